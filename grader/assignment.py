@@ -1,0 +1,147 @@
+"""One homework as its assignment.toml describes it: files, layouts, parts, points and limits."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from grader.limits import Limits
+
+ASSIGNMENT_FILE = "assignment.toml"
+
+
+class AssignmentError(Exception):
+    """An assignment that cannot be used; the message says which line of which file to change."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Part(_Frozen):
+    """Something that earns points.
+
+    Attributes
+    ----------
+    id
+        The part's name everywhere: checks, reports, mistakes, statistics.
+    symbol
+        Function or class of the submission that the part judges.
+    points
+        Shared by the part's checks of scope ``homework``.
+    title
+        What a student reads above the part's checks.
+    naive
+        Whether the part must be solved without the given fast layers, which are then withheld from the box.
+    """
+
+    id: str = Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
+    symbol: str
+    points: float = Field(gt=0)
+    title: str
+    naive: bool = False
+
+
+class Layout(_Frozen):
+    """Where a submission keeps its files; each mapping goes from the release's path to the layout's path."""
+
+    name: str
+    support: str
+    answers: dict[str, str]
+    earlier: dict[str, str] = {}
+    given: dict[str, str] = {}
+
+
+class Release(_Frozen):
+    """What students receive. Paths are relative to ``solutions/`` or, for ``support``, to ``starter/``.
+
+    Attributes
+    ----------
+    answers
+        Modules with YOUR CODE HERE regions, stubbed on release.
+    earlier
+        Modules from earlier homework, released complete; a submission's own copy is used when it has one.
+    given
+        Modules released complete that a submission may extend but not redefine.
+    support
+        Packages authored in ``starter/``, always restored from the release.
+    fast
+        Modules of the support package that ``naive`` parts may not use.
+    notebooks
+        Notebooks with answer cells, in the order a student works through them.
+    extras
+        Further files, copied as they are.
+    """
+
+    answers: tuple[str, ...]
+    earlier: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    fast: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+
+
+class Assignment(_Frozen):
+    """A homework, validated."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: str
+    title: str
+    weights: str | None = None
+    release: Release
+    layouts: tuple[Layout, ...]
+    parts: tuple[Part, ...]
+    limits: Limits = Limits()
+    folder: Path = Path()
+
+    @model_validator(mode="after")
+    def _parts_are_distinct(self) -> Self:
+        ids = [part.id for part in self.parts]
+        twice = sorted({each for each in ids if ids.count(each) > 1})
+        if twice:
+            raise ValueError(f"these parts are listed twice: {', '.join(twice)}")
+        return self
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Every function or class a part judges, once each, in the order of the parts."""
+        return tuple(dict.fromkeys(part.symbol for part in self.parts))
+
+    def part(self, part_id: str) -> Part:
+        """Return the part named `part_id`.
+
+        Raises
+        ------
+        AssignmentError
+            No part has that name.
+        """
+        for part in self.parts:
+            if part.id == part_id:
+                return part
+        known = ", ".join(part.id for part in self.parts)
+        raise AssignmentError(f"assignment {self.id} has no part {part_id!r}; its parts are {known}")
+
+
+def load_assignment(folder: Path) -> Assignment:
+    """Read and validate the assignment in `folder`.
+
+    Raises
+    ------
+    AssignmentError
+        The file is missing, is not TOML or does not describe an assignment.
+    """
+    path = folder / ASSIGNMENT_FILE
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Assignment.model_validate({**document, "folder": folder.resolve()})
+    except FileNotFoundError:
+        raise AssignmentError(f"{path} does not exist; an assignment is a folder that holds one") from None
+    except tomllib.TOMLDecodeError as error:
+        raise AssignmentError(f"{path} is not TOML: {error}") from error
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise AssignmentError(f"{path} does not describe an assignment:\n  " + "\n  ".join(lines)) from error
