@@ -1,0 +1,71 @@
+"""Finding the folders of a homework repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import AssignmentError
+from grader.authoring.repository import Repository, RepositoryError
+
+REAL = Repository.find(Path(__file__))
+
+
+def make(root: Path) -> Path:
+    (root / "assignments" / "tiny").mkdir(parents=True)
+    (root / "pyproject.toml").touch()
+    return root
+
+
+def test_found_from_below(tmp_path: Path) -> None:
+    """A repository is found from any folder inside it."""
+    root = make(tmp_path)
+    assert Repository.find(root / "assignments" / "tiny") == Repository(root.resolve())
+
+
+def test_found_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an argument the search starts at the current folder."""
+    monkeypatch.chdir(make(tmp_path) / "assignments")
+    assert Repository.find().root == tmp_path.resolve()
+
+
+def test_outside_is_an_error(tmp_path: Path) -> None:
+    """Outside of a repository the error says what one looks like."""
+    with pytest.raises(RepositoryError, match=r"pyproject\.toml and an assignments folder"):
+        Repository.find(tmp_path)
+
+
+def test_pyproject_alone_is_not_one(tmp_path: Path) -> None:
+    """A student release, which has a pyproject.toml too, is not a homework repository."""
+    (tmp_path / "pyproject.toml").touch()
+    with pytest.raises(RepositoryError):
+        Repository.find(tmp_path)
+
+
+def test_this_repository() -> None:
+    """The folders of this checkout are where the design puts them."""
+    assert (REAL.root / "grader").is_dir()
+    assert [path.name for path in (REAL.assignments, REAL.solutions, REAL.starter, REAL.dist)] == [
+        "assignments",
+        "solutions",
+        "starter",
+        "dist",
+    ]
+    assert "cnn" in REAL.assignment_ids
+
+
+def test_solution_comes_before_starter() -> None:
+    """To import the complete solution, solutions/ precedes starter/, whose nndl is stubbed."""
+    assert REAL.import_path == (str(REAL.solutions), str(REAL.starter))
+
+
+def test_load() -> None:
+    """An assignment loads by its name."""
+    assert REAL.load("cnn").id == "cnn"
+
+
+def test_unknown_assignment() -> None:
+    """A wrong name gets an error that lists the right ones."""
+    with pytest.raises(AssignmentError, match=r"'cmm'.*cnn"):
+        REAL.load("cmm")
