@@ -166,11 +166,9 @@ def _check_rebuilds(model, arguments):
         raise ValueError(f"{call} fails ({error}); {advice}") from error
     expected, found = _shapes(model), _shapes(rebuilt)
     for name in sorted(expected.keys() | found.keys()):
-        if expected.get(name) != found.get(name):
-            raise ValueError(
-                f"{call} gives {name} the shape {found.get(name)}, but this model's has {expected.get(name)}; "
-                f"{advice}"
-            )
+        want, got = expected.get(name), found.get(name)
+        if want != got:
+            raise ValueError(f"{call} gives {name} the shape {got}, but the model's is {want}; {advice}")
 
 
 def _shapes(model):
