@@ -1,0 +1,1 @@
+"""From one authored source to what students receive."""
