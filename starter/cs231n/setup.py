@@ -1,0 +1,11 @@
+"""Builds the fast layers: ``python setup.py build_ext --inplace`` in this folder."""
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+
+setup(
+    name="fast-layers",
+    ext_modules=cythonize(
+        Extension("im2col_cython", ["im2col_cython.pyx", "gemm.c"], extra_compile_args=["-O3"], depends=["gemm.h", "gemm_kernel.h"])
+    ),
+)
