@@ -1,0 +1,108 @@
+"""Turn whatever a function returned into a plain array, and measure how far it is from the expected one."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Float = NDArray[np.float64]
+
+NUMBER_TYPES = frozenset({bool, int, float, complex, *np.sctypeDict.values()}) - {np.object_, np.void}
+"""Exact types taken as numbers. A subclass is not: its operators may be the submission's own."""
+
+CANCELLED = 1e-13
+"""Largest entry below which an expected array counts as zero: what cancelling float64 terms of size one leave
+(a few hundred roundings of 1.1e-16). A smaller array has no scale of its own to compare against."""
+
+FLOAT32_DIGITS = 2.0**-24
+FLOAT64_DIGITS = 2.0**-53
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a value cannot be compared at all: one sentence, safe to show to the student."""
+
+    reason: str
+
+
+def plain_array(value: object) -> Array | Refusal:
+    """Return `value` as a base-class ndarray with a numeric dtype, or say why it is none.
+
+    Only the value's true type is asked, never its ``__class__`` or its operators, and subclasses of ndarray
+    are stripped, so a submission's class cannot answer comparisons on its own behalf.
+    """
+    if value is None:
+        return Refusal("The result is None: the answer was not written or not returned.")
+    if not (issubclass(type(value), np.ndarray) or type(value) in NUMBER_TYPES):
+        return Refusal(f"The result is {_kind_of(value)}, not an array or a number.")
+    try:
+        array = np.array(value, copy=True, subok=False)
+    except (OverflowError, ValueError, TypeError):
+        return Refusal("The result could not be read as an array.")
+    if array.dtype.kind not in "biufc":
+        return Refusal(f"The result is an array of dtype {array.dtype.kind!r}, which does not hold numbers.")
+    return array
+
+
+def _kind_of(value: object) -> str:
+    """Name a built-in type; anything else could carry text of the submission's choosing."""
+    name = type(value).__name__
+    if getattr(builtins, name, None) is type(value):
+        return f"a {name}"
+    return "a Python object"
+
+
+def root_mean_square(values: Array) -> float:
+    """Return the root mean square of `values`, without overflow; 0 for an empty array."""
+    if values.size == 0:
+        return 0.0
+    largest = float(np.max(np.abs(values)))
+    if largest == 0.0 or not np.isfinite(largest):
+        return largest
+    return largest * float(np.sqrt(np.mean(np.square(np.abs(values / largest)))))
+
+
+def natural_scale(expected: Float) -> float:
+    """Return the size against which errors in `expected` are measured: its RMS, or 1 where it is all zero."""
+    if expected.size == 0 or float(np.max(np.abs(expected))) < CANCELLED:
+        return 1.0
+    return root_mean_square(expected)
+
+
+def relative_error(actual: Float, expected: Float, scale: float | None = None) -> Float:
+    """Return ``|actual - expected| / max(|expected|, scale)``, entry by entry.
+
+    Dividing by the entry alone would blame a right answer wherever large terms cancel to a small entry: the
+    rounding of those terms is as large as they were. Dividing by the array's scale alone would be lenient
+    where an entry is large. The larger of the two is what rounding is proportional to.
+
+    Parameters
+    ----------
+    actual, expected
+        float64 arrays of one shape; `expected` is finite.
+    scale
+        Natural size of the terms behind each entry; `natural_scale` of `expected` when None.
+
+    Returns
+    -------
+    ndarray of float64
+        Infinite where `actual` is NaN or infinite.
+    """
+    floor = natural_scale(expected) if scale is None else scale
+    with np.errstate(all="ignore"):
+        error = np.abs(actual - expected) / np.maximum(np.abs(expected), floor)
+    return np.where(np.isfinite(error), error, np.inf)
+
+
+def digits(values: Array) -> float:
+    """Return the unit roundoff `values` show: float32's where they all fit in float32, else float64's."""
+    if values.dtype.itemsize <= np.dtype(np.float32).itemsize and values.dtype.kind == "f":
+        return FLOAT32_DIGITS
+    with np.errstate(over="ignore"):
+        fits = values.size > 0 and bool(np.array_equal(values, values.astype(np.float32)))
+    return FLOAT32_DIGITS if fits and bool(np.any(values != np.round(values))) else FLOAT64_DIGITS

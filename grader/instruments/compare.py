@@ -1,0 +1,270 @@
+"""Compare what a function returned with what it should have returned, and say how far apart and where."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import permutations
+
+import numpy as np
+
+from grader.instruments.arrays import Array, Float, Refusal, plain_array, relative_error
+from grader.instruments.patterns import find_pattern
+from grader.instruments.vocabulary import NO_PATTERN, Pattern, transposed_pattern
+
+MOST_AXES_PERMUTED = 5
+"""Axes up to which a wrong shape is tried in every order of its axes: 120 comparisons at most."""
+
+
+class Grade(StrEnum):
+    """How an answer compares; see `Tolerance` for where the lines are."""
+
+    RIGHT = "right"
+    NEAR = "near"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """Where right ends and where near ends, as `relative_error`.
+
+    Attributes
+    ----------
+    right
+        Largest error that rounding explains.
+    near
+        Largest error that looks like a small constant (a dropped eps), not like another formula. Near is
+        not right.
+    """
+
+    right: float
+    near: float
+
+
+FLOAT64 = Tolerance(right=2e-6, near=1e-3)
+"""For float64 results. Twice the worst error of right layers that compute inside in float32 and return
+float64 (1.0e-6 in 3,000 random convolutions and batch norms), so that they stay right. A dropped eps of 1e-3
+makes 5e-5 to 8e-4 on inputs of standard deviation 4 to 1, and one of 1e-5 makes 8e-6 at deviation 1: near."""
+
+FLOAT32 = Tolerance(right=1e-5, near=1e-3)
+"""For float32 results. Ten times the worst error of a single layer in float32, because networks stack layers;
+still five times below a dropped eps of 1e-3 at standard deviation 4."""
+
+FLOAT16 = Tolerance(right=2e-6, near=2e-2)
+"""For float16 results. They keep three digits, so they are near at best: no exercise asks for half precision.
+"""
+
+STRICT = Tolerance(right=1e-9, near=1e-3)
+"""For questions about the last digits, such as whether a default eps of 1e-5 is there at all. It refuses
+right answers that pass through float32, so it is for advice and not for points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What comparing two arrays showed.
+
+    Attributes
+    ----------
+    grade
+        Right, near or wrong.
+    reason
+        One or two sentences for the student. They hold shapes, dtypes, indices and simple ratios; never an
+        entry of the hidden input or of the expected array.
+    worst_index
+        Where the error is largest; None when the arrays could not be compared entry by entry.
+    worst_error
+        The largest `relative_error`; infinite when there is none to measure.
+    pattern
+        What the error looks like; `NO_PATTERN` when unsure.
+    error_map
+        The relative error of every entry, for figures; None when the shapes differ.
+    """
+
+    grade: Grade
+    reason: str
+    worst_index: tuple[int, ...] | None = None
+    worst_error: float = math.inf
+    pattern: Pattern = NO_PATTERN
+    error_map: Float | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def right(self) -> bool:
+        """Whether the grade is `Grade.RIGHT`."""
+        return self.grade is Grade.RIGHT
+
+
+def compare(
+    actual: object,
+    expected: object,
+    tolerance: Tolerance = FLOAT64,
+    *,
+    scale: float | None = None,
+    axes: tuple[str, ...] = (),
+) -> Comparison:
+    """Compare `actual`, which may be anything at all, with the array `expected`.
+
+    Parameters
+    ----------
+    actual
+        What the submission returned.
+    expected
+        The right answer: an array or a number, finite, real.
+    tolerance
+        The lines for float64 results. Lower-precision results are judged by their own, never tighter.
+    scale
+        Natural size of the terms that add up to an entry, for expected values that cancel, such as a bias
+        gradient of three entries; the RMS of `expected` when None.
+    axes
+        What each axis is called in sentences, such as `IMAGE_AXES`; numbered when empty.
+
+    Raises
+    ------
+    ValueError
+        `expected` is not a finite real array: a fault of the reference or of the check's input.
+    """
+    wanted = _expected_array(expected)
+    got = plain_array(actual)
+    if isinstance(got, Refusal):
+        return Comparison(Grade.WRONG, got.reason)
+    if got.shape != wanted.shape:
+        return _wrong_shape(got, wanted, tolerance, axes)
+    reason = _wrong_kind(got, wanted)
+    if reason:
+        return Comparison(Grade.WRONG, reason)
+    return _by_value(got, wanted.astype(np.float64), tolerance_for(got, tolerance), scale, axes)
+
+
+def compare_any(
+    actual: object,
+    accepted: Iterable[object],
+    tolerance: Tolerance = FLOAT64,
+    *,
+    scale: float | None = None,
+    axes: tuple[str, ...] = (),
+) -> Comparison:
+    """Compare with several right answers and return the best comparison; the first of equals.
+
+    For results that a docstring leaves open, such as where max pooling sends the gradient of a tie.
+
+    Raises
+    ------
+    ValueError
+        `accepted` is empty, or holds an array that `compare` refuses.
+    """
+    found = [compare(actual, each, tolerance, scale=scale, axes=axes) for each in accepted]
+    if not found:
+        raise ValueError("compare_any needs at least one accepted answer")
+    order = list(Grade)
+    return min(found, key=lambda each: (order.index(each.grade), each.worst_error))
+
+
+def tolerance_for(got: Array, tolerance: Tolerance) -> Tolerance:
+    """Return `tolerance`, or that of the result's own precision where that is coarser."""
+    if got.dtype.kind != "f" or got.dtype.itemsize >= np.dtype(np.float64).itemsize:
+        return tolerance
+    own = FLOAT32 if got.dtype.itemsize == np.dtype(np.float32).itemsize else FLOAT16
+    return Tolerance(max(own.right, tolerance.right), max(own.near, tolerance.near))
+
+
+def _expected_array(expected: object) -> Array:
+    wanted = plain_array(expected)
+    if isinstance(wanted, Refusal) or wanted.dtype.kind == "c":
+        raise ValueError(
+            "the expected value must be a real array or number; correct the reference or the check"
+        )
+    if not np.all(np.isfinite(wanted)):
+        raise ValueError("the expected array holds NaN or infinity; choose an input the reference can handle")
+    return wanted
+
+
+def _wrong_shape(got: Array, wanted: Array, tolerance: Tolerance, axes: tuple[str, ...]) -> Comparison:
+    said = f"The result has shape {got.shape} instead of {wanted.shape}"
+    if sorted(got.shape) == sorted(wanted.shape) and got.ndim <= MOST_AXES_PERMUTED:
+        order = _axis_order(got, wanted, tolerance_for(got, tolerance).right)
+        if order is not None:
+            pattern = transposed_pattern(order, axes)
+            return Comparison(Grade.WRONG, f"{said}: {pattern.phrase}.", pattern=pattern)
+        return Comparison(Grade.WRONG, f"{said}: the axes may be in another order.")
+    if _squeezed(got.shape) == _squeezed(wanted.shape):
+        fault = "has extra axes" if got.ndim > wanted.ndim else "lacks axes"
+        return Comparison(Grade.WRONG, f"{said}: it {fault} of length 1.")
+    if got.size == wanted.size:
+        return Comparison(Grade.WRONG, f"{said}: it has as many entries, arranged otherwise.")
+    return Comparison(Grade.WRONG, f"{said}.")
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(length for length in shape if length != 1)
+
+
+def _axis_order(got: Array, wanted: Array, right: float) -> tuple[int, ...] | None:
+    """Return the order of axes that makes `got` of `wanted`, or None."""
+    if got.dtype.kind == "c" or not np.all(np.isfinite(got)):
+        return None
+    for order in permutations(range(wanted.ndim)):
+        moved = wanted.transpose(order)
+        if moved.shape == got.shape and _largest(relative_error(got.astype(np.float64), moved)) <= right:
+            return order
+    return None
+
+
+def _wrong_kind(got: Array, wanted: Array) -> str:
+    """Say why the dtype cannot be right; empty when values can decide.
+
+    Integers are welcome where their values match. Booleans are not numbers, except where they are expected.
+    """
+    if got.dtype.kind == "c":
+        return f"The result has dtype {got.dtype}: complex numbers have no place here."
+    if got.dtype.kind == "b" and wanted.dtype.kind != "b":
+        return "The result has dtype bool: it is a mask or a comparison, not values."
+    return ""
+
+
+def _by_value(
+    got: Array, wanted: Float, tolerance: Tolerance, scale: float | None, axes: tuple[str, ...]
+) -> Comparison:
+    values = got.astype(np.float64)
+    error = relative_error(values, wanted, scale)
+    if error.size == 0:
+        return Comparison(Grade.RIGHT, "The result matches.", worst_error=0.0, error_map=error)
+    index = tuple(int(each) for each in np.unravel_index(int(np.argmax(error)), error.shape))
+    worst = float(error[index])
+    if not np.all(np.isfinite(values)):
+        return Comparison(Grade.WRONG, _not_finite(values, index), index, worst, error_map=error)
+    if worst <= tolerance.right:
+        return Comparison(Grade.RIGHT, "The result matches.", index, worst, error_map=error)
+    if worst <= tolerance.near:
+        return Comparison(Grade.NEAR, _near(got), index, worst, error_map=error)
+    pattern = find_pattern(values, wanted, error, tolerance.right, axes)
+    return Comparison(Grade.WRONG, _wrong(got, wanted, index, pattern), index, worst, pattern, error)
+
+
+def _largest(error: Float) -> float:
+    return float(np.max(error, initial=0.0))
+
+
+def _not_finite(values: Float, index: tuple[int, ...]) -> str:
+    bad = ~np.isfinite(values)
+    what = "NaN" if np.any(np.isnan(values)) else "infinite values"
+    where = f", first at index {index}" if values.ndim else ""
+    return f"The result holds {what}: {int(np.sum(bad))} of {values.size} entries are not finite{where}."
+
+
+def _near(got: Array) -> str:
+    if got.dtype == np.float16:
+        return "The result has dtype float16, which keeps three digits; compute in float64."
+    return (
+        "The result is close but not right: rounding does not explain the difference. "
+        "A small constant such as eps that is missing, fixed or added does."
+    )
+
+
+def _wrong(got: Array, wanted: Float, index: tuple[int, ...], pattern: Pattern) -> str:
+    if got.dtype.kind in "iu" and bool(np.any(wanted != np.round(wanted))):
+        return f"The result has dtype {got.dtype}, which drops the digits behind the point."
+    where = f" The error is largest at index {index}." if index else ""
+    if pattern.phrase:
+        return f"The result does not match: {pattern.phrase}.{where}"
+    return f"The result does not match.{where}"

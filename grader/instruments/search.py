@@ -1,0 +1,195 @@
+"""Search a gradient for a disagreement with its function, along random directions and at the best steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.instruments.arrays import Float, root_mean_square
+from grader.instruments.locate import Location, locate
+from grader.instruments.probe import Probe
+from grader.instruments.slopes import Slope
+
+NOISES = 10.0
+"""Multiple of the measured noise that a derivative may miss by. Noise that all outputs share is known from
+three numbers only; a misjudgement by 3 still leaves three standard errors."""
+
+CONFIRMING_FACTOR = 3.0
+"""A mismatch is believed when it comes out the same at another step, as one by a kink or noise does not."""
+
+STEP_FACTOR = 10.0
+COARSEST_STEP = 0.1
+"""Steps move up and down by this factor, and never beyond a tenth of the input's spread."""
+
+SMALLEST_WEIGHT, LARGEST_WEIGHT = 0.5, 1.5
+"""Sizes of a direction's entries, see `draw_direction`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One direction: what the gradient claims along it and what was measured.
+
+    Attributes
+    ----------
+    direction
+        In the shape of the input.
+    claimed
+        The gradient's product with it.
+    slope
+        What was measured, at the step that measured best.
+    rounding
+        What rounding of the gradient's own entries may add up to.
+    """
+
+    direction: Float
+    claimed: float
+    slope: Slope
+    rounding: float
+
+    @property
+    def error(self) -> float:
+        """Claimed minus measured."""
+        return self.claimed - self.slope.value
+
+    @property
+    def noise(self) -> float:
+        """How far noise can have moved the measurement."""
+        return NOISES * self.slope.noise + self.slope.discrepancy
+
+    @property
+    def allowance(self) -> float:
+        """The error up to which nothing is wrong."""
+        return self.noise + self.slope.slack + self.rounding
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether the error is larger than noise, kinks and rounding explain."""
+        return abs(self.error) > self.allowance
+
+    @property
+    def kinked(self) -> bool:
+        """Whether kinks, and not noise or rounding, limit what this direction can show."""
+        return self.slope.slack > self.noise + self.rounding
+
+    @property
+    def empty(self) -> bool:
+        """Whether both sides are zero, as far as noise shows."""
+        return max(abs(self.claimed), abs(self.slope.value)) <= self.noise
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A gradient claimed at a probe's point.
+
+    Attributes
+    ----------
+    probe
+        The function.
+    claimed
+        The gradient; finite float64 in the shape of the point.
+    right
+        Largest `relative_error` of a gradient's entry that rounding explains.
+    """
+
+    probe: Probe
+    claimed: Float
+    right: float
+
+    def readings(self, wanted: int, redraws: int, rng: np.random.Generator) -> list[Reading]:
+        """Return one reading for each of `wanted` directions, replacing those that kinks spoil.
+
+        When kinks spoil every direction the point itself lies on one, and another direction would not help.
+        """
+        found: list[Reading] = []
+        for _ in range(1 + redraws):
+            shape, unit = self.claimed.shape, self.probe.unit
+            missing = wanted - sum(not each.kinked for each in found)
+            drawn = self._explore([draw_direction(shape, unit, rng) for _ in range(missing)])
+            found = [each for each in found if not each.kinked] + drawn
+            spoiled = sum(each.kinked for each in found)
+            if spoiled in (0, len(found)):
+                break
+        return found
+
+    def confirmed(self, suspect: Reading) -> bool:
+        """Whether the error comes out the same at a finer or, failing that, at a coarser step."""
+        for factor in (1.0 / CONFIRMING_FACTOR, CONFIRMING_FACTOR):
+            (slope,) = self.probe.read([suspect.direction], [suspect.slope.step * factor])
+            if slope is None:
+                continue
+            again = self._reading(suspect.direction, slope)
+            if again.suspicious and abs(again.error - suspect.error) <= again.allowance + suspect.allowance:
+                return True
+        return False
+
+    def smallest_error(self, readings: Sequence[Reading]) -> float:
+        """Return the error of one entry, relative to the gradient's RMS, that the sharpest direction shows.
+
+        It must show at the finer confirming step too, where noise is larger.
+        """
+        if not readings:
+            return math.inf
+        unit = self.probe.unit
+        usual = [abs(each.slope.value) / (unit * math.sqrt(self.claimed.size)) for each in readings]
+        size = max(root_mean_square(self.claimed), *usual)
+        limit = min(each.allowance + (CONFIRMING_FACTOR - 1.0) * each.noise for each in readings)
+        return limit / (SMALLEST_WEIGHT * unit * size) if size > 0.0 else math.inf
+
+    def locate(self, convict: Reading) -> Location | None:
+        """Find a wrong entry, starting from a direction that shows an error."""
+
+        def error_along(direction: Float) -> tuple[float, float]:
+            (slope,) = self.probe.read([direction], [convict.slope.step])
+            if slope is None:
+                return 0.0, math.inf
+            reading = self._reading(direction, slope)
+            return reading.error, reading.allowance
+
+        return locate(error_along, convict.direction, self.claimed)
+
+    def _explore(self, directions: Sequence[Float]) -> list[Reading]:
+        """Return the sharpest reading of each direction over the steps worth trying."""
+        best: dict[int, Reading] = {}
+        steps = dict.fromkeys(range(len(directions)), self.probe.first_step)
+        tried: dict[int, list[float]] = {number: [] for number in steps}
+        while steps:
+            numbers = list(steps)
+            found = self.probe.read([directions[each] for each in numbers], [steps[each] for each in numbers])
+            for number, slope in zip(numbers, found, strict=True):
+                tried[number].append(steps[number])
+                reading = None if slope is None else self._reading(directions[number], slope)
+                if reading and (number not in best or reading.allowance < best[number].allowance):
+                    best[number] = reading
+                following = self._next_step(reading, steps.pop(number))
+                if following and not any(math.isclose(following, each) for each in tried[number]):
+                    steps[number] = following
+        return [best[number] for number in sorted(best)]
+
+    def _next_step(self, reading: Reading | None, step: float) -> float | None:
+        """Go finer past kinks and coarser past noise; stop where the gradient's own rounding is larger."""
+        if reading is None or reading.kinked:
+            finer = step / STEP_FACTOR
+            return finer if finer > self.probe.finest_step / 2 else None
+        if reading.noise <= max(reading.rounding, self.right * abs(reading.slope.value)):
+            return None
+        coarser = step * STEP_FACTOR
+        return coarser if coarser < COARSEST_STEP * 2 else None
+
+    def _reading(self, direction: Float, slope: Slope) -> Reading:
+        products = self.claimed * direction
+        rounding = self.right * float(np.sqrt(np.sum(products**2)))
+        return Reading(direction, float(np.sum(products)), slope, rounding)
+
+
+def draw_direction(shape: tuple[int, ...], unit: float, rng: np.random.Generator) -> Float:
+    """Return a random direction whose entries have random signs and sizes from 0.5 to 1.5 times `unit`.
+
+    A normal or spherical direction nearly vanishes at some entries and then overlooks them: one in twelve is
+    below a tenth of its usual size. Here every entry weighs at least half of it, and errors in many entries
+    add up as randomly as along a spherical direction. Sizes differ, so that swapped entries do not cancel.
+    """
+    signs = rng.choice(np.array([-1.0, 1.0]), size=shape)
+    return np.asarray(unit * signs * rng.uniform(SMALLEST_WEIGHT, LARGEST_WEIGHT, size=shape))
