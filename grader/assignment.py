@@ -44,6 +44,11 @@ class Part(_Frozen):
     title: str
     naive: bool = False
 
+    @property
+    def family(self) -> str:
+        """The parts that judge one answer together, such as the three gradients of one backward pass."""
+        return self.id.partition(".")[0]
+
 
 class Layout(_Frozen):
     """Where a submission keeps its files; each mapping goes from the release's path to the layout's path."""
@@ -110,6 +115,17 @@ class Assignment(_Frozen):
     def symbols(self) -> tuple[str, ...]:
         """Every function or class a part judges, once each, in the order of the parts."""
         return tuple(dict.fromkeys(part.symbol for part in self.parts))
+
+    def require_parts(self, name: str) -> None:
+        """Make sure that `name` is a part or a family of parts.
+
+        Raises
+        ------
+        AssignmentError
+            It is neither; the message lists what there is.
+        """
+        if not any(name in {part.id, part.family} for part in self.parts):
+            self.part(name)
 
     def part(self, part_id: str) -> Part:
         """Return the part named `part_id`.

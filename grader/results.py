@@ -17,7 +17,7 @@ class Scope(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How one check ended. Only ``PASSED`` earns points; see `Outcome.excused` for what costs none."""
+    """How one check ended; `earns` and `excused` say what that does to the points."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -33,12 +33,13 @@ class Outcome(StrEnum):
     NOT_GRADED = "not_graded"
 
     @property
-    def excused(self) -> bool:
-        """Whether the check leaves the student's total instead of scoring zero.
+    def earns(self) -> bool:
+        """Whether the check earns its points: it passed, or the measurement could not decide."""
+        return self in {Outcome.PASSED, Outcome.INCONCLUSIVE}
 
-        A measurement that could not decide, a fault of the grader and a part this machine cannot grade
-        are nobody's mistake.
-        """
+    @property
+    def excused(self) -> bool:
+        """Whether the check leaves the total: the grader's own fault, or a part this machine cannot grade."""
         return self in {Outcome.GRADER_ERROR, Outcome.NOT_GRADED}
 
 
@@ -56,6 +57,68 @@ class Flag:
 
     kind: str
     message: str
+
+
+LEVELS = 5
+"""Highest level of an `ErrorMap` cell; level 0 is within tolerance."""
+
+MAP_SIDE = 64
+"""Most cells along one side of an `ErrorMap`: what a person can read, and a bound on a file's claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorMap:
+    """Where the error of one array sits, in coarse levels; no value, expected or actual, can be read from it.
+
+    It shows the last two axes of the array at the leading index where the error is worst. An array of rank 1
+    is one row, a scalar one cell. Large planes are shown in equal blocks, each at its worst level.
+
+    Attributes
+    ----------
+    shape
+        Shape of the whole array.
+    axes
+        One short name per axis, such as ``("N", "C", "H", "W")``.
+    worst
+        Index of the worst entry in the whole array; its leading part is the plane shown.
+    block
+        Rows and columns of the plane that one cell stands for.
+    levels
+        Rows of cells, each 0 (within tolerance) to `LEVELS`.
+    wrong
+        Entries of the whole array that are beyond tolerance.
+
+    Raises
+    ------
+    ValueError
+        The fields do not fit together. Reports are files, and files get edited.
+    """
+
+    shape: tuple[int, ...]
+    axes: tuple[str, ...]
+    worst: tuple[int, ...]
+    block: tuple[int, int]
+    levels: tuple[tuple[int, ...], ...]
+    wrong: int
+
+    def __post_init__(self) -> None:
+        if not len(self.shape) == len(self.axes) == len(self.worst):
+            raise ValueError("an error map needs one axis name and one index for each entry of its shape")
+        if not all(0 <= at < size for at, size in zip(self.worst, self.shape, strict=True)):
+            raise ValueError(f"the worst entry {self.worst} lies outside shape {self.shape}")
+        if min(self.block) < 1:
+            raise ValueError(f"a cell cannot stand for {self.block[0]} x {self.block[1]} entries")
+        rows, columns = (
+            -(-size // step) for size, step in zip((1, 1, *self.shape)[-2:], self.block, strict=True)
+        )
+        if max(rows, columns) > MAP_SIDE:
+            raise ValueError(f"an error map has at most {MAP_SIDE} cells along a side")
+        if len(self.levels) != rows or any(len(row) != columns for row in self.levels):
+            raise ValueError(
+                f"cells of {self.block} entries of shape {self.shape} make {rows} x {columns} levels"
+            )
+        if not all(0 <= level <= LEVELS for row in self.levels for level in row):
+            raise ValueError(f"levels run from 0 to {LEVELS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +142,8 @@ class CheckResult:
         Details only staff may read, such as the submission's exception text.
     seconds
         Wall time of the check.
+    error_map
+        Where the error of the array that failed sits; ``None`` when no single array was compared.
     """
 
     id: str
@@ -92,13 +157,15 @@ class CheckResult:
     diagnosis: str = ""
     staff_note: str = ""
     seconds: float = 0.0
+    error_map: ErrorMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionReport:
     """Everything graded about one submission.
 
-    ``error`` is empty unless the submission got no result at all (unreadable archive, nothing to grade).
+    ``error`` is empty unless the submission got no result at all (unreadable archive, nothing to grade). The
+    student reads it too, so it names files of the submission and never a path of the grading machine.
     ``isolation`` is ``"A"``, ``"B"``, ``"none"`` or ``""`` when nothing ran.
     """
 

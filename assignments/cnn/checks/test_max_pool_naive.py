@@ -1,0 +1,105 @@
+"""Hidden checks of max_pool_forward_naive and max_pool_backward_naive.
+
+The inputs are continuous, so that no window has two maxima: where a tie's gradient goes is the student's choice.
+"""
+
+import pytest
+
+from grader.checking import (
+    IMAGE_AXES,
+    assert_gradient_matches,
+    assert_matches,
+    assert_unchanged,
+    beyond,
+    cache_of,
+    part,
+    results,
+    run_backward,
+)
+
+FORWARD = "max_pool_forward_naive"
+BACKWARD = "max_pool_backward_naive"
+
+# Windows as in the homework: 2x2, stride 2, tiling a square input.
+TILING = [(4, 3, 4, 4), (3, 2, 8, 8)]
+FURTHER = {
+    "overlapping": ((2, 3, 7, 7), 3, 3, 2),
+    "touching every pixel": ((2, 3, 5, 5), 2, 2, 1),
+    "gaps": ((2, 3, 8, 8), 2, 2, 3),
+    "wide input": ((2, 3, 4, 6), 2, 2, 2),
+    "wide windows": ((2, 3, 6, 6), 2, 3, 1),
+    "not tiling": ((2, 3, 5, 5), 2, 2, 2),
+    "one image": ((1, 1, 4, 4), 2, 2, 2),
+}
+
+
+def pool(height=2, width=2, stride=2):
+    """Return a pooling layer's parameters."""
+    return {"pool_height": height, "pool_width": width, "stride": stride}
+
+
+def check_forward(student, reference, x, param):
+    """Compare the student's output with the reference's."""
+    out, _ = results(student.max_pool_forward_naive(x, param), 2, FORWARD)
+    assert_matches(out, reference.max_pool_forward_naive(x, param)[0], axes=IMAGE_AXES)
+
+
+def check_backward(student, reference, rng, x, param):
+    """Compare the student's gradient with the reference's."""
+    out, reference_cache = reference.max_pool_forward_naive(x, param)
+    dout = rng.normal(size=out.shape)
+    cache = cache_of(lambda: student.max_pool_forward_naive(x, param), documented=(x, param))
+    dx = run_backward(lambda: student.max_pool_backward_naive(dout, cache), cache, FORWARD)
+    assert_gradient_matches(dx, reference.max_pool_backward_naive(dout, reference_cache), "dx", IMAGE_AXES)
+
+
+@part(FORWARD)
+@pytest.mark.parametrize("shape", TILING, ids=["4x4", "8x8"])
+def test_forward(student, reference, rng, shape):
+    """The output is right for 2x2 windows with stride 2 on an input of shape {shape}."""
+    check_forward(student, reference, rng.normal(size=shape), pool())
+
+
+@part(FORWARD)
+def test_negative_input(student, reference, rng):
+    """The maximum of negative values is negative."""
+    check_forward(student, reference, -1 - rng.random((2, 3, 4, 4)), pool())
+
+
+@part(BACKWARD)
+@pytest.mark.parametrize("shape", TILING, ids=["4x4", "8x8"])
+def test_backward(student, reference, rng, shape):
+    """The gradient is right for 2x2 windows with stride 2 on an input of shape {shape}."""
+    check_backward(student, reference, rng, rng.normal(size=shape), pool())
+
+
+@part(BACKWARD)
+def test_backward_of_negative_input(student, reference, rng):
+    """The gradient is right where all values are negative."""
+    check_backward(student, reference, rng, -1 - rng.random((3, 2, 4, 4)), pool())
+
+
+@beyond(FORWARD)
+@pytest.mark.parametrize("windows", FURTHER, ids=lambda words: words.replace(" ", "_"))
+def test_further_forward(student, reference, rng, windows):
+    """The output is right for windows unlike the homework's: {windows}."""
+    shape, *sizes = FURTHER[windows]
+    check_forward(student, reference, rng.normal(size=shape), pool(*sizes))
+
+
+@beyond(BACKWARD)
+@pytest.mark.parametrize("windows", FURTHER, ids=lambda words: words.replace(" ", "_"))
+def test_further_backward(student, reference, rng, windows):
+    """The gradient is right for windows unlike the homework's: {windows}."""
+    shape, *sizes = FURTHER[windows]
+    check_backward(student, reference, rng, rng.normal(size=shape), pool(*sizes))
+
+
+@beyond(BACKWARD)
+def test_arguments_kept(student, rng):
+    """The backward pass leaves the upstream gradient as it was."""
+    upstream, x = rng.normal(size=(2, 2, 2, 2)), rng.normal(size=(2, 2, 4, 4))
+    dout = student.put(upstream)
+    cache = cache_of(lambda: student.max_pool_forward_naive(x, pool()), documented=(x, pool()))
+    student.max_pool_backward_naive(dout, cache)
+    assert_unchanged(dout.value(), upstream, "dout")

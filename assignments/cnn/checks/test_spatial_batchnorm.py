@@ -1,0 +1,227 @@
+"""Hidden checks of spatial_batchnorm_forward and spatial_batchnorm_backward.
+
+N, C, H and W all differ and so do the channels' means and spreads: a layer that mixes up its axes is then wrong
+everywhere. Under the default eps the spreads are those of the notebook, where a forgotten eps disappears in
+rounding; under eps = 1e-3 they are small enough for it to show in every draw.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from grader.checking import (
+    IMAGE_AXES,
+    Failed,
+    NotImplementedYet,
+    assert_gradient_matches,
+    assert_matches,
+    assert_unchanged,
+    beyond,
+    cache_of,
+    is_gradient_of,
+    part,
+    results,
+    run_backward,
+)
+
+FORWARD = "spatial_batchnorm_forward"
+BACKWARD = "spatial_batchnorm_backward"
+SHAPE = (2, 3, 4, 5)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Entries of bn_param besides the mode; `name` seeds the inputs and `words` goes into the check's title."""
+
+    name: str
+    words: str
+    param: dict = field(default_factory=dict)
+    shape: tuple = SHAPE
+    spread: tuple = (2.5, 4.0)
+
+    def __str__(self):
+        return self.words
+
+
+DEFAULT = Setting("default", "the default eps")
+LARGE_EPS = Setting("large_eps", "eps = 1e-3", {"eps": 1e-3}, (4, 2, 5, 3), (1.0, 1.5))
+HOMEWORK = [DEFAULT, LARGE_EPS]
+ONE_IMAGE = Setting("one_image", "a single image", {}, (1, 3, 4, 5))
+
+
+def layer(rng, setting=DEFAULT):
+    """Draw images whose channels have their own means and spreads, a scale and a shift."""
+    channels = setting.shape[1]
+    spread = rng.uniform(*setting.spread, size=(channels, 1, 1))
+    x = rng.normal(size=setting.shape) * spread + rng.normal(0, 2, size=(channels, 1, 1))
+    return x, rng.uniform(0.5, 2, size=channels), rng.normal(size=channels)
+
+
+def run_train(student, reference, rng, setting):
+    """Run one step in train mode on both sides."""
+    args = layer(rng, setting)
+    param = {"mode": "train", **setting.param}
+    out, _ = results(student.spatial_batchnorm_forward(*args, param), 2, FORWARD)
+    assert_matches(out, reference.spatial_batchnorm_forward(*args, dict(param))[0], axes=IMAGE_AXES)
+
+
+@part(f"{FORWARD}.train")
+@pytest.mark.parametrize("setting", HOMEWORK, ids=lambda setting: setting.name)
+def test_train(student, reference, rng, setting):
+    """In train mode each channel is normalised, scaled and shifted, with {setting}."""
+    run_train(student, reference, rng, setting)
+
+
+@beyond(f"{FORWARD}.train")
+def test_train_one_image(student, reference, rng):
+    """In train mode the output is right for a single image."""
+    run_train(student, reference, rng, ONE_IMAGE)
+
+
+@beyond(f"{FORWARD}.train")
+def test_arguments_kept(student, rng):
+    """The forward pass leaves the images as they were."""
+    x, gamma, beta = layer(rng)
+    kept = student.put(x)
+    student.spatial_batchnorm_forward(kept, gamma, beta, {"mode": "train"})
+    assert_unchanged(kept.value(), x, "x")
+
+
+def for_each_statistic(check):
+    """Make a check of one running statistic into a check of each, under its own part."""
+    names = ("running_mean", "running_var")
+    params = [pytest.param(each, marks=part(f"{FORWARD}.{each}"), id=each) for each in names]
+    return pytest.mark.parametrize("statistic", params)(check)
+
+
+def history(rng, setting=DEFAULT):
+    """Draw running statistics as an earlier training would have left them."""
+    channels = setting.shape[1]
+    variance = rng.uniform(*setting.spread, size=channels) ** 2
+    return {"running_mean": rng.normal(size=channels), "running_var": variance}
+
+
+def assert_statistic_matches(bn_param, expected, statistic):
+    """Compare a running statistic that the student's forward pass left in bn_param."""
+    actual = bn_param.get(statistic)
+    if actual is None:
+        raise Failed(f"After a step in train mode bn_param has no {statistic}.")
+    assert_matches(actual, expected[statistic], statistic)
+
+
+def check_steps(student, reference, rng, start, steps, statistic):
+    """Run train steps on both sides and compare the running statistic they end with."""
+    expected = {"mode": "train", **start}
+    bn_param = student.put(expected)
+    for _ in range(steps):
+        args = layer(rng)
+        out, _ = results(student.spatial_batchnorm_forward(*args, bn_param), 2, FORWARD)
+        if out is None:
+            raise NotImplementedYet("The output is None: this part is not written yet.")
+        reference.spatial_batchnorm_forward(*args, expected)
+    assert_statistic_matches(bn_param, expected, statistic)
+
+
+@for_each_statistic
+def test_first_steps(student, reference, rng, statistic):
+    """Three steps in train mode build up the {statistic} from zeros, with the default momentum."""
+    check_steps(student, reference, rng, {}, 3, statistic)
+
+
+@for_each_statistic
+def test_step_from_history(student, reference, rng, statistic):
+    """A step in train mode blends the {statistic} of the past with the batch's own, with momentum 0.7."""
+    check_steps(student, reference, rng, {"momentum": 0.7, **history(rng)}, 1, statistic)
+
+
+@for_each_statistic
+def test_kept_in_test_mode(student, rng, statistic):
+    """Test mode leaves the {statistic} as it was."""
+    expected = {"mode": "test", **history(rng)}
+    bn_param = student.put(expected)
+    out, _ = results(student.spatial_batchnorm_forward(*layer(rng), bn_param), 2, FORWARD)
+    if out is None:
+        raise NotImplementedYet("The output is None: this part is not written yet.")
+    assert_statistic_matches(bn_param, expected, statistic)
+
+
+@part(f"{FORWARD}.test")
+@pytest.mark.parametrize("setting", HOMEWORK, ids=lambda setting: setting.name)
+def test_test_mode(student, reference, rng, setting):
+    """Test mode normalises with the running statistics, with {setting}."""
+    args = layer(rng, setting)
+    param = {"mode": "test", **history(rng, setting), **setting.param}
+    out, _ = results(student.spatial_batchnorm_forward(*args, param), 2, FORWARD)
+    assert_matches(out, reference.spatial_batchnorm_forward(*args, dict(param))[0], axes=IMAGE_AXES)
+
+
+@dataclass(frozen=True)
+class Backward:
+    """The gradients of one hidden layer, the student's and the reference's, and how to run it again."""
+
+    actual: tuple
+    expected: tuple
+    arguments: tuple
+    param: dict
+    dout: np.ndarray
+
+
+def run_gradients(setting, student, reference, draw):
+    """Run a step in train mode and its backward pass on both sides."""
+    rng = draw(BACKWARD, setting.name)
+    args = layer(rng, setting)
+    param = {"mode": "train", **setting.param}
+    dout = rng.normal(size=setting.shape)
+    _, reference_cache = reference.spatial_batchnorm_forward(*args, dict(param))
+    cache = cache_of(lambda: student.spatial_batchnorm_forward(*args, param))
+    value = run_backward(lambda: student.spatial_batchnorm_backward(dout, cache), cache, FORWARD)
+    expected = reference.spatial_batchnorm_backward(dout, reference_cache)
+    return Backward(results(value, 3, BACKWARD), expected, args, param, dout)
+
+
+def check_gradient(student, rng, gradients, position, name):
+    """Compare one gradient, allowing for a forward pass that is slightly off."""
+
+    def forward(value):
+        arguments = [*gradients.arguments]
+        arguments[position] = value
+        return results(student.spatial_batchnorm_forward(*arguments, gradients.param), 2, FORWARD)[0]
+
+    assert_gradient_matches(
+        gradients.actual[position],
+        gradients.expected[position],
+        name,
+        IMAGE_AXES if name == "dx" else ("channel",),
+        lambda gradient: is_gradient_of(forward, gradients.arguments[position], gradient, gradients.dout, rng),
+    )
+
+
+@pytest.fixture(scope="module", params=HOMEWORK, ids=lambda setting: setting.name)
+def gradients(request, student, reference, draw):
+    """The gradients of a layer as in the homework."""
+    return run_gradients(request.param, student, reference, draw)
+
+
+@part(f"{BACKWARD}.dx")
+def test_dx(student, rng, gradients):
+    """The gradient of the input is right, also through mean and variance, with {gradients}."""
+    check_gradient(student, rng, gradients, 0, "dx")
+
+
+@part(f"{BACKWARD}.dgamma")
+def test_dgamma(student, rng, gradients):
+    """The gradient of the scale is right, with {gradients}."""
+    check_gradient(student, rng, gradients, 1, "dgamma")
+
+
+@part(f"{BACKWARD}.dbeta")
+def test_dbeta(student, rng, gradients):
+    """The gradient of the shift is right, with {gradients}."""
+    check_gradient(student, rng, gradients, 2, "dbeta")
+
+
+@beyond(f"{BACKWARD}.dx")
+def test_dx_of_one_image(student, reference, draw, rng):
+    """The gradient of the input is right for a single image."""
+    check_gradient(student, rng, run_gradients(ONE_IMAGE, student, reference, draw), 0, "dx")

@@ -1,0 +1,49 @@
+"""Hidden checks as ordinary pytest: the marks, fixtures and expectations that an author writes them with.
+
+    from grader.checking import assert_matches, part
+
+    @part("conv_forward_naive")
+    def test_output(student, reference, rng):
+        \"\"\"The output matches the reference.\"\"\"
+        args = rng.normal(size=(2, 3, 5, 5)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4), PARAM
+        assert_matches(student.conv_forward_naive(*args)[0], reference.conv_forward_naive(*args)[0])
+
+Fixtures: ``student``, ``reference``, ``rng``, ``draw`` (named generators, for fixtures shared by several checks)
+and ``resources``. The docstring is what the student reads.
+"""
+
+from grader.checking.expectations import (
+    assert_gradient_matches,
+    assert_matches,
+    assert_unchanged,
+    cache_of,
+    is_gradient_of,
+    results,
+    run_backward,
+)
+from grader.checking.failures import Blocked, Failed, Inconclusive, NotGraded, NotImplementedYet, Tampered
+from grader.checking.marks import beyond, part
+from grader.checking.student import Remote, Student
+from grader.instruments.vocabulary import FILTER_AXES, IMAGE_AXES
+
+__all__ = [
+    "FILTER_AXES",
+    "IMAGE_AXES",
+    "Blocked",
+    "Failed",
+    "Inconclusive",
+    "NotGraded",
+    "NotImplementedYet",
+    "Remote",
+    "Student",
+    "Tampered",
+    "assert_gradient_matches",
+    "assert_matches",
+    "assert_unchanged",
+    "beyond",
+    "cache_of",
+    "is_gradient_of",
+    "part",
+    "results",
+    "run_backward",
+]

@@ -1,0 +1,141 @@
+"""What a check may demand of an answer, each ending in a typed failure that says what came out instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.checking.failures import Blocked, Evidence, Failed, NotImplementedYet
+from grader.checking.student import FATAL, Remote
+from grader.instruments.compare import Comparison, Grade, compare
+from grader.instruments.gradient import GradientPlan, GradientVerdict, directional_check
+from grader.sandbox import SubmissionError
+
+
+def assert_matches(
+    actual: object, expected: NDArray[Any], what: str = "output", axes: tuple[str, ...] = ()
+) -> None:
+    """Demand that `actual` is `expected`, up to rounding.
+
+    Parameters
+    ----------
+    actual
+        What the submission answered.
+    expected
+        The right answer, any shape.
+    what
+        How the message names the answer, such as ``"output"`` or ``"dx"``.
+    axes
+        What the message calls each axis, such as `IMAGE_AXES`.
+
+    Raises
+    ------
+    NotImplementedYet
+        The answer is None, as a stub's is.
+    Failed
+        The answer differs; the failure carries the comparison.
+    """
+    if actual is None:
+        raise NotImplementedYet(f"The {what} is None: this part is not written yet.")
+    if isinstance(actual, Remote):
+        raise Failed(f"The {what} is not an array or a number.")
+    comparison = compare(actual, expected, axes=axes)
+    if comparison.grade is not Grade.RIGHT:
+        raise Failed(_sentence(what, comparison), evidence=Evidence(actual, expected, comparison))
+
+
+def assert_gradient_matches(
+    actual: object,
+    expected: NDArray[Any],
+    what: str,
+    axes: tuple[str, ...] = (),
+    follows_own_forward: Callable[[NDArray[Any]], bool] | None = None,
+) -> None:
+    """Demand that `actual` is the gradient `expected`.
+
+    A gradient that is near the right one (a dropped ``eps``, say) and exactly the gradient of the student's
+    own forward pass is right: the forward pass has lost its points already. One that is far off gets no such
+    credit, because a forward and a backward pass that share one mistake agree with each other as well.
+
+    Parameters
+    ----------
+    follows_own_forward
+        Whether a gradient is that of the student's own forward pass; called only for a near answer.
+    """
+    try:
+        assert_matches(actual, expected, what, axes)
+    except Failed as failure:
+        near = failure.evidence is not None and failure.evidence.comparison.grade is Grade.NEAR
+        if near and follows_own_forward is not None and follows_own_forward(actual):  # type: ignore[arg-type]  # compared, so an array
+            return
+        raise
+
+
+def is_gradient_of(
+    forward: Callable[[NDArray[Any]], object],
+    x: NDArray[Any],
+    gradient: NDArray[Any],
+    dout: NDArray[Any],
+    rng: np.random.Generator,
+) -> bool:
+    """Whether `gradient` is that of ``sum(dout * forward(x))``, by derivatives along random directions."""
+    evidence = directional_check(forward, x, gradient, dout, rng, plan=GradientPlan(locate=False))
+    return evidence.verdict is GradientVerdict.CONSISTENT
+
+
+def assert_unchanged(actual: object, before: NDArray[Any], what: str) -> None:
+    """Demand that a function left an array of the caller's as it was."""
+    if compare(actual, before).grade is not Grade.RIGHT:
+        raise Failed(f"The call changed {what}, which belongs to the caller.")
+
+
+def results(value: object, count: int, what: str) -> tuple[object, ...]:
+    """Return the `count` results of a call, with a clear failure for any other number.
+
+    None alone counts as `count` times None: the stub of a function that returns nothing.
+    """
+    if value is None:
+        return (None,) * count
+    if not isinstance(value, tuple) or len(value) != count:
+        raise Failed(f"{what} must return {count} values, in the order its docstring gives.")
+    return value
+
+
+def cache_of(forward: Callable[[], object], documented: object = None) -> object:
+    """Return the cache of the student's own forward pass, whose form is the student's affair.
+
+    Where that pass is missing or broken, a backward pass can still be judged on the cache that the docstring
+    describes, if it describes one.
+    """
+    try:
+        value = forward()
+    except (SubmissionError, NotImplementedYet, Blocked):
+        return documented
+    cache = value[1] if isinstance(value, tuple) and len(value) > 1 else None
+    return documented if cache is None else cache
+
+
+def run_backward(backward: Callable[[], object], cache: object, forward_name: str) -> object:
+    """Run a backward pass; without a cache its errors are the forward pass's fault.
+
+    Raises
+    ------
+    Blocked
+        There was no cache and the backward pass failed on that.
+    """
+    try:
+        return backward()
+    except FATAL:
+        raise
+    except SubmissionError as error:
+        if cache is None:
+            raise Blocked(f"This needs the cache of a working {forward_name}.", str(error)) from error
+        raise
+
+
+def _sentence(what: str, comparison: Comparison) -> str:
+    text = f"The {what} {comparison.reason}"
+    return text if text.endswith(".") else text + "."

@@ -1,0 +1,123 @@
+"""A worker without a box, for code the author wrote: the reference, its mistakes and its variants.
+
+It answers exactly like `grader.sandbox.Worker`, so the same checks run against trusted code in this process.
+It must never be given a submission.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import time
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+
+import numpy as np
+
+from grader.sandbox import Handle
+
+Plain = (type(None), bool, int, float, str, np.ndarray)
+
+
+class LocalWorker:
+    """Modules of trusted code behind the worker's interface.
+
+    Parameters
+    ----------
+    modules
+        Module name to imported module.
+    """
+
+    def __init__(self, modules: Mapping[str, ModuleType]) -> None:
+        self._modules = modules
+        self._objects: dict[int, object] = {}
+        self._ids = itertools.count(1)
+        self.flags: tuple[str, ...] = ()
+
+    def load(self, module: str) -> None:
+        """Check that `module` is one of ours."""
+        self._modules[module]
+
+    def resolve(self, module: str, name: str) -> Handle:
+        """Return a handle of attribute `name` of `module`."""
+        return self._keep(getattr(self._modules[module], name))
+
+    def call(
+        self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None
+    ) -> object:
+        """Call `target` with its own copies of the arguments."""
+        function = self._objects[target.id]
+        given = [self._decode(each) for each in args]
+        named = {name: self._decode(each) for name, each in (kwargs or {}).items()}
+        result = function(*given, **named)  # type: ignore[operator]  # what the author asked to call
+        if isinstance(result, tuple):
+            return tuple(self._encode(each) for each in result)
+        return self._encode(result)
+
+    def map(self, target: Handle, calls: Sequence[Sequence[object]]) -> list[object]:
+        """Call `target` once for each argument list."""
+        return [self.call(target, args) for args in calls]
+
+    def put(self, value: object) -> Handle:
+        """Keep a copy of `value` and return its handle."""
+        return self._keep(self._decode(value))
+
+    def fetch(self, handle: Handle) -> object:
+        """Return a copy of the whole value behind `handle`."""
+        return copy.deepcopy(self._objects[handle.id])
+
+    def get_attribute(self, handle: Handle, name: str) -> object:
+        """Return attribute `name`."""
+        return self._encode(getattr(self._objects[handle.id], name))
+
+    def set_attribute(self, handle: Handle, name: str, value: object) -> None:
+        """Set attribute `name`."""
+        setattr(self._objects[handle.id], name, self._decode(value))
+
+    def get_item(self, handle: Handle, key: str | int) -> object:
+        """Return item `key`."""
+        return self._encode(self._objects[handle.id][key])  # type: ignore[index]  # a container, or it raises
+
+    def set_item(self, handle: Handle, key: str | int, value: object) -> None:
+        """Set item `key`."""
+        self._objects[handle.id][key] = self._decode(value)  # type: ignore[index]  # as above
+
+    def keys(self, handle: Handle) -> list[object]:
+        """Return the keys of a mapping."""
+        return list(self._objects[handle.id])  # type: ignore[call-overload]  # a mapping, or it raises
+
+    def release(self, *handles: Handle) -> None:
+        """Forget the values behind `handles`."""
+        for handle in handles:
+            self._objects.pop(handle.id, None)
+
+    def cpu_seconds(self) -> float:
+        """Return this thread's CPU time."""
+        return time.thread_time()
+
+    def output(self) -> str:
+        """Return nothing: trusted code prints to the terminal."""
+        return ""
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._objects.clear()
+
+    def _keep(self, value: object) -> Handle:
+        handle = Handle(next(self._ids))
+        self._objects[handle.id] = value
+        return handle
+
+    def _encode(self, value: object) -> object:
+        if isinstance(value, np.generic):
+            return np.asarray(value)
+        return copy.copy(value) if isinstance(value, Plain) else self._keep(value)
+
+    def _decode(self, value: object) -> object:
+        if isinstance(value, Handle):
+            return self._objects[value.id]
+        if isinstance(value, dict):
+            return {key: self._decode(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self._decode(each) for each in value)
+        return copy.copy(value)

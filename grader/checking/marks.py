@@ -1,0 +1,46 @@
+"""The marks an author puts on a check: which part it judges, and whether it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from grader.results import Scope
+
+MARK = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckMark:
+    """What the mark on one check says."""
+
+    part: str
+    scope: Scope
+    weight: float
+
+
+def part(part_id: str, *, weight: float = 1.0) -> pytest.MarkDecorator:
+    """Mark a check as judging `part_id`; a part's points are shared by its checks in proportion to `weight`."""
+    mark: pytest.MarkDecorator = getattr(pytest.mark, MARK)
+    return mark(part_id, scope=Scope.HOMEWORK, weight=weight)
+
+
+def beyond(part_id: str) -> pytest.MarkDecorator:
+    """Mark a check as advice: the docstring's contract outside the homework's own shapes. It costs nothing."""
+    mark: pytest.MarkDecorator = getattr(pytest.mark, MARK)
+    return mark(part_id, scope=Scope.BEYOND, weight=0.0)
+
+
+def read_mark(item: pytest.Item) -> CheckMark:
+    """Return what the mark on `item` says.
+
+    Raises
+    ------
+    pytest.UsageError
+        The check carries no mark, so nobody would know whose points it decides.
+    """
+    mark = item.get_closest_marker(MARK)
+    if mark is None:
+        raise pytest.UsageError(f"{item.nodeid} has no @part(...) or @beyond(...) mark")
+    return CheckMark(mark.args[0], mark.kwargs["scope"], mark.kwargs["weight"])

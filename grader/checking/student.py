@@ -1,0 +1,240 @@
+"""`student`: the submission as check authors see it, a proxy whose calls run in the box.
+
+    out, cache = student.conv_forward_naive(x, w, b, {"stride": 1, "pad": 1})
+    dx, dw, db = student.conv_backward_naive(dout, cache)
+
+Arrays, numbers and strings come back as values. Everything else (a cache, a model, a dict of gradients)
+stays in the box behind a `Remote`, which can be passed on, called, indexed, and fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from grader.checking.failures import Blocked, NotImplementedYet
+from grader.sandbox import (
+    Handle,
+    ProtocolViolation,
+    SubmissionError,
+    WorkerDied,
+    WorkerOutOfMemory,
+    WorkerTimeout,
+)
+
+FATAL = (WorkerTimeout, WorkerOutOfMemory, WorkerDied, ProtocolViolation)
+"""After these the worker is gone and the next call needs a fresh one."""
+
+
+class WorkerLike(Protocol):
+    """What `Student` asks of a worker; `grader.sandbox.Worker` and `LocalWorker` both do it."""
+
+    flags: tuple[str, ...]
+
+    def load(self, module: str) -> None: ...
+    def resolve(self, module: str, name: str) -> Handle: ...
+    def call(
+        self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None
+    ) -> object: ...
+    def put(self, value: object) -> Handle: ...
+    def fetch(self, handle: Handle) -> object: ...
+    def get_attribute(self, handle: Handle, name: str) -> object: ...
+    def set_attribute(self, handle: Handle, name: str, value: object) -> None: ...
+    def get_item(self, handle: Handle, key: str | int) -> object: ...
+    def set_item(self, handle: Handle, key: str | int, value: object) -> None: ...
+    def keys(self, handle: Handle) -> list[object]: ...
+    def cpu_seconds(self) -> float: ...
+    def output(self) -> str: ...
+    def close(self) -> None: ...
+
+
+WorkerFactory = Callable[[str], WorkerLike]
+"""Given the name of a root ("naive", "full", "carried"), start a fresh worker there."""
+
+
+class Student:
+    """A submission: functions and classes by name, wherever its layout keeps them.
+
+    Parameters
+    ----------
+    start
+        Starts a worker.
+    modules
+        Which module of the submission defines each symbol.
+    strikes
+        After how many killed workers the submission gets no further one.
+    """
+
+    def __init__(self, start: WorkerFactory, modules: Mapping[str, str], strikes: int = 3) -> None:
+        self._start = start
+        self._modules = modules
+        self._strikes = strikes
+        self._root = "full"
+        self._worker: WorkerLike | None = None
+        self._loaded: dict[str, Handle] = {}
+        self._hung: dict[str, WorkerTimeout] = {}
+        self.killed = 0
+        self.flags: dict[str, None] = {}
+
+    def __getattr__(self, symbol: str) -> Remote:
+        if symbol.startswith("__"):
+            raise AttributeError(symbol)
+        return self.sibling(symbol, symbol)
+
+    def sibling(self, symbol: str, name: str) -> Remote:
+        """Return `name` from the module that defines `symbol`, such as another network beside the asked one.
+
+        Raises
+        ------
+        NotImplementedYet
+            The submission does not define `symbol` anywhere.
+        WorkerTimeout
+            An earlier call of `symbol` never came back; it is not tried again.
+        """
+        if symbol not in self._modules:
+            raise NotImplementedYet(f"`{symbol}` was not found in the submission.")
+        if symbol in self._hung:
+            raise self._hung[symbol]
+        if self._worker is None or name not in self._loaded:
+            worker = self.worker()
+            with self.watched(symbol):
+                worker.load(self._modules[symbol])
+                self._loaded[name] = worker.resolve(self._modules[symbol], name)
+        return Remote(self, self._loaded[name], symbol)
+
+    def begin(self, root: str) -> None:
+        """Forget everything so far: the next call starts a fresh worker in `root`."""
+        self.close()
+        self._root = root
+
+    def put(self, value: object) -> Remote:
+        """Build `value` in the box and keep it there, to see later what a function did to it."""
+        worker = self.worker()
+        with self.watched():
+            return Remote(self, worker.put(_lower(value)))
+
+    def cpu_seconds(self) -> float:
+        """CPU time of the worker so far, read from outside the box."""
+        return self.worker().cpu_seconds()
+
+    def worker(self) -> WorkerLike:
+        """Return the running worker, or start one.
+
+        Raises
+        ------
+        Blocked
+            Too many workers had to be killed already.
+        """
+        if self._worker is None:
+            if self.killed >= self._strikes:
+                raise Blocked(
+                    f"Grading stopped running this submission after {self.killed} calls that "
+                    "hung, crashed or broke off."
+                )
+            self._worker = self._start(self._root)
+            self._loaded = {}
+        return self._worker
+
+    def close(self) -> None:
+        """Stop the running worker, if any."""
+        if self._worker is not None:
+            self.flags.update(dict.fromkeys(self._worker.flags))
+            self._worker.close()
+            self._worker = None
+            self._loaded = {}
+
+    @contextmanager
+    def watched(self, symbol: str = "") -> Iterator[None]:
+        """Around a request on behalf of `symbol`: drop the worker when the request killed it."""
+        try:
+            yield
+        except FATAL as error:
+            if isinstance(error, WorkerTimeout) and symbol:
+                self._hung[symbol] = error
+            self.killed += 1
+            self.close()
+            raise
+
+
+class Remote:
+    """Something that stays in the box: a function, a model, a cache, a dict of gradients."""
+
+    __slots__ = ("_handle", "_home", "_student", "_symbol")
+
+    _student: Student
+    _home: WorkerLike
+    _handle: Handle
+    _symbol: str
+
+    def __init__(self, student: Student, handle: Handle, symbol: str = "") -> None:
+        object.__setattr__(self, "_student", student)
+        object.__setattr__(self, "_home", student.worker())
+        object.__setattr__(self, "_handle", handle)
+        object.__setattr__(self, "_symbol", symbol)
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        with self._request() as worker:
+            result = worker.call(self._handle, _lower(args), _lower(kwargs))
+        if isinstance(result, tuple):
+            return tuple(self._lift(each) for each in result)
+        return self._lift(result)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        with self._request() as worker:
+            value = worker.get_attribute(self._handle, name)
+        return self._lift(value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        with self._request() as worker:
+            worker.set_attribute(self._handle, name, _lower(value))
+
+    def __getitem__(self, key: str | int) -> Any:
+        with self._request() as worker:
+            value = worker.get_item(self._handle, key)
+        return self._lift(value)
+
+    def __setitem__(self, key: str | int, value: object) -> None:
+        with self._request() as worker:
+            worker.set_item(self._handle, key, _lower(value))
+
+    def keys(self) -> list[object]:
+        """Return the keys of a mapping that stays in the box."""
+        with self._request() as worker:
+            return worker.keys(self._handle)
+
+    def get(self, key: str | int) -> Any:
+        """Return item `key` of a mapping, or None where there is none; containers come whole."""
+        if key not in self.keys():
+            return None
+        item = self[key]
+        return item.value() if isinstance(item, Remote) else item
+
+    def value(self) -> Any:
+        """Bring the whole value out of the box, if it is made of plain values and arrays."""
+        with self._request() as worker:
+            return worker.fetch(self._handle)
+
+    @contextmanager
+    def _request(self) -> Iterator[WorkerLike]:
+        worker = self._student.worker()
+        if worker is not self._home:
+            raise Blocked("An earlier call ended the process in which this was prepared.")
+        with self._student.watched(self._symbol):
+            yield worker
+
+    def _lift(self, value: object) -> object:
+        return Remote(self._student, value, self._symbol) if isinstance(value, Handle) else value
+
+
+def _lower(value: Any) -> Any:
+    """Replace every `Remote` inside `value` by its handle."""
+    if isinstance(value, Remote):
+        return object.__getattribute__(value, "_handle")
+    if isinstance(value, dict):
+        return {key: _lower(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_lower(each) for each in value)
+    return value

@@ -1,0 +1,98 @@
+"""From the exception that ended a check to an outcome and to words for the student and for staff."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.checking.failures import CheckStopped, Evidence, Failed
+from grader.results import Outcome
+from grader.sandbox import (
+    NotTransportable,
+    ProtocolViolation,
+    SandboxError,
+    StudentError,
+    StudentImportError,
+    WorkerDied,
+    WorkerOutOfMemory,
+    WorkerTimeout,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome with its words.
+
+    Attributes
+    ----------
+    evidence
+        What was compared, where arrays were.
+    unexplained
+        The check broke in a way that nobody foresaw; see `grader.checking.faults`.
+    """
+
+    outcome: Outcome
+    message: str = ""
+    staff_note: str = ""
+    evidence: Evidence | None = None
+    unexplained: bool = False
+
+
+PASSED = Verdict(Outcome.PASSED)
+
+
+def judge(error: BaseException | None, checks: Path) -> Verdict:
+    """Classify how a check of the folder `checks` ended.
+
+    The submission's own exception text goes to staff alone: it can carry the hidden inputs of the call.
+    An import happens before any hidden input exists, so its text is for the student too.
+    """
+    match error:
+        case None:
+            return PASSED
+        case Failed():
+            return Verdict(error.outcome, error.message, error.staff_note, error.evidence)
+        case CheckStopped():
+            return Verdict(error.outcome, error.message, error.staff_note)
+        case StudentImportError():
+            return _import_error(error)
+        case StudentError():
+            return _student_error(error)
+        case NotTransportable():
+            return Verdict(Outcome.FAILED, "The returned value is not made of numbers and arrays.", str(error))
+        case WorkerTimeout():
+            return Verdict(Outcome.TIMEOUT, "The call did not end within its time limit.", str(error))
+        case WorkerOutOfMemory():
+            return Verdict(Outcome.MEMORY, "The call asked for more memory than it may use.", str(error))
+        case WorkerDied():
+            return Verdict(Outcome.ERROR, "The call ended the Python process it ran in.", str(error))
+        case ProtocolViolation():
+            return Verdict(
+                Outcome.TAMPERED, "The call broke the connection to the grader; staff will look at it.", str(error)
+            )
+        case AssertionError() if _raised_in(error, checks):
+            return Verdict(Outcome.FAILED, str(error) or "This came out wrong.")
+        case _:
+            note = "".join(traceback.format_exception(error))
+            message = "The grader failed here; this costs you nothing."
+            return Verdict(Outcome.GRADER_ERROR, message, note, unexplained=not isinstance(error, SandboxError))
+
+
+def _raised_in(error: AssertionError, checks: Path) -> bool:
+    """Whether an author's own assert failed, rather than one in a library that the check called."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and Path(frames[-1].filename).is_relative_to(checks)
+
+
+def _import_error(error: StudentImportError) -> Verdict:
+    message = " ".join(filter(None, (f"The file could not be imported: {error}.", error.hint)))
+    return Verdict(Outcome.IMPORT_ERROR, message, str(error))
+
+
+def _student_error(error: StudentError) -> Verdict:
+    where = f" at {error.where}" if error.where else ""
+    if error.type_name == "NotImplementedError":
+        return Verdict(Outcome.NOT_IMPLEMENTED, f"The function raises NotImplementedError{where}.")
+    message = f"The call raised {error.type_name}{where}."
+    return Verdict(Outcome.ERROR, f"{message} {error.hint}".strip(), str(error))

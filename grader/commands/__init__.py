@@ -1,0 +1,1 @@
+"""What the tasks do: each module reads options, calls the engine, and tells a person what came out."""

@@ -1,0 +1,138 @@
+"""Grade one submission: take it in, stage it, run the checks against it in a box, add up the points."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+
+from grader.assignment import Assignment
+from grader.authoring.repository import Repository
+from grader.checking.marks import CheckMark
+from grader.checking.plugin import CheckContext, CheckRecord
+from grader.checking.run import run_checks
+from grader.checking.seeds import submission_seed
+from grader.checking.student import Student
+from grader.intake import (
+    Candidate,
+    ReleaseSource,
+    Stage,
+    Submission,
+    SubmissionUnreadable,
+    read_submission,
+    resolve_layout,
+    stage_submission,
+)
+from grader.reference import load_reference
+from grader.results import Flag, SubmissionReport
+from grader.sandbox import Box, BoxSpec, Isolation
+from grader.scoring import score_checks
+
+
+@dataclass(frozen=True, slots=True)
+class GradingPlan:
+    """What all gradings of one run share; small and picklable, so that it can travel to other processes.
+
+    Attributes
+    ----------
+    root
+        The homework repository.
+    assignment_id
+        Which homework.
+    isolation
+        How submissions are boxed, already probed.
+    course_key
+        The secret that hidden inputs depend on.
+    only
+        Grade this part, or this family of parts, alone.
+    data
+        Folder with the data set that some checks need; None where there is none.
+    """
+
+    root: Path
+    assignment_id: str
+    isolation: Isolation
+    course_key: str
+    only: str | None = None
+    data: Path | None = None
+
+
+@dataclass(frozen=True)
+class Grader:
+    """A plan with everything loaded that one process needs to grade many submissions."""
+
+    plan: GradingPlan
+    assignment: Assignment
+    reference: SimpleNamespace
+    release: ReleaseSource
+    shared: dict[str, object] = field(default_factory=dict)
+
+    def grade(self, candidate: Candidate) -> SubmissionReport:
+        """Grade what lies at `candidate`. An unreadable submission gets a report that says why."""
+        started = time.perf_counter()
+        try:
+            submission = read_submission(candidate, self.assignment)
+        except SubmissionUnreadable as error:
+            return SubmissionReport(candidate.id, "", 0.0, 0.0, "", 0.0, error=str(error))
+        report = self.grade_submission(submission)
+        return replace(report, seconds=round(time.perf_counter() - started, 3))
+
+    def grade_submission(self, submission: Submission) -> SubmissionReport:
+        """Grade a submission that has been read already."""
+        with TemporaryDirectory(prefix="stage-") as folder:
+            Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
+            layout = resolve_layout(submission, self.assignment)
+            stage = stage_submission(layout, submission, self.assignment, self.release, Path(folder))
+            records, seen = self._run(submission, stage)
+        checks, score, max_score = score_checks(self.assignment.parts, records)
+        flags = (*submission.flags, *stage.flags, *seen)
+        return SubmissionReport(
+            id=submission.id,
+            sha256=submission.sha256,
+            score=score,
+            max_score=max_score,
+            isolation=self.plan.isolation.value,
+            seconds=0.0,
+            flags=tuple(dict.fromkeys(flags)),
+            checks=checks,
+        )
+
+    def _run(self, submission: Submission, stage: Stage) -> tuple[tuple[CheckRecord, ...], tuple[Flag, ...]]:
+        spec = BoxSpec(roots=stage.roots)
+        with Box.open(spec, self.plan.isolation, self.assignment.limits) as box:
+            student = Student(box.worker, stage.modules, self.assignment.limits.strikes)
+            context = CheckContext(
+                assignment=self.assignment,
+                student=student,
+                reference=self.reference,
+                seed=submission_seed(
+                    self.plan.course_key, self.assignment.id, self.assignment.version, submission.sha256
+                ),
+                resources={"weights": stage.weights, "data": self.plan.data, "shared": self.shared},
+            )
+            records = run_checks(context, selection(self.plan.only))
+        return records, tuple(Flag("noticed", each) for each in student.flags)
+
+
+@cache
+def load_grader(plan: GradingPlan) -> Grader:
+    """Load what `plan` needs, once per process."""
+    repository = Repository(plan.root)
+    assignment = repository.load(plan.assignment_id)
+    return Grader(
+        plan=plan,
+        assignment=assignment,
+        reference=load_reference(assignment, repository.import_path),
+        release=ReleaseSource.of(repository.root, assignment),
+    )
+
+
+def selection(only: str | None) -> Callable[[CheckMark, str], bool]:
+    """Return which checks run: all, or those of one part or one family of parts."""
+    if only is None:
+        return lambda _mark, _check: True
+    return lambda mark, _check: mark.part == only or mark.part.startswith(f"{only}.")

@@ -1,0 +1,164 @@
+"""Make submissions out of the solution: the sample class, and the same answers in every layout a course meets."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tarfile
+import tomllib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from grader.assignment import Assignment, Layout
+from grader.authoring.repository import Repository
+from grader.reference import module_name
+from grader.validation.bank import Mistake, Variant, as_files, load_mistakes, load_variants
+
+CLASS_FILE = "samples/class.toml"
+
+Files = Mapping[str, bytes]
+
+
+class SampleStudent(BaseModel):
+    """One made-up student.
+
+    Attributes
+    ----------
+    name
+        The submission's name.
+    comment
+        What the submission shows, for the reader of the file.
+    base
+        The complete solution, or the stubs as released.
+    entries
+        Names of mistakes and variants built into it, in this order.
+    layout
+        Which layout the files are in.
+    pack
+        How they are handed in; ``damaged`` is a zip file cut off in the middle.
+    below
+        A sub-folder that the files lie in.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    comment: str
+    base: Literal["solution", "starter"] = "solution"
+    entries: tuple[str, ...] = ()
+    layout: str = "nndl"
+    pack: Literal["folder", "zip", "tar.gz", "damaged"] = "folder"
+    below: str = ""
+
+
+def load_sample_class(assignment: Assignment) -> tuple[SampleStudent, ...]:
+    """Read the assignment's sample class."""
+    document = tomllib.loads((assignment.folder / CLASS_FILE).read_text(encoding="utf-8"))
+    return tuple(SampleStudent.model_validate(each) for each in document["student"])
+
+
+def write_sample_class(repository: Repository, assignment: Assignment, destination: Path) -> None:
+    """Write every sample student's submission into `destination`, as a course's download folder would hold it."""
+    mistakes = load_mistakes(assignment.folder / "mistakes")
+    variants = load_variants(assignment.folder / "variants")
+    bank = {each.name: each for each in (*mistakes, *variants)}
+    for student in load_sample_class(assignment):
+        files = make_submission(repository, assignment, student, bank)
+        _hand_in(files, student, destination)
+
+
+def make_submission(
+    repository: Repository,
+    assignment: Assignment,
+    student: SampleStudent,
+    bank: Mapping[str, Mistake | Variant],
+) -> dict[str, bytes]:
+    """Return the files of a sample student, by path."""
+    source = repository.solutions if student.base == "solution" else repository.starter
+    files = released_modules(source, assignment)
+    for name in student.entries:
+        files = as_files(bank[name], files)
+    layout = next(each for each in assignment.layouts if each.name == student.layout)
+    laid_out = to_layout(files, assignment, layout)
+    below = f"{student.below}/" if student.below else ""
+    return {f"{below}{path}": content for path, content in laid_out.items()}
+
+
+def released_modules(source: Path, assignment: Assignment) -> dict[str, bytes]:
+    """Return the Python modules of a release by path: answers, earlier work and given helpers."""
+    release = assignment.release
+    paths = (*release.given, *release.earlier, *release.answers)
+    return {path: (source / path).read_bytes() for path in paths}
+
+
+def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str, bytes]:
+    """Move a release's modules to where `layout` keeps them, joining those that share a file.
+
+    Imports follow: a module that now sits in the same file is no longer imported, any other is imported from its
+    new place, and the support package goes by the layout's name for it.
+    """
+    places = {**layout.given, **layout.earlier, **layout.answers}
+    modules = {module_name(path): module_name(place) for path, place in places.items()}
+    modules |= {
+        f"{package}.{name}": f"{layout.support}.{name}"
+        for package in assignment.release.support
+        for name in assignment.release.fast
+    }
+    laid_out: dict[str, bytes] = {}
+    for path, content in files.items():
+        place = places.get(path)
+        if place is None:
+            continue
+        text = content if module_name(path) == module_name(place) and layout.support in assignment.release.support else _rewired(content, modules, module_name(place))
+        laid_out[place] = laid_out[place] + b"\n\n" + text if place in laid_out else text
+    return laid_out
+
+
+def _rewired(content: bytes, modules: Mapping[str, str], here: str) -> bytes:
+    """Rewrite the ``from module import`` statements of a source text."""
+    lines = content.decode("utf-8").splitlines(keepends=True)
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, ast.ImportFrom) and node.module in modules and node.end_lineno is not None:
+            target = modules[node.module]
+            first = node.lineno - 1
+            if target == here:
+                lines[first : node.end_lineno] = ["\n"] * (node.end_lineno - first)
+            else:
+                lines[first] = lines[first].replace(node.module, target, 1)
+    return "".join(lines).encode("utf-8")
+
+
+def _hand_in(files: Files, student: SampleStudent, destination: Path) -> None:
+    if student.pack == "folder":
+        for path, content in files.items():
+            target = destination / student.name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    elif student.pack == "tar.gz":
+        (destination / f"{student.name}.tar.gz").write_bytes(_tar(files))
+    else:
+        content = _zip(files)
+        kept = content if student.pack == "zip" else content[: len(content) // 2]
+        (destination / f"{student.name}.zip").write_bytes(kept)
+
+
+def _zip(files: Files) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return buffer.getvalue()
+
+
+def _tar(files: Files) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for path, content in files.items():
+            entry = tarfile.TarInfo(path)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()

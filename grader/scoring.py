@@ -1,0 +1,54 @@
+"""Share a part's points among its checks and add them up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from grader.assignment import Part
+from grader.checking.plugin import CheckRecord
+from grader.results import CheckResult, Scope
+
+DIGITS = 6
+"""Points are rounded here, far below what anyone prints, so that thirds add up to whole numbers again."""
+
+
+def score_checks(
+    parts: Iterable[Part], records: Sequence[CheckRecord]
+) -> tuple[tuple[CheckResult, ...], float, float]:
+    """Turn records into results with points.
+
+    A part's points are shared by its homework checks in proportion to their weights. A check that is excused
+    gives its share to the part's others; a part with only excused checks leaves the total.
+
+    Returns
+    -------
+    results, score, max_score
+        In the order of `records`; the sums run over the results.
+    """
+    weights: dict[str, float] = defaultdict(float)
+    for record in records:
+        if record.mark.scope is Scope.HOMEWORK and not record.verdict.outcome.excused:
+            weights[record.mark.part] += record.mark.weight
+    points = {part.id: part.points for part in parts}
+    results = tuple(_result(record, points[record.mark.part], weights[record.mark.part]) for record in records)
+    score = round(sum(each.points for each in results), DIGITS)
+    return results, score, round(sum(each.max_points for each in results), DIGITS)
+
+
+def _result(record: CheckRecord, part_points: float, part_weight: float) -> CheckResult:
+    outcome = record.verdict.outcome
+    counts = record.mark.scope is Scope.HOMEWORK and not outcome.excused
+    share = part_points * record.mark.weight / part_weight if counts else 0.0
+    return CheckResult(
+        id=record.id,
+        part=record.mark.part,
+        scope=record.mark.scope,
+        outcome=outcome,
+        points=round(share, 2 * DIGITS) if outcome.earns else 0.0,
+        max_points=round(share, 2 * DIGITS),
+        title=record.title,
+        message=record.verdict.message,
+        staff_note=record.verdict.staff_note,
+        seconds=round(record.seconds, DIGITS),
+    )

@@ -1,0 +1,104 @@
+"""Read the weights a submission saved, as data only: no pickle, no size that the file does not pay for."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MODEL = "model"
+"""The entry that says which class the weights belong to, as JSON text."""
+
+LARGEST = 512 * 2**20
+"""Bytes of all arrays together. The homework's default network has 3 MB of weights, a large one 50 MB."""
+
+
+class WeightsUnreadable(Exception):
+    """A weights file that cannot be used; the message is fit for a student."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A network as it was saved.
+
+    Attributes
+    ----------
+    arrays
+        Parameter name to array of numbers.
+    class_name
+        Empty when the file does not say.
+    arguments
+        The constructor's keyword arguments, made of JSON values.
+    """
+
+    arrays: dict[str, NDArray[Any]]
+    class_name: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def read_weights(content: bytes) -> Weights:
+    """Read an ``.npz`` file.
+
+    Raises
+    ------
+    WeightsUnreadable
+        It is not an npz file, is damaged, too large, or holds anything but plain arrays of numbers.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [each for each in archive.infolist() if each.filename.endswith(".npy")]
+            if sum(each.file_size for each in members) > LARGEST:
+                raise WeightsUnreadable(f"The saved weights are larger than {LARGEST // 2**20} MB.")
+            arrays = {each.filename.removesuffix(".npy"): _read_array(archive.read(each)) for each in members}
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise WeightsUnreadable("The saved weights are not a readable .npz file of plain arrays.") from error
+    class_name, arguments = _description(arrays.pop(MODEL, None))
+    numbers = {name: each for name, each in arrays.items() if each.dtype.kind in "fiu"}
+    if not numbers:
+        raise WeightsUnreadable("The saved weights hold no array of numbers.")
+    return Weights(numbers, class_name, arguments or _arguments_from_shapes(numbers))
+
+
+def _read_array(content: bytes) -> NDArray[Any]:
+    """Parse one ``.npy`` member; its header may not promise more than the member holds."""
+    stream = io.BytesIO(content)
+    version = np.lib.format.read_magic(stream)
+    read_header = (
+        np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    )
+    shape, fortran_order, dtype = read_header(stream)
+    if dtype.hasobject:
+        raise ValueError("objects are pickled")
+    if math.prod(shape) * dtype.itemsize != len(content) - stream.tell():
+        raise ValueError("the header promises another size")
+    flat = np.frombuffer(content, dtype, offset=stream.tell())
+    return flat.reshape(shape, order="F" if fortran_order else "C")
+
+
+def _description(entry: NDArray[Any] | None) -> tuple[str, dict[str, Any]]:
+    if entry is None or entry.dtype.kind != "U" or entry.shape != ():
+        return "", {}
+    document = json.loads(str(entry))
+    if not isinstance(document, dict):
+        return "", {}
+    arguments = document.get("arguments")
+    return str(document.get("class", "")), arguments if isinstance(arguments, dict) else {}
+
+
+def _arguments_from_shapes(arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
+    """Infer the three-layer network's arguments from its weights, for files saved with plain ``np.savez``."""
+    first, last = arrays.get("W1"), arrays.get("W3")
+    if first is None or last is None or first.ndim != 4 or last.ndim != 2:  # noqa: PLR2004  # filters, matrix
+        return {}
+    return {
+        "num_filters": first.shape[0],
+        "filter_size": first.shape[2],
+        "hidden_dim": last.shape[0],
+        "num_classes": last.shape[1],
+    }

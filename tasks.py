@@ -1,0 +1,99 @@
+"""Every task that a person or CI runs. `invoke --list` is the table of contents, `invoke --help TASK` the manual."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from invoke import Collection, Exit, task
+
+if TYPE_CHECKING:
+    from invoke import Context
+
+ROOT = Path(__file__).resolve().parent
+PYTHON = sys.executable
+
+
+@task
+def setup(c: Context) -> None:
+    """Build the fast layers' extension in starter/cs231n; without a C compiler the slow path stays."""
+    with c.cd(str(ROOT / "starter" / "cs231n")):
+        c.run(f"{PYTHON} setup.py --quiet build_ext --inplace")
+
+
+@task(
+    help={
+        "assignment": "which homework, by the name of its folder in assignments/",
+        "submissions": "folder of submissions, or one submission; without it the built-in sample class is graded",
+        "out": "where grades.json, grades.csv and the pages go",
+        "jobs": "how many submissions to grade at a time (default: one per core)",
+        "only": "grade this part alone, such as conv_backward_naive.dx or conv_backward_naive",
+        "isolation": "auto, A (namespaces and lockdown), B (lockdown) or none (not isolated; every result says so)",
+        "data": "folder with CIFAR-10's python batches (default: $CIFAR10_DIR)",
+    }
+)
+def grade(  # noqa: PLR0913  # one keyword per option
+    c: Context,  # noqa: ARG001  # invoke passes it
+    assignment: str = "cnn",
+    submissions: str = "",
+    out: str = "grades",
+    jobs: int = os.cpu_count() or 1,
+    only: str = "",
+    isolation: str = "auto",
+    data: str = "",
+) -> None:
+    """Grade a folder of submissions: scores, feedback pages and a table at the end."""
+    from grader.commands.grade import GradeOptions, run_grade
+
+    options = GradeOptions(
+        root=ROOT,
+        assignment=assignment,
+        submissions=Path(submissions) if submissions else None,
+        out=Path(out),
+        jobs=jobs,
+        only=only or None,
+        isolation=isolation,
+        data=Path(data) if data else None,
+    )
+    raise Exit(code=run_grade(options))
+
+
+@task(help={"assignment": "which homework", "check": "change nothing; fail when starter/ is out of date or leaks"})
+def release(c: Context, assignment: str = "cnn", check: bool = False) -> None:  # noqa: ARG001
+    """Make what students receive from solutions/: starter/ and a reproducible archive in dist/."""
+    from grader.commands.release import run_release
+
+    raise Exit(code=run_release(ROOT, assignment, check=check))
+
+
+@task(help={"only": "a folder or file below tests/"})
+def test(c: Context, only: str = "") -> None:
+    """Run the test suite."""
+    c.run(f"{PYTHON} -m pytest {only or 'tests'}", pty=sys.stdout.isatty())
+
+
+@task
+def lint(c: Context) -> None:
+    """Check format, style and types."""
+    c.run(f"{PYTHON} -m ruff format --check .")
+    c.run(f"{PYTHON} -m ruff check .")
+    c.run(f"{PYTHON} -m mypy")
+
+
+@task(
+    positional=["what"],
+    help={
+        "what": "layers, train or grade",
+        "json": "also write the figures to this file",
+        "quick": "fewer rounds",
+    },
+)
+def bench(c: Context, what: str, json: str = "", quick: bool = False) -> None:
+    """Measure: the fast layers, one training step, or what grading costs beside the student's own code."""
+    options = f"{f' --json {json}' if json else ''}{' --quick' if quick else ''}"
+    c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
+
+
+namespace = Collection(setup, grade, release, test, lint, bench)

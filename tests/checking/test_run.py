@@ -1,0 +1,134 @@
+"""Running an assignment's checks: verdicts, order, titles, seeds and faults."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grader.checking.faults import confirm_faults
+from grader.checking.run import ChecksBroken, run_checks, run_checks_for_each
+from grader.checking.seeds import generator_for, submission_seed
+from grader.results import Outcome, Scope
+from tests.checking.conftest import REFERENCE, student_of
+
+CHECKS = '''
+import pytest
+from grader.checking import assert_matches, beyond, part
+
+@part("halve.dx")
+def test_halve(student, reference, rng):
+    """Half the gradient comes back."""
+    x = rng.normal(size=3)
+    _, cache = student.double(x)
+    assert_matches(student.halve(x, cache), x / 2, "dx")
+
+@part("double")
+@pytest.mark.parametrize("size", [2, 5])
+def test_double(student, reference, rng, size):
+    """Twice the input comes out for {size} entries.
+
+    This paragraph is for authors.
+    """
+    x = rng.normal(size=size)
+    assert_matches(student.double(x)[0], reference.double(x)[0])
+
+@beyond("double")
+def test_empty(student):
+    """Nothing doubled is nothing."""
+    import numpy as np
+    assert_matches(student.double(np.zeros(0))[0], np.zeros(0))
+'''
+
+
+def outcomes(records) -> dict[str, Outcome]:
+    """Return check ids and how each ended."""
+    return {each.id: each.verdict.outcome for each in records}
+
+
+def test_the_reference_passes_every_check(context_for) -> None:
+    """Checks run in the order of the parts, and right answers pass."""
+    records = run_checks(context_for(REFERENCE, CHECKS))
+    assert outcomes(records) == dict.fromkeys(
+        ("double:double[2]", "double:double[5]", "double:empty", "halve.dx:halve"), Outcome.PASSED
+    )
+
+
+def test_titles_and_scopes_come_from_the_check(context_for) -> None:
+    """A title is the docstring's first paragraph with its parameters filled in."""
+    first, _, third, _ = run_checks(context_for(REFERENCE, CHECKS))
+    assert first.title == "Twice the input comes out for 2 entries."
+    assert (first.mark.scope, third.mark.scope) == (Scope.HOMEWORK, Scope.BEYOND)
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("return 3 * x, {}", Outcome.FAILED),
+        ("return None", Outcome.ERROR),  # the check indexes the missing result: see the fault test below
+        ("return None, None", Outcome.NOT_IMPLEMENTED),
+        ("return 'text', {}", Outcome.FAILED),
+    ],
+)
+def test_wrong_answers_end_in_typed_outcomes(context_for, body: str, outcome: Outcome) -> None:
+    """Each kind of wrong answer has its own outcome."""
+    context = context_for(f"def double(x):\n    {body}\n", CHECKS)
+    control = replace(context, student=student_of(REFERENCE))
+    records = confirm_faults(run_checks(context), control)
+    assert outcomes(records)["double:double[2]"] is outcome
+
+
+def test_a_missing_function_is_not_implemented(context_for) -> None:
+    """A symbol that the submission defines nowhere is not an error of the grader."""
+    context = context_for(REFERENCE, CHECKS)
+    context.student._modules = {}  # noqa: SLF001  # what intake says of a submission without the function
+    assert set(outcomes(run_checks(context)).values()) == {Outcome.NOT_IMPLEMENTED}
+
+
+def test_a_check_that_breaks_on_the_reference_is_the_graders_fault(context_for) -> None:
+    """A broken check leaves the total only when the reference breaks it as well."""
+    broken = CHECKS.replace("assert_matches(student.halve(x, cache), x / 2", "assert_matches(1 / 0, x / 2")
+    context = context_for(REFERENCE, broken)
+    records = confirm_faults(run_checks(context), replace(context, student=student_of(REFERENCE)))
+    assert outcomes(records)["halve.dx:halve"] is Outcome.GRADER_ERROR
+
+
+def test_several_students_share_one_session(context_for) -> None:
+    """Each context gets its own fixtures and its own records."""
+    right = context_for(REFERENCE, CHECKS)
+    wrong = replace(right, student=student_of("def double(x):\n    return x, {}\n"))
+    of_right, of_wrong, again = run_checks_for_each((right, wrong, right))
+    assert outcomes(of_right) == outcomes(again)
+    assert outcomes(of_wrong)["double:double[2]"] is Outcome.FAILED
+
+
+def test_selection_keeps_the_order_and_drops_the_rest(context_for) -> None:
+    """Only selected checks run."""
+    records = run_checks(context_for(REFERENCE, CHECKS), lambda mark, _id: mark.part == "halve.dx")
+    assert [each.id for each in records] == ["halve.dx:halve"]
+
+
+@pytest.mark.parametrize(
+    ("checks", "complaint"),
+    [
+        ("def test_unmarked(): pass", "no @part"),
+        ("from grader.checking import part\n@part('other')\ndef test_it(): pass", "does not have"),
+        ("import nowhere_to_be_found", "nowhere_to_be_found"),
+    ],
+)
+def test_broken_check_modules_are_named(context_for, checks: str, complaint: str) -> None:
+    """A check nobody could score, or that does not import, stops the run with its reason."""
+    with pytest.raises(ChecksBroken, match=complaint):
+        run_checks(context_for(REFERENCE, checks))
+
+
+def test_generators_repeat_under_one_name_only() -> None:
+    """The same seed and name draw the same numbers; another key, submission or name draws others."""
+    seed = submission_seed("key", "cnn", "1", "aa")
+    first = generator_for(seed, "a", 1).normal(size=4)
+    assert np.array_equal(first, generator_for(seed, "a", 1).normal(size=4))
+    others = [
+        generator_for(seed, "a", 2),
+        generator_for(submission_seed("other", "cnn", "1", "aa"), "a", 1),
+        generator_for(submission_seed("key", "cnn", "1", "ab"), "a", 1),
+    ]
+    assert not any(np.array_equal(first, each.normal(size=4)) for each in others)
