@@ -1,0 +1,1 @@
+"""The reference solution does what its docstrings and the homework's documents say."""
