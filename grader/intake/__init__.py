@@ -1,0 +1,1 @@
+"""From what a course downloads to clean, whitelisted, staged submissions."""

@@ -1,0 +1,95 @@
+"""Names from outside: safe paths and clean ids."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.intake.names import LONGEST_ID, UnsafeName, clean_id, decoded, printable, safe_path, unique_ids
+
+RAW_NAMES = st.text(
+    alphabet=st.one_of(st.sampled_from("ab./\\:\0-=\n"), st.characters()),
+    max_size=40,
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../x.py",
+        "a/../../x.py",
+        "a/..",
+        "/etc/passwd",
+        "C:/x.py",
+        "c:x.py",
+        "nndl\\cnn.py",
+        "..\\x.py",
+        "a\0.py",
+    ],
+)
+def test_a_name_that_could_leave_its_folder_is_refused(name: str) -> None:
+    """Traversal, absolute paths, drives, backslashes and null characters raise."""
+    with pytest.raises(UnsafeName):
+        safe_path(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("./nndl/cnn.py", "nndl/cnn.py"), ("a//b.py", "a/b.py"), ("a/", "a"), ("./", ""), ("..x/y", "..x/y")],
+)
+def test_a_harmless_name_loses_its_empty_steps(name: str, path: str) -> None:
+    """What tar puts before names, and doubled slashes, go away."""
+    assert safe_path(name) == path
+
+
+@given(RAW_NAMES)
+def test_a_safe_path_stays_inside(name: str) -> None:
+    """Whatever is let through is relative, has no step upwards and no empty step."""
+    try:
+        path = safe_path(name)
+    except UnsafeName:
+        return
+    steps = path.split("/") if path else []
+    assert not {"", ".", ".."} & set(steps)
+    assert not set("\\\0") & set(path)
+
+
+@given(st.binary(max_size=30))
+def test_any_bytes_become_text_that_can_be_encoded(raw: bytes) -> None:
+    """A name in no known encoding still prints."""
+    decoded(raw.decode("utf-8", "surrogateescape")).encode("utf-8")
+
+
+@given(RAW_NAMES)
+def test_a_printed_name_has_no_control_characters(name: str) -> None:
+    """Terminal codes and line breaks do not reach a message, and no name fills a page."""
+    shown = printable(name)
+    assert len(shown) <= LONGEST_ID
+    assert shown.isprintable() or not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in shown)
+
+
+@given(st.lists(RAW_NAMES, min_size=1, max_size=4))
+def test_an_id_is_a_harmless_file_name(parts: list[str]) -> None:
+    """An id starts with a letter or digit, is not endless, and has no separator, blank or formula sign."""
+    id_ = clean_id(parts)
+    assert id_[0].isalnum() or id_[0] not in "._-"
+    assert len(id_) <= LONGEST_ID
+    assert all(letter.isalnum() or letter in "._-" for letter in id_)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["al", "AL", "a l", "al.zip", "al.tar"])), unique=True, max_size=5))
+def test_ids_are_distinct_where_case_does_not_matter(names: list[tuple[str, ...]]) -> None:
+    """No two submissions of a class share an id, also not on a disk that ignores case."""
+    ids = list(unique_ids(names))
+    assert len({each.casefold() for each in ids}) == len(names)
+
+
+def test_an_id_tells_where_the_submission_was() -> None:
+    """An archive is called after its folder and its name without the suffix."""
+    assert list(unique_ids([("section 1", "alice.tar.gz"), ("Bob_Ümit",)])) == ["section_1-alice", "Bob_Ümit"]
+
+
+def test_an_archive_beside_the_folder_it_was_unpacked_to_keeps_its_suffix() -> None:
+    """Two things of one name are told apart in a way that a person can read."""
+    assert list(unique_ids([("alice",), ("alice.zip",)])) == ["alice", "alice.zip"]
