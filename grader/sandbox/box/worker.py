@@ -1,0 +1,199 @@
+"""Answer the grader's requests about one submission, inside a process that is already locked down."""
+
+from __future__ import annotations
+
+import builtins
+import random
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .channel import Channel, Closed
+from .codec import Bounds, Encoder, Malformed, Ref, Unsendable, type_name
+from .failures import describe
+from .placeholders import Placeholders
+
+_PLAIN = (type(None), bool, int, float, str, np.ndarray)
+_NUMBERS = (np.bool_, np.number)
+
+
+class Refused(Exception):
+    """A request that makes no sense here, such as one with an unknown handle."""
+
+
+class Session:
+    """One submission, the objects of it that stay here, and what can be asked about them.
+
+    Attributes
+    ----------
+    operations
+        The dispatch table: what a request's first word does with the rest. Adding a word here and a method to the
+        grader's `Worker` adds a request.
+    """
+
+    def __init__(self, root: str, bounds: Bounds) -> None:
+        self.operations: dict[str, Callable[..., Any]] = {
+            "load": self.load,
+            "resolve": self.resolve,
+            "call": self.call,
+            "map": self.map,
+            "put": self.put,
+            "fetch": self.fetch,
+            "get_attribute": self.get_attribute,
+            "set_attribute": self.set_attribute,
+            "get_item": self.get_item,
+            "set_item": self.set_item,
+            "keys": self.keys,
+            "release": self.release,
+        }
+        self.root = root
+        self.bounds = bounds
+        self._placeholders = Placeholders(root)
+        self._objects: dict[int, object] = {}
+        self._last = 0
+
+    def perform(self, request: Any) -> tuple[Any, Encoder]:
+        """Carry out one request; return the reply and the encoder that shall send it."""
+        encoder = Encoder(self.bounds)
+        operation, *arguments = request
+        action = self.operations.get(operation)
+        if action is None:
+            raise Refused(f"unknown operation {operation!r}")
+        result = action(*self._inward(arguments))
+        notes = self._placeholders.notes[:]
+        self._placeholders.notes.clear()
+        return ["done", result, notes], encoder
+
+    def load(self, module: str) -> None:
+        """Import a module of the submission."""
+        self._placeholders.load(module)
+
+    def resolve(self, module: str, name: str) -> Ref:
+        """Give the attribute `name` of a loaded module a number."""
+        loaded = sys.modules.get(module)
+        if loaded is None:
+            raise Refused(f"module {module!r} is not loaded")
+        return self._keep(getattr(loaded, name))
+
+    def call(self, target: Any, arguments: list[Any], named: dict[str, Any]) -> Any:
+        """Call `target`."""
+        return self._outward(target(*arguments, **named))
+
+    def map(self, target: Any, calls: list[list[Any]]) -> list[Any]:
+        """Call `target` once for each list of arguments."""
+        return [self._outward(target(*arguments)) for arguments in calls]
+
+    def put(self, value: Any) -> Ref:
+        """Keep `value` here."""
+        return self._keep(value)
+
+    def fetch(self, value: Any) -> Any:
+        """Send `value` whole."""
+        return value
+
+    def get_attribute(self, value: Any, name: str) -> Any:
+        """Read an attribute."""
+        return self._outward(getattr(value, name))
+
+    def set_attribute(self, value: Any, name: str, new: Any) -> None:
+        """Set an attribute."""
+        setattr(value, name, new)
+
+    def get_item(self, value: Any, key: Any) -> Any:
+        """Read an item."""
+        return self._outward(value[key])
+
+    def set_item(self, value: Any, key: Any, new: Any) -> None:
+        """Set an item."""
+        value[key] = new
+
+    def keys(self, value: Any) -> list[Any]:
+        """List the keys of a mapping."""
+        return [self._element(key) for key in value.keys()]  # noqa: SIM118  # any mapping, not only a dict
+
+    def release(self, numbers: list[int]) -> None:
+        """Forget objects."""
+        for number in numbers:
+            self._objects.pop(number, None)
+
+    def _keep(self, value: object) -> Ref:
+        self._last += 1
+        self._objects[self._last] = value
+        return Ref(self._last, type_name(value))
+
+    def _outward(self, value: Any) -> Any:
+        """Plain values cross, a tuple's elements each for itself; everything else stays here behind a number."""
+        if isinstance(value, tuple):
+            return tuple(self._element(each) for each in tuple.__iter__(value))
+        return self._element(value)
+
+    def _element(self, value: Any) -> Any:
+        kind = type(value)
+        if kind in _PLAIN or issubclass(kind, np.ndarray | np.generic | str | int | float):
+            return value
+        return self._keep(value)
+
+    def _inward(self, value: Any) -> Any:
+        """Put the objects in place of their numbers."""
+        kind = type(value)
+        if kind is Ref:
+            if value.id not in self._objects:
+                raise Refused(f"no object has the number {value.id}")
+            return self._objects[value.id]
+        if kind is list:
+            return [self._inward(each) for each in value]
+        if kind is tuple:
+            return tuple(self._inward(each) for each in value)
+        if kind is dict:
+            return {key: self._inward(each) for key, each in value.items()}
+        return value
+
+
+def serve(channel: Channel, session: Session) -> None:
+    """Answer requests until the grader hangs up."""
+    while True:
+        try:
+            number, request = channel.receive()
+        except (Closed, Malformed, OSError):
+            return
+        _answer(channel, session, number, request)
+        _flush()
+
+
+def _answer(channel: Channel, session: Session, number: int, request: Any) -> None:
+    try:
+        reply, encoder = session.perform(request)
+        _flush()
+        channel.send(number, reply, encoder)
+    except BaseException as error:  # whatever a submission raises is an answer, not an end
+        _flush()
+        channel.send(number, _failure(error, session.root))
+
+
+def _failure(error: BaseException, root: str) -> list[Any]:
+    if isinstance(error, Unsendable):
+        return ["failed", "unsendable", "", str(error), ""]
+    if isinstance(error, Refused):
+        return ["failed", "refused", "", str(error), ""]
+    kind = "memory" if isinstance(error, MemoryError) else "raised"
+    return ["failed", kind, *describe(error, root)]
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # noqa: S112  # a submission may have closed or replaced it
+            continue
+
+
+def settle(root: str, seed: int) -> None:
+    """Make this process look like an interpreter that was started in `root`, with its generators seeded."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    sys.argv = [""]
+    sys.path.insert(0, root)
+    sys.modules["__main__"] = type(sys)("__main__")
+    sys.modules["__main__"].__dict__["__builtins__"] = builtins

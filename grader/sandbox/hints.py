@@ -1,0 +1,72 @@
+"""Say what usually causes an exception in a submission, for errors that have one usual cause."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_REMOVED_ALIASES = (
+    "NumPy removed this alias of a Python type: write int, float, bool, complex or object without 'np.'"
+)
+_PYTHON_2 = "This is Python 2; homework is graded with Python 3"
+_FLOAT_SIZE = "An array size or index must be an int; '/' gives a float, '//' an int"
+
+# Type of exception, pattern in its text, what to say. The text itself never gets into a hint.
+_HINTS: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "SyntaxError",
+        r"Missing parentheses in call to '(print|exec)'",
+        f"{_PYTHON_2}: print is a function, print(x)",
+    ),
+    ("SyntaxError", r"multiple exception types|leading zeros", f"{_PYTHON_2}"),
+    ("TabError", "", "Tabs and spaces are mixed in the indentation; use spaces only"),
+    (
+        "IndentationError",
+        "",
+        "The indentation does not fit; a block needs at least one statement, such as pass",
+    ),
+    ("SyntaxError", r"<<<<<<<|>>>>>>>|=======", "Markers of an unresolved merge are left in the file"),
+    ("NameError", r"'xrange'", f"{_PYTHON_2}: xrange is now range"),
+    ("NameError", r"'raw_input'|'unicode'|'unichr'|'long'|'basestring'|'reduce'|'execfile'", _PYTHON_2),
+    ("NameError", r"'np'|'numpy'", "NumPy is used and not imported: import numpy as np"),
+    (
+        "AttributeError",
+        r"'dict' object has no attribute '(iter\w+|has_key)'",
+        f"{_PYTHON_2}: use items(), keys(), in",
+    ),
+    (
+        "ModuleNotFoundError",
+        r"'(cPickle|urllib2|StringIO|Queue|ConfigParser)'",
+        f"{_PYTHON_2}: the module has a new name",
+    ),
+    (
+        "AttributeError",
+        r"module 'numpy' has no attribute '(int|float|bool|complex|object|str|long)'",
+        _REMOVED_ALIASES,
+    ),
+    (
+        "AttributeError",
+        r"module 'numpy' has no attribute",
+        "NumPy has no such name in the version used for grading",
+    ),
+    ("TypeError", r"'(numpy\.)?float\d*' object cannot be interpreted as an integer", _FLOAT_SIZE),
+    ("TypeError", r"slice indices must be integers", _FLOAT_SIZE),
+    ("IndexError", r"only integers, slices", _FLOAT_SIZE),
+    ("RecursionError", "", "A function calls itself without end"),
+    ("NotImplementedError", "", "The part still raises NotImplementedError, as the stub does"),
+    ("BdbQuit", "", "A breakpoint is left in the code"),
+    (
+        "ImportError",
+        r"is not available where homework is graded",
+        "The code uses a package that homework may not use",
+    ),
+    ("SystemExit", "", "The file ends the interpreter; leave out exit() and sys.exit()"),
+)
+
+
+def hint(type_name: str, text: str) -> str:
+    """Return what usually causes an exception of class `type_name` with this `text`, or ''."""
+    for wanted, pattern, advice in _HINTS:
+        if type_name == wanted and re.search(pattern, text):
+            return advice
+    return ""

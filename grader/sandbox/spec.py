@@ -1,0 +1,43 @@
+"""Describe what a box is opened on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.sandbox.errors import BoxFailed
+
+
+@dataclass(frozen=True, slots=True)
+class BoxSpec:
+    """What a box holds.
+
+    Attributes
+    ----------
+    roots
+        Read-only folders by name. Exactly one becomes ``sys.path[0]`` and working folder of a worker, and the only one that
+        worker can read. When the grader runs as root, the folders and all in them should be readable for others (0755 and
+        0644), because the box is another user.
+    libraries
+        Top-level packages of the grader's environment that a submission may import, with what they require.
+    """
+
+    roots: Mapping[str, Path]
+    libraries: tuple[str, ...] = ("numpy",)
+
+    def real_roots(self) -> dict[str, Path]:
+        """Return the roots as real paths.
+
+        Raises
+        ------
+        BoxFailed
+            There is none, or one is no folder.
+        """
+        if not self.roots:
+            raise BoxFailed("a box needs at least one root: a folder that holds the staged submission")
+        real = {name: Path(root).resolve() for name, root in self.roots.items()}
+        for name, root in real.items():
+            if not root.is_dir():
+                raise BoxFailed(f"root {name!r} of the box is no folder: {root}")
+        return real

@@ -1,0 +1,286 @@
+"""Use one process of a box: import modules of the submission, call them, look at what they give."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+import numpy as np
+
+from grader.limits import Limits
+from grader.sandbox.box.channel import Closed
+from grader.sandbox.box.codec import Encoder, Malformed, Ref, Unsendable
+from grader.sandbox.errors import (
+    NotTransportable,
+    ProtocolViolation,
+    StudentError,
+    StudentImportError,
+    SubmissionError,
+    WorkerDied,
+    WorkerOutOfMemory,
+    WorkerTimeout,
+)
+from grader.sandbox.handle import Handle
+from grader.sandbox.hints import hint
+from grader.sandbox.process import HostProcess
+from grader.sandbox.text import clean
+from grader.sandbox.wire import Late, Wire
+
+_NAME_CHARACTERS, _TEXT_CHARACTERS = 100, 2000
+_FLAGS = 32
+
+# How long a worker that hung up may take to be gone before it counts as alive with a closed socket.
+_DYING_SECONDS = 0.5
+
+# Arguments of one `map` frame; well below the limit on arrays in a frame.
+_CALLS_IN_A_FRAME = 256
+
+
+class Worker:
+    """A locked-down process that holds one submission.
+
+    Every method but `output`, `cpu_seconds` and `close` may raise any `SubmissionError`. After a time-out, a violation or
+    a death the worker is gone, and each further request raises `WorkerDied`.
+
+    Attributes
+    ----------
+    flags
+        What staff should know about how results came to be, such as ``"replaced the missing module 'turtle' by a
+        placeholder"``. Told by the worker, so not to be believed for a verdict.
+    """
+
+    def __init__(
+        self, number: int, process: HostProcess, wire: Wire, limits: Limits, reap: Callable[[], int]
+    ) -> None:
+        self.flags: tuple[str, ...] = ()
+        self._number = number
+        self._process = process
+        self._wire = wire
+        self._limits = limits
+        self._reap = reap
+        self._request = 0
+        self._last_handle = 0
+        self._live: set[int] = set()
+        self._end = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """Process number on this side of the box."""
+        return self._process.pid
+
+    def load(self, module: str) -> None:
+        """Import `module` of the submission.
+
+        Raises
+        ------
+        StudentImportError
+            It cannot be imported.
+        """
+        try:
+            self._ask(self._limits.import_seconds, "load", module)
+        except StudentError as error:
+            raise StudentImportError(error.type_name, error.text, error.where, error.hint) from None
+
+    def resolve(self, module: str, name: str) -> Handle:
+        """Return the attribute `name` of a loaded module; StudentError of type AttributeError when it has none."""
+        return self._handle(self._ask(self._limits.call_seconds, "resolve", module, name))
+
+    def call(
+        self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None
+    ) -> Any:
+        """Call `target`.
+
+        Returns
+        -------
+        object
+            A tuple comes as a tuple of its elements. An element, or a single result, that is None, bool, int, float, str or an
+            array of numbers comes by value (a NumPy scalar as a 0-d array, keeping its dtype); anything else stays in the box
+            and comes as a `Handle`.
+        """
+        return self._ask(self._limits.call_seconds, "call", target, list(args), dict(kwargs or {}))
+
+    def map(self, target: Handle, calls: Sequence[Sequence[object]]) -> list[Any]:
+        """Call `target` on each list of arguments, in as few round trips as fit; each result as for `call`."""
+        results: list[Any] = []
+        for start in range(0, len(calls), _CALLS_IN_A_FRAME):
+            some = [list(arguments) for arguments in calls[start : start + _CALLS_IN_A_FRAME]]
+            # Many sleeping calls must not add up to minutes; CPU time is bounded by the kernel.
+            most = self._limits.cpu_seconds + self._limits.call_seconds
+            seconds = min(len(some) * self._limits.call_seconds, most)
+            answer = self._ask(seconds, "map", target, some)
+            if not isinstance(answer, list) or len(answer) != len(some):
+                self._violated("another number of results than calls")
+            results += answer
+        return results
+
+    def put(self, value: object) -> Handle:
+        """Build `value` in the box and keep it there."""
+        return self._handle(self._ask(self._limits.call_seconds, "put", value))
+
+    def fetch(self, handle: Handle) -> Any:
+        """Return the whole value: lists, tuples and dicts with all they hold."""
+        return self._ask(self._limits.call_seconds, "fetch", handle)
+
+    def get_attribute(self, handle: Handle, name: str) -> Any:
+        """Read an attribute; the result as for `call`."""
+        return self._ask(self._limits.call_seconds, "get_attribute", handle, name)
+
+    def set_attribute(self, handle: Handle, name: str, value: object) -> None:
+        """Set an attribute."""
+        self._ask(self._limits.call_seconds, "set_attribute", handle, name, value)
+
+    def get_item(self, handle: Handle, key: object) -> Any:
+        """Read an item of a list, a dict or an array; the result as for `call`."""
+        return self._ask(self._limits.call_seconds, "get_item", handle, key)
+
+    def set_item(self, handle: Handle, key: object, value: object) -> None:
+        """Set an item."""
+        self._ask(self._limits.call_seconds, "set_item", handle, key, value)
+
+    def keys(self, handle: Handle) -> list[Any]:
+        """Return the keys of a mapping, each as for an element of `call`."""
+        keys = self._ask(self._limits.call_seconds, "keys", handle)
+        if not isinstance(keys, list):
+            self._violated("keys that are no list")
+        return keys
+
+    def release(self, *handles: Handle) -> None:
+        """Forget objects in the box; their handles are invalid from here on."""
+        numbers = [self._reference(handle).id for handle in handles]
+        self._ask(self._limits.call_seconds, "release", numbers)
+        self._live.difference_update(numbers)
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time the process has used, by the kernel's clock read from outside."""
+        return self._process.cpu_seconds()
+
+    def output(self) -> str:
+        """Return what the submission has printed so far, cut at the limit and cleaned of control characters."""
+        return clean(self._wire.printed(), self._limits.output_bytes)
+
+    def close(self) -> None:
+        """Kill the process and wait until it is gone."""
+        self._finish("it was closed")
+
+    def _ask(self, seconds: float, operation: str, *arguments: object) -> Any:
+        if self._end:
+            raise WorkerDied(f"this worker is gone: {self._end}")
+        frame = self._frame([operation, *arguments])
+        try:
+            number, reply = self._wire.exchange(frame, seconds)
+        except Late:
+            self._finish(f"it did not answer within {seconds:g} s")
+            raise WorkerTimeout(f"no answer within {seconds:g} s") from None
+        except Closed:
+            raise self._cause_of_death() from None
+        except Malformed as error:
+            self._violated(str(error))
+        if number != self._request:
+            self._violated("an answer to another request")
+        return self._read(reply)
+
+    def _frame(self, body: list[object]) -> list[Any]:
+        self._request += 1
+        try:
+            return Encoder(self._limits, self._reference).frame(self._request, body)
+        except Unsendable as error:
+            raise TypeError(f"this cannot be passed into the box: {error}") from None
+
+    def _reference(self, value: object) -> Ref:
+        if not isinstance(value, Handle):
+            raise TypeError(f"a value of type {type(value).__name__} cannot be passed into the box")
+        if value.worker != self._number:
+            raise ValueError("this handle belongs to another worker")
+        if value.id not in self._live:
+            raise ValueError("this handle was released")
+        return Ref(value.id)
+
+    def _read(self, reply: Any) -> Any:
+        match reply:
+            case ["done", result, [*notes]] if all(isinstance(note, str) for note in notes):
+                self._note(notes)
+                return self._received(result)
+            case ["failed", str(kind), str(type_name), str(text), str(where)]:
+                raise self._failure(kind, type_name, clean(text, _TEXT_CHARACTERS), where)
+            case _:
+                self._violated("an answer that is none")
+
+    def _failure(self, kind: str, type_name: str, text: str, where: str) -> SubmissionError:
+        if kind == "raised":
+            name, place = clean(type_name, _NAME_CHARACTERS), clean(where, _NAME_CHARACTERS)
+            return StudentError(name, text, place, hint(name, text))
+        if kind == "memory":
+            return WorkerOutOfMemory(f"more memory was asked for than a worker has: {text}")
+        if kind == "unsendable":
+            return NotTransportable(text)
+        self._violated(f"a refusal: {text}")
+
+    def _note(self, notes: Sequence[str]) -> None:
+        new = [clean(note, _TEXT_CHARACTERS) for note in notes]
+        self.flags = tuple(dict.fromkeys((*self.flags, *new)))[:_FLAGS]
+
+    def _received(self, value: Any) -> Any:
+        """Turn references into handles; numbers must be new, so that no answer can pass off one object as another."""
+        kind = type(value)
+        if kind is Ref:
+            if value.id <= self._last_handle:
+                self._violated("a handle with a used number")
+            self._last_handle = value.id
+            self._live.add(value.id)
+            return Handle(self._number, value.id, clean(value.type_name, _NAME_CHARACTERS))
+        if kind is tuple or kind is list:
+            return kind(self._received(each) for each in value)
+        if kind is dict:
+            return {key: self._received(each) for key, each in value.items()}
+        return np.asarray(value) if isinstance(value, np.generic) else value
+
+    def _handle(self, value: Any) -> Handle:
+        if not isinstance(value, Handle):
+            self._violated("a value where a handle belongs")
+        return value
+
+    def _violated(self, what: str) -> NoReturn:
+        self._finish(f"it sent {what}")
+        raise ProtocolViolation(f"the worker sent {clean(what, _TEXT_CHARACTERS)}")
+
+    def _cause_of_death(self) -> SubmissionError:
+        if not self._process.ended(_DYING_SECONDS):
+            self._finish("it closed its connection")
+            return WorkerDied("the worker closed its connection")
+        used = self.cpu_seconds()
+        status = self._finish("it died")
+        killer = signal.Signals(status & 0x7F) if status & 0x7F else None
+        if killer is signal.SIGXCPU or (killer is signal.SIGKILL and used >= self._limits.cpu_seconds):
+            return WorkerTimeout(f"the {self._limits.cpu_seconds:g} s of CPU time of a worker are used up")
+        if killer is signal.SIGKILL:
+            return WorkerDied(
+                "the worker was killed by the kernel, most likely because the machine ran out of memory"
+            )
+        if killer is not None:
+            return WorkerDied(f"the worker crashed with {killer.name}")
+        return WorkerDied(f"the worker ended itself with exit status {status >> 8}")
+
+    def _finish(self, why: str) -> int:
+        """Kill and reap once; return the wait status, 0 when it is not known."""
+        if self._end:
+            return 0
+        self._end = why
+        self._process.kill()
+        self.cpu_seconds()
+        status = self._reap()
+        self._wire.close()
+        self._process.close()
+        return status
