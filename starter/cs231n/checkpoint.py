@@ -67,7 +67,7 @@ def load_model_arrays(path):
         When the file was not written by `save_model`, or is damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         description = json.loads(str(arrays.pop(DESCRIPTION)))
     except FileNotFoundError:

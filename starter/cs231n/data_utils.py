@@ -104,6 +104,9 @@ class _ArraysOnly(pickle.Unpickler):
         ("numpy._core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
         ("numpy", "ndarray"): np.ndarray,
         ("numpy", "dtype"): np.dtype,
+        ("_codecs", "encode"): lambda text, _: text.encode(
+            "latin1"
+        ),  # how Python 3 writes old pickles' bytes
     }
 
     def find_class(self, module, name):

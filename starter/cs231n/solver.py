@@ -146,7 +146,7 @@ class Solver:
         right = 0
         for start in range(0, len(X), batch_size):
             scores = self.model.loss(X[start : start + batch_size])
-            right += np.count_nonzero(np.argmax(scores, axis=1) == y[start : start + batch_size])
+            right += int(np.count_nonzero(np.argmax(scores, axis=1) == y[start : start + batch_size]))
         return right / len(X)
 
     def _step(self):

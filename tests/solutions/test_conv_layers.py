@@ -84,7 +84,7 @@ def test_conv_forward_is_the_sum_of_products_under_each_window(layer: Convolutio
 @FEW
 @given(convolutions())
 def test_conv_backward_is_the_numerical_gradient(layer: Convolution):
-    """The three gradients agree with numerical ones, and have the shapes of the inputs, whatever these are."""
+    """The three gradients agree with numerical ones and have the shapes of the inputs, whatever these."""
     x, w, b = layer.arrays()
     out, cache = conv_forward_naive(x, w, b, layer.param)
     dout = np.random.default_rng(layer.seed).normal(size=out.shape)

@@ -1,0 +1,1 @@
+"""The support code that students receive does what its docstrings say."""
