@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
+from grader.authoring.errors import NotebookError
 from grader.authoring.regions import Region, answers, split_lines
 from grader.authoring.stubs import stub
 
@@ -29,10 +30,6 @@ _PYTHON_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
-
-
-class NotebookError(Exception):
-    """A notebook that cannot be released; the message names it and says what to do."""
 
 
 def student_notebook(source: bytes, file: str = "<notebook>") -> bytes:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.authoring.errors import RegionError
+
 RULE = "# " + "=" * 64 + " #"
 """First and last line of a banner."""
 
@@ -22,10 +24,6 @@ _EXAMPLE = f"""
     {RULE}
     # {CLOSES}
     {RULE}"""
-
-
-class RegionError(Exception):
-    """Banners that do not pair up; the message names file and line and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

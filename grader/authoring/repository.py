@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from grader.assignment import ASSIGNMENT_FILE, Assignment, AssignmentError, load_assignment
-
-
-class RepositoryError(Exception):
-    """No homework repository here; the message says what one looks like."""
+from grader.authoring.errors import RepositoryError
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,8 @@ import ast
 import warnings
 from collections.abc import Callable, Iterable
 
+from grader.authoring.errors import StubError
 from grader.authoring.regions import Region, answers, split_lines
-
-
-class StubError(Exception):
-    """A source whose answers cannot be removed; the message names file and line and says what to do."""
 
 
 def stub(source: str, file: str = "<source>", to_python: Callable[[str], str] = str) -> str:

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.authoring.notebooks import NotebookError, cell_python, notebook_answers, student_notebook
-from grader.authoring.regions import RegionError
-from grader.authoring.stubs import StubError
+from grader.authoring.errors import NotebookError, RegionError, StubError
+from grader.authoring.notebooks import cell_python, notebook_answers, student_notebook
 from tests.authoring.strategies import MARK, OPENING, code_cell, markdown_cell, notebook, region, sources
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import AssignmentError
-from grader.authoring.repository import Repository, RepositoryError
+from grader.authoring.errors import RepositoryError
+from grader.authoring.repository import Repository
 
 REAL = Repository.find(Path(__file__))
 

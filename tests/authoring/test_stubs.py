@@ -7,8 +7,9 @@ import ast
 import pytest
 from hypothesis import given
 
+from grader.authoring.errors import StubError
 from grader.authoring.regions import answers
-from grader.authoring.stubs import StubError, stub, without
+from grader.authoring.stubs import stub, without
 from tests.authoring.strategies import MARK, region, sources
 
 

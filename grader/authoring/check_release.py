@@ -1,0 +1,140 @@
+"""Say whether starter/ is what solutions/ gives, and whether students would see anything hidden."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.authoring.archive import archive_name, pack
+from grader.authoring.artifacts import as_text
+from grader.authoring.errors import AuthoringError
+from grader.authoring.hidden import read_secrets
+from grader.authoring.leak import leaks
+from grader.authoring.repository import Repository
+from grader.authoring.student_tree import StudentTree, build_tree, generated_paths, normalised
+
+DIFF_LINES = 20
+"""Lines of a difference that a problem shows; the rest is counted."""
+
+_REMEDY = "run `invoke release`"
+_AUTHORED = frozenset({".py", ".ipynb", ".md", ".toml", ".txt", ".jpg", ".png"})
+"""Suffixes of what a release may have put into ``starter/``. Weights, data and builds are left by using
+it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why the homework must not be handed out as it is.
+
+    Attributes
+    ----------
+    path
+        The file it is about, relative to the repository.
+    message
+        What is wrong and what to do.
+    detail
+        A difference to look at, of several lines; may be empty.
+    """
+
+    path: str
+    message: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """Say it for a person."""
+        return f"{self.path}: {self.message}" + (f"\n{self.detail}" if self.detail else "")
+
+
+def check_release(assignment: Assignment, root: Path) -> list[Problem]:
+    """Return what is wrong with the homework's student package; nothing is written.
+
+    Parameters
+    ----------
+    assignment
+        The homework.
+    root
+        The repository's root.
+
+    Raises
+    ------
+    AssignmentError
+        Another homework in the repository is not valid, so that its files cannot be told from left-overs.
+    """
+    repository = Repository(root)
+    try:
+        tree = build_tree(assignment, repository)
+    except AuthoringError as error:
+        return [Problem("solutions", str(error))]
+    return [
+        *_outdated(repository, tree),
+        *_leftovers(assignment, repository),
+        *_outdated_archive(assignment, repository, tree),
+        *_leaks(assignment, repository, tree),
+    ]
+
+
+def _outdated(repository: Repository, tree: StudentTree) -> Iterator[Problem]:
+    for path in tree.generated:
+        name = f"starter/{path}"
+        try:
+            content = normalised(path, (repository.starter / path).read_bytes())
+        except OSError as error:
+            yield Problem(name, f"cannot be read ({error.strerror}); {_REMEDY}")
+            continue
+        if content != tree.files[path]:
+            detail = _difference(name, content, tree.files[path])
+            yield Problem(name, f"is not what solutions/{path} gives; {_REMEDY}", detail)
+
+
+def _difference(name: str, stored: bytes, fresh: bytes) -> str:
+    """Return the start of a unified diff, or nothing for what is no text."""
+    if b"\0" in stored or b"\0" in fresh:
+        return ""
+    lines = difflib.unified_diff(
+        as_text(stored).splitlines(), as_text(fresh).splitlines(), name, "made anew", lineterm="", n=1
+    )
+    shown = list(islice(lines, DIFF_LINES))
+    more = sum(1 for _ in lines)
+    return "\n".join(shown + ([f"... and {more} more lines"] if more else []))
+
+
+def _leftovers(assignment: Assignment, repository: Repository) -> Iterator[Problem]:
+    """Give files in ``starter/`` that no homework of the repository releases, such as a renamed notebook."""
+    others = [repository.load(name) for name in repository.assignment_ids if name != assignment.id]
+    everyone = (assignment, *others)
+    claimed = {path for each in everyone for path in generated_paths(each)}
+    support = {package for each in everyone for package in each.release.support}
+    for path in sorted(repository.starter.rglob("*")):
+        inside = path.relative_to(repository.starter)
+        if inside.parts[0] not in support and inside.as_posix() not in claimed and _authored(path, inside):
+            yield Problem(f"starter/{inside.as_posix()}", "no homework releases this file; delete it")
+
+
+def _authored(path: Path, inside: Path) -> bool:
+    clutter = any(part.startswith((".", "__")) or part.endswith(".egg-info") for part in inside.parts[:-1])
+    return path.is_file() and not clutter and path.suffix in _AUTHORED
+
+
+def _outdated_archive(assignment: Assignment, repository: Repository, tree: StudentTree) -> Iterator[Problem]:
+    """Give the archive when it is not this release's: having its name, it would be mistaken for it."""
+    path = repository.dist / archive_name(assignment)
+    if path.is_file() and path.read_bytes() != pack(assignment, tree.files):
+        yield Problem(f"dist/{path.name}", f"holds other files than this release; {_REMEDY}")
+
+
+def _leaks(assignment: Assignment, repository: Repository, tree: StudentTree) -> Iterator[Problem]:
+    """Give what is hidden and yet in the release, or in ``starter/`` or the archive as they are now."""
+    released = {f"starter/{path}": content for path, content in tree.files.items()}
+    for path in tree.generated:
+        stored = repository.starter / path
+        if stored.is_file():
+            released[f"starter/{path} as it is now"] = normalised(path, stored.read_bytes())
+    archive = repository.dist / archive_name(assignment)
+    if archive.is_file() and archive.read_bytes() != pack(assignment, tree.files):
+        released[f"dist/{archive.name}"] = archive.read_bytes()
+    for leak in leaks(released, read_secrets(assignment, repository, tree)):
+        yield Problem(leak.path, f"{leak.place} holds {leak.what}; take it out of what students get")

@@ -1,0 +1,87 @@
+"""Writing the student package."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.errors import ReleaseError
+from grader.authoring.release import release
+from tests.authoring.homework import ANSWER, FILES, make_homework, write
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Return every file below `root`."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
+    }
+
+
+def test_writes_starter_and_archive(tmp_path: Path) -> None:
+    """A release writes the generated files into starter/ and all files into the archive."""
+    summary = release(make_homework(tmp_path), tmp_path)
+    starter = contents(tmp_path / "starter")
+    with zipfile.ZipFile(summary.archive) as archive:
+        packed = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+    packed.pop("MANIFEST.json")
+    assert packed == starter
+    assert summary.archive == tmp_path / "dist" / "tiny-2.1.0.zip"
+
+
+def test_summary(tmp_path: Path) -> None:
+    """The summary says what was released, which answers went, what changed and the archive's checksum."""
+    summary = release(make_homework(tmp_path), tmp_path)
+    assert (summary.files, summary.stubs) == (12, (("nndl/smooth.py", 2), ("Smoothing.ipynb", 1)))
+    assert summary.sha256 == hashlib.sha256(summary.archive.read_bytes()).hexdigest()
+    assert "nndl/smooth.py" in summary.written
+    text = str(summary)
+    assert "Released tiny 2.1.0: 12 files." in text
+    assert "2 from nndl/smooth.py, 1 from Smoothing.ipynb" in text
+    assert summary.sha256 in text
+
+
+def test_reproducible(tmp_path: Path) -> None:
+    """Two checkouts give the same bytes, archive and all."""
+    for name in ("one", "other"):
+        release(make_homework(tmp_path / name), tmp_path / name)
+    assert contents(tmp_path / "one") == contents(tmp_path / "other")
+
+
+def test_second_release_writes_nothing(tmp_path: Path) -> None:
+    """Where nothing has changed, nothing is written."""
+    assignment = make_homework(tmp_path)
+    release(assignment, tmp_path)
+    summary = release(assignment, tmp_path)
+    assert summary.written == ()
+    assert "it was up to date" in str(summary)
+
+
+def test_support_package_is_never_written(tmp_path: Path) -> None:
+    """The support package stays as its author left it, also where a release normalises it."""
+    assignment = make_homework(tmp_path, {"starter/cs231n/setup.py": b"x = 1\r\n"})
+    release(assignment, tmp_path)
+    assert (tmp_path / "starter/cs231n/setup.py").read_bytes() == b"x = 1\r\n"
+
+
+def test_a_release_that_leaks_is_not_written(tmp_path: Path) -> None:
+    """Where students would see an answer, nothing is written and the error says where."""
+    leaking = str(FILES["starter/cs231n/fast.pyx"]) + '"""\n' + ANSWER + '"""\n'
+    assignment = make_homework(tmp_path, {"starter/cs231n/fast.pyx": leaking})
+    with pytest.raises(
+        ReleaseError, match=r"cs231n/fast\.pyx, line \d+ holds the answer nndl/smooth\.py:15-20"
+    ):
+        release(assignment, tmp_path)
+    assert not (tmp_path / "dist").exists()
+    assert not (tmp_path / "starter/nndl").exists()
+
+
+def test_old_stubs_are_replaced(tmp_path: Path) -> None:
+    """A change in the solution's given code reaches starter/."""
+    assignment = make_homework(tmp_path)
+    release(assignment, tmp_path)
+    write(tmp_path / "solutions/nndl/mean.py", '"""New."""\n')
+    assert release(assignment, tmp_path).written == ("nndl/mean.py",)
+    assert (tmp_path / "starter/nndl/mean.py").read_bytes() == b'"""New."""\n'
