@@ -1,0 +1,22 @@
+"""From results to what people read: grades.json, grades.csv, HTML pages and the terminal.
+
+Rendering is pure: a report and an assignment in, text out. Only `write` touches the disk. Every renderer
+first cleans what it is given, because ids, messages and notes may quote a submission.
+"""
+
+from grader.reporting.files import ReportError, ReportPaths
+from grader.reporting.json_report import load
+from grader.reporting.terminal import open_console, print_grades, progress
+from grader.reporting.write import write_class, write_reports, write_submission_page
+
+__all__ = [
+    "ReportError",
+    "ReportPaths",
+    "load",
+    "open_console",
+    "print_grades",
+    "progress",
+    "write_class",
+    "write_reports",
+    "write_submission_page",
+]

@@ -1,0 +1,74 @@
+"""Clean every string of a report, once, before anything is made of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from grader.reporting.text import clean, one_line
+from grader.results import CheckResult, ClassReport, ErrorMap, Flag, SubmissionReport
+
+LONGEST_AXIS = 16
+"""Characters of an axis name beside a figure."""
+
+
+def clean_class(report: ClassReport) -> ClassReport:
+    """Return `report` with every string cleaned and every submission's id still its own.
+
+    Ids that differ only in characters that cannot be shown become alike; the later ones get a number.
+    """
+    seen: Counter[str] = Counter()
+    submissions = []
+    for submission in map(clean_submission, report.submissions):
+        name = submission.id
+        while seen[name]:
+            seen[submission.id] += 1
+            name = f"{submission.id} ({seen[submission.id]})"
+        seen[name] += 1
+        submissions.append(replace(submission, id=name))
+    return replace(
+        report,
+        assignment=clean(report.assignment),
+        assignment_version=clean(report.assignment_version),
+        grader_version=clean(report.grader_version),
+        submissions=tuple(submissions),
+    )
+
+
+def clean_submission(submission: SubmissionReport) -> SubmissionReport:
+    """Return `submission` with every string cleaned."""
+    return replace(
+        submission,
+        id=clean(submission.id),
+        sha256=clean(submission.sha256),
+        isolation=clean(submission.isolation),
+        flags=tuple(Flag(clean(flag.kind), clean(flag.message)) for flag in submission.flags),
+        checks=tuple(_clean_check(check) for check in submission.checks),
+        error=clean(submission.error),
+    )
+
+
+def for_student(submission: SubmissionReport) -> SubmissionReport:
+    """Return `submission` without anything only staff may read.
+
+    The student's page is made from this, so no template can show what is not there.
+    """
+    checks = tuple(replace(check, staff_note="", seconds=0.0) for check in submission.checks)
+    return replace(submission, flags=(), isolation="", seconds=0.0, checks=checks)
+
+
+def _clean_check(check: CheckResult) -> CheckResult:
+    return replace(
+        check,
+        id=clean(check.id),
+        part=clean(check.part),
+        title=clean(check.title),
+        message=clean(check.message),
+        diagnosis=clean(check.diagnosis),
+        staff_note=clean(check.staff_note),
+        error_map=None if check.error_map is None else _clean_map(check.error_map),
+    )
+
+
+def _clean_map(error_map: ErrorMap) -> ErrorMap:
+    return replace(error_map, axes=tuple(one_line(axis, LONGEST_AXIS) for axis in error_map.axes))

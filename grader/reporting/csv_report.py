@@ -1,0 +1,75 @@
+"""grades.csv: one row per submission, safe to open in a spreadsheet.
+
+A spreadsheet runs a cell that begins with ``=``, ``+``, ``-`` or ``@`` as a formula, some of them also after
+white space and in the full-width forms. Such text gets an apostrophe in front, which spreadsheets take as
+"this is text". Where the locale separates by semicolons, a semicolon inside a text starts a new cell, so a
+formula sign behind one gets an apostrophe too. Every text is quoted and on one line; numbers are our own.
+
+A submission without a result has an empty score, not 0: only a person decides what it is worth. A part that
+was not graded is empty too.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+
+from grader.assignment import Assignment
+from grader.reporting.cleaning import clean_class
+from grader.reporting.standing import State, part_standings, percent
+from grader.reporting.text import one_line
+from grader.results import ClassReport, SubmissionReport
+
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_AFTER_SEMICOLON = re.compile(r';(?=[\s"]*(.))')
+_LONGEST_CELL = 500
+_PERCENT_DIGITS = 2
+
+_Cell = str | float | int
+
+
+def render_csv(report: ClassReport, assignment: Assignment) -> str:
+    """Return grades.csv: id, score, max_score, percent, a column per part, flags, error, isolation."""
+    report = clean_class(report)
+    parts = [part.id for part in assignment.parts]
+    file = io.StringIO()
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    writer.writerow(["id", "score", "max_score", "percent", *parts, "flags", "error", "isolation"])
+    writer.writerows(_row(submission, parts, assignment) for submission in report.submissions)
+    return file.getvalue()
+
+
+def text_cell(text: str) -> str:
+    """Return `text` on one line, with an apostrophe in front where a spreadsheet would see a formula."""
+    flat = _AFTER_SEMICOLON.sub(_defused, one_line(text, _LONGEST_CELL))
+    return f"'{flat}" if _is_formula_sign(flat[:1]) else flat
+
+
+def _defused(match: re.Match[str]) -> str:
+    return ";'" if _is_formula_sign(match[1]) else ";"
+
+
+def _is_formula_sign(character: str) -> bool:
+    return unicodedata.normalize("NFKC", character).startswith(_FORMULA_STARTS)
+
+
+def _row(submission: SubmissionReport, parts: list[str], assignment: Assignment) -> list[_Cell]:
+    share = percent(submission)
+    points = {
+        standing.id: standing.points
+        for standing in part_standings(submission, assignment)
+        if standing.state is not State.NOT_GRADED
+    }
+    flags = " | ".join(f"{flag.kind}: {flag.message}" for flag in submission.flags)
+    return [
+        text_cell(submission.id),
+        "" if submission.error else submission.score,
+        submission.max_score,
+        "" if share is None else round(share, _PERCENT_DIGITS),
+        *(points.get(part, "") for part in parts),
+        text_cell(flags),
+        text_cell(submission.error),
+        text_cell(submission.isolation),
+    ]

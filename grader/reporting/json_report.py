@@ -1,0 +1,109 @@
+"""grades.json: write the contract, and read it back with every field checked."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from grader.reporting.cleaning import clean_class
+from grader.reporting.files import ReportError, advice
+from grader.results import SCHEMA, ClassReport, SubmissionReport
+
+_SHOWN_PROBLEMS = 8
+
+
+def render_json(report: ClassReport) -> str:
+    """Return grades.json: UTF-8 text, fields in the order of `grader.results`, the same for the same report.
+
+    Raises
+    ------
+    ReportError
+        A number is NaN or infinite, which JSON cannot hold and no score may be.
+    """
+    _require_finite(report)
+    document = asdict(clean_class(report))
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def parse_json(text: str | bytes, name: str = "grades.json") -> ClassReport:
+    """Read the text of a grades.json; fields this version does not know are left out.
+
+    Raises
+    ------
+    ReportError
+        It is not JSON, is of another schema, or a field is missing or wrong; the message calls it `name`.
+    """
+    schema = _schema_of(text, name)
+    if schema != SCHEMA:
+        raise ReportError(
+            f"{name} has schema {schema!r} and this version reads schema {SCHEMA}; "
+            "read it with the version that wrote it, or grade again"
+        )
+    try:
+        report = TypeAdapter(ClassReport).validate_json(text)
+    except ValidationError as error:
+        raise ReportError(_problems(error, name)) from error
+    _require_finite(report, name)
+    _require_distinct(report, name)
+    return report
+
+
+def load(path: Path) -> ClassReport:
+    """Read the grades.json at `path`.
+
+    Raises
+    ------
+    ReportError
+        The file cannot be read, or `parse_json` refuses it.
+    """
+    try:
+        return parse_json(path.read_bytes(), str(path))
+    except FileNotFoundError:
+        raise ReportError(f"{path} does not exist; `invoke grade` writes it") from None
+    except OSError as error:
+        raise ReportError(f"cannot read {path}: {advice(error)}") from error
+
+
+def _schema_of(text: str | bytes, name: str) -> object:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"{name} is not JSON ({error}); grade again to write it anew") from error
+    if not isinstance(document, dict):
+        raise ReportError(f"{name} is JSON but no report; grade again to write it anew")
+    return document.get("schema")
+
+
+def _problems(error: ValidationError, name: str) -> str:
+    problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+    more = len(problems) - _SHOWN_PROBLEMS
+    lines = problems[:_SHOWN_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
+    return f"{name} does not hold a report; mend these fields or grade again:\n  " + "\n  ".join(lines)
+
+
+def _require_finite(report: ClassReport, name: str = "the report") -> None:
+    for submission in report.submissions:
+        if not all(math.isfinite(value) and value >= 0 for value in _numbers(submission)):
+            raise ReportError(
+                f"{name}: submission {submission.id!r} has a number that is negative, infinite or NaN; "
+                "grade that submission again"
+            )
+
+
+def _numbers(submission: SubmissionReport) -> list[float]:
+    own = [submission.score, submission.max_score, submission.seconds]
+    return own + [
+        each for check in submission.checks for each in (check.points, check.max_points, check.seconds)
+    ]
+
+
+def _require_distinct(report: ClassReport, name: str) -> None:
+    count = Counter(submission.id for submission in report.submissions)
+    twice = sorted(each for each, times in count.items() if times > 1)
+    if twice:
+        raise ReportError(f"{name} lists these submissions twice: {', '.join(twice)}; keep one of each")

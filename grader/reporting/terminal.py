@@ -1,0 +1,173 @@
+"""What `invoke grade` prints: a progress bar while it runs and a table at the end."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from grader.assignment import Assignment
+from grader.reporting.class_view import NO_ISOLATION, flag_views, isolation_words
+from grader.reporting.standing import PartStanding, State, class_standing, part_standings
+from grader.reporting.text import counted, listed, number, one_line
+from grader.results import ClassReport, SubmissionReport
+
+_LONGEST_ID = 40
+_LONGEST_ERROR = 100
+_LOSSES_SHOWN = 3
+_PLAIN_WIDTH = 160
+_PLAIN_STEPS = 20
+"""Lines of progress printed where there is no terminal to redraw."""
+
+Step = Callable[[str], None]
+"""Called once per finished piece of work with its name."""
+
+
+def open_console(stream: TextIO | None = None) -> Console:
+    """Return a console on `stream` (standard output by default), wide and plain when it is no terminal."""
+    stream = sys.stdout if stream is None else stream
+    width = None if stream.isatty() else _PLAIN_WIDTH
+    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+
+
+def grade_table(report: ClassReport, assignment: Assignment, *, plain: bool = False) -> Table:
+    """Return one row per submission: id, score, what lost points, flags.
+
+    Every cell is a `rich.text.Text` of cleaned text: an id neither styles the table nor steers the terminal.
+    """
+    table = Table(box=box.ASCII2 if plain else box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    table.add_column("Submission", overflow="fold")
+    table.add_column("Score", justify="right", no_wrap=True)
+    table.add_column("Lost points in", overflow="fold")
+    table.add_column("Flags", overflow="fold")
+    for submission in report.submissions:
+        table.add_row(*_row(submission, assignment))
+    return table
+
+
+def closing_lines(report: ClassReport, assignment: Assignment) -> list[str]:
+    """Return what the table cannot say: the class in numbers, and what was not graded and why."""
+    standing = class_standing(report, assignment)
+    lines = [f"{counted(standing.count, 'submission')} of {one_line(assignment.title, _LONGEST_ID)}"]
+    if standing.mean is not None and standing.median is not None:
+        lines[0] += f", mean {standing.mean:.1f} %, median {standing.median:.1f} %"
+    failed = [one_line(each.id, _LONGEST_ID) for each in report.submissions if each.error]
+    if failed:
+        lines.append(f"No result for {counted(len(failed), 'submission')}: {listed(failed, _LOSSES_SHOWN)}.")
+    lines.extend(_not_graded_lines(report, assignment))
+    bare = sum(each.isolation == NO_ISOLATION for each in report.submissions)
+    if bare:
+        lines.append(f"GRADED WITHOUT ISOLATION: {counted(bare, 'submission')}. Do not publish these scores.")
+    return lines
+
+
+def print_grades(report: ClassReport, assignment: Assignment, console: Console) -> None:
+    """Print the table and the lines that close it."""
+    console.print(grade_table(report, assignment, plain=not console.is_terminal))
+    for line in closing_lines(report, assignment):
+        console.print(Text(line))
+
+
+@contextmanager
+def progress(console: Console, total: int, what: str) -> Iterator[Step]:
+    """Show how much of `total` is done; the block calls what it is given once per finished piece.
+
+    Without a terminal it prints at most a line for every twentieth of the work.
+    """
+    if console.is_terminal:
+        with _bar(console) as bar:
+            task = bar.add_task(what, total=total, name="")
+            yield lambda name: bar.update(task, advance=1, name=one_line(name, _LONGEST_ID))
+    else:
+        yield _plain_steps(console, total, what)
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[name]}", markup=False, style="dim"),
+        console=console,
+        transient=True,
+    )
+
+
+def _plain_steps(console: Console, total: int, what: str) -> Step:
+    done = iter(range(1, total + 1))
+
+    def step(name: str) -> None:
+        at = next(done, total)
+        if total and at * _PLAIN_STEPS // total > (at - 1) * _PLAIN_STEPS // total:
+            console.print(Text(f"{what}: {at} of {total} ({one_line(name, _LONGEST_ID)})"))
+
+    return step
+
+
+def _row(submission: SubmissionReport, assignment: Assignment) -> tuple[Text, Text, Text, Text]:
+    name = Text(one_line(submission.id, _LONGEST_ID))
+    flags = _flags(submission)
+    if submission.error:
+        return (
+            name,
+            Text("no result", "bold red"),
+            Text(one_line(submission.error, _LONGEST_ERROR), "red"),
+            flags,
+        )
+    score = Text(f"{number(submission.score)} / {number(submission.max_score)}")
+    lost = [_loss(each) for each in part_standings(submission, assignment) if _lost(each) > 0]
+    return name, score, Text(listed(lost, _LOSSES_SHOWN)), flags
+
+
+def _lost(part: PartStanding) -> float:
+    return 0.0 if part.state is State.NOT_GRADED else part.max_points - part.points
+
+
+def _loss(part: PartStanding) -> str:
+    return f"{one_line(part.id, _LONGEST_ID)} -{number(_lost(part))}"
+
+
+def _flags(submission: SubmissionReport) -> Text:
+    cell = Text()
+    if submission.isolation == NO_ISOLATION:
+        cell.append(isolation_words(NO_ISOLATION).upper(), "bold red")
+    for flag in flag_views(submission):
+        cell.append(", " if cell else "")
+        cell.append(
+            flag.word if flag.count == 1 else f"{flag.word} x{flag.count}",
+            "red" if flag.tone == "bad" else "yellow",
+        )
+    return cell
+
+
+def _not_graded_lines(report: ClassReport, assignment: Assignment) -> list[str]:
+    """Say once per part that it was left out, for how many, and why."""
+    count: Counter[str] = Counter()
+    reasons: dict[str, str] = {}
+    for submission in report.submissions:
+        for part in part_standings(submission, assignment):
+            if part.state is State.NOT_GRADED:
+                count[part.id] += 1
+                reasons.setdefault(part.id, part.checks[0].message)
+    return [
+        f"{one_line(part, _LONGEST_ID)} was not graded for {counted(times, 'submission')} "
+        f"and is left out of the total. {one_line(reasons[part], _LONGEST_ERROR)}".rstrip()
+        for part, times in count.items()
+    ]

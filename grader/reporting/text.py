@@ -1,0 +1,63 @@
+"""Make text from a submission safe to show, and numbers short enough to read."""
+
+from __future__ import annotations
+
+import re
+
+_TERMINAL_CODE = re.compile(
+    r"\x1b(?:"
+    r"\[[0-?]*[ -/]*[@-~]"  # colours, cursor moves, erasing
+    r"|\][^\x07\x1b\n]*(?:\x07|\x1b\\)"  # window titles and hyperlinks
+    r"|[PX^_][^\x1b\n]*\x1b\\"  # device and application strings
+    r"|[ -/]*[0-~])"  # everything shorter
+    r"|\x9b[0-?]*[ -/]*[@-~]"
+)
+_LINE_BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
+
+# Control characters but tab and line feed, bidirectional overrides (they make text read as what it is not),
+# lone surrogates (no encoding holds them) and non-characters.
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]+"
+)
+REPLACEMENT = "\ufffd"
+
+
+def clean(text: str) -> str:
+    r"""Return `text` without what a page, a terminal or a file cannot safely hold.
+
+    Terminal codes go, line breaks become ``\n``, and each run of control characters, bidirectional overrides
+    or lone surrogates becomes one replacement character, so that a reader sees that something was there.
+    Cleaning twice changes nothing more.
+    """
+    return _UNSHOWABLE.sub(REPLACEMENT, _LINE_BREAK.sub("\n", _TERMINAL_CODE.sub("", text)))
+
+
+def clip(text: str, limit: int) -> str:
+    """Return `text`, cut after `limit` characters with a note of how many are missing."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit].rstrip()} … [{len(text) - limit:,} more characters]"
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return `text` cleaned, with every run of white space one blank, and shortened to `limit` characters."""
+    flat = " ".join(clean(text).split())
+    return flat if len(flat) <= limit else f"{flat[: limit - 1].rstrip()}…"
+
+
+def number(value: float) -> str:
+    """Write points or a percentage with at most two decimals: ``8``, ``2.5``, ``2.67``."""
+    short = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if short == "-0" else short
+
+
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """Write a count with its noun: ``1 check``, ``2 checks``."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
+
+
+def listed(names: list[str], limit: int) -> str:
+    """Join `names` with commas, saying how many follow after the first `limit`."""
+    shown = ", ".join(names[:limit])
+    return f"{shown} and {len(names) - limit} more" if len(names) > limit else shown

@@ -1,0 +1,292 @@
+"""Turn a submission's report into what its page shows, in words; the templates only lay it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from grader.assignment import Assignment
+from grader.reporting import figure
+from grader.reporting.charts import points_bar
+from grader.reporting.outcomes import FACES, Face
+from grader.reporting.standing import PartStanding, State, is_advice, part_standings
+from grader.reporting.text import clip, counted, number
+from grader.results import CheckResult, ErrorMap, Outcome, SubmissionReport
+
+LONGEST_TITLE = 300
+LONGEST_MESSAGE = 2_000
+LONGEST_NOTE = 20_000
+"""Characters shown; a submission decides how much it prints, and a page must stay a page."""
+
+_CODE = re.compile(r"`([^`\n]+)`")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """One line of a figure's key."""
+
+    square: Markup
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A figure of where the error sits, its caption and key."""
+
+    svg: Markup
+    plane: str
+    worst: str
+    block: str
+    key: tuple[KeyView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedView:
+    """What one check tried, and for staff its name and time."""
+
+    title: Markup
+    id: str
+    seconds: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What came out of one check, or of several that came out alike: a reader need not read it thrice."""
+
+    face: Face
+    tried: tuple[TriedView, ...]
+    message: Markup
+    idea: Markup
+    free: str
+    figure: FigureView | None
+    staff_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One part: its points, what to read about it, and the checks that only need a name."""
+
+    id: str
+    anchor: str
+    title: str
+    points: str
+    max_points: str
+    state: State
+    tone: str
+    word: str
+    bar: Markup
+    findings: tuple[FindingView, ...]
+    passed: tuple[TriedView, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether one plain sentence says all there is: not written yet, blocked, not graded."""
+        return not self.passed and len(self.findings) == 1 and _is_plain(self.findings[0])
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """Parts that share the one sentence that says everything about them."""
+
+    face: Face
+    message: Markup
+    free: str
+    parts: tuple[PartView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """One submission's page.
+
+    Attributes
+    ----------
+    to_read
+        Parts with something to look at.
+    waiting
+        Parts one sentence says everything about: nothing was written, or nothing could be tried.
+    solved
+        Parts whose every check passed.
+    advice
+        Checks beyond the homework that did not pass.
+    advice_passed
+        Checks beyond the homework that passed.
+    """
+
+    id: str
+    sha256: str
+    error: str
+    score: str
+    max_score: str
+    percent: str
+    bar: Markup
+    summary: str
+    parts: tuple[PartView, ...]
+    to_read: tuple[PartView, ...]
+    waiting: tuple[WaitingView, ...]
+    solved: tuple[PartView, ...]
+    advice: tuple[FindingView, ...]
+    advice_passed: tuple[TriedView, ...]
+
+
+def submission_view(submission: SubmissionReport, assignment: Assignment) -> SubmissionView:
+    """Lay out a cleaned submission; see `grader.reporting.cleaning`."""
+    parts = tuple(
+        _part_view(each, place) for place, each in enumerate(part_standings(submission, assignment), start=1)
+    )
+    advice = [check for check in submission.checks if is_advice(check)]
+    share = 100 * submission.score / submission.max_score if submission.max_score else 0.0
+    return SubmissionView(
+        id=clip(submission.id, LONGEST_TITLE),
+        sha256=submission.sha256,
+        error=clip(submission.error, LONGEST_MESSAGE),
+        score=number(submission.score),
+        max_score=number(submission.max_score),
+        percent=f"{share:.0f} %",
+        bar=Markup(points_bar(submission.score, submission.max_score, "ink")),  # noqa: S704 - drawn from numbers
+        summary=_summary(parts),
+        parts=parts,
+        to_read=tuple(part for part in parts if part.findings and not part.waits),
+        waiting=_waiting(part for part in parts if part.waits),
+        solved=tuple(part for part in parts if not part.findings),
+        advice=_findings(advice),
+        advice_passed=_passed(advice),
+    )
+
+
+def marked_up(text: str) -> Markup:
+    """Escape `text` and set what stands between backticks as code."""
+    pieces = _CODE.split(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if place % 2 else escape(piece)
+        for place, piece in enumerate(pieces)
+    )
+
+
+def _part_view(part: PartStanding, place: int) -> PartView:
+    tone, word = _part_words(part)
+    return PartView(
+        id=part.id,
+        anchor=f"part-{place}",
+        title=part.title,
+        points=number(part.points),
+        max_points=number(part.max_points),
+        state=part.state,
+        tone=tone,
+        word=word,
+        bar=Markup(points_bar(part.points, part.max_points, tone)),  # noqa: S704 - drawn from numbers
+        findings=_findings(part.checks),
+        passed=_passed(part.checks),
+    )
+
+
+def _part_words(part: PartStanding) -> tuple[str, str]:
+    """Return tone and word of a part; when all its lost checks agree, their own word says most."""
+    if part.state is State.NOT_GRADED:
+        return "calm", "Not graded"
+    if part.state is State.FULL:
+        return "good", "Solved"
+    if part.state is State.PARTIAL:
+        return "warn", "In part"
+    faces = {FACES[check.outcome] for check in part.checks if not check.outcome.excused}
+    if len(faces) == 1:
+        face = faces.pop()
+        return face.tone, face.word
+    return "bad", "Not solved"
+
+
+def _waiting(parts: Iterable[PartView]) -> tuple[WaitingView, ...]:
+    alike: dict[tuple[Face, Markup, str], list[PartView]] = {}
+    for part in parts:
+        finding = part.findings[0]
+        alike.setdefault((finding.face, finding.message, finding.free), []).append(part)
+    return tuple(WaitingView(*says, tuple(group)) for says, group in alike.items())
+
+
+def _passed(checks: Iterable[CheckResult]) -> tuple[TriedView, ...]:
+    return tuple(_tried(check) for check in checks if check.outcome is Outcome.PASSED)
+
+
+def _findings(checks: Iterable[CheckResult]) -> tuple[FindingView, ...]:
+    """Put checks together that did not pass and have the same to say, in the order they first come up."""
+    alike: dict[object, list[CheckResult]] = {}
+    for check in checks:
+        if check.outcome is not Outcome.PASSED:
+            says = (
+                check.outcome,
+                check.message,
+                check.diagnosis,
+                check.error_map,
+                check.staff_note,
+                _free(check),
+            )
+            alike.setdefault(says, []).append(check)
+    return tuple(_finding(group) for group in alike.values())
+
+
+def _finding(checks: Sequence[CheckResult]) -> FindingView:
+    first = checks[0]
+    face = FACES[first.outcome]
+    return FindingView(
+        face=face,
+        tried=tuple(_tried(check) for check in checks),
+        message=marked_up(clip(first.message or face.help, LONGEST_MESSAGE)),
+        idea=marked_up(clip(first.diagnosis, LONGEST_MESSAGE)),
+        free=_free(first),
+        figure=None if first.error_map is None else _figure_view(first.error_map),
+        staff_note=clip(first.staff_note, LONGEST_NOTE),
+    )
+
+
+def _tried(check: CheckResult) -> TriedView:
+    return TriedView(
+        marked_up(clip(check.title or check.id, LONGEST_TITLE)), check.id, f"{check.seconds:.2f} s"
+    )
+
+
+def _is_plain(finding: FindingView) -> bool:
+    return finding.face.tone in {"warn", "calm"} and not (
+        finding.idea or finding.figure or finding.staff_note
+    )
+
+
+def _free(check: CheckResult) -> str:
+    """Say that an unlucky outcome costs nothing, where it does not."""
+    if is_advice(check):
+        return ""
+    if check.outcome.excused:
+        return "This costs you no points: the check is left out of your total."
+    if check.outcome is Outcome.INCONCLUSIVE and check.points >= check.max_points:
+        return "This costs you no points: you keep all of this check's."
+    return ""
+
+
+def _figure_view(error_map: ErrorMap) -> FigureView:
+    rows, columns = error_map.block
+    levels = figure.levels_shown(error_map)
+    return FigureView(
+        svg=Markup(figure.figure_svg(error_map)),  # noqa: S704 - integers and escaped axis names
+        plane=figure.plane_words(error_map),
+        worst=figure.worst_words(error_map),
+        block=""
+        if rows == columns == 1
+        else f"Each square stands for {rows} by {columns} entries, at their worst.",
+        key=tuple(KeyView(Markup(figure.key_svg(each)), figure.LEVEL_WORDS[each]) for each in levels),  # noqa: S704
+    )
+
+
+def _summary(parts: Sequence[PartView]) -> str:
+    graded = [part for part in parts if part.state is not State.NOT_GRADED]
+    solved = sum(part.state is State.FULL for part in graded)
+    left = len(parts) - len(graded)
+    sentences = []
+    if graded and solved == len(graded):
+        sentences.append("Every part is solved." if solved > 1 else "The part is solved.")
+    elif graded:
+        sentences.append(f"{solved} of {counted(len(graded), 'part')} solved.")
+    if left:
+        was = "was not graded and is" if left == 1 else "were not graded and are"
+        sentences.append(f"{counted(left, 'part')} {was} left out of the total.")
+    return " ".join(sentences)

@@ -1,0 +1,1 @@
+"""Reports: what is written, what may not be read in it, and that it can be read."""

@@ -1,0 +1,27 @@
+"""Fixtures for the reports' tests: the assignment and the sample class, made once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+from grader.assignment import Assignment
+from grader.results import ClassReport
+
+from .samples import cnn, sample_class
+
+# The behaviour is under test, not the clock of a busy machine.
+settings.register_profile("reporting", deadline=None)
+settings.load_profile("reporting")
+
+
+@pytest.fixture(scope="session")
+def assignment() -> Assignment:
+    """Return the CNN homework."""
+    return cnn()
+
+
+@pytest.fixture(scope="session")
+def report() -> ClassReport:
+    """Return the sample class of 40."""
+    return sample_class()

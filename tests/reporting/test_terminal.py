@@ -1,0 +1,120 @@
+"""What the terminal shows."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from rich.console import Console
+
+from grader.assignment import Assignment
+from grader.reporting.terminal import closing_lines, open_console, print_grades, progress
+from grader.results import ClassReport
+
+from .samples import HOSTILE, cnn, hostile
+from .strategies import class_reports
+
+
+def printed(report: ClassReport, *, terminal: bool = False, width: int = 160) -> str:
+    """Return what is printed for `report`."""
+    stream = io.StringIO()
+    console = (
+        Console(file=stream, force_terminal=True, width=width, color_system="truecolor", legacy_windows=False)
+        if terminal
+        else open_console(stream)
+    )
+    print_grades(report, cnn(), console)
+    return stream.getvalue()
+
+
+def test_the_table_says_what_was_lost(report: ClassReport) -> None:
+    """Each submission has its score, the parts that lost points, and its flags."""
+    lines = printed(report).splitlines()
+    ben = next(line for line in lines if "ben-lindqvist" in line)
+    assert re.search(r"87 / 95 +\| conv_backward_naive\.dx -8 ", ben)
+    damaged = next(line for line in lines if "damaged" in line)
+    assert "no result" in damaged
+    assert "damaged.zip is not a zip archive" in damaged
+    assert "NO ISOLATION" in next(line for line in lines if "no-box" in line)
+    assert "tampering, edited given file" in next(line for line in lines if "one-of-each" in line)
+
+
+def test_the_end_says_what_the_table_cannot(report: ClassReport, assignment: Assignment) -> None:
+    """After the table: the class's mean, who has no result, what was not graded and why, and the stamp."""
+    lines = closing_lines(report, assignment)
+    assert lines[0].startswith("40 submissions of Convolutional neural networks, mean ")
+    assert lines[1] == "No result for 1 submission: damaged."
+    assert lines[2].startswith(
+        "CNN.accuracy was not graded for 27 submissions and is left out of the total. This"
+    )
+    assert lines[-1] == "GRADED WITHOUT ISOLATION: 1 submission. Do not publish these scores."
+
+
+@settings(max_examples=40)
+@given(class_reports)
+def test_nothing_steers_the_terminal(report: ClassReport) -> None:
+    """Without a terminal no control character but the line feed is printed, whatever the report holds."""
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", printed(report))
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_terminal_gets_our_own_codes_only(kind: str, report: ClassReport) -> None:
+    """On a terminal the only codes are rich's colours; a hostile id adds no link, title or cursor move."""
+    text = printed(replace(report, submissions=(hostile(kind, cnn()),)), terminal=True)
+    assert not re.sub(r"\x1b\[[0-9;]*m", "", text).count("\x1b")
+    assert "\x07" not in text
+
+
+def test_markup_in_an_id_is_shown_as_it_is(report: ClassReport) -> None:
+    """Square brackets and emoji names are text, not rich's markup."""
+    text = printed(replace(report, submissions=(hostile("rich", cnn()),)), terminal=True)
+    assert "[bold red]loud[/bold red]" in text
+
+
+def test_a_narrow_terminal_still_shows_the_score(report: ClassReport) -> None:
+    """In 60 columns the score is not cut."""
+    assert "81.67 / 95" in printed(report, terminal=True, width=60)
+
+
+def test_without_a_terminal_progress_is_a_few_lines() -> None:
+    """A log gets at most twenty plain lines, the last of them the end."""
+    stream = io.StringIO()
+    with progress(open_console(stream), 1000, "Grading") as step:
+        for number in range(1000):
+            step(f"[red]s{number}\x1b[2J")
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 20
+    assert lines[-1] == "Grading: 1000 of 1000 ([red]s999)"
+
+
+def test_every_step_shows_in_a_small_class() -> None:
+    """Three submissions give three lines, and more steps than announced do no harm."""
+    stream = io.StringIO()
+    with progress(open_console(stream), 3, "Grading") as step:
+        for name in "abcd":
+            step(name)
+    assert stream.getvalue().splitlines()[:3] == [
+        f"Grading: {n} of 3 ({x})" for n, x in ((1, "a"), (2, "b"), (3, "c"))
+    ]
+
+
+def test_no_work_is_no_error() -> None:
+    """Progress over nothing prints nothing."""
+    stream = io.StringIO()
+    with progress(open_console(stream), 0, "Grading") as step:
+        step("unexpected")
+    assert stream.getvalue() == ""
+
+
+def test_a_terminal_gets_a_bar() -> None:
+    """On a terminal the bar counts, shows the name as text, and is gone at the end."""
+    stream = io.StringIO()
+    console = Console(file=stream, force_terminal=True, width=100, legacy_windows=False)
+    with progress(console, 2, "Grading") as step:
+        step("[bold]ada[/bold]\x1b[2J")
+        step("ben")
+    assert "2/2" in stream.getvalue()
+    assert "\x1b[2J" not in stream.getvalue()
