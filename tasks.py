@@ -34,7 +34,7 @@ def setup(c: Context) -> None:
         "data": "folder with CIFAR-10's python batches (default: $CIFAR10_DIR)",
     }
 )
-def grade(  # noqa: PLR0913  # one keyword per option
+def grade(  # one keyword per option
     c: Context,  # noqa: ARG001  # invoke passes it
     assignment: str = "cnn",
     submissions: str = "",
@@ -60,7 +60,12 @@ def grade(  # noqa: PLR0913  # one keyword per option
     raise Exit(code=run_grade(options))
 
 
-@task(help={"assignment": "which homework", "check": "change nothing; fail when starter/ is out of date or leaks"})
+@task(
+    help={
+        "assignment": "which homework",
+        "check": "change nothing; fail when starter/ is out of date or leaks",
+    }
+)
 def release(c: Context, assignment: str = "cnn", check: bool = False) -> None:  # noqa: ARG001
     """Make what students receive from solutions/: starter/ and a reproducible archive in dist/."""
     from grader.commands.release import run_release

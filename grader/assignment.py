@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +22,13 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class CarriedForward(StrEnum):
+    """What counts where a part is right but for the student's own earlier work: the part as it is, or its best."""
+
+    REPORT = "report"
+    SCORE = "score"
+
+
 class Part(_Frozen):
     """Something that earns points.
 
@@ -36,6 +44,8 @@ class Part(_Frozen):
         What a student reads above the part's checks.
     naive
         Whether the part must be solved without the given fast layers, which are then withheld from the box.
+    builds_on_earlier
+        Whether the part calls layers of earlier homework, so that their faults may be carried forward into it.
     """
 
     id: str = Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
@@ -43,6 +53,7 @@ class Part(_Frozen):
     points: float = Field(gt=0)
     title: str
     naive: bool = False
+    builds_on_earlier: bool = False
 
     @property
     def family(self) -> str:
@@ -97,6 +108,7 @@ class Assignment(_Frozen):
     version: str
     title: str
     weights: str | None = None
+    carried_forward: CarriedForward = CarriedForward.REPORT
     release: Release
     layouts: tuple[Layout, ...]
     parts: tuple[Part, ...]

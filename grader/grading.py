@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 from grader.assignment import Assignment
 from grader.authoring.repository import Repository
+from grader.checking.carried import carry_forward
+from grader.checking.faults import confirm_faults
 from grader.checking.marks import CheckMark
 from grader.checking.plugin import CheckContext, CheckRecord
 from grader.checking.run import run_checks
 from grader.checking.seeds import submission_seed
 from grader.checking.student import Student
+from grader.checking.trusted import defining_modules, trusted_student
+from grader.diagnosis import explain
 from grader.intake import (
     Candidate,
     ReleaseSource,
@@ -27,10 +31,11 @@ from grader.intake import (
     resolve_layout,
     stage_submission,
 )
-from grader.reference import load_reference
+from grader.reference import load_modules, load_reference
 from grader.results import Flag, SubmissionReport
 from grader.sandbox import Box, BoxSpec, Isolation
 from grader.scoring import score_checks
+from grader.validation.bank import Mistake, load_mistakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,15 @@ class Grader:
     plan: GradingPlan
     assignment: Assignment
     reference: SimpleNamespace
+    modules: Mapping[str, ModuleType]
+    mistakes: tuple[Mistake, ...]
     release: ReleaseSource
     shared: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def symbols(self) -> dict[str, ModuleType]:
+        """Each symbol of the assignment and the solution's module that defines it."""
+        return defining_modules(self.assignment.symbols, self.modules.values())
 
     def grade(self, candidate: Candidate) -> SubmissionReport:
         """Grade what lies at `candidate`. An unreadable submission gets a report that says why."""
@@ -87,9 +99,9 @@ class Grader:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
             layout = resolve_layout(submission, self.assignment)
             stage = stage_submission(layout, submission, self.assignment, self.release, Path(folder))
-            records, seen = self._run(submission, stage)
-        checks, score, max_score = score_checks(self.assignment.parts, records)
-        flags = (*submission.flags, *stage.flags, *seen)
+            records, explanations, noticed = self._run(submission, stage)
+        checks, score, max_score = score_checks(self.assignment.parts, records, explanations)
+        flags = (*submission.flags, *stage.flags, *noticed)
         return SubmissionReport(
             id=submission.id,
             sha256=submission.sha256,
@@ -101,9 +113,11 @@ class Grader:
             checks=checks,
         )
 
-    def _run(self, submission: Submission, stage: Stage) -> tuple[tuple[CheckRecord, ...], tuple[Flag, ...]]:
-        spec = BoxSpec(roots=stage.roots)
-        with Box.open(spec, self.plan.isolation, self.assignment.limits) as box:
+    def _run(
+        self, submission: Submission, stage: Stage
+    ) -> tuple[tuple[CheckRecord, ...], dict[str, str], tuple[Flag, ...]]:
+        """Run the checks in a box; return what became of them, what explains the failures, what staff should see."""
+        with Box.open(BoxSpec(roots=stage.roots), self.plan.isolation, self.assignment.limits) as box:
             student = Student(box.worker, stage.modules, self.assignment.limits.strikes)
             context = CheckContext(
                 assignment=self.assignment,
@@ -115,7 +129,10 @@ class Grader:
                 resources={"weights": stage.weights, "data": self.plan.data, "shared": self.shared},
             )
             records = run_checks(context, selection(self.plan.only))
-        return records, tuple(Flag("noticed", each) for each in student.flags)
+            records = carry_forward(records, context)
+        records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
+        explanations = explain(records, context, self.mistakes, self.modules)
+        return records, explanations, tuple(Flag("noticed", each) for each in student.flags)
 
 
 @cache
@@ -127,6 +144,8 @@ def load_grader(plan: GradingPlan) -> Grader:
         plan=plan,
         assignment=assignment,
         reference=load_reference(assignment, repository.import_path),
+        modules=load_modules(assignment, repository.import_path),
+        mistakes=load_mistakes(assignment.folder / "mistakes"),
         release=ReleaseSource.of(repository.root, assignment),
     )
 

@@ -113,7 +113,11 @@ def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str,
         place = places.get(path)
         if place is None:
             continue
-        text = content if module_name(path) == module_name(place) and layout.support in assignment.release.support else _rewired(content, modules, module_name(place))
+        text = (
+            content
+            if module_name(path) == module_name(place) and layout.support in assignment.release.support
+            else _rewired(content, modules, module_name(place))
+        )
         laid_out[place] = laid_out[place] + b"\n\n" + text if place in laid_out else text
     return laid_out
 

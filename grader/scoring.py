@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from grader.assignment import Part
+from grader.checking.failures import Evidence
 from grader.checking.plugin import CheckRecord
-from grader.results import CheckResult, Scope
+from grader.errormap import locate_errors
+from grader.instruments.compare import FLOAT64
+from grader.results import CheckResult, ErrorMap, Scope
 
 DIGITS = 6
 """Points are rounded here, far below what anyone prints, so that thirds add up to whole numbers again."""
 
+EMPTY: Mapping[str, str] = MappingProxyType({})
+
 
 def score_checks(
-    parts: Iterable[Part], records: Sequence[CheckRecord]
+    parts: Iterable[Part], records: Sequence[CheckRecord], explanations: Mapping[str, str] = EMPTY
 ) -> tuple[tuple[CheckResult, ...], float, float]:
     """Turn records into results with points.
 
     A part's points are shared by its homework checks in proportion to their weights. A check that is excused
     gives its share to the part's others; a part with only excused checks leaves the total.
+
+    Parameters
+    ----------
+    parts, records
+        The assignment's parts and what became of its checks.
+    explanations
+        Check id to what diagnosis found.
 
     Returns
     -------
@@ -31,12 +44,17 @@ def score_checks(
         if record.mark.scope is Scope.HOMEWORK and not record.verdict.outcome.excused:
             weights[record.mark.part] += record.mark.weight
     points = {part.id: part.points for part in parts}
-    results = tuple(_result(record, points[record.mark.part], weights[record.mark.part]) for record in records)
+    results = tuple(
+        _result(record, points[record.mark.part], weights[record.mark.part], explanations)
+        for record in records
+    )
     score = round(sum(each.points for each in results), DIGITS)
     return results, score, round(sum(each.max_points for each in results), DIGITS)
 
 
-def _result(record: CheckRecord, part_points: float, part_weight: float) -> CheckResult:
+def _result(
+    record: CheckRecord, part_points: float, part_weight: float, explanations: Mapping[str, str]
+) -> CheckResult:
     outcome = record.verdict.outcome
     counts = record.mark.scope is Scope.HOMEWORK and not outcome.excused
     share = part_points * record.mark.weight / part_weight if counts else 0.0
@@ -49,6 +67,14 @@ def _result(record: CheckRecord, part_points: float, part_weight: float) -> Chec
         max_points=round(share, 2 * DIGITS),
         title=record.title,
         message=record.verdict.message,
+        diagnosis=" ".join(filter(None, (record.verdict.carried, explanations.get(record.id, "")))),
         staff_note=record.verdict.staff_note,
         seconds=round(record.seconds, DIGITS),
+        error_map=_error_map(record.verdict.evidence),
     )
+
+
+def _error_map(evidence: Evidence | None) -> ErrorMap | None:
+    if evidence is None or evidence.comparison.error_map is None:
+        return None
+    return locate_errors(evidence.comparison.error_map, FLOAT64.right)

@@ -14,7 +14,7 @@ from types import ModuleType
 
 import numpy as np
 
-from grader.sandbox import Handle
+from grader.sandbox import Handle, StudentError
 
 Plain = (type(None), bool, int, float, str, np.ndarray)
 
@@ -45,11 +45,20 @@ class LocalWorker:
     def call(
         self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None
     ) -> object:
-        """Call `target` with its own copies of the arguments."""
+        """Call `target` with its own copies of the arguments.
+
+        Raises
+        ------
+        StudentError
+            The called code raised; the original exception is its cause.
+        """
         function = self._objects[target.id]
         given = [self._decode(each) for each in args]
         named = {name: self._decode(each) for name, each in (kwargs or {}).items()}
-        result = function(*given, **named)  # type: ignore[operator]  # what the author asked to call
+        try:
+            result = function(*given, **named)  # type: ignore[operator]  # what the author asked to call
+        except Exception as error:
+            raise StudentError(type(error).__name__, str(error)) from error
         if isinstance(result, tuple):
             return tuple(self._encode(each) for each in result)
         return self._encode(result)
@@ -84,7 +93,7 @@ class LocalWorker:
 
     def keys(self, handle: Handle) -> list[object]:
         """Return the keys of a mapping."""
-        return list(self._objects[handle.id])  # type: ignore[call-overload]  # a mapping, or it raises
+        return list(self._objects[handle.id])  # type: ignore[call-overload,no-any-return]  # a mapping, or it raises
 
     def release(self, *handles: Handle) -> None:
         """Forget the values behind `handles`."""
@@ -104,7 +113,7 @@ class LocalWorker:
         self._objects.clear()
 
     def _keep(self, value: object) -> Handle:
-        handle = Handle(next(self._ids))
+        handle = Handle(id(self), next(self._ids))
         self._objects[handle.id] = value
         return handle
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from types import ModuleType
 from typing import Any
 
@@ -45,6 +46,8 @@ class CheckContext:
         Mixed into every random draw, so that inputs differ per submission and repeat on a regrade.
     resources
         Further things checks may ask for by name, such as the submission's weights.
+    root
+        Run every part in this root of the stage; None lets each part choose.
     """
 
     assignment: Assignment
@@ -52,6 +55,7 @@ class CheckContext:
     reference: Any
     seed: bytes
     resources: dict[str, object] = field(default_factory=dict)
+    root: str | None = None
 
 
 class CheckingPlugin:
@@ -77,7 +81,9 @@ class CheckingPlugin:
         marks = {item: read_mark(item) for item in items}
         for item, mark in marks.items():
             if mark.part not in order:
-                raise pytest.UsageError(f"{item.nodeid} judges {mark.part!r}, which the assignment does not have")
+                raise pytest.UsageError(
+                    f"{item.nodeid} judges {mark.part!r}, which the assignment does not have"
+                )
         kept = [item for item in items if self._selected(marks[item], check_id(item))]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = sorted(kept, key=lambda item: order[marks[item].part])
@@ -89,7 +95,7 @@ class CheckingPlugin:
             raise session.Interrupted("the checks do not import")
         for context, records in zip(self._contexts, self.records, strict=True):
             self._context, self._current, self._family = context, records, None
-            for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            for item, following in zip_longest(session.items, session.items[1:]):
                 # The last item tears down every fixture, so that the next context gets its own.
                 session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             context.student.close()
@@ -102,7 +108,7 @@ class CheckingPlugin:
         part = self._context.assignment.part(read_mark(item).part)
         if part.family != self._family:
             self._family = part.family
-            self._context.student.begin("naive" if part.naive else "full")
+            self._context.student.begin(self._context.root or ("naive" if part.naive else "full"))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

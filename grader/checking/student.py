@@ -17,7 +17,6 @@ from grader.checking.failures import Blocked, NotImplementedYet
 from grader.sandbox import (
     Handle,
     ProtocolViolation,
-    SubmissionError,
     WorkerDied,
     WorkerOutOfMemory,
     WorkerTimeout,
@@ -28,7 +27,7 @@ FATAL = (WorkerTimeout, WorkerOutOfMemory, WorkerDied, ProtocolViolation)
 
 
 class WorkerLike(Protocol):
-    """What `Student` asks of a worker; `grader.sandbox.Worker` and `LocalWorker` both do it."""
+    """What `Student` asks of a worker; `grader.sandbox.Worker` documents each request."""
 
     flags: tuple[str, ...]
 

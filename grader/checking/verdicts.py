@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-from grader.checking.failures import CheckStopped, Evidence, Failed
+from grader.checking.failures import CheckStopped, Evidence
 from grader.results import Outcome
 from grader.sandbox import (
     NotTransportable,
@@ -28,6 +30,8 @@ class Verdict:
     ----------
     evidence
         What was compared, where arrays were.
+    carried
+        What grading it again without the student's earlier layers showed; see `grader.checking.carried`.
     unexplained
         The check broke in a way that nobody foresaw; see `grader.checking.faults`.
     """
@@ -36,13 +40,29 @@ class Verdict:
     message: str = ""
     staff_note: str = ""
     evidence: Evidence | None = None
+    carried: str = ""
     unexplained: bool = False
 
 
 PASSED = Verdict(Outcome.PASSED)
 
 
-def judge(error: BaseException | None, checks: Path) -> Verdict:
+BROKEN_OFF: Mapping[type[BaseException], tuple[Outcome, str]] = MappingProxyType(
+    {
+        NotTransportable: (Outcome.FAILED, "The returned value is not made of numbers and arrays."),
+        WorkerTimeout: (Outcome.TIMEOUT, "The call did not end within its time limit."),
+        WorkerOutOfMemory: (Outcome.MEMORY, "The call asked for more memory than it may use."),
+        WorkerDied: (Outcome.ERROR, "The call ended the Python process it ran in."),
+        ProtocolViolation: (
+            Outcome.TAMPERED,
+            "The call broke off the connection to the grader; staff will look.",
+        ),
+    }
+)
+"""What is said of calls that brought no answer; their own text goes to staff."""
+
+
+def judge(error: BaseException | None, checks: Path) -> Verdict:  # noqa: PLR0911  # one per kind of ending
     """Classify how a check of the folder `checks` ended.
 
     The submission's own exception text goes to staff alone: it can carry the hidden inputs of the call.
@@ -51,32 +71,20 @@ def judge(error: BaseException | None, checks: Path) -> Verdict:
     match error:
         case None:
             return PASSED
-        case Failed():
-            return Verdict(error.outcome, error.message, error.staff_note, error.evidence)
         case CheckStopped():
-            return Verdict(error.outcome, error.message, error.staff_note)
+            return Verdict(error.outcome, error.message, error.staff_note, getattr(error, "evidence", None))
         case StudentImportError():
             return _import_error(error)
         case StudentError():
             return _student_error(error)
-        case NotTransportable():
-            return Verdict(Outcome.FAILED, "The returned value is not made of numbers and arrays.", str(error))
-        case WorkerTimeout():
-            return Verdict(Outcome.TIMEOUT, "The call did not end within its time limit.", str(error))
-        case WorkerOutOfMemory():
-            return Verdict(Outcome.MEMORY, "The call asked for more memory than it may use.", str(error))
-        case WorkerDied():
-            return Verdict(Outcome.ERROR, "The call ended the Python process it ran in.", str(error))
-        case ProtocolViolation():
-            return Verdict(
-                Outcome.TAMPERED, "The call broke the connection to the grader; staff will look at it.", str(error)
-            )
         case AssertionError() if _raised_in(error, checks):
             return Verdict(Outcome.FAILED, str(error) or "This came out wrong.")
-        case _:
-            note = "".join(traceback.format_exception(error))
-            message = "The grader failed here; this costs you nothing."
-            return Verdict(Outcome.GRADER_ERROR, message, note, unexplained=not isinstance(error, SandboxError))
+    if type(error) in BROKEN_OFF:
+        outcome, message = BROKEN_OFF[type(error)]
+        return Verdict(outcome, message, str(error))
+    note = "".join(traceback.format_exception(error))
+    message = "The grader failed here; this costs you nothing."
+    return Verdict(Outcome.GRADER_ERROR, message, note, unexplained=not isinstance(error, SandboxError))
 
 
 def _raised_in(error: AssertionError, checks: Path) -> bool:

@@ -20,7 +20,14 @@ from grader.classroom import grade_class
 from grader.coursekey import CourseKeyError, course_key
 from grader.grading import GradingPlan
 from grader.intake import Candidate, IntakeError, find_submissions
-from grader.reporting import ReportError, open_console, print_grades, progress, write_class, write_submission_page
+from grader.reporting import (
+    ReportError,
+    open_console,
+    print_grades,
+    progress,
+    write_class,
+    write_submission_page,
+)
 from grader.results import SCHEMA, ClassReport, SubmissionReport
 from grader.samples import write_sample_class
 from grader.sandbox import IsolationUnavailable, choose_isolation
@@ -91,7 +98,9 @@ def data_folder(asked: Path | None) -> Path | None:
     named = os.environ.get(DATA_VARIABLE)
     folder = asked or (Path(named) if named else None)
     if asked is not None and not asked.is_dir():
-        raise IntakeError(f"there is no data set at {asked}; name the folder that holds data_batch_1 to test_batch")
+        raise IntakeError(
+            f"there is no data set at {asked}; name the folder that holds data_batch_1 to test_batch"
+        )
     return folder.resolve() if folder is not None and folder.is_dir() else None
 
 

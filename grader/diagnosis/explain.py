@@ -39,7 +39,8 @@ def explain(
     modules
         The solution's modules by name.
     """
-    puzzling = {each.id: each.verdict.evidence for each in records if _is_array(each.verdict.evidence)}
+    failed = {each.id: each.verdict.evidence for each in records if each.verdict.evidence is not None}
+    puzzling = {check_id: evidence for check_id, evidence in failed.items() if _is_numeric(evidence)}
     families = {check_id.partition(":")[0].partition(".")[0] for check_id in puzzling}
     candidates = [each for each in mistakes if any(part.partition(".")[0] in families for part in each.parts)]
     if not candidates:
@@ -48,7 +49,6 @@ def explain(
     sentences = {each.name: each.sentence for each in candidates}
     explained = {}
     for check_id, evidence in puzzling.items():
-        assert evidence is not None  # noqa: S101  # _is_array said so
         match = match_answer(np.asarray(evidence.actual), evidence.expected, answers.get(check_id, {}))
         if match is not None:
             explained[check_id] = _words(match, sentences)
@@ -69,13 +69,16 @@ def _answers(
     for mistake, records in zip(candidates, runs, strict=True):
         for record in records:
             evidence = record.verdict.evidence
-            if evidence is not None and isinstance(evidence.actual, np.ndarray):
-                answers.setdefault(record.id, {})[mistake.name] = evidence.actual
+            if evidence is not None and _is_numeric(evidence):
+                answers.setdefault(record.id, {})[mistake.name] = np.asarray(evidence.actual)
     return answers
 
 
-def _is_array(evidence: Evidence | None) -> bool:
-    return evidence is not None and isinstance(evidence.actual, np.ndarray) and evidence.actual.dtype.kind in "fiu"
+def _is_numeric(evidence: Evidence) -> bool:
+    return (
+        isinstance(evidence.actual, int | float | np.ndarray)
+        and np.asarray(evidence.actual).dtype.kind in "fiu"
+    )
 
 
 def _words(match: Match, sentences: Mapping[str, str]) -> str:

@@ -48,7 +48,11 @@ def match_answer(
         return Match((single[0],)) if len(single) == 1 else None
     if actual.shape != expected.shape:
         return None
-    pairs = [pair for pair in combinations(comparable, 2) if _combined(actual, expected, [comparable[each] for each in pair])]
+    pairs = [
+        pair
+        for pair in combinations(comparable, 2)
+        if _combined(actual, expected, [comparable[each] for each in pair])
+    ]
     return Match(pairs[0]) if len(pairs) == 1 else None
 
 

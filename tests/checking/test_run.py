@@ -80,7 +80,7 @@ def test_wrong_answers_end_in_typed_outcomes(context_for, body: str, outcome: Ou
 def test_a_missing_function_is_not_implemented(context_for) -> None:
     """A symbol that the submission defines nowhere is not an error of the grader."""
     context = context_for(REFERENCE, CHECKS)
-    context.student._modules = {}  # noqa: SLF001  # what intake says of a submission without the function
+    context.student._modules = {}  # what intake says of a submission without the function
     assert set(outcomes(run_checks(context)).values()) == {Outcome.NOT_IMPLEMENTED}
 
 

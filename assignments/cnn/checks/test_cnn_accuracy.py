@@ -16,7 +16,9 @@ BATCH = 500
 
 def rebuild(student, weights):
     """Build the student's network in the box and give it the saved parameters."""
-    network = student.sibling("ThreeLayerConvNet", weights.class_name or "ThreeLayerConvNet")(**weights.arguments)
+    network = student.sibling("ThreeLayerConvNet", weights.class_name or "ThreeLayerConvNet")(
+        **weights.arguments
+    )
     for name, values in weights.arrays.items():
         target, key = network.params, name
         if name.startswith("bn_params/"):
@@ -41,7 +43,9 @@ def count_right(network, images, labels):
 def test_accuracy(student, resources, held_out):
     """The network in best_model.npz recognises more than 65 % of images it never saw."""
     if held_out is None:
-        raise NotGraded("This machine has no CIFAR-10, so the accuracy is not graded; it is left out of the total.")
+        raise NotGraded(
+            "This machine has no CIFAR-10, so the accuracy is not graded; it is left out of the total."
+        )
     if resources["weights"] is None:
         raise NotImplementedYet("There is no best_model.npz: the last cell of CNN.ipynb saves it.")
     try:

@@ -193,7 +193,9 @@ def check_gradient(student, rng, gradients, position, name):
         gradients.expected[position],
         name,
         IMAGE_AXES if name == "dx" else ("channel",),
-        lambda gradient: is_gradient_of(forward, gradients.arguments[position], gradient, gradients.dout, rng),
+        lambda gradient: is_gradient_of(
+            forward, gradients.arguments[position], gradient, gradients.dout, rng
+        ),
     )
 
 
