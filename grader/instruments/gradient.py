@@ -20,7 +20,7 @@ from grader.instruments.vocabulary import factor_phrase, simple_factor
 Function = Callable[[Float], object]
 
 NUDGE = 0.1
-"""How far to step off a kink, in units of the input's spread: beyond any step, still the same kind of input."""
+"""How far to step off a kink, in units of the input's spread: beyond any step, the same kind of input."""
 
 FEWEST_DIRECTIONS = 2
 """Directions that must agree before a gradient is called consistent."""
@@ -96,7 +96,7 @@ class GradientEvidence:
     location
         A wrong entry, when one was found.
     kinked
-        Whether kinks kept the check from deciding.
+        Whether kinks, and neither noise nor rounding, limited what was seen.
     """
 
     verdict: GradientVerdict
@@ -173,8 +173,8 @@ def directional_check_many(
     plan
         How hard to look.
     gradient_at
-        The gradient as a function of the input. With it, an `x` that lies on a kink (a ReLU at 0, a tie) is
-        left for a point beside it; without it the verdict there is inconclusive.
+        The gradient as a function of the input. With it, an `x` where nothing can be decided, because it lies
+        on a kink (a ReLU at 0, a tie), is left for a point beside it.
 
     Raises
     ------
@@ -183,12 +183,18 @@ def directional_check_many(
     """
     point, weights = _own(x, "x"), None if dout is None else _own(dout, "dout")
     evidence = _check_at(f_many, point, gradient, weights, rng=rng, plan=plan)
-    if not evidence.kinked or gradient_at is None:
+    if gradient_at is None or not _worth_moving(evidence):
         return evidence
     unit = step_unit(point)
     beside = point + NUDGE * unit * rng.uniform(-1.0, 1.0, size=point.shape)
     moved = _check_at(f_many, beside, gradient_at(beside.copy()), weights, rng=rng, plan=plan)
     return replace(moved, evaluations=moved.evaluations + evidence.evaluations)
+
+
+def _worth_moving(evidence: GradientEvidence) -> bool:
+    if evidence.verdict is GradientVerdict.CONSISTENT:
+        return evidence.kinked
+    return evidence.verdict is not GradientVerdict.INCONSISTENT
 
 
 def _own(value: object, name: str) -> Float:
@@ -244,6 +250,7 @@ def _judge(search: Search, plan: GradientPlan, rng: np.random.Generator) -> Grad
         mismatch=max((_in_allowances(each) for each in readings), default=0.0),
         smallest_error=smallest,
         directions=len(readings),
+        kinked=any(each.kinked for each in readings),
     )
     suspects = [each for each in readings if each.suspicious]
     convict = next((each for each in suspects if search.confirmed(each)), None)
@@ -254,20 +261,18 @@ def _judge(search: Search, plan: GradientPlan, rng: np.random.Generator) -> Grad
         return evidence(GradientVerdict.INCONSISTENT, reason, factor=factor, location=location)
     if suspects:
         return evidence(GradientVerdict.INCONCLUSIVE, "Gradient and function disagree, but not reproducibly.")
-    return evidence(
-        *_without_suspects(readings, smallest, plan), kinked=all(each.kinked for each in readings)
-    )
+    return evidence(*_without_suspects(search, readings, smallest, plan))
 
 
 def _without_suspects(
-    readings: Sequence[Reading], smallest: float, plan: GradientPlan
+    search: Search, readings: Sequence[Reading], smallest: float, plan: GradientPlan
 ) -> tuple[GradientVerdict, str]:
     if len(readings) < FEWEST_DIRECTIONS:
         return (
             GradientVerdict.INCONCLUSIVE,
             "The function is not finite around the point where it was checked.",
         )
-    if all(each.empty for each in readings):
+    if search.empty(readings):
         return GradientVerdict.DEGENERATE, "The derivative is zero in every direction: nothing was checked."
     if smallest > plan.required and any(each.kinked for each in readings):
         return GradientVerdict.INCONCLUSIVE, "The function has kinks at the point where it was checked."

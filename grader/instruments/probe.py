@@ -74,6 +74,17 @@ class Probe:
 
     def read(self, directions: Sequence[Float], steps: Sequence[float]) -> list[Slope | None]:
         """Return the slope along each direction; None where the function is not finite on the way."""
+        around = self._around(directions, steps)
+        found: list[Slope | None] = [None] * len(around)
+        for step in dict.fromkeys(steps):
+            members = [each for each, own in enumerate(steps) if own == step and _finite(around[each])]
+            groups = [around[each] for each in members]
+            read = slopes(self.centre, groups, self.dout, step, self.precision) if groups else []
+            for number, slope in zip(members, read, strict=True):
+                found[number] = slope
+        return found
+
+    def _around(self, directions: Sequence[Float], steps: Sequence[float]) -> list[list[Float]]:
         inputs = [
             self.point + offset * step * direction
             for direction, step in zip(directions, steps, strict=True)
@@ -83,12 +94,11 @@ class Probe:
         self.evaluations += len(inputs)
         if any(one.shape != self.centre.shape for one in outputs):
             raise ProbeError("The function's output changes its shape when the input changes a little.")
-        around = [outputs[start : start + len(OFFSETS)] for start in range(0, len(outputs), len(OFFSETS))]
-        finite = [all(bool(np.all(np.isfinite(one))) for one in group) for group in around]
-        kept = [group for group, fine in zip(around, finite, strict=True) if fine]
-        kept_steps = [step for step, fine in zip(steps, finite, strict=True) if fine]
-        found = iter(slopes(self.centre, kept, self.dout, kept_steps, self.precision) if kept else ())
-        return [next(found) if fine else None for fine in finite]
+        return [outputs[start : start + len(OFFSETS)] for start in range(0, len(outputs), len(OFFSETS))]
+
+
+def _finite(outputs: Sequence[Float]) -> bool:
+    return all(bool(np.all(np.isfinite(one))) for one in outputs)
 
 
 def open_probe(

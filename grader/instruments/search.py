@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -23,6 +24,9 @@ CONFIRMING_FACTOR = 3.0
 STEP_FACTOR = 10.0
 COARSEST_STEP = 0.1
 """Steps move up and down by this factor, and never beyond a tenth of the input's spread."""
+
+QUIET = 1e-3
+"""Noise, as a share of the weighted outputs, below which a derivative not to be told from zero is zero."""
 
 SMALLEST_WEIGHT, LARGEST_WEIGHT = 0.5, 1.5
 """Sizes of a direction's entries, see `draw_direction`."""
@@ -74,10 +78,9 @@ class Reading:
         """Whether kinks, and not noise or rounding, limit what this direction can show."""
         return self.slope.slack > self.noise + self.rounding
 
-    @property
-    def empty(self) -> bool:
-        """Whether both sides are zero, as far as noise shows."""
-        return max(abs(self.claimed), abs(self.slope.value)) <= self.noise
+    def empty(self, size: float) -> bool:
+        """Whether both sides are zero, and noise is too small against outputs of this `size` to hide more."""
+        return max(abs(self.claimed), abs(self.slope.value)) <= self.noise <= QUIET * size
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +129,25 @@ class Search:
         return False
 
     def smallest_error(self, readings: Sequence[Reading]) -> float:
-        """Return the error of one entry, relative to the gradient's RMS, that the sharpest direction shows.
+        """Return the error of one entry, relative to the gradient's RMS, that most directions show.
 
-        It must show at the finer confirming step too, where noise is larger.
+        It must show at the finer confirming step too, where noise is larger, and also where the side that a
+        gradient takes at a kink pulls the other way.
         """
         if not readings:
             return math.inf
         unit = self.probe.unit
-        usual = [abs(each.slope.value) / (unit * math.sqrt(self.claimed.size)) for each in readings]
-        size = max(root_mean_square(self.claimed), *usual)
-        limit = min(each.allowance + (CONFIRMING_FACTOR - 1.0) * each.noise for each in readings)
+        size = root_mean_square(self.claimed) or (
+            max(abs(each.slope.value) for each in readings) / (unit * math.sqrt(self.claimed.size))
+        )
+        extra = CONFIRMING_FACTOR - 1.0
+        limit = median(each.allowance + extra * each.noise + each.slope.slack for each in readings)
         return limit / (SMALLEST_WEIGHT * unit * size) if size > 0.0 else math.inf
+
+    def empty(self, readings: Sequence[Reading]) -> bool:
+        """Whether gradient and derivative are zero along every direction."""
+        size = float(np.linalg.norm(self.probe.dout * self.probe.centre))
+        return all(each.empty(size) for each in readings)
 
     def locate(self, convict: Reading) -> Location | None:
         """Find a wrong entry, starting from a direction that shows an error."""
@@ -152,31 +163,37 @@ class Search:
 
     def _explore(self, directions: Sequence[Float]) -> list[Reading]:
         """Return the sharpest reading of each direction over the steps worth trying."""
-        best: dict[int, Reading] = {}
+        tried: list[dict[float, Reading | None]] = [{} for _ in directions]
         steps = dict.fromkeys(range(len(directions)), self.probe.first_step)
-        tried: dict[int, list[float]] = {number: [] for number in steps}
         while steps:
             numbers = list(steps)
             found = self.probe.read([directions[each] for each in numbers], [steps[each] for each in numbers])
             for number, slope in zip(numbers, found, strict=True):
-                tried[number].append(steps[number])
                 reading = None if slope is None else self._reading(directions[number], slope)
-                if reading and (number not in best or reading.allowance < best[number].allowance):
-                    best[number] = reading
-                following = self._next_step(reading, steps.pop(number))
-                if following and not any(math.isclose(following, each) for each in tried[number]):
-                    steps[number] = following
-        return [best[number] for number in sorted(best)]
+                tried[number][steps[number]] = reading
+            steps = {
+                number: step for number in numbers if (step := self._next_step(tried[number])) is not None
+            }
+        best = [_sharpest(each)[1] for each in tried]
+        return [each for each in best if each is not None]
 
-    def _next_step(self, reading: Reading | None, step: float) -> float | None:
-        """Go finer past kinks and coarser past noise; stop where the gradient's own rounding is larger."""
-        if reading is None or reading.kinked:
-            finer = step / STEP_FACTOR
-            return finer if finer > self.probe.finest_step / 2 else None
-        if reading.noise <= max(reading.rounding, self.right * abs(reading.slope.value)):
+    def _next_step(self, tried: Mapping[float, Reading | None]) -> float | None:
+        """Return an untried neighbour of the best step so far; finer first past kinks, coarser past noise.
+
+        None when the gradient's own rounding is what limits the best one, or its neighbours are no better.
+        """
+        step, reading = _sharpest(tried)
+        if reading is not None and reading.allowance <= 2.0 * max(
+            reading.rounding, self.right * abs(reading.slope.value)
+        ):
             return None
-        coarser = step * STEP_FACTOR
-        return coarser if coarser < COARSEST_STEP * 2 else None
+        finer, coarser = step / STEP_FACTOR, step * STEP_FACTOR
+        ways = (finer, coarser) if reading is None or reading.kinked else (coarser, finer)
+        for way in ways:
+            within = self.probe.finest_step * 0.5 < way < COARSEST_STEP * 2.0
+            if within and not any(math.isclose(way, each) for each in tried):
+                return way
+        return None
 
     def _reading(self, direction: Float, slope: Slope) -> Reading:
         products = self.claimed * direction
@@ -193,3 +210,8 @@ def draw_direction(shape: tuple[int, ...], unit: float, rng: np.random.Generator
     """
     signs = rng.choice(np.array([-1.0, 1.0]), size=shape)
     return np.asarray(unit * signs * rng.uniform(SMALLEST_WEIGHT, LARGEST_WEIGHT, size=shape))
+
+
+def _sharpest(tried: Mapping[float, Reading | None]) -> tuple[float, Reading | None]:
+    step = min(tried, key=lambda each: (reading.allowance if (reading := tried[each]) else math.inf, each))
+    return step, tried[step]

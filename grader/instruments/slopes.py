@@ -24,9 +24,9 @@ CENTRAL_NOISE = 0.625**0.5
 JUMP_NOISE = 17.5**0.5
 """The same for the jump between the one-sided derivatives, extrapolated to the point."""
 
-KINK_MULTIPLE = 30.0
-"""How far above its noise a disagreement of an output's slopes must be to count as a kink. A kink below this
-adds at most 100 noises of one output, less than the rounding that a check allows the gradient anyway."""
+KINK_MULTIPLE = 10.0
+"""How far above its noise a disagreement of an output's slopes must be to count as a kink. Taking noise for a
+kink does little harm, as the slack given for it is no larger than the disagreement."""
 
 KINK_BESIDE = 2.0 / 3.0
 """Worst error of the five-point derivative by a kink anywhere between the outer points, as a share of the two
@@ -69,7 +69,7 @@ class Slope:
 
 
 def slopes(
-    centre: Float, around: Sequence[Sequence[Float]], dout: Float, steps: Sequence[float], precision: float
+    centre: Float, around: Sequence[Sequence[Float]], dout: Float, step: float, precision: float
 ) -> list[Slope]:
     """Return the slope along each of several directions; their noise is pooled.
 
@@ -85,33 +85,38 @@ def slopes(
         For each direction, ``f(x + offset * step * direction)`` for each of `OFFSETS`. Finite.
     dout
         Weight of each output, in the shape of `centre`.
-    steps
-        The step along each direction.
+    step
+        The step, the same along each direction: noise does not compare across steps.
     precision
         Unit roundoff of the outputs.
     """
     stencils = [np.stack([low2, low1, centre, up1, up2]) for low2, low1, up1, up2 in around]
     fourth = [one[0] - 4 * one[1] + 6 * one[2] - 4 * one[3] + one[4] for one in stencils]
     each = np.maximum(
-        _typical_noise(fourth), precision * np.maximum(np.abs(centre), root_mean_square(centre))
+        _typical_noise(stencils, fourth), precision * np.maximum(np.abs(centre), root_mean_square(centre))
     )
-    slack = [_kink_slack(one, dout, step, each) for one, step in zip(stencils, steps, strict=True)]
-    smooth = [one for one, kinks in zip(fourth, slack, strict=True) if kinks == 0.0] or fourth
-    shared = max(abs(float(np.sum(dout * one))) for one in smooth) / FOURTH_DIFFERENCE_NORM
+    slack = [np.abs(dout) * _kink_slack(one, step, each) for one in stencils]
+    smooth = [np.where(kinks == 0.0, dout * one, 0.0) for one, kinks in zip(fourth, slack, strict=True)]
+    shared = max(abs(float(np.sum(one))) for one in smooth) / FOURTH_DIFFERENCE_NORM
     joint = max(float(np.sqrt(np.sum((dout * each) ** 2))), shared)
     return [
-        _slope(one, dout, step, joint, kinks) for one, step, kinks in zip(stencils, steps, slack, strict=True)
+        _slope(one, dout, step, joint, float(np.sum(kinks)))
+        for one, kinks in zip(stencils, slack, strict=True)
     ]
 
 
-def _typical_noise(fourth: Sequence[Float]) -> float:
-    """Return the outputs' noise: fourth differences of a smooth function over tiny steps are nothing else."""
-    sizes = np.abs(np.concatenate([one.ravel() for one in fourth]))
-    sizes = sizes[sizes > 0.0]
+def _typical_noise(stencils: Sequence[Float], fourth: Sequence[Float]) -> float:
+    """Return the outputs' noise: fourth differences of a smooth function over tiny steps are nothing else.
+
+    Outputs that a direction leaves alone say nothing; one that moves without noise does.
+    """
+    moved = [np.any(one != one[2], axis=0) for one in stencils]
+    sizes = np.concatenate([np.abs(one[moves]) for one, moves in zip(fourth, moved, strict=True)])
     return float(np.median(sizes)) / MEDIAN_OF_NORMAL / FOURTH_DIFFERENCE_NORM if sizes.size else 0.0
 
 
-def _kink_slack(stencil: Float, dout: Float, step: float, noise: Float) -> float:
+def _kink_slack(stencil: Float, step: float, noise: Float) -> Float:
+    """Return how far kinks can move the slope of each output; zero where there is none."""
     low2, low1, centre, up1, up2 = stencil
     bend = np.abs((up1 - low1) / (2 * step) - (up2 - low2) / (4 * step))
     near, far = (up1 - 2 * centre + low1) / step, (up2 - 2 * centre + low2) / (2 * step)
@@ -121,7 +126,7 @@ def _kink_slack(stencil: Float, dout: Float, step: float, noise: Float) -> float
     at_point = np.abs(near - far) <= SAME_JUMP * jump
     sides = (np.abs(up1 - centre) + np.abs(centre - low1)) / step
     slack = np.where(at_point, KINK_AT_POINT * sides, KINK_BESIDE * (bend + jump))
-    return float(np.sum(np.where(kinked, np.abs(dout) * slack, 0.0)))
+    return np.where(kinked, slack, 0.0)
 
 
 def _slope(stencil: Float, dout: Float, step: float, joint: float, slack: float) -> Slope:

@@ -153,8 +153,8 @@ def measure(
     ----------
     run_student, run_reference
         Given the number of the round, run once on inputs drawn for that round and return the CPU seconds
-        used, read from outside the measured process. Numbers below zero are warm-up rounds. The caller checks that
-        what was timed is also right.
+        used, read from outside the measured process. Numbers below zero are warm-up rounds. The caller
+        checks that what was timed is also right.
     plan
         When to stop.
     """
