@@ -15,8 +15,8 @@
     ├── WorkerDied               the worker ended in the middle
     └── ProtocolViolation        what came over the wire is no reply: tampering, or a crash
 
-Nothing a worker says becomes a `SandboxError`. Faults of the grader are excused when scores are added up, so a
-submission that could feign one could hide a part it cannot solve.
+Nothing a worker says becomes a `SandboxError`. Faults of the grader are excused when scores are added up,
+so a submission that could feign one could hide a part it cannot solve.
 
 Every text that comes from a submission (exception text, type names, file names) is cleaned of control
 characters on receipt and is for staff only: it can carry the hidden inputs.

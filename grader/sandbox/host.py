@@ -6,6 +6,7 @@ import math
 import os
 import socket
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,18 +16,19 @@ from grader.sandbox import launch
 from grader.sandbox.box.channel import Channel, Closed
 from grader.sandbox.box.codec import Malformed, encode
 from grader.sandbox.box.server import CONTROL
+from grader.sandbox.deadline import Deadline
 from grader.sandbox.errors import BoxFailed
 from grader.sandbox.isolation import Isolation
-from grader.sandbox.process import HostProcess
+from grader.sandbox.process import HostProcess, threads_of
 from grader.sandbox.provisions import DEVICES, Provisions, library_entries, provisions
 from grader.sandbox.spec import BoxSpec
 from grader.sandbox.wire import Late, Wire
 from grader.sandbox.worker import Worker
 
-# Starting takes 0.1 s; a machine that needs longer than this is not going to grade anything.
+# Starting takes a fraction of a second; a machine that needs longer than this will grade nothing.
 _START_SECONDS = 30.0
 
-# Threads a worker may have beside those its user runs already (RLIMIT_NPROC counts per user).
+# Threads a worker may have beside those its user runs already, since RLIMIT_NPROC counts per user.
 _THREADS = 128
 
 
@@ -69,18 +71,17 @@ class Box:
         BoxFailed
             It did not start; the message holds what it printed.
         """
-        roots, found = spec.real_roots(), provisions()
-        entries = library_entries(spec.libraries)
+        roots, entries, found = spec.real_roots(), library_entries(spec.libraries), provisions()
         view = _view(entries)
+        folder = Path(view.name).resolve()
         try:
-            folder = Path(view.name).resolve()
             started = launch.start(isolation, found, folder, [*entries.values(), *roots.values()])
         except BoxFailed:
             view.cleanup()
             raise
         box = cls(started, view, isolation, limits)
-        box._roots = frozenset(roots)
-        box._begin(_setup(roots, folder, entries, found, isolation, limits))
+        readable = [*found.readable, folder, *entries.values()]
+        box._begin(roots, _setup(found, readable, isolation, limits))
         return box
 
     def __enter__(self) -> Self:
@@ -95,7 +96,7 @@ class Box:
         self.close()
 
     def worker(self, root: str, seed: int = 0) -> Worker:
-        """Fork a fresh, locked-down process that sees the submission in `root`.
+        """Fork a fresh, locked-down process that sees the submission in `root` alone.
 
         Parameters
         ----------
@@ -113,21 +114,11 @@ class Box:
         readable, writable = os.pipe()
         wire = Wire(ours, readable, self._limits)
         try:
-            if hasattr(socket, "SO_PASSCRED"):
-                ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-            descriptors = (theirs.fileno(), writable)
-            inside = int(self._control(["fork", root, seed], *descriptors))
-            theirs.close()
-            os.close(writable)
-            writable = -1
+            inside = self._fork(root, seed, theirs, writable)
             worker = self._greet(wire, inside)
         except BaseException:
-            theirs.close()
-            if writable >= 0:
-                os.close(writable)
             wire.close()
             raise
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0) if hasattr(socket, "SO_PASSCRED") else None
         self._workers.append(worker)
         return worker
 
@@ -139,20 +130,27 @@ class Box:
         self._started.stop()
         self._view.cleanup()
 
-    def _begin(self, setup: dict[str, Any]) -> None:
+    def _begin(self, roots: Mapping[str, Path], setup: dict[str, Any]) -> None:
+        self._roots = frozenset(roots)
         try:
-            reply = self._control(setup)
+            note = self._control(setup | {"roots": {name: str(root) for name, root in roots.items()}})
         except BoxFailed:
             self.close()
             raise
-        if reply:
-            self.notes = (str(reply),)
+        self.notes = (str(note),) if note else ()
+
+    def _fork(self, root: str, seed: int, connection: socket.socket, output: int) -> int:
+        """Have a worker forked that owns `connection` and `output`; return its process number in the box."""
+        try:
+            return int(self._control(["fork", root, seed], connection.fileno(), output))
+        finally:
+            connection.close()
+            os.close(output)
 
     def _greet(self, wire: Wire, inside: int) -> Worker:
         try:
-            pid = wire.receive_first(_START_SECONDS)
+            pid = wire.first(Deadline(_START_SECONDS, lambda: 0.0))
         except (Late, Closed):
-            self._control(["reap", inside])
             raise BoxFailed(f"a worker could not lock itself down: {wire.printed()}") from None
         process = HostProcess(pid or inside)
         process.prefer_for_killing()
@@ -169,14 +167,14 @@ class Box:
                 socket.send_fds(control, [frame], descriptors)
             else:
                 control.sendall(frame)
-            _number, (_word, answer) = self._channel.receive()
+            _number, answer = self._channel.receive()
         except (Closed, Malformed, OSError) as error:
-            reason = self._started.complaint() or type(error).__name__
-            raise BoxFailed(f"the box ({self.isolation}) does not answer: {reason}") from error
+            reason = self._started.complaint() or f"{type(error).__name__} {error}".strip()
+            raise BoxFailed(f"the box (isolation {self.isolation}) does not answer: {reason}") from error
         return answer
 
 
-def _view(entries: Any) -> tempfile.TemporaryDirectory[str]:
+def _view(entries: Mapping[str, Path]) -> tempfile.TemporaryDirectory[str]:
     """Make a folder of links to what the box may import, to stand in for ``site-packages``."""
     view = tempfile.TemporaryDirectory(prefix="box-")
     folder = Path(view.name)
@@ -186,44 +184,21 @@ def _view(entries: Any) -> tempfile.TemporaryDirectory[str]:
     return view
 
 
-def _setup(
-    roots: dict[str, Path],
-    view: Path,
-    entries: Any,
-    found: Provisions,
-    isolation: Isolation,
-    limits: Limits,
-) -> dict[str, Any]:
-    """Return the first frame to the fork server; see `grader.sandbox.box.server.Setup`."""
+def _setup(found: Provisions, readable: list[Path], isolation: Isolation, limits: Limits) -> dict[str, Any]:
+    """Return the first frame to the fork server but for its roots; see `grader.sandbox.box.server.Setup`."""
     root = os.geteuid() == 0
-    user = launch.NOBODY if root else None
+    names = ("header_bytes", "reply_bytes", "arrays", "depth")
     return {
-        "roots": {name: str(path) for name, path in roots.items()},
-        "libraries": str(view),
-        "readable": [str(path) for path in (*found.readable, *entries.values())],
+        "readable": [str(path) for path in readable],
         "listable": [str(path) for path in found.listable],
         "devices": [str(path) for path in DEVICES],
         "sealed": isolation.sealed,
-        "user": user,
-        "bounds": {
-            name: getattr(limits, name) for name in ("header_bytes", "reply_bytes", "arrays", "depth")
-        },
+        "user": launch.NOBODY if root else None,
+        "bounds": {name: getattr(limits, name) for name in names},
         "quotas": {
             "cpu_seconds": math.ceil(limits.cpu_seconds),
             "address_space": limits.address_space,
             "open_files": limits.open_files,
-            "threads": _threads_of(launch.NOBODY if root else os.geteuid()) + _THREADS,
+            "threads": threads_of(launch.NOBODY if root else os.geteuid()) + _THREADS,
         },
     }
-
-
-def _threads_of(user: int) -> int:
-    """Return how many threads `user` runs, 0 where that cannot be seen."""
-    count = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if process.stat().st_uid == user:
-                count += len(os.listdir(process / "task"))
-        except OSError:
-            continue
-    return count

@@ -1,4 +1,4 @@
-"""Start the fork server of a box by exec: the command line, the environment and what is kept of a failed start."""
+"""Start the fork server of a box by exec, and keep what it says when it does not start."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ NOBODY = 65534
 """The user a box becomes when the grader runs as root: the one the kernel reserves for having no rights."""
 
 _ERROR_CHARACTERS = 4000
+_LEAVING_SECONDS = 5.0
 _ROOT_CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_READ_SEARCH")
 _TOPS = ("/lib", "/lib32", "/lib64")
 
-# One BLAS thread: forking stays safe, results repeat and CPU times compare. With a fixed hash seed sets of strings keep
-# their order from one grading to the next.
+# One BLAS thread: forking stays safe, results repeat and CPU times compare. With a fixed hash seed sets of
+# strings keep their order from one grading to the next.
 _ENVIRONMENT = {
     "HOME": "/",
     "LANG": "C.UTF-8",
@@ -60,9 +61,14 @@ class Started:
 
     def stop(self) -> None:
         """End the box and wait for it."""
+        # The fork server leaves when the grader hangs up. Then nothing needs killing, and all of it is gone
+        # when the outermost process is.
         self.control.close()
-        self.process.kill()
-        self.process.wait()
+        try:
+            self.process.wait(_LEAVING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self._errors.close()
 
 
@@ -85,9 +91,9 @@ def start(isolation: Isolation, found: Provisions, view: Path, visible: list[Pat
     command = python_command(found, view, theirs.fileno())
     if isolation is Isolation.A:
         command = [*bwrap_command(found, [view, *visible]), *command]
-    errors = tempfile.TemporaryFile()
+    errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the box
     try:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603  # nothing in the command comes from a submission
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -109,8 +115,8 @@ def start(isolation: Isolation, found: Provisions, view: Path, visible: list[Pat
 def python_command(found: Provisions, view: Path, descriptor: int) -> list[str]:
     """Return how the interpreter is started, told to serve the socket `descriptor` and to import from `view`.
 
-    The options are those of ``-I`` but for ``-E``: the environment is ours, and the hash seed has no other way in. Without
-    the site module nothing of ``site-packages`` is importable.
+    The options are those of ``-I`` but for ``-E``: the environment is ours, and the hash seed has no other
+    way in. Without the site module nothing of ``site-packages`` is importable.
     """
     options = ["-s", "-P", "-S", "-B", "-X", "utf8"]
     return [str(found.interpreter), *options, str(BOX / "__main__.py"), str(descriptor), str(view)]
@@ -146,8 +152,8 @@ def bwrap_command(found: Provisions, visible: list[Path]) -> list[str]:
 def _namespaces() -> Iterator[str]:
     yield from ("--die-with-parent", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts")
     if os.geteuid() == 0:
-        # Root needs no user namespace, and in one it could map no user but itself: the box becomes another user
-        # by itself instead, before it forks.
+        # Root needs no user namespace, and in one it could map no user but itself: the box becomes another
+        # user by itself instead, before it forks.
         yield from (word for name in _ROOT_CAPABILITIES for word in ("--cap-add", name))
     else:
         # Asked for by name, since --unshare-all does without it silently where it is forbidden.

@@ -56,7 +56,8 @@ def choose_isolation(requested: str = "auto") -> Isolation:
     Parameters
     ----------
     requested
-        ``"auto"`` for the best tier that works (A, then B), else the one tier to use. ``"none"`` is never chosen otherwise.
+        ``"auto"`` for the best tier that works (A, then B), else the one tier to use. ``"none"`` is never
+        chosen otherwise.
 
     Raises
     ------
@@ -145,7 +146,7 @@ def _advice(isolation: Isolation) -> str:
         return "Install bubblewrap (apt install bubblewrap, dnf install bubblewrap, pacman -S bubblewrap)"
     if isolation is Isolation.A:
         return (
-            "Allow user namespaces: sysctl kernel.unprivileged_userns_clone=1, or on Ubuntu 24.04 the AppArmor profile "
-            "bwrap-userns-restrict; inside a container tier B is meant to be used instead"
+            "Allow user namespaces: sysctl kernel.unprivileged_userns_clone=1, or on Ubuntu 24.04 the AppArmor "
+            "profile bwrap-userns-restrict; inside a container use tier B instead"
         )
     return ""

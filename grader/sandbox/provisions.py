@@ -1,7 +1,7 @@
-"""Find out what the box needs of this machine: interpreter, standard library, shared libraries, chosen packages.
+"""Find out what a box needs of this machine: interpreter, standard library, shared libraries, packages.
 
-Everything else stays out. In particular the packages beside the chosen ones in ``site-packages``, the grader's own among them,
-can neither be imported nor read.
+Everything else stays out. In particular what lies beside the chosen packages in ``site-packages``, the
+grader itself among it, can neither be imported nor read.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import importlib.util
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from grader.sandbox.errors import BoxFailed
@@ -20,16 +21,17 @@ from grader.sandbox.errors import BoxFailed
 BOX = Path(__file__).resolve().parent / "box"
 """The folder of what runs inside."""
 
-_SITE_FOLDERS = ("site-packages", "dist-packages")
-_SYSTEM = (Path("/usr"), Path("/lib"), Path("/lib32"), Path("/lib64"))
-_LOADER_CACHE = (Path("/etc/ld.so.cache"), Path("/etc/alternatives"))
 DEVICES = (Path("/dev/null"), Path("/dev/zero"), Path("/dev/urandom"))
 """Harmless devices that programs open by name."""
+
+_SITES = ("site-packages", "dist-packages")
+_SYSTEM = (Path("/usr"), Path("/lib"), Path("/lib32"), Path("/lib64"))
+_LOADER_CONFIGURATION = (Path("/etc/ld.so.cache"), Path("/etc/alternatives"))
 
 
 @dataclass(frozen=True, slots=True)
 class Provisions:
-    """What a box may see of this machine beside the submission. All paths are real paths.
+    """What a box sees of this machine beside the submission and the packages. All paths are real paths.
 
     Attributes
     ----------
@@ -38,9 +40,9 @@ class Provisions:
     readable
         Files and folders that may be read with everything beneath.
     listable
-        Folders of which only names may be listed.
+        Folders of which only the names may be listed.
     system
-        Folders that namespaces bind as a whole.
+        Folders that namespaces show as a whole.
     masked
         Folders inside `system` that namespaces cover with an empty one.
     """
@@ -53,41 +55,42 @@ class Provisions:
 
 
 def provisions() -> Provisions:
-    """Return what this interpreter needs to run."""
-    interpreter = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
-    standard = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
-    shared = {folder for folder in _shared_library_folders() if folder not in standard}
-    readable = [each for folder in sorted(standard) for each in _without_site(folder)]
-    readable += [each for folder in sorted(shared) for each in _libraries_in(folder)]
+    """Return what the running interpreter needs."""
+    # In a virtual environment the compiled part of the standard library still lies with the base interpreter.
+    base = {"installed_base": sys.base_prefix, "platbase": sys.base_exec_prefix}
+    standard = sorted(
+        {Path(sysconfig.get_path(name, vars=base)).resolve() for name in ("stdlib", "platstdlib")}
+    )
+    shared = sorted(_shared_library_folders() - set(standard))
+    sites = {folder: _sites_in(folder) for folder in (*standard, *shared)}
+    readable = [each for folder in standard for each in folder.iterdir() if each.name not in _SITES]
+    for folder in shared:
+        readable += _libraries_in(folder, mixed=bool(sites[folder]))
     return Provisions(
-        interpreter=interpreter,
-        readable=(*readable, *(path for path in _LOADER_CACHE if path.exists())),
-        listable=tuple(sorted(standard)),
-        system=tuple(sorted(standard | shared)),
-        masked=tuple(sorted({each for folder in standard | shared for each in _sites_in(folder)})),
+        interpreter=Path(getattr(sys, "_base_executable", sys.executable)).resolve(),
+        readable=(*readable, *(path for path in _LOADER_CONFIGURATION if path.exists())),
+        listable=tuple(standard),
+        system=(*standard, *shared),
+        masked=tuple(sorted({each for found in sites.values() for each in found})),
     )
 
 
-def _without_site(folder: Path) -> Iterator[Path]:
-    return (each for each in folder.iterdir() if each.name not in _SITE_FOLDERS)
+def _sites_in(folder: Path) -> list[Path]:
+    """Return the folders of installed packages directly in `folder`, or in a ``python3.x`` there."""
+    pythons = (each for each in folder.iterdir() if each.name.startswith("python"))
+    candidates = (parent / name for parent in (folder, *pythons) for name in _SITES)
+    return [each for each in candidates if each.is_dir()]
 
 
-def _sites_in(folder: Path) -> Iterator[Path]:
-    for name in _SITE_FOLDERS:
-        yield from (each for each in (folder / name, *folder.glob(f"python*/{name}")) if each.is_dir())
-
-
-def _libraries_in(folder: Path) -> Iterator[Path]:
-    """Yield the folder itself when it is the system's and holds no packages, else its shared libraries one by one."""
-    of_system = any(folder.is_relative_to(top) for top in _SYSTEM)
-    if of_system and not any(_sites_in(folder)):
-        yield folder
-    else:
-        yield from (each for each in folder.glob("*.so*") if each.is_file())
+def _libraries_in(folder: Path, *, mixed: bool) -> Iterable[Path]:
+    """Return the folder when it is the system's and holds no packages, else its shared libraries one by one."""
+    if not mixed and any(folder.is_relative_to(top) for top in _SYSTEM):
+        return [folder]
+    return [each for each in folder.glob("*.so*") if each.is_file()]
 
 
 def _shared_library_folders() -> set[Path]:
-    """Return the folders of the shared libraries this process has loaded, those of Python packages left out."""
+    """Return the folders of the shared libraries this process has loaded, but for Python packages'."""
     try:
         maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -97,13 +100,12 @@ def _shared_library_folders() -> set[Path]:
 
 
 def _of_python(path: Path) -> bool:
-    return (
-        any(part in _SITE_FOLDERS or part == "lib-dynload" for part in path.parts) or ".cpython-" in path.name
-    )
+    extension = ".cpython-" in path.name or ".abi3." in path.name
+    return extension or any(part in _SITES or part == "lib-dynload" for part in path.parts)
 
 
 def library_entries(packages: tuple[str, ...]) -> Mapping[str, Path]:
-    """Return the files and folders of ``site-packages`` that belong to `packages` and to what they require.
+    """Return the entries of ``site-packages`` that belong to `packages` and to what they require.
 
     Parameters
     ----------
@@ -116,16 +118,20 @@ def library_entries(packages: tuple[str, ...]) -> Mapping[str, Path]:
         A package is not installed.
     """
     entries: dict[str, Path] = {}
-    waiting, seen = list(packages), set()
+    waiting, seen = list(packages), set[str]()
     while waiting:
         package = waiting.pop()
         if package in seen:
             continue
         seen.add(package)
         distribution = _distribution(package)
-        found = _from_record(distribution) if distribution else {}
-        entries |= found or _from_import(package, required=package in packages)
-        waiting.extend(_requirements(distribution) if distribution else ())
+        entries |= (_recorded(distribution) if distribution else {}) or _importable(package)
+        waiting += _requirements(distribution) if distribution else []
+    for package in packages:
+        if not any(name.partition(".")[0] == package for name in entries):
+            raise BoxFailed(
+                f"the box shall import {package}, which the grader's environment lacks: pip install it"
+            )
     return entries
 
 
@@ -137,32 +143,31 @@ def _distribution(package: str) -> importlib.metadata.Distribution | None:
         return importlib.metadata.distribution(names[0]) if names else None
 
 
-def _from_record(distribution: importlib.metadata.Distribution) -> dict[str, Path]:
+def _recorded(distribution: importlib.metadata.Distribution) -> dict[str, Path]:
+    """Return the top-level entries an installer noted down."""
     record = distribution.read_text("RECORD") or ""
     tops = {line.partition(",")[0].partition("/")[0].strip('"') for line in record.splitlines()}
     base = Path(str(distribution.locate_file(""))).resolve()
-    tops -= {"..", "", "__pycache__"}
-    return {top: base / top for top in tops if not top.endswith(".pth") and (base / top).exists()}
+    wanted = (top for top in tops - {"..", "", "__pycache__"} if not top.endswith(".pth"))
+    return {top: base / top for top in wanted if (base / top).exists()}
 
 
-def _from_import(package: str, *, required: bool) -> dict[str, Path]:
+def _importable(package: str) -> dict[str, Path]:
+    """Return where `package` is imported from, and the shared libraries bundled beside it."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        if required:
-            raise BoxFailed(
-                f"the box shall import {package}, which is not installed beside the grader: pip install it"
-            )
         return {}
-    folder = Path(spec.origin).resolve()
-    folder = folder.parent if spec.submodule_search_locations else folder
-    bundled = folder.parent / f"{package}.libs"
-    return {folder.name: folder} | ({bundled.name: bundled} if bundled.is_dir() else {})
+    place = Path(spec.origin).resolve()
+    place = place.parent if spec.submodule_search_locations else place
+    bundled = place.with_name(f"{package}.libs")
+    return {place.name: place} | ({bundled.name: bundled} if bundled.is_dir() else {})
 
 
 def _requirements(distribution: importlib.metadata.Distribution) -> Iterator[str]:
-    """Yield the installed requirements, extras left out."""
-    for line in distribution.requires or ():
-        requirement, _, marker = line.partition(";")
-        name = re.match(r"[A-Za-z0-9._-]+", requirement)
-        if name and "extra" not in marker:
-            yield name[0]
+    """Yield the names of required distributions, extras left out."""
+    header = takewhile(str.strip, (distribution.read_text("METADATA") or "").splitlines())
+    for line in header:
+        requirement, _, marker = line.removeprefix("Requires-Dist:").partition(";")
+        name = re.match(r"\s*([A-Za-z0-9._-]+)", requirement)
+        if line.startswith("Requires-Dist:") and name and "extra" not in marker:
+            yield name[1]

@@ -16,9 +16,9 @@ class BoxSpec:
     Attributes
     ----------
     roots
-        Read-only folders by name. Exactly one becomes ``sys.path[0]`` and working folder of a worker, and the only one that
-        worker can read. When the grader runs as root, the folders and all in them should be readable for others (0755 and
-        0644), because the box is another user.
+        Read-only folders by name. Exactly one becomes ``sys.path[0]`` and working folder of a worker, and
+        the only one that worker can read. When the grader runs as root, the folders and all in them should
+        be readable for others (0755 and 0644), because the box is another user.
     libraries
         Top-level packages of the grader's environment that a submission may import, with what they require.
     """

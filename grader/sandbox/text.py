@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Everything that moves a cursor, starts a terminal's escape sequence, reorders text or has no glyph. Newline and tab stay.
+# Everything that moves a cursor, starts a terminal's escape sequence, reorders text or has no glyph.
+# Newline and tab stay.
 _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )

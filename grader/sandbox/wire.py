@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import select
 import socket
-import time
-from typing import Any
+import struct
+from collections.abc import Sequence
 
 from grader.limits import Limits
-from grader.sandbox.box.channel import Closed, without
+from grader.sandbox.box.channel import MOST_BUFFERS, Closed, without
 from grader.sandbox.box.codec import Malformed, Reader
+from grader.sandbox.deadline import Deadline
 
 _PIECE = 1 << 16
-_BUFFERS = 512
+
+# struct ucred: process, user and group number.
+_CREDENTIALS = struct.Struct("iii")
 
 
 class Late(Exception):
@@ -21,11 +24,16 @@ class Late(Exception):
 
 
 class Wire:
-    """The socket to a worker and the pipe that holds its standard output and error."""
+    """The socket to a worker and the pipe that holds its standard output and error.
+
+    Nothing here waits without the deadline, and the pipe is read whenever the socket is waited for, so that a
+    submission that prints is never blocked by its own output.
+    """
 
     def __init__(self, connection: socket.socket, output: int, limits: Limits) -> None:
         connection.setblocking(False)
         os.set_blocking(output, False)
+        _ask_for_credentials(connection, wanted=True)
         self._socket = connection
         self._output = output
         self._reader = Reader(limits)
@@ -35,89 +43,90 @@ class Wire:
         self._poll.register(connection, select.POLLIN)
         self._poll.register(output, select.POLLIN)
 
-    def exchange(self, buffers: list[Any], seconds: float) -> tuple[int, Any]:
+    def first(self, deadline: Deadline) -> int:
+        """Wait for the greeting of a new worker; return the process number the kernel vouches for, 0 if none.
+
+        The kernel translates the number into our own process namespace.
+
+        Raises
+        ------
+        Late
+            Nothing came in time.
+        Closed
+            The worker hung up.
+        """
+        while not self._wait(deadline):
+            continue
+        space = socket.CMSG_SPACE(_CREDENTIALS.size)
+        data, ancillary, _flags, _address = self._socket.recvmsg(_PIECE, space)
+        _ask_for_credentials(self._socket, wanted=False)
+        if not data:
+            raise Closed
+        for level, kind, content in ancillary:
+            if (level, kind) == (socket.SOL_SOCKET, getattr(socket, "SCM_CREDENTIALS", None)):
+                return int(_CREDENTIALS.unpack_from(content)[0])
+        return 0
+
+    def exchange(self, buffers: Sequence[bytes | memoryview], deadline: Deadline) -> tuple[int, object]:
         """Send a frame and return the number and body of the one that answers it.
 
         Raises
         ------
         Late
-            The last byte of the answer did not come within `seconds`.
+            The last byte of the answer did not come in time.
         Closed
             The worker hung up.
         Malformed
-            The answer is no frame, or more than one.
+            The answer is no frame, or comes before the question.
         """
-        deadline = time.monotonic() + seconds
         try:
             waiting = self._send([memoryview(buffer) for buffer in buffers if len(buffer)])
             if waiting:
                 self._send_rest(waiting, deadline)
-            while True:
-                if self._wait(deadline) & ~select.POLLOUT and self._receive():
-                    return self._reader.frame()
+            while not (self._wait(deadline) and self._receive()):
+                continue
         except (BrokenPipeError, ConnectionResetError):
             raise Closed from None
-
-    def receive_first(self, seconds: float) -> int:
-        """Wait for the first bytes of a new worker; return the process number the kernel vouches for, 0 if none.
-
-        Raises
-        ------
-        Late, Closed
-            As for `exchange`.
-        """
-        deadline = time.monotonic() + seconds
-        while not self._wait(deadline):
-            continue
-        data, ancillary, _flags, _address = self._socket.recvmsg(_PIECE, socket.CMSG_SPACE(12))
-        if not data:
-            raise Closed
-        for level, kind, content in ancillary:
-            if level == socket.SOL_SOCKET and kind == getattr(socket, "SCM_CREDENTIALS", None):
-                return int.from_bytes(content[:4], "little")
-        return 0
+        return self._reader.frame()
 
     def printed(self) -> str:
         """Return the start of what the worker has printed so far."""
-        while self._drain():
-            if len(self._printed) >= self._most:
-                break
+        while len(self._printed) < self._most and self._drain():
+            continue
         return self._printed.decode("utf-8", "replace")
 
     def close(self) -> None:
-        """Close both ends that are ours, keeping what was printed."""
+        """Close our ends, keeping what was printed."""
         self.printed()
         self._socket.close()
-        if self._output >= 0:
-            os.close(self._output)
-            self._output = -1
+        self._close_output()
 
     def _send(self, views: list[memoryview]) -> list[memoryview]:
         """Send as much as fits now; return the rest."""
         try:
             while views:
-                views = without(views, self._socket.sendmsg(views[:_BUFFERS]))
+                views = without(views, self._socket.sendmsg(views[:MOST_BUFFERS]))
         except BlockingIOError:
             pass
         return views
 
-    def _send_rest(self, views: list[memoryview], deadline: float) -> None:
+    def _send_rest(self, views: list[memoryview], deadline: Deadline) -> None:
         self._poll.modify(self._socket, select.POLLIN | select.POLLOUT)
         while views:
             events = self._wait(deadline)
             if events & select.POLLIN:
-                raise Malformed("the worker answered before it was asked")
+                raise Malformed("an answer before the question")
             if events:
                 views = self._send(views)
         self._poll.modify(self._socket, select.POLLIN)
 
-    def _wait(self, deadline: float) -> int:
-        """Wait for the socket or the deadline, draining the pipe; return the socket's events, 0 if only the pipe had any."""
-        left = deadline - time.monotonic()
-        if left <= 0:
+    def _wait(self, deadline: Deadline) -> int:
+        """Wait for something to happen, reading the pipe; return the socket's events, 0 if it has none yet."""
+        seconds = deadline.wait()
+        if seconds <= 0:
             raise Late
         events = 0
-        for descriptor, happened in self._poll.poll(left * 1000 + 1):
+        for descriptor, happened in self._poll.poll(seconds * 1000 + 1):
             if descriptor == self._output:
                 self._drain()
             else:
@@ -131,7 +140,7 @@ class Wire:
         return self._reader.wrote(count)
 
     def _drain(self) -> bool:
-        """Read one piece of output; say whether there may be more."""
+        """Read one piece of output, keeping what is within the limit; say whether there may be more."""
         if self._output < 0:
             return False
         try:
@@ -139,9 +148,17 @@ class Wire:
         except BlockingIOError:
             return False
         if not piece:
+            self._close_output()
+        self._printed += piece[: self._most - len(self._printed)]
+        return bool(piece)
+
+    def _close_output(self) -> None:
+        if self._output >= 0:
             self._poll.unregister(self._output)
             os.close(self._output)
             self._output = -1
-            return False
-        self._printed += piece[: self._most - len(self._printed)]
-        return True
+
+
+def _ask_for_credentials(connection: socket.socket, *, wanted: bool) -> None:
+    if hasattr(socket, "SO_PASSCRED"):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, wanted)

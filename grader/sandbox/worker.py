@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 import numpy as np
 
 from grader.limits import Limits
 from grader.sandbox.box.channel import Closed
 from grader.sandbox.box.codec import Encoder, Malformed, Ref, Unsendable
+from grader.sandbox.deadline import Deadline
 from grader.sandbox.errors import (
+    BoxFailed,
     NotTransportable,
     ProtocolViolation,
     StudentError,
@@ -34,21 +38,21 @@ _FLAGS = 32
 # How long a worker that hung up may take to be gone before it counts as alive with a closed socket.
 _DYING_SECONDS = 0.5
 
-# Arguments of one `map` frame; well below the limit on arrays in a frame.
+# Calls of one `map` frame; with up to 16 arrays each they stay within the limit on arrays.
 _CALLS_IN_A_FRAME = 256
 
 
 class Worker:
     """A locked-down process that holds one submission.
 
-    Every method but `output`, `cpu_seconds` and `close` may raise any `SubmissionError`. After a time-out, a violation or
-    a death the worker is gone, and each further request raises `WorkerDied`.
+    Every method that asks the process something may raise any `SubmissionError`. After a time-out, a
+    violation or a death the process is gone, and each further request raises `WorkerDied`.
 
     Attributes
     ----------
     flags
-        What staff should know about how results came to be, such as ``"replaced the missing module 'turtle' by a
-        placeholder"``. Told by the worker, so not to be believed for a verdict.
+        What staff may want to know about how results came to be, such as ``"replaced the missing module
+        'turtle' by a placeholder"``. Told by the worker, so never a reason for a verdict.
     """
 
     def __init__(
@@ -81,6 +85,11 @@ class Worker:
         """Process number on this side of the box."""
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked something."""
+        return not self._end
+
     def load(self, module: str) -> None:
         """Import `module` of the submission.
 
@@ -90,13 +99,19 @@ class Worker:
             It cannot be imported.
         """
         try:
-            self._ask(self._limits.import_seconds, "load", module)
+            self._ask("load", module, seconds=self._limits.import_seconds)
         except StudentError as error:
             raise StudentImportError(error.type_name, error.text, error.where, error.hint) from None
 
     def resolve(self, module: str, name: str) -> Handle:
-        """Return the attribute `name` of a loaded module; StudentError of type AttributeError when it has none."""
-        return self._handle(self._ask(self._limits.call_seconds, "resolve", module, name))
+        """Return the attribute `name` of a loaded module.
+
+        Raises
+        ------
+        StudentError
+            Of type AttributeError when there is none.
+        """
+        return self._handle(self._ask("resolve", module, name))
 
     def call(
         self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None
@@ -106,61 +121,61 @@ class Worker:
         Returns
         -------
         object
-            A tuple comes as a tuple of its elements. An element, or a single result, that is None, bool, int, float, str or an
-            array of numbers comes by value (a NumPy scalar as a 0-d array, keeping its dtype); anything else stays in the box
-            and comes as a `Handle`.
+            A tuple comes as a tuple of its elements. An element, or a single result, that is None, bool,
+            int, float, str or an array of numbers comes by value (a NumPy scalar as a 0-d array, keeping
+            its dtype). Anything else stays in the box and comes as a `Handle`.
         """
-        return self._ask(self._limits.call_seconds, "call", target, list(args), dict(kwargs or {}))
+        return self._ask("call", target, list(args), dict(kwargs or {}))
 
     def map(self, target: Handle, calls: Sequence[Sequence[object]]) -> list[Any]:
-        """Call `target` on each list of arguments, in as few round trips as fit; each result as for `call`."""
+        """Call `target` on each list of arguments, in few round trips; each result as for `call`."""
         results: list[Any] = []
         for start in range(0, len(calls), _CALLS_IN_A_FRAME):
             some = [list(arguments) for arguments in calls[start : start + _CALLS_IN_A_FRAME]]
-            # Many sleeping calls must not add up to minutes; CPU time is bounded by the kernel.
+            # Sleeping calls must not add up to minutes; working ones are bounded by the CPU limit.
             most = self._limits.cpu_seconds + self._limits.call_seconds
             seconds = min(len(some) * self._limits.call_seconds, most)
-            answer = self._ask(seconds, "map", target, some)
+            answer = self._ask("map", target, some, seconds=seconds)
             if not isinstance(answer, list) or len(answer) != len(some):
-                self._violated("another number of results than calls")
+                raise self._violation("another number of results than calls")
             results += answer
         return results
 
     def put(self, value: object) -> Handle:
         """Build `value` in the box and keep it there."""
-        return self._handle(self._ask(self._limits.call_seconds, "put", value))
+        return self._handle(self._ask("put", value))
 
     def fetch(self, handle: Handle) -> Any:
         """Return the whole value: lists, tuples and dicts with all they hold."""
-        return self._ask(self._limits.call_seconds, "fetch", handle)
+        return self._ask("fetch", handle)
 
     def get_attribute(self, handle: Handle, name: str) -> Any:
         """Read an attribute; the result as for `call`."""
-        return self._ask(self._limits.call_seconds, "get_attribute", handle, name)
+        return self._ask("get_attribute", handle, name)
 
     def set_attribute(self, handle: Handle, name: str, value: object) -> None:
         """Set an attribute."""
-        self._ask(self._limits.call_seconds, "set_attribute", handle, name, value)
+        self._ask("set_attribute", handle, name, value)
 
     def get_item(self, handle: Handle, key: object) -> Any:
         """Read an item of a list, a dict or an array; the result as for `call`."""
-        return self._ask(self._limits.call_seconds, "get_item", handle, key)
+        return self._ask("get_item", handle, key)
 
     def set_item(self, handle: Handle, key: object, value: object) -> None:
         """Set an item."""
-        self._ask(self._limits.call_seconds, "set_item", handle, key, value)
+        self._ask("set_item", handle, key, value)
 
     def keys(self, handle: Handle) -> list[Any]:
-        """Return the keys of a mapping, each as for an element of `call`."""
-        keys = self._ask(self._limits.call_seconds, "keys", handle)
+        """Return the keys of a mapping, each as an element of `call`."""
+        keys = self._ask("keys", handle)
         if not isinstance(keys, list):
-            self._violated("keys that are no list")
+            raise self._violation("keys that are no list")
         return keys
 
     def release(self, *handles: Handle) -> None:
         """Forget objects in the box; their handles are invalid from here on."""
         numbers = [self._reference(handle).id for handle in handles]
-        self._ask(self._limits.call_seconds, "release", numbers)
+        self._ask("release", numbers)
         self._live.difference_update(numbers)
 
     def cpu_seconds(self) -> float:
@@ -168,31 +183,34 @@ class Worker:
         return self._process.cpu_seconds()
 
     def output(self) -> str:
-        """Return what the submission has printed so far, cut at the limit and cleaned of control characters."""
+        """Return what the submission printed so far, cut at the limit and cleaned of control characters."""
         return clean(self._wire.printed(), self._limits.output_bytes)
 
     def close(self) -> None:
         """Kill the process and wait until it is gone."""
-        self._finish("it was closed")
+        # Without its fork server the worker is dead already.
+        with contextlib.suppress(BoxFailed):
+            self._finish("it was closed")
 
-    def _ask(self, seconds: float, operation: str, *arguments: object) -> Any:
+    def _ask(self, operation: str, *arguments: object, seconds: float | None = None) -> Any:
         if self._end:
             raise WorkerDied(f"this worker is gone: {self._end}")
         frame = self._frame([operation, *arguments])
+        most = self._limits.call_seconds if seconds is None else seconds
         try:
-            number, reply = self._wire.exchange(frame, seconds)
+            number, reply = self._wire.exchange(frame, Deadline(most, self._process.stolen_seconds))
         except Late:
-            self._finish(f"it did not answer within {seconds:g} s")
-            raise WorkerTimeout(f"no answer within {seconds:g} s") from None
+            self._finish(f"it did not answer within {most:g} s")
+            raise WorkerTimeout(f"no answer within {most:g} s") from None
         except Closed:
             raise self._cause_of_death() from None
         except Malformed as error:
-            self._violated(str(error))
+            raise self._violation(str(error)) from None
         if number != self._request:
-            self._violated("an answer to another request")
+            raise self._violation("an answer to another request")
         return self._read(reply)
 
-    def _frame(self, body: list[object]) -> list[Any]:
+    def _frame(self, body: list[object]) -> list[bytes | memoryview]:
         self._request += 1
         try:
             return Encoder(self._limits, self._reference).frame(self._request, body)
@@ -205,18 +223,17 @@ class Worker:
         if value.worker != self._number:
             raise ValueError("this handle belongs to another worker")
         if value.id not in self._live:
-            raise ValueError("this handle was released")
+            raise ValueError("this handle was released, or never given out")
         return Ref(value.id)
 
-    def _read(self, reply: Any) -> Any:
+    def _read(self, reply: object) -> Any:
         match reply:
-            case ["done", result, [*notes]] if all(isinstance(note, str) for note in notes):
+            case ["done", result, [*notes]]:
                 self._note(notes)
                 return self._received(result)
             case ["failed", str(kind), str(type_name), str(text), str(where)]:
                 raise self._failure(kind, type_name, clean(text, _TEXT_CHARACTERS), where)
-            case _:
-                self._violated("an answer that is none")
+        raise self._violation("an answer that is none")
 
     def _failure(self, kind: str, type_name: str, text: str, where: str) -> SubmissionError:
         if kind == "raised":
@@ -226,18 +243,21 @@ class Worker:
             return WorkerOutOfMemory(f"more memory was asked for than a worker has: {text}")
         if kind == "unsendable":
             return NotTransportable(text)
-        self._violated(f"a refusal: {text}")
+        return self._violation(f"a refusal: {text}")
 
-    def _note(self, notes: Sequence[str]) -> None:
-        new = [clean(note, _TEXT_CHARACTERS) for note in notes]
+    def _note(self, notes: Sequence[object]) -> None:
+        new = [clean(str(note), _TEXT_CHARACTERS) for note in notes]
         self.flags = tuple(dict.fromkeys((*self.flags, *new)))[:_FLAGS]
 
     def _received(self, value: Any) -> Any:
-        """Turn references into handles; numbers must be new, so that no answer can pass off one object as another."""
+        """Turn references into handles.
+
+        Their numbers must be new, so that no answer can pass one object off as another.
+        """
         kind = type(value)
         if kind is Ref:
             if value.id <= self._last_handle:
-                self._violated("a handle with a used number")
+                raise self._violation("a handle with a used number")
             self._last_handle = value.id
             self._live.add(value.id)
             return Handle(self._number, value.id, clean(value.type_name, _NAME_CHARACTERS))
@@ -249,12 +269,13 @@ class Worker:
 
     def _handle(self, value: Any) -> Handle:
         if not isinstance(value, Handle):
-            self._violated("a value where a handle belongs")
+            raise self._violation("a value where a handle belongs")
         return value
 
-    def _violated(self, what: str) -> NoReturn:
+    def _violation(self, what: str) -> ProtocolViolation:
+        """End the worker and return the error to raise."""
         self._finish(f"it sent {what}")
-        raise ProtocolViolation(f"the worker sent {clean(what, _TEXT_CHARACTERS)}")
+        return ProtocolViolation(f"the worker sent {what}")
 
     def _cause_of_death(self) -> SubmissionError:
         if not self._process.ended(_DYING_SECONDS):
@@ -262,25 +283,24 @@ class Worker:
             return WorkerDied("the worker closed its connection")
         used = self.cpu_seconds()
         status = self._finish("it died")
-        killer = signal.Signals(status & 0x7F) if status & 0x7F else None
-        if killer is signal.SIGXCPU or (killer is signal.SIGKILL and used >= self._limits.cpu_seconds):
+        if not os.WIFSIGNALED(status):
+            return WorkerDied(f"the worker ended itself with exit status {os.waitstatus_to_exitcode(status)}")
+        killer = os.WTERMSIG(status)
+        if killer == signal.SIGXCPU or (killer == signal.SIGKILL and used >= self._limits.cpu_seconds):
             return WorkerTimeout(f"the {self._limits.cpu_seconds:g} s of CPU time of a worker are used up")
-        if killer is signal.SIGKILL:
-            return WorkerDied(
-                "the worker was killed by the kernel, most likely because the machine ran out of memory"
-            )
-        if killer is not None:
-            return WorkerDied(f"the worker crashed with {killer.name}")
-        return WorkerDied(f"the worker ended itself with exit status {status >> 8}")
+        if killer == signal.SIGKILL:
+            return WorkerDied("the worker was killed by the kernel, most likely for want of memory")
+        return WorkerDied(f"the worker crashed: {signal.strsignal(killer) or f'signal {killer}'}")
 
     def _finish(self, why: str) -> int:
-        """Kill and reap once; return the wait status, 0 when it is not known."""
+        """Kill and reap, once; return the wait status, 0 when it is not known."""
         if self._end:
             return 0
         self._end = why
         self._process.kill()
         self.cpu_seconds()
-        status = self._reap()
-        self._wire.close()
-        self._process.close()
-        return status
+        try:
+            return self._reap()
+        finally:
+            self._wire.close()
+            self._process.close()

@@ -1,4 +1,4 @@
-"""Entry point of the fork server: load this folder as ``_numgrade_box`` and serve the socket given as first argument."""
+"""Start the fork server: load this folder as ``_numgrade_box`` and serve the socket named on the command line."""
 
 import importlib.util
 import os
@@ -13,7 +13,7 @@ def _start(descriptor: int, view: str) -> None:
     spec = importlib.util.spec_from_file_location(
         _NAME, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
     )
-    assert spec is not None and spec.loader is not None  # noqa: S101, PT018
+    assert spec is not None and spec.loader is not None  # noqa: S101  # a spec made from a file has both
     package = importlib.util.module_from_spec(spec)
     sys.modules[_NAME] = package
     spec.loader.exec_module(package)

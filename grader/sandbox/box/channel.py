@@ -8,7 +8,8 @@ from typing import Any
 from .codec import Bounds, Encoder, Reader
 
 # Linux accepts at most 1024 buffers in one sendmsg.
-_BUFFERS = 512
+MOST_BUFFERS = 512
+_SMALL_FRAME = 4096
 
 
 class Closed(Exception):
@@ -45,12 +46,11 @@ class Channel:
         """Wait for one small frame that may carry open files, left in `descriptors`."""
         self.descriptors = []
         while True:
-            room = self._reader.room()
-            data, descriptors, _flags, _address = socket.recv_fds(self._socket, len(room), 4)
+            data, descriptors, _flags, _address = socket.recv_fds(self._socket, _SMALL_FRAME, 4)
             self.descriptors.extend(descriptors)
             if not data:
                 raise Closed
-            room[: len(data)] = data
+            self._reader.room()[: len(data)] = data
             if self._reader.wrote(len(data)):
                 return self._reader.frame()
 
@@ -63,7 +63,7 @@ def send_all(connection: socket.socket, buffers: list[Any]) -> None:
     """Send every byte of `buffers` over a blocking socket."""
     views = [memoryview(buffer) for buffer in buffers if len(buffer)]
     while views:
-        views = without(views, connection.sendmsg(views[:_BUFFERS]))
+        views = without(views, connection.sendmsg(views[:MOST_BUFFERS]))
 
 
 def without(views: list[memoryview], count: int) -> list[memoryview]:

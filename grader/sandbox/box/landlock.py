@@ -62,7 +62,8 @@ def ruleset(rules: Iterable[tuple[str, int]]) -> int:
     Parameters
     ----------
     rules
-        Pairs of a path and the rights beneath it (`READ`, `LIST` or `DEVICE`). A path that does not exist is left out.
+        Pairs of a path and the rights beneath it (`READ`, `LIST` or `DEVICE`). A path that does not exist
+        is left out.
     """
     abi = version()
     attributes = _RulesetAttributes(

@@ -45,7 +45,8 @@ def limit(quotas: Quotas) -> None:
     }
     for what, most in both.items():
         _lower(what, most, most)
-    # At the soft limit SIGXCPU tells a time-out from other deaths; a submission that ignores it gets one second more.
+    # At the soft limit SIGXCPU tells a time-out from other deaths; a submission that ignores it gets one
+    # second more.
     _lower(resource.RLIMIT_CPU, quotas.cpu_seconds, quotas.cpu_seconds + 1)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 _PR_SET_KEEPCAPS = 8
 _VERSION_3 = 0x20080522
 
-# linux/capability.h. Reading past file modes is all that is ever kept; containers often grant only the wider of the two,
-# and there is no writing in the box with either, because Landlock refuses it.
+# linux/capability.h. Reading past file modes is all that is ever kept; containers often grant only the
+# wider of the two, and there is no writing in the box with either, because Landlock refuses it.
 _DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
 
 

@@ -37,8 +37,10 @@ def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     return _INSTRUCTION.pack(code, if_true, if_false, value)
 
 
-def _matches(rule: Rule) -> bytes:
-    """Instructions that run when the call is the rule's and end in an answer."""
+def _answer(rule: Rule | Refusal) -> bytes:
+    """Return the instructions that run when the call is the rule's; they end in an answer."""
+    if isinstance(rule, Refusal):
+        return _step(_RETURN, _ERROR | rule.error)
     code = b""
     for test in rule.tests:
         code += _step(_LOAD_WORD, _ARGUMENTS_AT + 8 * test.argument)
@@ -75,8 +77,7 @@ def assemble(machine: str, pid: int) -> bytes:
     for rule in rules(pid):
         number = RULED[rule.call][column]
         if number is not None:
-            refused = isinstance(rule, Refusal)
-            code += _on_call(number, _step(_RETURN, _ERROR | rule.error) if refused else _matches(rule))
+            code += _on_call(number, _answer(rule))
     return code + _step(_RETURN, _ERROR | errno.EPERM)
 
 

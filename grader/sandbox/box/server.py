@@ -24,22 +24,20 @@ class Bounds:
     depth: int
 
 
-# Until the grader has said what it allows, and for the few small frames between it and this process.
 CONTROL = Bounds(header_bytes=1 << 24, reply_bytes=0, arrays=0, depth=8)
+"""For the frames between grader and fork server, where both ends are ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the grader tells a new box; made from the first frame's dict.
+    """What the grader tells a new box, as the dict of its first frame.
 
     Attributes
     ----------
     roots
         Submission folders by name.
-    libraries
-        Folder that goes on ``sys.path`` for the packages a submission may use.
     readable, listable
-        What a worker may read beside its root, and folders of which it may list the names only.
+        What every worker may read beside its root, and folders of which it may list the names only.
     devices
         Device files that may be written, too.
     sealed
@@ -49,7 +47,6 @@ class Setup:
     """
 
     roots: dict[str, str]
-    libraries: str
     readable: list[str]
     listable: list[str]
     devices: list[str]
@@ -66,12 +63,13 @@ class Server:
         self._setup = setup
         self._bounds = Bounds(**setup.bounds)
         self._quotas = lockdown.Quotas(**setup.quotas)
-        self._rulesets = self._prepare_rulesets() if setup.sealed else {}
+        # Made once, while everything can still be opened. A worker only has to apply its own.
+        self._rulesets = self._make_rulesets() if setup.sealed else {}
 
-    def _prepare_rulesets(self) -> dict[str, int]:
+    def _make_rulesets(self) -> dict[str, int]:
         setup = self._setup
         common = [
-            *((path, landlock.READ) for path in (*setup.readable, setup.libraries)),
+            *((path, landlock.READ) for path in setup.readable),
             *((path, landlock.LIST) for path in setup.listable),
             *((path, landlock.DEVICE) for path in setup.devices),
         ]
@@ -83,16 +81,17 @@ class Server:
         setup = self._setup
         if setup.user is None:
             return ""
-        return privileges.become(setup.user, setup.roots.values(), [*setup.readable, setup.libraries])
+        return privileges.become(setup.user, setup.roots.values(), setup.readable)
 
-    def perform(self, request: Any, descriptors: list[int]) -> Any:
+    def perform(self, request: Any, descriptors: list[int]) -> int:
         """Carry out one request of the grader."""
-        operation, *arguments = request
-        if operation == "fork":
-            return self._fork(arguments[0], arguments[1], *descriptors)
-        if operation == "reap":
-            return _reap(arguments[0])
-        raise ValueError(f"unknown operation {operation!r}")
+        match request:
+            case ["fork", root, seed]:
+                return self._fork(root, seed, *descriptors)
+            case ["reap", child]:
+                # Asked for when the worker was killed or has ended.
+                return os.waitpid(child, 0)[1]
+        raise ValueError(f"unknown request {request!r}")
 
     def _fork(self, root: str, seed: int, connection: int, output: int) -> int:
         parent = os.getpid()
@@ -111,28 +110,22 @@ class Server:
             ruleset = self._rulesets.get(root, -1)
             _close_all_but(connection, ruleset)
             lockdown.die_with_parent(parent)
-            folder = self._setup.roots[root]
-            os.chdir(folder)
-            worker.settle(folder, seed)
-            lockdown.limit(self._quotas)
-            if self._setup.sealed:
-                lockdown.seal(ruleset)
-            self._work(folder, connection)
+            self._work(self._setup.roots[root], seed, ruleset, connection)
             status = 0
-        except BaseException:  # nothing may return into the fork server's code
+        except BaseException:  # nothing may return into the fork server's own code
             traceback.print_exc()
         finally:
             os._exit(status)
 
-    def _work(self, folder: str, connection: int) -> None:
+    def _work(self, folder: str, seed: int, ruleset: int, connection: int) -> None:
+        session = worker.Session(folder, self._bounds)
+        worker.settle(folder, seed)
+        lockdown.limit(self._quotas)
+        if self._setup.sealed:
+            lockdown.seal(ruleset)
         channel = Channel(socket.socket(fileno=connection), self._bounds)
-        channel.send(0, ["ready"])
-        worker.serve(channel, worker.Session(folder, self._bounds))
-
-
-def _reap(child: int) -> int:
-    """Wait for a worker that was killed or has ended; return its wait status."""
-    return os.waitpid(child, 0)[1]
+        channel.send(0, "ready")
+        worker.serve(channel, session)
 
 
 def _close_all_but(*kept: int) -> None:
@@ -143,23 +136,25 @@ def _close_all_but(*kept: int) -> None:
     os.closerange(start, os.sysconf("SC_OPEN_MAX"))
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int) -> NoReturn:
     """Serve the grader at the other end of the socket `descriptor` until it hangs up."""
     parent = os.getppid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    control = socket.socket(fileno=descriptor)
-    channel = Channel(control, CONTROL)
+    channel = Channel(socket.socket(fileno=descriptor), CONTROL)
     number, setup = channel.receive()
     server = Server(Setup(**setup))
     note = server.step_down()
+    # Becoming another user clears the wish to die with the parent, so it comes after.
     lockdown.die_with_parent(parent)
-    # What exists now is never collected, so a worker's collections do not copy the pages it shares with this process.
+    # What exists now is never collected, so that a worker's collections copy no page it shares with this
+    # process.
     gc.collect()
     gc.freeze()
-    channel.send(number, ["ready", note])
+    channel.send(number, note)
     while True:
         try:
             number, request = channel.receive_with_descriptors()
         except (Closed, OSError):
-            return
-        channel.send(number, ["done", server.perform(request, channel.descriptors)])
+            # The grader is done. There is nothing to tidy up that the kernel would not.
+            os._exit(0)
+        channel.send(number, server.perform(request, channel.descriptors))

@@ -1,11 +1,12 @@
 """Which system calls a worker may make: names, numbers per architecture, and rules on arguments.
 
-The list was found by running NumPy (linear algebra, FFT, random numbers), threads and an event loop, and adding what
-they ask for. It leaves out everything that starts a process, opens a socket, signals or inspects another process,
-changes a file, or reaches a rarely used part of the kernel. What is not listed fails with EPERM.
+The list was found by running NumPy (linear algebra, FFT, random numbers), threads and an event loop, and
+adding what they ask for. It leaves out everything that starts a process, opens a socket, signals or
+inspects another process, changes a file, or reaches a rarely used part of the kernel. What is not listed
+fails with EPERM.
 
-Numbers come from ``asm/unistd_64.h`` for x86-64 and from ``asm-generic/unistd.h`` for aarch64; ``None`` marks calls
-that only x86-64 has.
+Numbers come from ``asm/unistd_64.h`` for x86-64 and from ``asm-generic/unistd.h`` for aarch64; ``None``
+marks calls that only x86-64 has.
 """
 
 from __future__ import annotations
@@ -182,13 +183,13 @@ _ANY = 0xFFFFFFFF
 # linux/sched.h: a thread of this process, and none of the namespace flags.
 _CLONE_THREAD, _CLONE_NAMESPACES = 0x00010000, 0x7E020000
 
-# asm-generic/fcntl.h: without write access O_TRUNC would still empty a file, which Landlock before its third version
-# does not see. So the flag may only come with O_WRONLY or O_RDWR.
+# asm-generic/fcntl.h: without write access O_TRUNC would still empty a file, which Landlock before its
+# third version does not see. So the flag may only come with O_WRONLY or O_RDWR.
 _O_ACCMODE, _O_TRUNC = 0o3, 0o1000
 _OPENINGS = (0, 1, 2, _O_TRUNC | 1, _O_TRUNC | 2)
 
-# asm-generic/fcntl.h: F_DUPFD to F_SETFL and F_DUPFD_CLOEXEC. F_SETOWN and F_SETSIG are left out, because they make the
-# kernel send any signal to any process of the same user.
+# asm-generic/fcntl.h: F_DUPFD to F_SETFL and F_DUPFD_CLOEXEC. F_SETOWN and F_SETSIG are left out, because
+# they make the kernel send any signal to any process of the same user.
 _FCNTL = (0, 1, 2, 3, 4, 1030)
 
 # asm-generic/ioctls.h: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX.
@@ -197,8 +198,8 @@ _IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 # linux/prctl.h: PR_SET_NAME, PR_GET_NAME.
 _PRCTL = (15, 16)
 
-# An event loop wakes itself through a pair of stream sockets. Datagram pairs are refused: they can still send to any
-# address.
+# An event loop wakes itself through a pair of stream sockets. Datagram pairs are refused: they can still
+# send to any address.
 _AF_UNIX, _SOCK_STREAM, _SOCK_FLAGS = 1, 1, 0o2004000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import os
 import random
 import sys
 from collections.abc import Callable
@@ -29,8 +30,8 @@ class Session:
     Attributes
     ----------
     operations
-        The dispatch table: what a request's first word does with the rest. Adding a word here and a method to the
-        grader's `Worker` adds a request.
+        The dispatch table: what a request's first word does with the rest. Adding a word here and a method
+        to the grader's `Worker` adds a request.
     """
 
     def __init__(self, root: str, bounds: Bounds) -> None:
@@ -62,9 +63,9 @@ class Session:
         if action is None:
             raise Refused(f"unknown operation {operation!r}")
         result = action(*self._inward(arguments))
-        notes = self._placeholders.notes[:]
-        self._placeholders.notes.clear()
-        return ["done", result, notes], encoder
+        encoder.notes += self._placeholders.notes
+        # The encoder adds to these notes while it encodes the result, which comes before them.
+        return ["done", result, encoder.notes], encoder
 
     def load(self, module: str) -> None:
         """Import a module of the submission."""
@@ -124,7 +125,7 @@ class Session:
         return Ref(self._last, type_name(value))
 
     def _outward(self, value: Any) -> Any:
-        """Plain values cross, a tuple's elements each for itself; everything else stays here behind a number."""
+        """Let plain values cross, a tuple's elements each for itself; number everything else and keep it."""
         if isinstance(value, tuple):
             return tuple(self._element(each) for each in tuple.__iter__(value))
         return self._element(value)
@@ -191,6 +192,7 @@ def _flush() -> None:
 
 def settle(root: str, seed: int) -> None:
     """Make this process look like an interpreter that was started in `root`, with its generators seeded."""
+    os.chdir(root)
     random.seed(seed)
     np.random.seed(seed % 2**32)
     sys.argv = [""]
