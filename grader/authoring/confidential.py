@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from grader.authoring.fingerprints import GRAM, Token, code_tokens, comment_tokens, grams
+from grader.authoring.fingerprints import GRAM, Key, Token, code_tokens, comment_tokens, grams
 from grader.authoring.regions import Region, split_lines
 
 FEWEST_TOKENS = 12
@@ -23,6 +23,9 @@ at most 24 in a row in common with any answer, apart from the earlier networks."
 DIGITS = 6
 """A number with as many significant digits is no round constant; two such numbers agree by chance once in a
 million."""
+
+CHECKS = "checks"
+"""The folder of an assignment whose code is in no way like what students get."""
 
 PUBLIC = re.compile(r"#\s*public\b")
 """Comment by which a check says that the numbers of its statement are known to students."""
@@ -59,8 +62,8 @@ class SecretCode:
     kind: Kind
     origin: str
     size: int
-    grams: frozenset[str]
-    telling: frozenset[str]
+    grams: frozenset[Key]
+    telling: frozenset[Key]
     short: bool
 
 
@@ -99,7 +102,9 @@ def gather(
     answers
         The regions that a release removes.
     hidden
-        Texts of the checks, mistakes and variants by path: code, numbers and whole files are secret.
+        Texts of the checks, mistakes and variants by path: code, numbers and whole files are secret. A
+        mistake or a variant is a whole answer with the given lines around it, so that a few of its lines
+        are telling only where they are not given ones.
     samples
         Texts of sample submissions by path. They hold given code and public numbers as any submission does,
         so only their Python is secret, and of that only what is not given code.
@@ -115,7 +120,7 @@ def gather(
     public = known | _all_grams(given)
     code = [_answer(region, known) for region in answers]
     for path, text in hidden.items():
-        code += _units(path, text, known)
+        code += _units(path, text, known if PurePosixPath(path).parts[0] == CHECKS else public)
     for path, text in samples.items():
         if PurePosixPath(path).suffix == ".py":
             code += [_only_telling(unit) for unit in _units(path, text, public)]
@@ -154,12 +159,19 @@ def hidden_numbers(path: str, text: str) -> Iterator[tuple[str, str]]:
             yield form, f"{token.text} at {path}:{token.line}"
 
 
-def _answer(region: Region, known: frozenset[str]) -> SecretCode | None:
+def without_docstrings(text: str) -> str:
+    """Return Python with empty lines for its docstrings, and any other text as it is."""
+    tree = _parsed(text)
+    quiet = {line for node in ast.walk(tree) for line in _docstring_lines(node)} if tree else set()
+    return "".join("\n" if number in quiet else line for number, line in enumerate(split_lines(text), 1))
+
+
+def _answer(region: Region, known: frozenset[Key]) -> SecretCode | None:
     tokens = code_tokens(region.text)
     return _secret(Kind.ANSWER, region.place, tokens, known) if len(tokens) >= FEWEST_TOKENS else None
 
 
-def _secret(kind: Kind, origin: str, tokens: Sequence[Token], known: frozenset[str]) -> SecretCode:
+def _secret(kind: Kind, origin: str, tokens: Sequence[Token], known: frozenset[Key]) -> SecretCode:
     size = min(GRAM, len(tokens))
     keys = frozenset(gram.key for gram in grams(tokens, size))
     return SecretCode(kind, origin, size, keys, keys - known, short=len(tokens) < RUN)
@@ -169,13 +181,13 @@ def _only_telling(unit: SecretCode) -> SecretCode:
     return SecretCode(unit.kind, unit.origin, unit.size, unit.telling, unit.telling, unit.short)
 
 
-def _all_grams(texts: Iterable[str]) -> frozenset[str]:
+def _all_grams(texts: Iterable[str]) -> frozenset[Key]:
     """Return the grams of code as it is and without its docstrings, as hidden code is taken."""
-    versions = (version for text in texts for version in (text, _without_docstrings(text)))
+    versions = (version for text in texts for version in (text, without_docstrings(text)))
     return frozenset(gram.key for version in versions for gram in grams(code_tokens(version)))
 
 
-def _units(path: str, text: str, known: frozenset[str]) -> Iterator[SecretCode]:
+def _units(path: str, text: str, known: frozenset[Key]) -> Iterator[SecretCode]:
     """Give the pieces of a hidden file that can leak one by one: its top-level statements.
 
     Statements of fewer than `RUN` tokens are joined; what is left over at the end is too little to tell
@@ -198,7 +210,7 @@ def _units(path: str, text: str, known: frozenset[str]) -> Iterator[SecretCode]:
 def _statements(text: str) -> Iterator[tuple[int, int, str]]:
     """Give first line, last line and source of each top-level statement, without imports and docstrings."""
     tree = _parsed(text)
-    lines = split_lines(_without_docstrings(text))
+    lines = split_lines(without_docstrings(text))
     if tree is None:
         yield 1, len(lines), text
         return
@@ -215,13 +227,6 @@ def _parsed(text: str) -> ast.Module | None:
         return ast.parse(text)
     except (SyntaxError, ValueError):
         return None
-
-
-def _without_docstrings(text: str) -> str:
-    """Return Python with empty lines for its docstrings, and any other text as it is."""
-    tree = _parsed(text)
-    quiet = {line for node in ast.walk(tree) for line in _docstring_lines(node)} if tree else set()
-    return "".join("\n" if number in quiet else line for number, line in enumerate(split_lines(text), 1))
 
 
 def _docstring_lines(node: ast.AST) -> range:

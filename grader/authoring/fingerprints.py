@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 GRAM = 16
 """Tokens in a gram: more than nearly any one line of NumPy has, so that no common idiom fills one."""
@@ -27,8 +27,12 @@ _LAYOUT = frozenset("'\"`#\\;")
 _CLOSING = frozenset(")]}")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+Key = tuple[str | int, ...]
+"""A run of tokens, equal for runs that differ only in the choice of free names: in the place of a free name
+stands how many tokens ago it was used before, or 0 where it was not."""
+
+
+class Token(NamedTuple):
     """One significant token and its line, counted from 1. A free name may be another in a copy."""
 
     text: str
@@ -36,11 +40,10 @@ class Token:
     free: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Gram:
-    """`GRAM` tokens in a row, their free names numbered in order of appearance, and the line of the first."""
+class Gram(NamedTuple):
+    """Tokens in a row and the line of the first."""
 
-    key: str
+    key: Key
     line: int
 
 
@@ -60,17 +63,20 @@ def comment_tokens(text: str) -> list[Token]:
 
 def grams(tokens: Sequence[Token], size: int = GRAM) -> Iterator[Gram]:
     """Give each run of `size` tokens; none when there are fewer."""
+    last: dict[str, int] = {}
+    following: dict[int, int] = {}
+    items: list[str | int] = []
+    for index, (text, _, free) in enumerate(tokens):
+        before = last.get(text) if free else None
+        if before is not None:
+            following[before] = index
+        last[text] = index
+        items.append(0 if before is None else index - before) if free else items.append(text)
     for start in range(len(tokens) - size + 1):
-        window = tokens[start : start + size]
-        yield Gram(canonical(window), window[0].line)
-
-
-def canonical(tokens: Sequence[Token]) -> str:
-    """Return a text that is equal for token sequences which differ only in the choice of free names."""
-    numbers: dict[str, str] = {}
-    return " ".join(
-        numbers.setdefault(token.text, f"${len(numbers)}") if token.free else token.text for token in tokens
-    )
+        yield Gram(tuple(items[start : start + size]), tokens[start].line)
+        # The runs to come do not hold this token, so that its next use is the first in them.
+        if start in following:
+            items[following[start]] = 0
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -8,13 +8,13 @@ from pathlib import Path, PurePosixPath
 
 from grader.assignment import Assignment
 from grader.authoring.artifacts import as_text
-from grader.authoring.confidential import Secrets, gather
+from grader.authoring.confidential import CHECKS, Secrets, gather
 from grader.authoring.notebooks import read_notebook
 from grader.authoring.repository import Repository
 from grader.authoring.student_tree import StudentTree
 from grader.coursekey import FILE, VARIABLE
 
-HIDDEN_FOLDERS = ("checks", "mistakes", "variants")
+HIDDEN_FOLDERS = (CHECKS, "mistakes", "variants")
 """Folders of an assignment of which students see nothing."""
 
 SAMPLES = "samples"

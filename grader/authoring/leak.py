@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from grader.authoring.artifacts import Document, documents
 from grader.authoring.confidential import RUN, Kind, SecretCode, Secrets, numbers_in
-from grader.authoring.fingerprints import Token, code_tokens, comment_tokens, grams
+from grader.authoring.fingerprints import Key, Token, code_tokens, comment_tokens, grams
 
 SHARE = 0.75
 """Share of a piece of hidden code that is a leak in any file, given code too. The highest between an answer
@@ -63,11 +63,11 @@ class _Run:
 class _Trace:
     """What one file shows of one piece of hidden code."""
 
-    seen: set[str] = field(default_factory=set)
+    seen: set[Key] = field(default_factory=set)
     telling: int = 0
     longest: _Run = _Run(0, 0, "")
 
-    def note(self, key: str, run: _Run) -> None:
+    def note(self, key: Key, run: _Run) -> None:
         """Add a gram and the run that it ends."""
         self.seen.add(key)
         self.telling = max(self.telling, run.telling)
@@ -95,12 +95,12 @@ def leaks(released: Mapping[str, bytes], secrets: Secrets) -> tuple[Leak, ...]:
     return tuple(found)
 
 
-_Owners = Mapping[int, Mapping[str, Sequence[SecretCode]]]
+_Owners = Mapping[int, Mapping[Key, Sequence[SecretCode]]]
 
 
 def _owners(code: Sequence[SecretCode]) -> _Owners:
     """Return, by gram size and key, the code that has a gram."""
-    owners: dict[int, dict[str, list[SecretCode]]] = defaultdict(lambda: defaultdict(list))
+    owners: dict[int, dict[Key, list[SecretCode]]] = defaultdict(lambda: defaultdict(list))
     for secret in code:
         for key in secret.grams:
             owners[secret.size][key].append(secret)
@@ -139,7 +139,7 @@ def _follow(
     document: Document,
     tokens: Sequence[Token],
     size: int,
-    table: Mapping[str, Sequence[SecretCode]],
+    table: Mapping[Key, Sequence[SecretCode]],
     traces: dict[SecretCode, _Trace],
 ) -> None:
     """Note in `traces` which grams of hidden code one sequence of tokens has, and its runs."""
@@ -156,7 +156,7 @@ def _follow(
 def _code_leaks(path: str, traces: Mapping[SecretCode, _Trace]) -> Iterator[Leak]:
     """Give the hidden code that a file shows, without what a fuller leak explains for the most part."""
     found = [(secret, trace) for secret, trace in traces.items() if _leaks(secret, trace)]
-    explained: set[str] = set()
+    explained: set[Key] = set()
     for secret, trace in sorted(found, key=_fullness, reverse=True):
         if 2 * len(trace.seen & explained) <= len(trace.seen):
             yield Leak(path, trace.longest.place, secret.kind, secret.origin, _share(secret, trace))

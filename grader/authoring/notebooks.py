@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.authoring.errors import NotebookError
@@ -99,6 +98,8 @@ def write_notebook(document: Notebook, file: str) -> bytes:
     NotebookError
         `document` is not a valid notebook.
     """
+    import nbformat  # noqa: PLC0415 - takes seconds to import where all of Jupyter is installed
+
     cells = [{**cell, "source": split_lines(cell["source"])} for cell in document["cells"]]
     whole = {**document, "cells": cells, "nbformat": _FORMAT[0], "nbformat_minor": _FORMAT[1]}
     text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False)

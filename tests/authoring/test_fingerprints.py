@@ -6,12 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.authoring.fingerprints import GRAM, canonical, code_tokens, comment_tokens, grams
+from grader.authoring.fingerprints import GRAM, Key, code_tokens, comment_tokens, grams
 
 
 def words(text: str) -> list[str]:
     """Return the texts of the code tokens."""
     return [token.text for token in code_tokens(text)]
+
+
+def canonical(text: str) -> Key:
+    """Return the key of a whole text."""
+    tokens = code_tokens(text)
+    (gram,) = grams(tokens, len(tokens))
+    return gram.key
 
 
 @pytest.mark.parametrize(
@@ -29,7 +36,7 @@ def words(text: str) -> list[str]:
 def test_equal_but_for_layout_and_names(copy: str) -> None:
     """Layout, comments, quotes and the choice of names make no difference."""
     original = "out[i] = np.sum(x * w[f]) + b[f]"
-    assert canonical(code_tokens(copy)) == canonical(code_tokens(original))
+    assert canonical(copy) == canonical(original)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +52,7 @@ def test_equal_but_for_layout_and_names(copy: str) -> None:
 def test_other_code_differs(other: str) -> None:
     """Another attribute, operator, number or another pattern of names is other code."""
     original = "out[i] = np.sum(x * w[f]) + b[f]"
-    assert canonical(code_tokens(other)) != canonical(code_tokens(original))
+    assert canonical(other) != canonical(original)
 
 
 def test_tokens_know_their_lines() -> None:
@@ -88,6 +95,14 @@ def test_grams() -> None:
     assert list(grams(tokens, GRAM + 3)) == []
 
 
+@given(words=st.lists(st.sampled_from(["a", "b", "c", "(", "1"]), max_size=30), size=st.integers(1, 8))
+def test_a_gram_knows_only_its_own_tokens(words: list[str], size: int) -> None:
+    """A gram's key is that of its tokens alone, whatever comes before and after them."""
+    tokens = code_tokens(" ".join(words))
+    runs = [tokens[start : start + size] for start in range(len(tokens) - size + 1)]
+    assert [gram.key for gram in grams(tokens, size)] == [next(grams(run, size)).key for run in runs]
+
+
 @given(text=st.text(alphabet=st.sampled_from("ab1.\"'#\\\n (),=")))
 def test_any_text_has_tokens(text: str) -> None:
     """Any text can be read, however broken its strings, and lines stay within it."""
@@ -100,4 +115,4 @@ def test_renaming_one_to_one_changes_nothing(names: list[str]) -> None:
     """Any other choice of distinct names gives the same canonical form."""
     w, x, y, z = names
     code = f"for {w} in {x}:\n    {y}[{w}] = {z}({x}[{w}])\n"
-    assert canonical(code_tokens(code)) == canonical(code_tokens("for i in s:\n    t[i] = f(s[i])\n"))
+    assert canonical(code) == canonical("for i in s:\n    t[i] = f(s[i])\n")

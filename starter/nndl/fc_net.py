@@ -1,0 +1,213 @@
+"""Fully connected networks of two layers and of any number of layers."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from nndl.layer_utils import (
+    affine_batchnorm_relu_backward,
+    affine_batchnorm_relu_forward,
+    affine_relu_backward,
+    affine_relu_forward,
+)
+from nndl.layers import affine_backward, affine_forward, dropout_backward, dropout_forward, softmax_loss
+
+
+class TwoLayerNet:
+    """A network with the architecture affine - relu - affine - softmax.
+
+    Parameters
+    ----------
+    input_dim : int
+        Numbers in one sample, D.
+    hidden_dim : int
+        Units of the hidden layer, H.
+    num_classes : int
+        Number of scores, C.
+    weight_scale : float
+        Standard deviation of the initial weights.
+    reg : float
+        Strength of the L2 regularisation.
+
+    Attributes
+    ----------
+    params : dict
+        'W1' (D, H), 'b1' (H,), 'W2' (H, C), 'b2' (C,).
+    """
+
+    def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = {
+            "W1": np.random.normal(0, weight_scale, (input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": np.random.normal(0, weight_scale, (hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        """Scores of a minibatch or, with labels, its loss and the gradients.
+
+        Parameters
+        ----------
+        X : ndarray, shape (N, d_1, ..., d_k)
+            Samples of D = d_1 * ... * d_k numbers.
+        y : ndarray of int, shape (N,), optional
+            The right class of each sample.
+
+        Returns
+        -------
+        scores : ndarray, shape (N, C)
+            Without y.
+        loss : float
+            With y: the softmax loss plus reg / 2 times the sum of the squares of all weights (not biases).
+        grads : dict
+            With y: the gradient of the loss with respect to each of the parameters, under the same names.
+        """
+        hidden, hidden_cache = affine_relu_forward(X, self.params["W1"], self.params["b1"])
+        scores, scores_cache = affine_forward(hidden, self.params["W2"], self.params["b2"])
+        if y is None:
+            return scores
+
+        grads = {}
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, scores_cache)
+        _, grads["W1"], grads["b1"] = affine_relu_backward(dhidden, hidden_cache)
+        for name in ("W1", "W2"):
+            loss += 0.5 * self.reg * np.sum(self.params[name] ** 2)
+            grads[name] += self.reg * self.params[name]
+        return loss, grads
+
+
+class FullyConnectedNet:
+    """A network of any depth: {affine - [batch norm] - relu - [dropout]} x (L - 1) - affine - softmax.
+
+    Parameters
+    ----------
+    hidden_dims : list of int
+        Units of each hidden layer.
+    input_dim : int
+        Numbers in one sample, D.
+    num_classes : int
+        Number of scores, C.
+    dropout : float
+        Probability to KEEP a unit during training; 0 means no dropout at all, and 1 keeps everything too.
+    use_batchnorm : bool
+        Whether each hidden layer normalises over the batch.
+    reg : float
+        Strength of the L2 regularisation.
+    weight_scale : float
+        Standard deviation of the initial weights.
+    dtype : numpy dtype
+        Type of the parameters, and of the computation.
+    seed : int, optional
+        Makes the dropout masks repeat, for a numerical gradient check.
+
+    Attributes
+    ----------
+    params : dict
+        'W1', 'b1', ..., 'WL', 'bL' and, with batch normalisation, 'gamma1', 'beta1', ... of hidden layers.
+    bn_params : list of dict
+        State of each batch normalisation, its running averages among it.
+    """
+
+    def __init__(
+        self,
+        hidden_dims,
+        input_dim=3 * 32 * 32,
+        num_classes=10,
+        dropout=0,
+        use_batchnorm=False,
+        reg=0.0,
+        weight_scale=1e-2,
+        dtype=np.float32,
+        seed=None,
+    ):
+        self.use_batchnorm = use_batchnorm
+        self.use_dropout = dropout > 0
+        self.reg = reg
+        self.dtype = dtype
+        self.num_layers = 1 + len(hidden_dims)
+        self.params = {}
+        sizes = [input_dim, *hidden_dims, num_classes]
+        for layer, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
+            self.params[f"W{layer}"] = np.random.normal(0, weight_scale, (fan_in, fan_out)).astype(dtype)
+            self.params[f"b{layer}"] = np.zeros(fan_out, dtype=dtype)
+            if use_batchnorm and layer < self.num_layers:
+                self.params[f"gamma{layer}"] = np.ones(fan_out, dtype=dtype)
+                self.params[f"beta{layer}"] = np.zeros(fan_out, dtype=dtype)
+
+        self.bn_params = [{"mode": "train"} for _ in hidden_dims] if use_batchnorm else []
+        self.dropout_param = {"mode": "train", "p": dropout} if self.use_dropout else {}
+        if self.use_dropout and seed is not None:
+            self.dropout_param["seed"] = seed
+
+    def loss(self, X, y=None):
+        """Scores of a minibatch or, with labels, its loss and the gradients.
+
+        Parameters
+        ----------
+        X : ndarray, shape (N, d_1, ..., d_k)
+            Samples of D = d_1 * ... * d_k numbers.
+        y : ndarray of int, shape (N,), optional
+            The right class of each sample. Without it the network runs in test mode.
+
+        Returns
+        -------
+        scores : ndarray, shape (N, C)
+            Without y.
+        loss : float
+            With y: the softmax loss plus reg / 2 times the sum of the squares of all weights W.
+        grads : dict
+            With y: the gradient of the loss with respect to each of the parameters, under the same names.
+        """
+        self._set_mode("test" if y is None else "train")
+        activations, caches = X.astype(self.dtype, copy=False), []
+        for layer in range(1, self.num_layers):
+            activations, cache = self._hidden_forward(activations, layer)
+            caches.append(cache)
+        last = self.num_layers
+        scores, scores_cache = affine_forward(activations, self.params[f"W{last}"], self.params[f"b{last}"])
+        if y is None:
+            return scores
+
+        grads = {}
+        loss, dscores = softmax_loss(scores, y)
+        upstream, grads[f"W{last}"], grads[f"b{last}"] = affine_backward(dscores, scores_cache)
+        for layer in range(last - 1, 0, -1):
+            upstream = self._hidden_backward(upstream, caches[layer - 1], layer, grads)
+        for layer in range(1, last + 1):
+            weights = self.params[f"W{layer}"]
+            loss += 0.5 * self.reg * np.sum(weights**2)
+            grads[f"W{layer}"] += self.reg * weights
+        return loss, grads
+
+    def _set_mode(self, mode):
+        for state in self.bn_params:
+            state["mode"] = mode
+        if self.use_dropout:
+            self.dropout_param["mode"] = mode
+
+    def _hidden_forward(self, x, layer):
+        w, b = self.params[f"W{layer}"], self.params[f"b{layer}"]
+        if self.use_batchnorm:
+            gamma, beta = self.params[f"gamma{layer}"], self.params[f"beta{layer}"]
+            bn_param = self.bn_params[layer - 1]
+            out, cache = affine_batchnorm_relu_forward(x, w, b, gamma, beta, bn_param)
+        else:
+            out, cache = affine_relu_forward(x, w, b)
+        if not self.use_dropout:
+            return out, (cache, None)
+        out, dropout_cache = dropout_forward(out, self.dropout_param)
+        return out, (cache, dropout_cache)
+
+    def _hidden_backward(self, dout, caches, layer, grads):
+        cache, dropout_cache = caches
+        if self.use_dropout:
+            dout = dropout_backward(dout, dropout_cache)
+        if self.use_batchnorm:
+            dx, dw, db, dgamma, dbeta = affine_batchnorm_relu_backward(dout, cache)
+            grads[f"gamma{layer}"], grads[f"beta{layer}"] = dgamma, dbeta
+        else:
+            dx, dw, db = affine_relu_backward(dout, cache)
+        grads[f"W{layer}"], grads[f"b{layer}"] = dw, db
+        return dx

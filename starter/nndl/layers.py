@@ -1,0 +1,280 @@
+"""The layers of fully connected networks: forward functions, and backward ones that use their caches."""
+
+import numpy as np
+
+
+def affine_forward(x, w, b):
+    """Multiply each sample by the weights and add the biases.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, d_1, ..., d_k)
+        N samples of any shape; each is flattened to D = d_1 * ... * d_k numbers.
+    w : ndarray, shape (D, M)
+        Weights.
+    b : ndarray, shape (M,)
+        Biases.
+
+    Returns
+    -------
+    out : ndarray, shape (N, M)
+        The scores of each sample.
+    cache : tuple
+        (x, w, b), for the backward pass.
+    """
+    out = x.reshape(len(x), -1) @ w + b
+    return out, (x, w, b)
+
+
+def affine_backward(dout, cache):
+    """Gradients of an affine layer.
+
+    Parameters
+    ----------
+    dout : ndarray, shape (N, M)
+        Gradient of the loss with respect to the layer's output.
+    cache : tuple
+        (x, w, b) from `affine_forward`.
+
+    Returns
+    -------
+    dx : ndarray, shape (N, d_1, ..., d_k)
+        Gradient with respect to x.
+    dw : ndarray, shape (D, M)
+        Gradient with respect to w.
+    db : ndarray, shape (M,)
+        Gradient with respect to b.
+    """
+    x, w, _ = cache
+    dx = (dout @ w.T).reshape(x.shape)
+    dw = x.reshape(len(x), -1).T @ dout
+    db = dout.sum(axis=0)
+    return dx, dw, db
+
+
+def relu_forward(x):
+    """Replace what is negative by zero.
+
+    Parameters
+    ----------
+    x : ndarray, any shape
+        Input.
+
+    Returns
+    -------
+    out : ndarray, shape of x
+        max(x, 0), element by element.
+    cache : ndarray
+        x, for the backward pass.
+    """
+    return np.maximum(x, 0), x
+
+
+def relu_backward(dout, cache):
+    """Gradient of the ReLU; at exactly zero it is taken as zero.
+
+    Parameters
+    ----------
+    dout : ndarray, any shape
+        Gradient of the loss with respect to the layer's output; left as it is.
+    cache : ndarray, shape of dout
+        x from `relu_forward`.
+
+    Returns
+    -------
+    dx : ndarray, shape of dout
+        Gradient with respect to x.
+    """
+    return dout * (cache > 0)
+
+
+def batchnorm_forward(x, gamma, beta, bn_param):
+    """Normalise each feature over the batch, then scale and shift it.
+
+    In train mode the batch's own mean and (biased) variance normalise, and the running averages move towards
+    them: running = momentum * running + (1 - momentum) * batch. In test mode the running averages normalise,
+    and stay as they are.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, D)
+        Input.
+    gamma : ndarray, shape (D,)
+        Scale.
+    beta : ndarray, shape (D,)
+        Shift.
+    bn_param : dict
+        'mode': 'train' or 'test', required. 'eps': added to the variance, default 1e-5. 'momentum': share of
+        the running averages that a step keeps, default 0.9. 'running_mean', 'running_var': shape (D,), zeros
+        where absent; both are stored back here.
+
+    Returns
+    -------
+    out : ndarray, shape (N, D)
+        The normalised, scaled and shifted input.
+    cache : tuple or None
+        (x_hat, gamma, inv_std) for the backward pass; None in test mode.
+
+    Raises
+    ------
+    ValueError
+        When the mode is neither 'train' nor 'test'.
+    """
+    mode = bn_param["mode"]
+    eps = bn_param.get("eps", 1e-5)
+    momentum = bn_param.get("momentum", 0.9)
+    features = x.shape[1]
+    running_mean = bn_param.get("running_mean", np.zeros(features, dtype=x.dtype))
+    running_var = bn_param.get("running_var", np.zeros(features, dtype=x.dtype))
+
+    if mode == "train":
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        inv_std = 1 / np.sqrt(var + eps)
+        x_hat = (x - mean) * inv_std
+        cache = (x_hat, gamma, inv_std)
+        running_mean = momentum * running_mean + (1 - momentum) * mean
+        running_var = momentum * running_var + (1 - momentum) * var
+    elif mode == "test":
+        x_hat = (x - running_mean) / np.sqrt(running_var + eps)
+        cache = None
+    else:
+        raise ValueError(f"bn_param['mode'] must be 'train' or 'test', not {mode!r}")
+
+    bn_param["running_mean"] = running_mean
+    bn_param["running_var"] = running_var
+    return gamma * x_hat + beta, cache
+
+
+def batchnorm_backward(dout, cache):
+    """Gradients of batch normalisation in train mode.
+
+    The mean and the variance depend on x too. Collecting the three paths gives
+    dx = gamma / std * (dout - mean(dout) - x_hat * mean(dout * x_hat)), with means over the batch.
+
+    Parameters
+    ----------
+    dout : ndarray, shape (N, D)
+        Gradient of the loss with respect to the layer's output.
+    cache : tuple
+        (x_hat, gamma, inv_std) from `batchnorm_forward`.
+
+    Returns
+    -------
+    dx : ndarray, shape (N, D)
+        Gradient with respect to x.
+    dgamma : ndarray, shape (D,)
+        Gradient with respect to gamma.
+    dbeta : ndarray, shape (D,)
+        Gradient with respect to beta.
+    """
+    x_hat, gamma, inv_std = cache
+    samples = len(dout)
+    dbeta = dout.sum(axis=0)
+    dgamma = (dout * x_hat).sum(axis=0)
+    dx = gamma * inv_std * (dout - dbeta / samples - x_hat * (dgamma / samples))
+    return dx, dgamma, dbeta
+
+
+def dropout_forward(x, dropout_param):
+    """Keep each element with probability p, and divide what is kept by p (inverted dropout).
+
+    Parameters
+    ----------
+    x : ndarray, any shape
+        Input.
+    dropout_param : dict
+        'p': probability to KEEP an element, 0 < p <= 1. 'mode': 'train' drops, 'test' returns x. 'seed':
+        optional; the same seed gives the same mask, which a numerical gradient needs.
+
+    Returns
+    -------
+    out : ndarray, shape and dtype of x
+        x * mask in train mode, x in test mode.
+    cache : tuple
+        (dropout_param, mask); the mask is None in test mode.
+
+    Raises
+    ------
+    ValueError
+        When the mode is neither 'train' nor 'test'.
+    """
+    mode, keep = dropout_param["mode"], dropout_param["p"]
+    if mode == "test":
+        return x, (dropout_param, None)
+    if mode != "train":
+        raise ValueError(f"dropout_param['mode'] must be 'train' or 'test', not {mode!r}")
+    random = np.random.RandomState(dropout_param["seed"]) if "seed" in dropout_param else np.random
+    mask = ((random.random_sample(x.shape) < keep) / keep).astype(x.dtype, copy=False)
+    return x * mask, (dropout_param, mask)
+
+
+def dropout_backward(dout, cache):
+    """Gradient of dropout.
+
+    Parameters
+    ----------
+    dout : ndarray, any shape
+        Gradient of the loss with respect to the layer's output.
+    cache : tuple
+        (dropout_param, mask) from `dropout_forward`.
+
+    Returns
+    -------
+    dx : ndarray, shape of dout
+        Gradient with respect to x.
+    """
+    _, mask = cache
+    return dout if mask is None else dout * mask
+
+
+def svm_loss(x, y):
+    """Multi-class hinge loss with margin 1, averaged over the batch.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, C)
+        Score of each class for each sample.
+    y : ndarray of int, shape (N,)
+        The right class of each sample, 0 <= y < C.
+
+    Returns
+    -------
+    loss : float
+        Mean over the samples of the sum of max(0, score - right score + 1) over the wrong classes.
+    dx : ndarray, shape (N, C)
+        Gradient with respect to x.
+    """
+    rows = np.arange(len(x))
+    margins = np.maximum(0, x - x[rows, y][:, np.newaxis] + 1)
+    margins[rows, y] = 0
+    dx = (margins > 0).astype(x.dtype)
+    dx[rows, y] = -dx.sum(axis=1)
+    return margins.sum() / len(x), dx / len(x)
+
+
+def softmax_loss(x, y):
+    """Cross-entropy of the softmax of the scores, averaged over the batch.
+
+    The largest score is subtracted first, so that no exponential overflows.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, C)
+        Score of each class for each sample.
+    y : ndarray of int, shape (N,)
+        The right class of each sample, 0 <= y < C.
+
+    Returns
+    -------
+    loss : float
+        Mean of -log(probability of the right class).
+    dx : ndarray, shape (N, C)
+        Gradient with respect to x.
+    """
+    rows = np.arange(len(x))
+    shifted = x - x.max(axis=1, keepdims=True)
+    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    loss = -log_probabilities[rows, y].mean()
+    dx = np.exp(log_probabilities)
+    dx[rows, y] -= 1
+    return loss, dx / len(x)
