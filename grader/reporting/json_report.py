@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from dataclasses import asdict
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,7 +19,7 @@ _SHOWN_PROBLEMS = 8
 
 
 def render_json(report: ClassReport) -> str:
-    """Return grades.json: UTF-8 text, fields in the order of `grader.results`, the same for the same report.
+    """Return grades.json: fields in the order of `grader.results`, one check a line, the same for the same report.
 
     Raises
     ------
@@ -26,8 +27,9 @@ def render_json(report: ClassReport) -> str:
         A number is NaN or infinite, which JSON cannot hold and no score may be.
     """
     _require_finite(report)
-    document = asdict(clean_class(report))
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    cleaned = clean_class(report)
+    submissions = (_object(each, checks=_lines(map(_dump, each.checks))) for each in cleaned.submissions)
+    return _object(cleaned, submissions=_lines(submissions)) + "\n"
 
 
 def parse_json(text: str | bytes, name: str = "grades.json") -> ClassReport:
@@ -67,6 +69,25 @@ def load(path: Path) -> ClassReport:
         raise ReportError(f"{path} does not exist; `invoke grade` writes it") from None
     except OSError as error:
         raise ReportError(f"cannot read {path}: {advice(error)}") from error
+
+
+def _object(value: ClassReport | SubmissionReport, **written: str) -> str:
+    """Write an object on one line; `written` holds the fields that are JSON already."""
+    members = (f"{_dump(name)}: {written.get(name) or _dump(each)}" for name, each in _fields(value).items())
+    return f"{{{', '.join(members)}}}"
+
+
+def _lines(items: Iterable[str]) -> str:
+    return "[\n" + ",\n".join(items) + "\n]"
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_fields)
+
+
+def _fields(value: Any) -> dict[str, object]:
+    """Return the fields of a dataclass as they are; `asdict` would copy the whole class first."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def _schema_of(text: str | bytes, name: str) -> object:
