@@ -69,7 +69,7 @@ def test_a_number_no_score_can_be_is_refused(report: ClassReport, field: str, va
 
 def edited(report: ClassReport, old: str, new: str) -> str:
     """Return grades.json with one thing changed."""
-    text = render_json(report)
+    text = render_json(replace(report, submissions=report.submissions[:2]))
     assert old in text
     return text.replace(old, new, 1)
 
