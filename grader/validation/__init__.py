@@ -1,0 +1,1 @@
+"""Test the grader itself: wrong solutions must be caught and right ones must not."""

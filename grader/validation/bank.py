@@ -1,0 +1,269 @@
+"""An assignment's bank, loaded and put in the solution's place: wrong solutions, and right but unusual ones.
+
+An entry is one small module. Its first paragraph is a sentence; its functions and classes replace those of
+the solution that have the same names. A mistake says in ``PARTS`` which parts must notice it, and in
+``SCOPE`` whether it costs points (``"homework"``) or is right on the homework's own shapes (``"beyond"``).
+A variant may name in ``FORM`` what is unusual about its files as files; see `grader.validation.forms`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+from grader.assignment import Assignment, load_assignment
+from grader.results import Scope
+from grader.validation.forms import FORMS
+from grader.validation.rebuild import module_of, path_of, rebuild
+
+MISTAKES = "mistakes"
+VARIANTS = "variants"
+ANSWER_MARK = b"YOUR CODE HERE"
+
+_CONSTANTS = ("PARTS", "SCOPE", "FORM")
+
+
+class BankError(Exception):
+    """An entry of the bank that cannot be used; the message names its file and says what to change."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A named wrong solution.
+
+    Attributes
+    ----------
+    name
+        Its file's stem, unique in the bank.
+    sentence
+        For a student: symptom, place, idea; never the code.
+    note
+        For authors: why people write this. May be empty.
+    parts
+        Every part that loses points by it (scope homework), or whose checks beyond the homework notice it.
+    scope
+        Whether it costs points.
+    symbols
+        The public names it defines; those that the solution has are replaced.
+    code
+        What to execute after the solution's own module.
+    """
+
+    name: str
+    sentence: str
+    note: str
+    parts: tuple[str, ...]
+    scope: Scope
+    path: Path
+    symbols: tuple[str, ...]
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A right but unusual solution, which must get full marks; the attributes are those of `Mistake`.
+
+    ``form`` is a key of `FORMS`, or empty.
+    """
+
+    name: str
+    sentence: str
+    path: Path
+    symbols: tuple[str, ...]
+    form: str
+    code: str = field(repr=False)
+
+
+Entry = Mistake | Variant
+
+
+def load_mistakes(folder: Path) -> tuple[Mistake, ...]:
+    """Load the mistakes of the assignment in `folder`, sorted by name.
+
+    Raises
+    ------
+    BankError
+        There are none, or one lacks its sentence, its parts or its scope, or replaces nothing.
+    """
+    assignment = load_assignment(folder)
+    return tuple(_mistake(_read(path), assignment) for path in _files(folder / MISTAKES))
+
+
+def load_variants(folder: Path) -> tuple[Variant, ...]:
+    """Load the variants of the assignment in `folder`, sorted by name.
+
+    Raises
+    ------
+    BankError
+        There are none, or one lacks its sentence, names an unknown form, or changes nothing.
+    """
+    return tuple(_variant(_read(path)) for path in _files(folder / VARIANTS))
+
+
+def as_files(entry: Entry, solution_files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the solution's files with `entry` in place of what it replaces.
+
+    The entry's code goes behind the module that defines the names it replaces: there, later definitions win.
+
+    Parameters
+    ----------
+    solution_files
+        Path such as ``nndl/layers.py`` to content; files other than Python's are passed on.
+
+    Raises
+    ------
+    BankError
+        The solution defines none of the entry's names, or in more than one module.
+    """
+    files = dict(solution_files)
+    if entry.symbols:
+        home = _home(entry, files)
+        files[home] = files[home].rstrip() + f"\n\n\n{entry.code.strip()}\n".encode()
+    if isinstance(entry, Variant) and entry.form:
+        form = FORMS[entry.form]
+        files = {path: form(text) if ANSWER_MARK in text else text for path, text in files.items()}
+    return files
+
+
+def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict[str, ModuleType]:
+    """Return, for each public name of the solution, the module that defines it with `entry` built in.
+
+    The modules are private copies: other layers of the same solution see the entry's names as well, and the
+    solution itself stays as it is.
+
+    Parameters
+    ----------
+    solution_modules
+        Name to imported module, modules after those they import.
+
+    Raises
+    ------
+    BankError
+        As `as_files`; or the entry cannot be executed.
+    """
+    sources = {path_of(each): Path(str(each.__file__)).read_bytes() for each in solution_modules.values()}
+    files = as_files(entry, sources)
+    try:
+        modules = rebuild(files)
+    except Exception as error:
+        raise BankError(f"{entry.path} does not work in the solution's place: {error!r}") from error
+    return {
+        symbol: modules[module_of(path)]
+        for path, text in files.items()
+        for symbol in _public_names(ast.parse(text))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    path: Path
+    sentence: str
+    note: str
+    constants: Mapping[str, object]
+    symbols: tuple[str, ...]
+    code: str
+
+
+def _files(folder: Path) -> list[Path]:
+    files = sorted(folder.glob("*.py"))
+    if not files:
+        raise BankError(f"{folder} holds no entries: a bank is a folder of small Python modules")
+    return files
+
+
+def _read(path: Path) -> _Source:
+    text = path.read_text(encoding="utf-8")
+    try:
+        tree = ast.parse(text, filename=str(path))
+    except SyntaxError as error:
+        raise BankError(f"{path} does not parse: {error}") from error
+    paragraphs = [" ".join(each.split()) for each in (ast.get_docstring(tree) or "").split("\n\n")]
+    if not paragraphs[0].endswith("."):
+        raise BankError(
+            f"{path} must open with a docstring whose first paragraph is a sentence and ends with a full stop"
+        )
+    constants = {name: value for name, value in map(_constant, tree.body) if name}
+    lines = text.splitlines()
+    for node in (each for each in tree.body[1:] if _constant(each)[0]):
+        lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
+    code = "\n".join(lines[tree.body[0].end_lineno :])
+    symbols = tuple(name for name in _public_names(tree) if name not in _CONSTANTS)
+    return _Source(path, paragraphs[0], "\n\n".join(paragraphs[1:]), constants, symbols, code)
+
+
+def _constant(node: ast.stmt) -> tuple[str, object]:
+    """Return name and value of a constant that describes the entry; an empty name for anything else."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _CONSTANTS:
+            return name, ast.literal_eval(value)
+        case _:
+            return "", None
+
+
+def _public_names(tree: ast.Module) -> tuple[str, ...]:
+    """Return what a module itself defines for others: functions, classes and assigned names."""
+    names: dict[str, None] = {}
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                names[name] = None
+            case ast.Assign(targets=targets):
+                names.update((each.id, None) for each in targets if isinstance(each, ast.Name))
+    return tuple(name for name in names if not name.startswith("_"))
+
+
+def _mistake(source: _Source, assignment: Assignment) -> Mistake:
+    parts = source.constants.get("PARTS")
+    known = [part.id for part in assignment.parts]
+    if not isinstance(parts, tuple) or not parts or not set(parts) <= set(known):
+        raise BankError(
+            f"{source.path} must set PARTS to a tuple of parts that catch it; there are {', '.join(known)}"
+        )
+    scope = source.constants.get("SCOPE")
+    if scope not in set(Scope):
+        raise BankError(f"{source.path} must set SCOPE to {' or '.join(map(repr, map(str, Scope)))}")
+    if not source.symbols:
+        raise BankError(f"{source.path} replaces nothing: it must define a function or class of the solution")
+    return Mistake(
+        name=source.path.stem,
+        sentence=source.sentence,
+        note=source.note,
+        parts=parts,
+        scope=Scope(str(scope)),
+        path=source.path,
+        symbols=source.symbols,
+        code=source.code,
+    )
+
+
+def _variant(source: _Source) -> Variant:
+    form = str(source.constants.get("FORM", ""))
+    if form and form not in FORMS:
+        raise BankError(f"{source.path} names the unknown FORM {form!r}; there are {', '.join(FORMS)}")
+    if not source.symbols and not form:
+        raise BankError(
+            f"{source.path} changes nothing: it must define a function or class of the solution, or a FORM"
+        )
+    return Variant(
+        name=source.path.stem,
+        sentence=source.sentence,
+        path=source.path,
+        symbols=source.symbols,
+        form=form,
+        code=source.code,
+    )
+
+
+def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
+    """Return the file that defines what `entry` replaces."""
+    modules = (path for path in files if path.endswith(".py"))
+    homes = [path for path in modules if set(_public_names(ast.parse(files[path]))) & set(entry.symbols)]
+    if len(homes) != 1:
+        found = f"are spread over {' and '.join(homes)}" if homes else "are not defined by the solution"
+        raise BankError(
+            f"{entry.path} cannot take the solution's place: its names {', '.join(entry.symbols)} {found}"
+        )
+    return homes[0]
