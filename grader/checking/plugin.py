@@ -74,6 +74,8 @@ class CheckingPlugin:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the mark."""
         config.addinivalue_line("markers", f"{MARK}(id, scope, weight): the part a check judges")
+        # Nobody reads pytest's own report, and laying out one traceback costs more than most checks.
+        config.option.tbstyle = "no"
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep the selected checks, in the order of the assignment's parts."""
