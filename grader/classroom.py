@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from grader.grading import GradingPlan, load_grader
+from grader.grading import GradingPlan, load_grader, without_result
 from grader.intake import Candidate
 from grader.results import SubmissionReport
 
@@ -61,4 +61,4 @@ def _grade(plan: GradingPlan, candidate: Candidate) -> SubmissionReport:
 
 def _set_aside(candidate: Candidate) -> SubmissionReport:
     reason = f"the grading process died {TRIES} times while it graded this submission; staff must look at it"
-    return SubmissionReport(candidate.id, "", 0.0, 0.0, "", 0.0, error=reason)
+    return without_result(candidate, reason)

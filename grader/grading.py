@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -84,20 +85,24 @@ class Grader:
         return defining_modules(self.assignment.symbols, self.modules.values())
 
     def grade(self, candidate: Candidate) -> SubmissionReport:
-        """Grade what lies at `candidate`. An unreadable submission gets a report that says why."""
+        """Grade what lies at `candidate`; where there is no result, the report says why and the class goes on."""
         started = time.perf_counter()
         try:
-            submission = read_submission(candidate, self.assignment)
+            report = self.grade_submission(read_submission(candidate, self.assignment))
         except SubmissionUnreadable as error:
-            return SubmissionReport(candidate.id, "", 0.0, 0.0, "", 0.0, error=str(error))
-        report = self.grade_submission(submission)
+            return without_result(candidate, str(error))
+        except Exception:  # one submission that breaks the grader must not cost the others theirs
+            fault = Flag("grader_fault", traceback.format_exc())
+            return without_result(
+                candidate, "the grader failed on this submission; staff must look at it", fault
+            )
         return replace(report, seconds=round(time.perf_counter() - started, 3))
 
     def grade_submission(self, submission: Submission) -> SubmissionReport:
         """Grade a submission that has been read already."""
         with TemporaryDirectory(prefix="stage-") as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
-            layout = resolve_layout(submission, self.assignment)
+            layout = resolve_layout(submission, self.assignment, self.release)
             stage = stage_submission(layout, submission, self.assignment, self.release, Path(folder))
             records, explanations, noticed = self._run(submission, stage)
         checks, score, max_score = score_checks(self.assignment.parts, records, explanations)
@@ -135,6 +140,11 @@ class Grader:
         return records, explanations, tuple(Flag("noticed", each) for each in student.flags)
 
 
+def without_result(candidate: Candidate, reason: str, *flags: Flag) -> SubmissionReport:
+    """Return the report of a submission that could not be graded at all."""
+    return SubmissionReport(candidate.id, "", 0.0, 0.0, "", 0.0, flags=flags, error=reason)
+
+
 @cache
 def load_grader(plan: GradingPlan) -> Grader:
     """Load what `plan` needs, once per process."""
@@ -145,7 +155,7 @@ def load_grader(plan: GradingPlan) -> Grader:
         assignment=assignment,
         reference=load_reference(assignment, repository.import_path),
         modules=load_modules(assignment, repository.import_path),
-        mistakes=load_mistakes(assignment.folder / "mistakes"),
+        mistakes=load_mistakes(assignment.folder),
         release=ReleaseSource.of(repository.root, assignment),
     )
 

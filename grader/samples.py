@@ -63,9 +63,11 @@ def load_sample_class(assignment: Assignment) -> tuple[SampleStudent, ...]:
 
 def write_sample_class(repository: Repository, assignment: Assignment, destination: Path) -> None:
     """Write every sample student's submission into `destination`, as a course's download folder would hold it."""
-    mistakes = load_mistakes(assignment.folder / "mistakes")
-    variants = load_variants(assignment.folder / "variants")
-    bank = {each.name: each for each in (*mistakes, *variants)}
+    entries: tuple[Mistake | Variant, ...] = (
+        *load_mistakes(assignment.folder),
+        *load_variants(assignment.folder),
+    )
+    bank = {each.name: each for each in entries}
     for student in load_sample_class(assignment):
         files = make_submission(repository, assignment, student, bank)
         _hand_in(files, student, destination)
@@ -98,8 +100,7 @@ def released_modules(source: Path, assignment: Assignment) -> dict[str, bytes]:
 def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str, bytes]:
     """Move a release's modules to where `layout` keeps them, joining those that share a file.
 
-    Imports follow: a module that now sits in the same file is no longer imported, any other is imported from its
-    new place, and the support package goes by the layout's name for it.
+    Imports follow: a module is imported from its new place, and the support package by the layout's name for it.
     """
     places = {**layout.given, **layout.earlier, **layout.answers}
     modules = {module_name(path): module_name(place) for path, place in places.items()}
@@ -111,28 +112,21 @@ def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str,
     laid_out: dict[str, bytes] = {}
     for path, content in files.items():
         place = places.get(path)
-        if place is None:
-            continue
-        text = (
-            content
-            if module_name(path) == module_name(place) and layout.support in assignment.release.support
-            else _rewired(content, modules, module_name(place))
-        )
-        laid_out[place] = laid_out[place] + b"\n\n" + text if place in laid_out else text
+        if place is not None:
+            text = _rewired(content, modules)
+            laid_out[place] = laid_out[place] + b"\n\n" + text if place in laid_out else text
     return laid_out
 
 
-def _rewired(content: bytes, modules: Mapping[str, str], here: str) -> bytes:
-    """Rewrite the ``from module import`` statements of a source text."""
+def _rewired(content: bytes, modules: Mapping[str, str]) -> bytes:
+    """Rewrite the ``from module import`` statements of a source text; names it already defines import as well."""
+    moved = {old: new for old, new in modules.items() if old != new}
+    if not moved:
+        return content
     lines = content.decode("utf-8").splitlines(keepends=True)
     for node in ast.walk(ast.parse(content)):
-        if isinstance(node, ast.ImportFrom) and node.module in modules and node.end_lineno is not None:
-            target = modules[node.module]
-            first = node.lineno - 1
-            if target == here:
-                lines[first : node.end_lineno] = ["\n"] * (node.end_lineno - first)
-            else:
-                lines[first] = lines[first].replace(node.module, target, 1)
+        if isinstance(node, ast.ImportFrom) and node.module in moved:
+            lines[node.lineno - 1] = lines[node.lineno - 1].replace(node.module, moved[node.module], 1)
     return "".join(lines).encode("utf-8")
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grader.checking.failures import Blocked, Evidence, Failed, NotImplementedYet
 from grader.checking.student import FATAL, Remote
-from grader.instruments.compare import Comparison, Grade, compare
+from grader.instruments.compare import Grade, compare
 from grader.instruments.gradient import GradientPlan, GradientVerdict, directional_check
 from grader.sandbox import SubmissionError
 
@@ -44,7 +44,7 @@ def assert_matches(
         raise Failed(f"The {what} is not an array or a number.")
     comparison = compare(actual, expected, axes=axes)
     if comparison.grade is not Grade.RIGHT:
-        raise Failed(_sentence(what, comparison), evidence=Evidence(actual, expected, comparison))
+        raise Failed(f"{what}: {comparison.reason}", evidence=Evidence(actual, expected, comparison))
 
 
 def assert_gradient_matches(
@@ -134,8 +134,3 @@ def run_backward(backward: Callable[[], object], cache: object, forward_name: st
         if cache is None:
             raise Blocked(f"This needs the cache of a working {forward_name}.", str(error)) from error
         raise
-
-
-def _sentence(what: str, comparison: Comparison) -> str:
-    text = f"The {what} {comparison.reason}"
-    return text if text.endswith(".") else text + "."

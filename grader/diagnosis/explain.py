@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 import numpy as np
@@ -13,7 +13,7 @@ from grader.checking.failures import Evidence
 from grader.checking.plugin import CheckContext, CheckRecord
 from grader.checking.run import run_checks_for_each
 from grader.checking.trusted import trusted_student
-from grader.diagnosis.fingerprint import Match, match_answer
+from grader.diagnosis.fingerprint import Match, choose, match_answer
 from grader.validation.bank import Mistake, as_modules
 
 Answers = dict[str, dict[str, NDArray[np.generic]]]
@@ -28,6 +28,9 @@ def explain(
 ) -> dict[str, str]:
     """Return a sentence for each failed check whose answer a known mistake explains.
 
+    All mistakes of a part meet its first failed check. The other checks, which cost as much again, meet only
+    the mistakes that were recognised there.
+
     Parameters
     ----------
     records
@@ -39,46 +42,75 @@ def explain(
     modules
         The solution's modules by name.
     """
-    failed = {each.id: each.verdict.evidence for each in records if each.verdict.evidence is not None}
-    puzzling = {check_id: evidence for check_id, evidence in failed.items() if _is_numeric(evidence)}
-    families = {check_id.partition(":")[0].partition(".")[0] for check_id in puzzling}
-    candidates = [each for each in mistakes if any(part.partition(".")[0] in families for part in each.parts)]
-    if not candidates:
+    puzzles = [
+        _Puzzle(each.id, each.mark.part, evidence)
+        for each in records
+        if (evidence := _numeric_evidence(each)) is not None
+    ]
+    first = {puzzle.part: puzzle for puzzle in reversed(puzzles)}
+    suspects = [each for each in mistakes if not first.keys().isdisjoint(each.parts)]
+    recognised = _matches(first.values(), suspects, context, modules)
+    names = {name for matches in recognised.values() for match in matches for name in match.names}
+    rest = [puzzle for puzzle in puzzles if puzzle.id not in recognised]
+    found = recognised | _matches(rest, [each for each in suspects if each.name in names], context, modules)
+    parts = {each.name: frozenset(each.parts) for each in suspects}
+    failed = frozenset(each.mark.part for each in records if not each.verdict.outcome.earns)
+    chosen = {check_id: choose(matches, parts, failed) for check_id, matches in found.items()}
+    sentences = {each.name: each.sentence for each in suspects}
+    return {check_id: _words(match, sentences) for check_id, match in chosen.items() if match is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Puzzle:
+    """A failed check and what it compared."""
+
+    id: str
+    part: str
+    evidence: Evidence
+
+
+def _matches(
+    puzzles: Iterable[_Puzzle],
+    suspects: Sequence[Mistake],
+    context: CheckContext,
+    modules: Mapping[str, ModuleType],
+) -> dict[str, tuple[Match, ...]]:
+    puzzles = tuple(puzzles)
+    if not puzzles or not suspects:
         return {}
-    answers = _answers(context, candidates, modules, frozenset(puzzling))
-    sentences = {each.name: each.sentence for each in candidates}
-    explained = {}
-    for check_id, evidence in puzzling.items():
-        match = match_answer(np.asarray(evidence.actual), evidence.expected, answers.get(check_id, {}))
-        if match is not None:
-            explained[check_id] = _words(match, sentences)
-    return explained
+    answers = _answers(context, suspects, modules, frozenset(each.id for each in puzzles))
+    matches = {
+        each.id: match_answer(
+            np.asarray(each.evidence.actual), each.evidence.expected, answers.get(each.id, {})
+        )
+        for each in puzzles
+    }
+    return {check_id: each for check_id, each in matches.items() if each}
 
 
 def _answers(
     context: CheckContext,
-    candidates: Sequence[Mistake],
+    suspects: Sequence[Mistake],
     modules: Mapping[str, ModuleType],
     check_ids: frozenset[str],
 ) -> Answers:
-    contexts = [
-        replace(context, student=trusted_student(as_modules(mistake, modules))) for mistake in candidates
-    ]
+    contexts = [replace(context, student=trusted_student(as_modules(each, modules))) for each in suspects]
     runs = run_checks_for_each(contexts, lambda _mark, check_id: check_id in check_ids)
     answers: Answers = {}
-    for mistake, records in zip(candidates, runs, strict=True):
+    for mistake, records in zip(suspects, runs, strict=True):
         for record in records:
-            evidence = record.verdict.evidence
-            if evidence is not None and _is_numeric(evidence):
+            evidence = _numeric_evidence(record)
+            if evidence is not None:
                 answers.setdefault(record.id, {})[mistake.name] = np.asarray(evidence.actual)
     return answers
 
 
-def _is_numeric(evidence: Evidence) -> bool:
-    return (
-        isinstance(evidence.actual, int | float | np.ndarray)
-        and np.asarray(evidence.actual).dtype.kind in "fiu"
-    )
+def _numeric_evidence(record: CheckRecord) -> Evidence | None:
+    """Return what a failed check compared, if the answer was made of real numbers."""
+    evidence = record.verdict.evidence
+    if evidence is None or not isinstance(evidence.actual, int | float | np.ndarray):
+        return None
+    return evidence if np.asarray(evidence.actual).dtype.kind in "fiu" else None
 
 
 def _words(match: Match, sentences: Mapping[str, str]) -> str:

@@ -27,33 +27,45 @@ class Match:
 
 def match_answer(
     actual: NDArray[Any], expected: NDArray[Any], answers: Mapping[str, NDArray[Any]]
-) -> Match | None:
-    """Return the known mistake, or the two known mistakes, that produce exactly `actual`.
+) -> tuple[Match, ...]:
+    """Return every known mistake that produces exactly `actual`; where there is none, every pair that does.
 
     Parameters
     ----------
     actual, expected
-        The submission's answer and the right one, same shape.
+        The submission's answer and the right one.
     answers
-        Mistake to its wrong answer on the same inputs; other shapes are passed over.
-
-    Returns
-    -------
-    Match or None
-        None when nothing matches, or when mistakes with different answers elsewhere cannot be told apart here.
+        Mistake to its wrong answer on the same inputs; other shapes than `actual` are passed over.
     """
     comparable = {name: each for name, each in answers.items() if each.shape == actual.shape}
-    single = [name for name, each in comparable.items() if _same(actual, each)]
-    if single:
-        return Match((single[0],)) if len(single) == 1 else None
-    if actual.shape != expected.shape:
-        return None
-    pairs = [
-        pair
+    single = tuple(Match((name,)) for name, each in comparable.items() if _same(actual, each))
+    if single or actual.shape != expected.shape:
+        return single
+    return tuple(
+        Match(pair)
         for pair in combinations(comparable, 2)
         if _combined(actual, expected, [comparable[each] for each in pair])
-    ]
-    return Match(pairs[0]) if len(pairs) == 1 else None
+    )
+
+
+def choose(
+    matches: Sequence[Match], parts: Mapping[str, frozenset[str]], failed: frozenset[str]
+) -> Match | None:
+    """Return the one match that explains which parts failed, or None when that leaves several or none.
+
+    Parameters
+    ----------
+    matches
+        What produces a check's answer.
+    parts
+        Mistake to the parts it spoils.
+    failed
+        The parts that the submission failed.
+    """
+    fitting = [each for each in matches if frozenset().union(*(parts[name] for name in each.names)) <= failed]
+    fewest = min((len(each.names) for each in fitting), default=0)
+    simplest = [each for each in fitting if len(each.names) == fewest]
+    return simplest[0] if len(simplest) == 1 else None
 
 
 def _combined(actual: NDArray[Any], expected: NDArray[Any], answers: Sequence[NDArray[Any]]) -> bool:
