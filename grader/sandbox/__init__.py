@@ -1,4 +1,64 @@
-"""Run submissions where they can do no harm."""
+"""Run submissions where they can do no harm, and learn from them by values alone.
+
+Theory of operation
+-------------------
+::
+
+    grader process                          box (one per submission)
+    hidden inputs, expected values,         +-------------------------------------------+
+    reference, verdicts                     |  fork server      started by exec, holds  |
+                                            |     |             NumPy and box/, never   |
+    Box  ---------- control socket -------------->|             runs student code       |
+                                            |     | fork                                |
+    Worker -------- one socket each ------------->worker        locked down, then       |
+           <------- one pipe each ---------------   imports     the submission of one   |
+                                            |       root        root                    |
+                                            +-------------------------------------------+
+
+1.  **Nothing to steal.** The fork server starts by exec with a fixed environment and no descriptor but its control
+    socket, so no hidden input, expected value or reference was ever in its memory or in that of a worker.
+2.  **Lock first, import later.** A worker is forked after NumPy was imported and locks itself down before the first
+    byte of the submission is read: rlimits, no_new_privs, Landlock, a list of allowed system calls. By then it
+    needs no program, process, socket or writable file any more, so it can give all of them up. That alone is tier
+    B. Tier A puts bubblewrap's namespaces around it, where the rest of the machine does not even have names.
+3.  **Values, not objects.** Requests and replies are frames of JSON and raw arrays (`box/format.py`). Nothing is
+    ever unpickled or evaluated. Whatever a worker sends is held to size, count and depth limits before memory is
+    allocated for it, under one deadline for the whole exchange. What is not plain data stays in the box behind a
+    handle.
+4.  **Judged from outside.** CPU time is the kernel's, by a process number the kernel vouches for. Death, time-outs
+    and violations are seen, not told. No message of a worker can claim a fault of the grader, which would be
+    excused; see `errors`.
+5.  **Cheap to throw away.** A worker costs milliseconds. Parts get a fresh one each, so one part cannot poison the
+    next, and a worker that misbehaves in any way is killed rather than reasoned with.
+
+Which tier works is found out by letting a canary try to get out (`probe`), never from version numbers.
+
+What is not protected
+---------------------
+* **The kernel.** A hole in it that is reachable through the allowed calls lets a submission out of both tiers.
+* **What a submission may know.** It sees the inputs it is called with, and its own time. So its texts and what it
+  prints can carry hidden inputs and must not be shown to students.
+* **Honest computation.** A worker can return whatever it likes by whatever means it likes: a numeric derivative in
+  place of an analytic one, memory of earlier calls in the same worker. Checks must see to that, with fresh workers
+  and fresh inputs.
+* **Flags, type names and texts** come from the worker and can lie. They inform staff and decide nothing.
+* **Names outside, in tier B.** Landlock does not hide that a path exists, nor a file's size and dates. It does not
+  restrict them in tier A either, but there the paths are not there.
+* **Total memory.** RLIMIT_AS bounds each worker, not all of them together: run no more boxes at once than memory
+  allows. Where the grader may say so, workers are first in line when the kernel runs out of memory.
+* **Load.** A worker may use one core fully, and for a moment the memory bandwidth of all.
+* **Root.** Started as root, the box becomes an unprivileged user. When that user cannot read what the box needs (an
+  interpreter under /root, a staging folder of mode 0700), it keeps the one capability to read past file modes.
+  Landlock still decides which files, but a hole in Landlock would then show every file; `Box.notes` says so. All
+  boxes of a root grader are the same user, so their thread limits (RLIMIT_NPROC) add up.
+* **Tier NONE** protects nothing beyond rlimits and a separate process. It exists for machines that cannot do better
+  and for submissions as trusted as one's own code, and every result must be stamped with it.
+* **What happens before the box.** Unpacking and staging submissions is `grader.intake`'s; a stage must be a fresh
+  copy that nobody else can write to.
+
+Tested on x86-64 with Linux 6.18. The call table for aarch64 is checked against the kernel's headers and has not run.
+Architectures without a table refuse to start a sealed worker.
+"""
 
 from __future__ import annotations
 

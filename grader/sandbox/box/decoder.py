@@ -70,9 +70,13 @@ def _refuse_constant(name: str) -> NoReturn:
     raise Malformed(f"a header with {name}, which is not JSON")
 
 
+# Made once: json.loads with this option would make a new one for every frame.
+_JSON: Final = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
 def _parse_header(raw: bytes, payload: int, bounds: Bounds) -> tuple[Any, list[Spec]]:
     try:
-        header = json.loads(raw.decode("ascii"), parse_constant=_refuse_constant)
+        header = _JSON.decode(raw.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise Malformed(f"a header that is not JSON ({type(error).__name__})") from None
     if not isinstance(header, list) or len(header) != _PAIR or not isinstance(header[1], list):

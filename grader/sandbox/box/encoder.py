@@ -24,6 +24,9 @@ from .format import (
 
 Buffer = bytes | memoryview
 
+# Made once: json.dumps with these options would make a new one for every frame.
+_JSON: Final = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
 # Python converts no longer integer to decimal and back (sys.int_info.default_max_str_digits is 4300 digits).
 _INTEGER_BITS: Final = 14_000
 
@@ -61,7 +64,7 @@ class Encoder:
         """
         tagged = self._tag(body, 0)
         table = [[array.dtype.str, array.shape] for array in self._arrays]
-        header = json.dumps([tagged, table], separators=(",", ":"), allow_nan=False).encode("ascii")
+        header = _JSON.encode([tagged, table]).encode("ascii")
         if len(header) > self._bounds.header_bytes:
             raise Unsendable(
                 f"its description takes {len(header)} bytes; {self._bounds.header_bytes} may cross"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.random as numpy_random  # by name: NumPy loads it on first use, which would be in every worker
 
 from .channel import Channel, Closed
 from .codec import Bounds, Encoder, Malformed, Ref, Unsendable, type_name
@@ -194,7 +195,7 @@ def settle(root: str, seed: int) -> None:
     """Make this process look like an interpreter that was started in `root`, with its generators seeded."""
     os.chdir(root)
     random.seed(seed)
-    np.random.seed(seed % 2**32)
+    numpy_random.seed(seed % 2**32)
     sys.argv = [""]
     sys.path.insert(0, root)
     sys.modules["__main__"] = type(sys)("__main__")
