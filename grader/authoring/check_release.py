@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.authoring.archive import archive_name, pack
 from grader.authoring.artifacts import as_text
+from grader.authoring.confidential import Kind
 from grader.authoring.errors import AuthoringError
 from grader.authoring.hidden import read_secrets
 from grader.authoring.leak import leaks
@@ -137,4 +138,6 @@ def _leaks(assignment: Assignment, repository: Repository, tree: StudentTree) ->
     if archive.is_file() and archive.read_bytes() != pack(assignment, tree.files):
         released[f"dist/{archive.name}"] = archive.read_bytes()
     for leak in leaks(released, read_secrets(assignment, repository, tree)):
-        yield Problem(leak.path, f"{leak.place} holds {leak.what}; take it out of what students get")
+        marked = " or, if they may know it, add `# public: WHERE THEY SEE IT` to the hidden statement"
+        remedy = "take it out of what students get" + (marked if leak.kind is Kind.VALUE else "")
+        yield Problem(leak.path, f"{leak.place} holds {leak.what}; {remedy}")
