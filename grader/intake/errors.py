@@ -15,15 +15,15 @@ class IntakeError(Exception):
     """Submissions cannot be taken in; the message says what to do."""
 
 
-class NothingFound(IntakeError):  # noqa: N818 - it says what happened, as all names of this tree do
+class NothingFound(IntakeError):
     """No submission where one was looked for."""
 
 
-class ReleaseIncomplete(IntakeError):  # noqa: N818
+class ReleaseIncomplete(IntakeError):
     """A file that students receive is missing on the grading machine."""
 
 
-class SubmissionUnreadable(IntakeError):  # noqa: N818
+class SubmissionUnreadable(IntakeError):
     """One submission cannot be read.
 
     Attributes

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 
 ARCHIVE_SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar")
 """What intake opens."""
@@ -34,7 +33,7 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 _UNSAFE_IN_ID = re.compile(r"[^\w.-]+")
 
 
-class UnsafeName(ValueError):  # noqa: N818 - it says what happened
+class UnsafeName(ValueError):
     """A member name that could write outside its folder; refused rather than repaired."""
 
 
@@ -124,11 +123,6 @@ def unique_ids(names: Sequence[tuple[str, ...]]) -> Iterator[str]:
     again = Counter(each.casefold() for each in chosen)
     for id_, parts in zip(chosen, names, strict=True):
         yield id_ if again[id_.casefold()] == 1 else f"{id_}-{_fingerprint('/'.join(parts))}"
-
-
-def stem(path: str) -> str:
-    """Return the last part of `path` without its suffix."""
-    return PurePosixPath(path).stem
 
 
 def _fingerprint(text: str) -> str:

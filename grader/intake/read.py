@@ -6,7 +6,6 @@ import io
 import os
 import stat
 from pathlib import PurePosixPath
-from types import MappingProxyType
 
 from grader.assignment import Assignment
 from grader.intake.archives import read_archive
@@ -39,7 +38,7 @@ def read_submission(candidate: Candidate, assignment: Assignment, caps: Caps = D
     _read_archive_within(collector)
     _refuse_clashes(collector)
     files = dict(sorted(collector.files.items()))
-    return Submission(candidate.id, content_hash(files), MappingProxyType(files), collector.flags)
+    return Submission(candidate.id, content_hash(files), files, collector.flags)
 
 
 def _answer_names(assignment: Assignment) -> frozenset[str]:

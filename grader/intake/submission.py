@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from grader.results import Flag
 
@@ -45,7 +44,7 @@ def submission_from_files(
         Path to content; text is encoded as UTF-8. Nothing is left out: pass what `read_submission` keeps.
     """
     encoded = {path: each.encode() if isinstance(each, str) else each for path, each in sorted(files.items())}
-    return Submission(id, content_hash(encoded), MappingProxyType(encoded), flags)
+    return Submission(id, content_hash(encoded), encoded, flags)
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:

@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from grader.assignment import Assignment, load_assignment
+from grader.intake.layout import ResolvedLayout, resolve_layout
+from grader.intake.release import ReleaseSource
+from grader.intake.stage import Stage, stage_submission
+from tests.intake.homework import handed_in, write_release
 
 ROOT = Path(__file__).parents[2]
+
+Files = dict[str, str | bytes]
 
 
 @pytest.fixture(scope="session")
 def assignment() -> Assignment:
     """Return the convolutional networks homework."""
     return load_assignment(ROOT / "assignments" / "cnn")
+
+
+@pytest.fixture(scope="session")
+def release(assignment: Assignment, tmp_path_factory: pytest.TempPathFactory) -> ReleaseSource:
+    """Return a release whose functions say that they are the released ones."""
+    return ReleaseSource.of(write_release(tmp_path_factory.mktemp("repository")), assignment)
+
+
+@pytest.fixture
+def resolve(assignment: Assignment, release: ReleaseSource) -> Callable[[Files], ResolvedLayout]:
+    """Return a function that finds the layout of a submission of files."""
+    return lambda files: resolve_layout(handed_in(files), assignment, release)
+
+
+@pytest.fixture
+def stage(assignment: Assignment, release: ReleaseSource, tmp_path: Path) -> Callable[[Files], Stage]:
+    """Return a function that stages a submission of files."""
+
+    def staged(files: Files) -> Stage:
+        submission = handed_in(files)
+        resolved = resolve_layout(submission, assignment, release)
+        return stage_submission(resolved, submission, assignment, release, tmp_path / "stage")
+
+    return staged

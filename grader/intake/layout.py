@@ -1,0 +1,289 @@
+"""Find out how a submission is laid out, and which of its files holds the answer to what.
+
+Answers are found by the name of the function or class, never by a banner or by where they are expected:
+students move, rename and copy files. Where there is a choice it is made by fixed rules and flagged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import PurePosixPath
+
+from grader.assignment import Assignment, Layout
+from grader.intake.names import printable
+from grader.intake.release import ReleaseSource
+from grader.intake.source import SourceFile, is_stub, look_at
+from grader.intake.submission import Submission
+from grader.results import Flag
+
+_COPY = re.compile(r"(^|[^a-z])(old|backup|bak|copy|archive|draft|starter|original)([^a-z]|$)")
+"""Folder names that say: not this one."""
+
+
+class State(IntEnum):
+    """How far an answer is in one file; more is better."""
+
+    ABSENT = 0
+    STUB = 1
+    BROKEN = 2
+    REAL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedLayout:
+    """Where everything is in one submission.
+
+    Attributes
+    ----------
+    layout
+        Which of the assignment's layouts the submission keeps to, or comes nearest.
+    prefix
+        The folder that the layout's paths start from, with a slash at its end; empty at the top.
+    sources
+        Every Python file of the submission, as far as it can be seen without running it.
+    holders
+        Symbol to the file that holds it. A symbol found nowhere is absent. A file that does not parse holds
+        the symbols that are expected in it, so that its import fails with the reason.
+    flags
+        What was found in unexpected places, or more than once.
+    """
+
+    layout: Layout
+    prefix: str
+    sources: Mapping[str, SourceFile]
+    holders: Mapping[str, str]
+    flags: tuple[Flag, ...] = ()
+
+
+def resolve_layout(submission: Submission, assignment: Assignment, release: ReleaseSource) -> ResolvedLayout:
+    """Decide which layout `submission` has, below which folder, and which file holds each symbol."""
+    python = ((path, data) for path, data in submission.files.items() if path.lower().endswith(".py"))
+    sources = {path: look_at(path, data) for path, data in python}
+    states = {
+        (path, symbol): state_of(source, symbol, release)
+        for path, source in sources.items()
+        for symbol in release.homes
+    }
+    search = _Search(sources, states, assignment, release)
+    layout, prefix = search.best_fit()
+    found = {symbol: search.files_with(symbol, layout, prefix) for symbol in release.homes}
+    holders = {symbol: files[0] for symbol, files in found.items() if files}
+    flags = (
+        *_flag_copies(search, layout, prefix),
+        *_flag_elsewhere(holders, layout, prefix, release),
+        *_flag_twice(found, search, prefix),
+        *_flag_broken(holders, sources),
+    )
+    return ResolvedLayout(layout, prefix, sources, holders, flags)
+
+
+def state_of(source: SourceFile, symbol: str, release: ReleaseSource) -> State:
+    """Return how far the answer to `symbol` is in `source`."""
+    if source.error is not None:
+        return State.BROKEN
+    node = source.definitions.get(symbol)
+    if node is not None:
+        return State.STUB if is_stub(node, release.released[symbol]) else State.REAL
+    return State.REAL if symbol in source.names else State.ABSENT
+
+
+def places(layout: Layout) -> dict[str, str]:
+    """Return every module of the release and where `layout` keeps it."""
+    return {**layout.given, **layout.earlier, **layout.answers}
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    sources: Mapping[str, SourceFile]
+    known: Mapping[tuple[str, str], State]
+    assignment: Assignment
+    release: ReleaseSource
+
+    def best_fit(self) -> tuple[Layout, str]:
+        """Return the layout and folder that most of the finished answers agree with."""
+        flat = self._flat_prefix()
+        fits = {
+            (number, prefix)
+            for number, layout in enumerate(self.assignment.layouts)
+            for prefix in (flat, *self.prefixes(layout))
+        }
+        number, prefix = max(fits, key=self._rank)
+        return self.assignment.layouts[number], prefix
+
+    def prefixes(self, layout: Layout) -> Iterator[str]:
+        """Yield each folder below which a file lies where `layout` keeps one."""
+        for place in places(layout).values():
+            for path in self.sources:
+                if path == place or path.endswith(f"/{place}"):
+                    yield path[: len(path) - len(place)]
+
+    def states(self, layout: Layout, prefix: str) -> list[State]:
+        """Return the state of each symbol in the file that the layout keeps it in."""
+        return [
+            self.state(prefix + layout.answers[home], symbol) for symbol, home in self.release.homes.items()
+        ]
+
+    def state(self, path: str, symbol: str) -> State:
+        return self.known.get((path, symbol), State.ABSENT)
+
+    def _rank(self, fit: tuple[int, str]) -> tuple[object, ...]:
+        """Order what fits: finished answers first, then everything that tells layouts and copies apart."""
+        number, prefix = fit
+        layout = self.assignment.layouts[number]
+        states = self.states(layout, prefix)
+        return (
+            states.count(State.REAL),
+            not _COPY.search(prefix.lower()),
+            len(states) - states.count(State.ABSENT),
+            sum(prefix + place in self.sources for place in places(layout).values()),
+            self._has_support(layout, prefix),
+            self._familiar_names(layout),
+            self._familiar_imports(layout),
+            -prefix.count("/"),
+            prefix,
+            -number,
+        )
+
+    def _has_support(self, layout: Layout, prefix: str) -> bool:
+        return any(f"{prefix}{layout.support}/{name}" in self.sources for name in self.release.support)
+
+    def _familiar_names(self, layout: Layout) -> int:
+        """Count the symbols that some file of the layout's name for it defines, wherever it lies."""
+        names = {
+            symbol: PurePosixPath(layout.answers[home]).name for symbol, home in self.release.homes.items()
+        }
+        return sum(
+            any(
+                symbol in source.definitions and PurePosixPath(path).name == name
+                for path, source in self.sources.items()
+            )
+            for symbol, name in names.items()
+        )
+
+    def _familiar_imports(self, layout: Layout) -> int:
+        """Count the imports that only make sense in this layout."""
+        modules = {place.removesuffix(".py").replace("/", ".") for place in places(layout).values()}
+        modules |= {f"{layout.support}.{name.removesuffix('.py')}" for name in self.release.support}
+        imports = (each for source in self.sources.values() for each in source.imports)
+        return sum(each.module in modules and not each.level for each in imports)
+
+    def _flat_prefix(self) -> str:
+        """Return where a submission without the layout's folders starts: where most symbols are defined."""
+        symbols = Counter[str]()
+        for path, source in self.sources.items():
+            folder = path.rpartition("/")[0]
+            symbols[folder] += sum(symbol in source.definitions for symbol in self.release.homes)
+        if not symbols:
+            return ""
+        most = max(symbols, key=lambda folder: (symbols[folder], -folder.count("/"), folder))
+        below = {
+            place.rpartition("/")[0] for each in self.assignment.layouts for place in places(each).values()
+        }
+        for package in sorted(below, key=len, reverse=True):
+            if most == package or most.endswith(f"/{package}"):
+                most = most[: len(most) - len(package)].rstrip("/")
+                break
+        return f"{most}/" if most else ""
+
+    def files_with(self, symbol: str, layout: Layout, prefix: str) -> list[str]:
+        """Return the files that hold `symbol`, the one that counts first.
+
+        The layout's own file counts if the symbol is there and finished, or if the file does not parse. Then
+        comes any file that defines it finished, then the layout's own with a stub, then a stub anywhere, last
+        a broken file of the right name.
+        """
+        own = prefix + layout.answers[self.release.homes[symbol]]
+        at_home = self.state(own, symbol)
+        elsewhere = {path: self.state(path, symbol) for path in self._others(symbol, own)}
+        better = self._ordered(
+            (path for path, state in elsewhere.items() if state is State.REAL), own, prefix
+        )
+        rest = self._ordered((path for path, state in elsewhere.items() if state is State.STUB), own, prefix)
+        if at_home >= State.BROKEN:
+            return [own, *better]
+        home = [own] if at_home is State.STUB else []
+        name = PurePosixPath(own).name
+        broken = (
+            path for path, each in self.sources.items() if each.error and PurePosixPath(path).name == name
+        )
+        return [*better, *home, *rest] or self._ordered(broken, own, prefix)
+
+    def _others(self, symbol: str, own: str) -> Iterator[str]:
+        """Yield the other files that define `symbol`; support files are restored, so they cannot hold one."""
+        support = {layout.support for layout in self.assignment.layouts}
+        for path, source in self.sources.items():
+            here = PurePosixPath(path)
+            restored = here.parent.name in support and here.name in self.release.support
+            if path != own and symbol in source.definitions and not restored:
+                yield path
+
+    def _ordered(self, paths: Iterable[str], own: str, prefix: str) -> list[str]:
+        """Order files by how near they are to where the symbol belongs."""
+        home = PurePosixPath(own)
+
+        def nearness(path: str) -> tuple[object, ...]:
+            here = PurePosixPath(path)
+            return (
+                not path.startswith(prefix),
+                bool(_COPY.search(path.lower())),
+                here.parent != home.parent,
+                not here.stem.lower().startswith(home.stem),
+                path.count("/"),
+                path,
+            )
+
+        return sorted(paths, key=nearness)
+
+
+def _flag_copies(search: _Search, layout: Layout, prefix: str) -> Iterator[Flag]:
+    finished = {
+        each
+        for known in search.assignment.layouts
+        for each in search.prefixes(known)
+        if State.REAL in search.states(known, each)
+    }
+    others = sorted(finished - {prefix})
+    if others:
+        listed = ", ".join(f"'{printable(each)}'" for each in others)
+        chosen = f"'{printable(prefix)}'" if prefix else "the submission's own folder"
+        yield Flag(
+            "several_copies", f"answers also lie below {listed}; graded is {chosen} (layout {layout.name})"
+        )
+
+
+def _flag_elsewhere(
+    holders: Mapping[str, str], layout: Layout, prefix: str, release: ReleaseSource
+) -> Iterator[Flag]:
+    moved = defaultdict(list)
+    for symbol, path in holders.items():
+        own = prefix + layout.answers[release.homes[symbol]]
+        if path != own:
+            moved[path, own].append(symbol)
+    for (path, own), symbols in moved.items():
+        yield Flag(
+            "answer_elsewhere",
+            f"{', '.join(symbols)}: taken from {printable(path)} instead of {printable(own)}",
+        )
+
+
+def _flag_twice(found: Mapping[str, list[str]], search: _Search, prefix: str) -> Iterator[Flag]:
+    again = defaultdict(list)
+    for symbol, (first, *others) in ((symbol, files) for symbol, files in found.items() if files):
+        for other in others:
+            if other.startswith(prefix) and search.state(other, symbol) is State.REAL:
+                again[other, first].append(symbol)
+    for (other, first), symbols in again.items():
+        yield Flag(
+            "defined_twice",
+            f"{', '.join(symbols)}: {printable(first)} is graded, {printable(other)} defines it too",
+        )
+
+
+def _flag_broken(holders: Mapping[str, str], sources: Mapping[str, SourceFile]) -> Iterator[Flag]:
+    for path in dict.fromkeys(holders.values()):
+        if (error := sources[path].error) is not None:
+            yield Flag("does_not_parse", f"{printable(path)} does not parse: {error}")

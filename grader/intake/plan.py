@@ -1,0 +1,266 @@
+"""Plan a stage: what each file of each root holds, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from grader.assignment import Assignment
+from grader.intake.fastless import stand_in
+from grader.intake.layout import ResolvedLayout, places
+from grader.intake.names import printable
+from grader.intake.placement import Placement
+from grader.intake.release import ReleaseSource
+from grader.intake.rewrite import extended, rewired, selected
+from grader.intake.source import SourceFile, same_module
+from grader.intake.submission import Submission
+from grader.reference import module_name
+from grader.results import Flag
+
+ROOTS = ("naive", "full", "carried")
+"""Without the fast layers, with them, and with them on top of the release's earlier work."""
+
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """What to write.
+
+    Attributes
+    ----------
+    files
+        Root to path to content.
+    compiled
+        Root to path to the extension to copy there.
+    flags
+        Where the release's code stands in for the submission's.
+    """
+
+    files: Mapping[str, Mapping[str, bytes]]
+    compiled: Mapping[str, Mapping[str, Path]]
+    flags: tuple[Flag, ...]
+
+
+def plan_stage(
+    resolved: ResolvedLayout,
+    placement: Placement,
+    submission: Submission,
+    assignment: Assignment,
+    release: ReleaseSource,
+) -> StagePlan:
+    """Plan the three roots of a submission's stage.
+
+    Answers and the student's own further modules are the submission's, to the byte. Support files are the
+    release's. Given helpers keep what the student added, but what they came with is restored. Earlier work is
+    the student's where it parses, completed where a function is missing, else the release's.
+    """
+    planner = _Planner(resolved, placement, submission, assignment, release)
+    compiled = {
+        f"{package}/{name}": path
+        for package in planner.support_names
+        for name, path in release.compiled.items()
+    }
+    return StagePlan(
+        {"naive": planner.naive(), "full": planner.full, "carried": planner.carried()},
+        {"naive": {}, "full": compiled, "carried": compiled},
+        tuple(planner.flags()),
+    )
+
+
+@dataclass(frozen=True)
+class _Planner:
+    resolved: ResolvedLayout
+    placement: Placement
+    submission: Submission
+    assignment: Assignment
+    release: ReleaseSource
+
+    @cached_property
+    def full(self) -> Files:
+        """The submission with the release around it."""
+        files = {place: self.submission.files[path] for place, path in self.placement.files.items()}
+        files |= {place: self._shared(place, carried=False) for place in self.shared_places}
+        for home, place in self.resolved.layout.answers.items():
+            if place not in files:
+                files[place] = self._rewired(home, place, self.release.stubs[home]).encode()
+        for package in self.support_names:
+            files |= {f"{package}/{name}": content for name, content in self.release.support.items()}
+        for folder in {str(PurePosixPath(place).parent) for place in places(self.resolved.layout).values()}:
+            files.setdefault(f"{folder}/__init__.py", b"")
+        return files
+
+    def naive(self) -> Files:
+        """Return the full root with stand-ins for the fast layers, and for copies of them elsewhere."""
+        blocked = {
+            f"{package}/{name}.py": stand_in(self.release.support.get(f"{name}.py"))
+            for package in self.support_names
+            for name in self.assignment.release.fast
+        }
+        copies = {place: stand_in(self.full[place]) for place in self._copies_of_fast_layers()}
+        return {**self.full, **copies, **blocked}
+
+    def carried(self) -> Files:
+        """Return the full root with the release's earlier work, also in files that mix it with answers."""
+        files = {**self.full, **{place: self._shared(place, carried=True) for place in self.shared_places}}
+        for place, path in self.placement.files.items():
+            if path in self.resolved.holders.values() and place not in self.shared_places:
+                source = self.resolved.sources[path]
+                files[place] = self._extended(place, self.earlier_names & source.public)
+        return files
+
+    @cached_property
+    def support_names(self) -> tuple[str, ...]:
+        """Every name of the support package that the submission does not use for something else."""
+        names = dict.fromkeys(layout.support for layout in self.assignment.layouts)
+        return tuple(name for name in names if name == self.resolved.layout.support or self._is_free(name))
+
+    def _is_free(self, package: str) -> bool:
+        inside = {place for place in self.placement.files if place.startswith(f"{package}/")}
+        is_support = any(f"{package}/{name}" in inside for name in self.release.support)
+        return f"{package}.py" not in self.placement.files and (is_support or not inside)
+
+    @cached_property
+    def shared_places(self) -> tuple[str, ...]:
+        """Where earlier work and given helpers belong: the student and the release may both have a say."""
+        layout = self.resolved.layout
+        return tuple(dict.fromkeys([*layout.earlier.values(), *layout.given.values()]))
+
+    @cached_property
+    def earlier_names(self) -> frozenset[str]:
+        return frozenset[str]().union(*(self.release.offers(home) for home in self.resolved.layout.earlier))
+
+    def source_at(self, place: str) -> SourceFile | None:
+        """Return the student's file for `place`, if there is one."""
+        path = self.placement.files.get(place)
+        return None if path is None else self.resolved.sources[path]
+
+    def holds_answers(self, place: str) -> bool:
+        return self.placement.files.get(place) in self.resolved.holders.values()
+
+    def is_replaced(self, place: str) -> bool:
+        """Say whether the release's text stands alone: the student has none, or none that parses."""
+        source = self.source_at(place)
+        return source is None or (source.error is not None and not self.holds_answers(place))
+
+    def _shared(self, place: str, *, carried: bool) -> bytes:
+        """Return the text for a place of earlier work or given helpers."""
+        source = self.source_at(place)
+        all_names = self.earlier_at(place) | self.given_at(place)
+        if source is not None and self._stays(source, place):
+            return self.submission.files[source.path]
+        replaceable = carried and not self.holds_answers(place)
+        if source is None or source.error is not None or (replaceable and source.public <= all_names):
+            return "\n\n".join(self._offered(place, all_names)).encode()
+        wins = self.given_at(place) | (self.earlier_at(place) if carried else frozenset())
+        return self._extended(place, wins | self.missing_at(place))
+
+    def _stays(self, source: SourceFile, place: str) -> bool:
+        """Say whether a file is taken as it is: an answer that does not parse, or given code that nobody edited."""
+        if source.error is not None:
+            return self.holds_answers(place)
+        given = [home for home, each in self.resolved.layout.given.items() if each == place]
+        if len(given) != 1 or self.earlier_at(place):
+            return False
+        return same_module(source, self.release.sources[given[0]])
+
+    def _extended(self, place: str, names: frozenset[str]) -> bytes:
+        """Return the student's file for `place` with the release's definitions of `names` added."""
+        student = self.submission.files[self.placement.files[place]]
+        additions = self._offered(place, names)
+        return extended(student, additions) if additions else student
+
+    def _offered(self, place: str, names: frozenset[str]) -> list[str]:
+        """Return the release's texts for `place`, cut down to `names`, for all modules that offer any of them."""
+        layout = self.resolved.layout
+        at_place = [home for home, each in {**layout.earlier, **layout.given}.items() if each == place]
+        homes = at_place or list(layout.earlier)
+        return [
+            selected(self._rewired(home, place, self.release.complete[home]), names)
+            for home in homes
+            if names & self.release.offers(home) or (at_place and not self.release.offers(home))
+        ]
+
+    @cached_property
+    def _modules(self) -> dict[str, str]:
+        """The release's names of modules and support packages, and what they are called in this layout."""
+        modules = {module_name(old): module_name(new) for old, new in places(self.resolved.layout).items()}
+        return modules | dict.fromkeys(self.assignment.release.support, self.resolved.layout.support)
+
+    def _rewired(self, home: str, place: str, text: str) -> str:
+        if home == place and all(old == new for old, new in self._modules.items()):
+            return text
+        return rewired(text, frozenset(self._modules.items()), module_name(place))
+
+    def earlier_at(self, place: str) -> frozenset[str]:
+        """Return the names of earlier homework that belong at `place`."""
+        return self._names_at(place, self.resolved.layout.earlier)
+
+    def given_at(self, place: str) -> frozenset[str]:
+        """Return the names that were handed out complete at `place`."""
+        return self._names_at(place, self.resolved.layout.given)
+
+    def _names_at(self, place: str, homes: Mapping[str, str]) -> frozenset[str]:
+        return frozenset[str]().union(
+            *(self.release.offers(home) for home, each in homes.items() if each == place)
+        )
+
+    def missing_at(self, place: str) -> frozenset[str]:
+        """Return the earlier names that the student's file for `place` neither defines nor imports."""
+        return self.earlier_at(place) - self._exported(place, set())
+
+    def _exported(self, place: str, seen: set[str]) -> frozenset[str]:
+        """Return the names a module has once it is imported, star imports of the stage's modules included."""
+        source = self.source_at(place)
+        seen.add(place)
+        if source is None:
+            return self.earlier_at(place) | self.given_at(place)
+        names = source.names
+        for module in (
+            self._imported(each.module, each.level, place) for each in source.imports if each.star
+        ):
+            if module not in seen:
+                names |= self._exported(module, seen)
+        return names
+
+    def _imported(self, module: str, level: int, place: str) -> str:
+        """Return the place of an imported module, whether there is one or not."""
+        folders = place.split("/")[:-1]
+        base = folders[: len(folders) - level + 1] if level else []
+        return f"{'/'.join([*base, *filter(None, module.split('.'))])}.py"
+
+    def _copies_of_fast_layers(self) -> Iterator[str]:
+        """Yield the places of the student's files that are released fast layers under another name."""
+        names = (f"{name}.py" for name in self.assignment.release.fast)
+        fast = [self.release.sources[name] for name in names if name in self.release.support]
+        for place, path in self.placement.files.items():
+            if any(same_module(each, self.resolved.sources[path]) for each in fast):
+                yield place
+
+    def flags(self) -> Iterator[Flag]:
+        """Tell where the release stands in for the submission."""
+        absent = [place for place in self._earlier_places() if self.source_at(place) is None]
+        if absent:
+            yield Flag("earlier_from_release", f"not handed in, taken from the release: {', '.join(absent)}")
+        for place in self._earlier_places():
+            source = self.source_at(place)
+            if source is None:
+                continue
+            if self.is_replaced(place):
+                yield Flag(
+                    "earlier_from_release",
+                    f"{printable(source.path)} does not parse ({source.error}); taken from the release",
+                )
+            elif source.error is None and (missing := sorted(self.missing_at(place))):
+                yield Flag(
+                    "earlier_completed",
+                    f"{printable(source.path)} has no {', '.join(missing)}; taken from the release",
+                )
+        for place in self.resolved.layout.answers.values():
+            if place not in self.placement.files:
+                yield Flag("missing_answer_file", f"{place} was not handed in")
+
+    def _earlier_places(self) -> list[str]:
+        return list(dict.fromkeys(self.resolved.layout.earlier.values()))

@@ -1,0 +1,124 @@
+"""What the homework itself provides when a submission is staged: given code, earlier work, stubs, support."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+from typing import Self
+
+from grader.assignment import Assignment
+from grader.authoring.stubs import stub
+from grader.intake.errors import ReleaseIncomplete
+from grader.intake.source import Node, SourceFile, look_at
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSource:
+    """The files of a release that staging needs, read once and shared by all submissions.
+
+    Attributes
+    ----------
+    complete
+        Path to text of every module that is handed out complete: earlier work and given helpers.
+    sources
+        The same modules, and those of the support package by their names, as far as text can be seen through.
+    stubs
+        Path to text of every answer module, as students receive it.
+    homes
+        Which answer module each symbol of the assignment belongs in.
+    released
+        The stub of each symbol.
+    support
+        The support package: path below its folder to content.
+    compiled
+        Its compiled extensions for this Python, which only the grading machine's own build provides.
+    notebooks
+        Name to content, where they exist; submitted notebooks of unknown names are compared with them.
+    """
+
+    complete: Mapping[str, str]
+    sources: Mapping[str, SourceFile]
+    stubs: Mapping[str, str]
+    homes: Mapping[str, str]
+    released: Mapping[str, Node]
+    support: Mapping[str, bytes]
+    compiled: Mapping[str, Path]
+    notebooks: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, root: Path, assignment: Assignment) -> Self:
+        """Read the release of `assignment` from a repository.
+
+        Parameters
+        ----------
+        root
+            The folder with ``solutions/`` and ``starter/``.
+
+        Raises
+        ------
+        ReleaseIncomplete
+            A file is missing, or no answer module defines a symbol that a part judges.
+        """
+        release, solutions, starter = assignment.release, root / "solutions", root / "starter"
+        stubs = {path: stub(_text(solutions / path), path) for path in release.answers}
+        definitions = {path: look_at(path, text.encode()).definitions for path, text in stubs.items()}
+        homes = {symbol: _home(symbol, definitions) for symbol in assignment.symbols}
+        complete = {path: _text(solutions / path) for path in (*release.earlier, *release.given)}
+        support, compiled = _support(starter, release.support)
+        return cls(
+            complete=complete,
+            sources={
+                **{path: look_at(path, text.encode()) for path, text in complete.items()},
+                **{name: look_at(name, text) for name, text in support.items()},
+            },
+            stubs=stubs,
+            homes=homes,
+            released={symbol: definitions[path][symbol] for symbol, path in homes.items()},
+            support=support,
+            compiled=compiled,
+            notebooks={name: found for name in release.notebooks if (found := _bytes(solutions / name))},
+        )
+
+    def offers(self, path: str) -> frozenset[str]:
+        """Return the functions and classes of a module that is handed out complete."""
+        return self.sources[path].public
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ReleaseIncomplete(
+            f"{path} does not exist, but assignment.toml lists it; write it or take it from the list"
+        ) from None
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _home(symbol: str, definitions: Mapping[str, Mapping[str, Node]]) -> str:
+    for path, defined in definitions.items():
+        if symbol in defined:
+            return path
+    raise ReleaseIncomplete(f"a part judges {symbol}, which none of {', '.join(definitions)} defines")
+
+
+def _support(starter: Path, packages: tuple[str, ...]) -> tuple[dict[str, bytes], dict[str, Path]]:
+    modules: dict[str, bytes] = {}
+    compiled: dict[str, Path] = {}
+    for package in packages:
+        folder = starter / package
+        if not folder.is_dir():
+            raise ReleaseIncomplete(f"{folder} does not exist, but assignment.toml lists it as support")
+        modules |= {path.name: path.read_bytes() for path in sorted(folder.glob("*.py"))}
+        compiled |= {path.name: path for path in sorted(folder.iterdir()) if _is_compiled(path.name)}
+    return modules, compiled
+
+
+def _is_compiled(name: str) -> bool:
+    """Say whether this Python would import the extension; those for other Pythons end in ``.so`` too."""
+    module = name.partition(".")[0]
+    return any(name == f"{module}{suffix}" for suffix in EXTENSION_SUFFIXES)

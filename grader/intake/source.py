@@ -1,0 +1,198 @@
+"""Look at Python text without running it: what it defines and imports, and which answers are still stubs."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+_COMPUTING = (ast.For, ast.While, ast.Call, ast.BinOp, ast.Compare, ast.comprehension, ast.Lambda, ast.Yield)
+"""A body without any of these only names things: it passes, raises, or returns what it was given or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One ``import`` or ``from ... import``; `level` counts leading dots."""
+
+    module: str
+    level: int
+    star: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """What can be seen in one Python file.
+
+    Attributes
+    ----------
+    path
+        Where the submission keeps it.
+    error
+        Why it does not parse, with the line; None when it does.
+    definitions
+        Functions and classes at the top level, by name; the last of a name counts, as when it runs.
+    names
+        Every name that the top level binds: definitions, assignments and imports.
+    imports
+        Imports anywhere in the file.
+    body
+        The statements of its top level.
+    """
+
+    path: str
+    error: str | None = None
+    definitions: Mapping[str, Node] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    imports: tuple[Import, ...] = ()
+    body: tuple[ast.stmt, ...] = ()
+
+    @property
+    def public(self) -> frozenset[str]:
+        """Names of the definitions without a leading underscore."""
+        return frozenset(name for name in self.definitions if not name.startswith("_"))
+
+
+def look_at(path: str, data: bytes) -> SourceFile:
+    """Parse `data` as Python would and say what it defines; a file that does not parse says why.
+
+    Encodings, byte-order marks and line ends are left to the parser, which knows them.
+    """
+    try:
+        tree = parse(data)
+    except SyntaxError as error:
+        return SourceFile(path, f"line {error.lineno or 1}: {error.msg}")
+    except (ValueError, LookupError, RecursionError, MemoryError) as error:
+        return SourceFile(path, str(error) or "it is nested too deeply")
+    statements = list(_top_level(tree.body))
+    definitions = {each.name: each for each in statements if isinstance(each, Node)}
+    names = frozenset(name for each in statements for name in _bound(each))
+    return SourceFile(path, None, definitions, names, tuple(_imports(tree)), tuple(tree.body))
+
+
+def parse(data: bytes | str) -> ast.Module:
+    """Parse Python, without the warnings that odd escape sequences give."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(data)
+
+
+def same_code(one: ast.AST, other: ast.AST) -> bool:
+    """Say whether two definitions differ in nothing but comments, docstrings and layout."""
+    try:
+        return _shape(one) == _shape(other)
+    except RecursionError:
+        return False
+
+
+def same_module(one: SourceFile, other: SourceFile) -> bool:
+    """Say whether two files differ in nothing but comments, docstrings, layout and the packages they import from.
+
+    Which package a module is in depends on a submission's layout. Files that do not parse are not the same.
+    """
+    if one.error is not None or other.error is not None or one.definitions.keys() != other.definitions.keys():
+        return False
+    bodies = (
+        [_without_package(step) for step in each.body if not _is_docstring(step)] for each in (one, other)
+    )
+    mine, theirs = bodies
+    return len(mine) == len(theirs) and all(map(same_code, mine, theirs))
+
+
+def _without_package(step: ast.stmt) -> ast.stmt:
+    if isinstance(step, ast.ImportFrom):
+        return ast.ImportFrom((step.module or "").rpartition(".")[2], step.names, 0)
+    return step
+
+
+def is_stub(node: Node, released: Node | None) -> bool:
+    """Say whether `node` was left as it was handed out, or does nothing at all.
+
+    Parameters
+    ----------
+    released
+        The stub that students receive, if there is one.
+    """
+    if released is not None and same_code(node, released):
+        return True
+    return not any(isinstance(each, _COMPUTING) for each in _below(node.body))
+
+
+def _below(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Walk a body, but for the messages of the exceptions that it raises."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.Raise):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _shape(node: ast.AST) -> str:
+    """Return the structure of `node` without docstrings and positions."""
+    if isinstance(node, ast.Module | Node):
+        shown = [step for step in node.body if not _is_docstring(step)]
+        rest = {name: each for name, each in ast.iter_fields(node) if name != "body"}
+        head = ", ".join(f"{name}={_dumped(each)}" for name, each in rest.items())
+        return f"{type(node).__name__}({head}, [{', '.join(map(_shape, shown))}])"
+    return ast.dump(node)
+
+
+def _dumped(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_dumped, value))}]"
+    return ast.dump(value) if isinstance(value, ast.AST) else repr(value)
+
+
+def _is_docstring(step: ast.AST) -> bool:
+    return (
+        isinstance(step, ast.Expr)
+        and isinstance(step.value, ast.Constant)
+        and isinstance(step.value.value, str)
+    )
+
+
+def _top_level(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run on import, those inside ``if``, ``try`` and the like included."""
+    waiting = list(body)[::-1]
+    while waiting:
+        statement = waiting.pop()
+        yield statement
+        if isinstance(statement, ast.If | ast.Try | ast.With | ast.For | ast.While):
+            parts = [getattr(statement, name, []) for name in ("body", "orelse", "finalbody")]
+            handlers = [handler.body for handler in getattr(statement, "handlers", [])]
+            waiting.extend(each for part in reversed([*parts, *handlers]) for each in reversed(part))
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    if isinstance(statement, Node):
+        yield statement.name
+    elif isinstance(statement, ast.Import | ast.ImportFrom):
+        for alias in statement.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for target in targets:
+            yield from (each.id for each in ast.walk(target) if isinstance(each, ast.Name))
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield all statements, those of functions and classes included, without looking into expressions."""
+    waiting = list(body)
+    while waiting:
+        statement = waiting.pop()
+        yield statement
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            for each in getattr(statement, name, ()):
+                waiting.extend([each] if isinstance(each, ast.stmt) else each.body)
+
+
+def _imports(tree: ast.Module) -> Iterator[Import]:
+    for node in _statements(tree.body):
+        if isinstance(node, ast.Import):
+            yield from (Import(alias.name, 0, star=False) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            star = any(alias.name == "*" for alias in node.names)
+            yield Import(node.module or "", node.level, star)
