@@ -18,7 +18,7 @@ FEWEST_TOKENS = 12
 
 RUN = 32
 """Tokens of hidden code in a row that are a leak: about three lines. The given code of the CNN homework has
-at most 24 in a row in common with any answer, apart from the earlier networks."""
+at most 24 in a row in common with any of its answers and checks, the earlier networks apart."""
 
 DIGITS = 6
 """A number with as many significant digits is no round constant; two such numbers agree by chance once in a
@@ -41,9 +41,9 @@ class Kind(StrEnum):
     KEY = "the course key"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SecretCode:
-    """Code that students must not see.
+    """Code that students must not see; two pieces are never the same one.
 
     Attributes
     ----------
