@@ -32,6 +32,9 @@ class Solver:
         Samples in a minibatch.
     num_epochs : int
         How often to go through the training data.
+    augment : callable, optional
+        A function X -> X that changes the images of a minibatch before each step, such as one that mirrors some
+        of them. It gets a copy, which it may change.
     num_train_samples : int or None
         On how many training samples, drawn anew each time, to measure the training accuracy; None means all.
     num_val_samples : int or None
@@ -67,6 +70,7 @@ class Solver:
         lr_decay=1.0,
         batch_size=100,
         num_epochs=10,
+        augment=None,
         num_train_samples=1000,
         num_val_samples=None,
         checkpoint_name=None,
@@ -88,6 +92,7 @@ class Solver:
         self.lr_decay = lr_decay
         self.batch_size = batch_size
         self.num_epochs = num_epochs
+        self.augment = augment
         self.num_train_samples = num_train_samples
         self.num_val_samples = num_val_samples
         self.checkpoint_name = checkpoint_name
@@ -151,7 +156,8 @@ class Solver:
 
     def _step(self):
         batch = self._random.choice(len(self.X_train), self.batch_size)
-        loss, grads = self.model.loss(self.X_train[batch], self.y_train[batch])
+        X = self.X_train[batch] if self.augment is None else self.augment(self.X_train[batch])
+        loss, grads = self.model.loss(X, self.y_train[batch])
         self.loss_history.append(float(loss))
         for name, weights in self.model.params.items():
             if grads.get(name) is None:

@@ -139,6 +139,30 @@ def test_running_averages_return_with_the_best_parameters(data):
     assert model.bn_params[0]["running_mean"] == max(best_epoch, 1)
 
 
+def test_minibatches_are_augmented_and_the_data_is_not(data):
+    """Each minibatch goes through `augment` before the step; the training data and the accuracy do not."""
+    given, trained_on = [], []
+    model = LinearModel()
+    loss = model.loss
+
+    def halve(X):
+        given.append(X.copy())
+        X /= 2
+        return X
+
+    def remember(X, y=None):
+        if y is not None:
+            trained_on.append(X.copy())
+        return loss(X, y)
+
+    model.loss = remember
+    before = data["X_train"].copy()
+    Solver(model, data, update_rule=descend, augment=halve, num_epochs=2, verbose=False).train()
+
+    np.testing.assert_allclose(trained_on, np.array(given) / 2)
+    np.testing.assert_array_equal(data["X_train"], before)
+
+
 def test_the_learning_rate_decays_after_each_epoch(data):
     """After each epoch the learning rate of every parameter is multiplied by lr_decay."""
     solver = _solver(data, optim_config={"learning_rate": 1.0}, lr_decay=0.5, num_epochs=3)
