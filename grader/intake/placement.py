@@ -17,10 +17,14 @@ from grader.intake.source import Import, SourceFile
 from grader.reference import module_name
 from grader.results import Flag
 
-_LIBRARIES = (sys.stdlib_module_names | {"numpy", "scipy", "matplotlib"}) - {"test", "this", "antigravity"}
-"""Names that a submission's top level may not take: the worker and its libraries import them, too."""
-
-_STARTED_BY_PYTHON = frozenset({"sitecustomize", "usercustomize", "__main__"})
+_LIBRARIES = (sys.stdlib_module_names - {"test", "this", "antigravity"}) | {
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "sitecustomize",
+    "usercustomize",
+}
+"""Names that a submission's top level may not take: Python, the worker and its libraries import them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +49,19 @@ class Placement:
 
 def place_files(resolved: ResolvedLayout, release: ReleaseSource) -> Placement:
     """Place every Python file that can be imported, and fill empty places from files elsewhere."""
-    files: dict[str, str] = {}
-    flags: list[Flag] = []
-    for path in sorted(resolved.sources):
-        below = path.removeprefix(resolved.prefix)
-        if path.startswith(resolved.prefix) and _can_be_imported(below):
-            if _shadows_a_library(below):
-                flags.append(
-                    Flag("shadows_library", f"{printable(path)} has a library's name; it was left out")
-                )
-            else:
-                files[below] = path
+    prefix = resolved.prefix
+    here = {path.removeprefix(prefix): path for path in sorted(resolved.sources) if path.startswith(prefix)}
+    importable = [place for place in here if _can_be_imported(place)]
+    shadows = {_top(place) for place in importable} & _LIBRARIES
+    files = {place: here[place] for place in importable if _top(place) not in shadows}
     _fill_answers(files, resolved, release)
     _fill_earlier(files, resolved, release)
     modules = {symbol: _module_of(symbol, files, resolved, release) for symbol in resolved.holders}
-    return Placement(files, modules, tuple(flags))
+    flags = tuple(
+        Flag("shadows_library", f"{printable(prefix + name)} has the name of a library; it was left out")
+        for name in sorted(shadows)
+    )
+    return Placement(files, modules, flags)
 
 
 def _can_be_imported(path: str) -> bool:
@@ -67,9 +69,9 @@ def _can_be_imported(path: str) -> bool:
     return path.endswith(".py") and all(step.isidentifier() and not keyword.iskeyword(step) for step in steps)
 
 
-def _shadows_a_library(path: str) -> bool:
-    top = path.removesuffix(".py").partition("/")[0]
-    return top in _LIBRARIES or top in _STARTED_BY_PYTHON
+def _top(path: str) -> str:
+    """Return the name by which a module, or the outermost of its packages, is imported."""
+    return path.removesuffix(".py").partition("/")[0]
 
 
 def _fill_answers(files: dict[str, str], resolved: ResolvedLayout, release: ReleaseSource) -> None:
