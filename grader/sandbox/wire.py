@@ -80,6 +80,7 @@ class Wire:
             The answer is no frame, or comes before the question.
         """
         try:
+            self._check_silence()
             waiting = self._send([memoryview(buffer) for buffer in buffers if len(buffer)])
             if waiting:
                 self._send_rest(waiting, deadline)
@@ -100,6 +101,16 @@ class Wire:
         self.printed()
         self._socket.close()
         self._close_output()
+
+    def _check_silence(self) -> None:
+        """Refuse a worker that has spoken unasked, perhaps to answer a request before it is made."""
+        for descriptor, happened in self._poll.poll(0):
+            if descriptor != self._output and happened & select.POLLIN and self._spoken():
+                raise Malformed("an answer before the question")
+
+    def _spoken(self) -> bool:
+        """Say whether there is something to read rather than the end of the connection."""
+        return bool(self._socket.recv(1, socket.MSG_PEEK))
 
     def _send(self, views: list[memoryview]) -> list[memoryview]:
         """Send as much as fits now; return the rest."""
