@@ -73,6 +73,28 @@ def release(c: Context, assignment: str = "cnn", check: bool = False) -> None:  
     raise Exit(code=run_release(ROOT, assignment, check=check))
 
 
+@task
+def doctor(c: Context) -> None:  # noqa: ARG001
+    """Say what isolation, compiler, clock and data this machine has, and what to install."""
+    from grader.commands.doctor import run_doctor
+
+    raise Exit(code=run_doctor(ROOT))
+
+
+@task(
+    help={
+        "assignment": "which homework",
+        "certify": "run the certification of the gradient and timing instruments in full",
+        "matrix": "print what each check and each mistake came to, not only the sums",
+    }
+)
+def validate(c: Context, assignment: str = "cnn", certify: bool = False, matrix: bool = False) -> None:  # noqa: ARG001
+    """Test the homework and the engine: mistakes, variants, attacks, and the instruments' error rates."""
+    from grader.commands.validate import run_validate
+
+    raise Exit(code=run_validate(ROOT, assignment, certify=certify, matrix=matrix))
+
+
 @task(help={"only": "a folder or file below tests/"})
 def test(c: Context, only: str = "") -> None:
     """Run the test suite."""
@@ -101,4 +123,4 @@ def bench(c: Context, what: str, json: str = "", quick: bool = False) -> None:
     c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
 
 
-namespace = Collection(setup, grade, release, test, lint, bench)
+namespace = Collection(setup, doctor, grade, validate, release, test, lint, bench)

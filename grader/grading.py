@@ -80,6 +80,11 @@ class Grader:
     shared: dict[str, object] = field(default_factory=dict)
 
     @property
+    def repository(self) -> Repository:
+        """Where the homework lives."""
+        return Repository(self.plan.root)
+
+    @property
     def symbols(self) -> dict[str, ModuleType]:
         """Each symbol of the assignment and the solution's module that defines it."""
         return defining_modules(self.assignment.symbols, self.modules.values())

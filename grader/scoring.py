@@ -77,4 +77,4 @@ def _result(
 def _error_map(evidence: Evidence | None) -> ErrorMap | None:
     if evidence is None or evidence.comparison.error_map is None:
         return None
-    return locate_errors(evidence.comparison.error_map, FLOAT64.right)
+    return locate_errors(evidence.comparison.error_map, FLOAT64.right, evidence.axes or None)

@@ -44,7 +44,7 @@ def assert_matches(
         raise Failed(f"The {what} is not an array or a number.")
     comparison = compare(actual, expected, axes=axes)
     if comparison.grade is not Grade.RIGHT:
-        raise Failed(f"{what}: {comparison.reason}", evidence=Evidence(actual, expected, comparison))
+        raise Failed(f"{what}: {comparison.reason}", evidence=Evidence(actual, expected, comparison, axes))
 
 
 def assert_gradient_matches(

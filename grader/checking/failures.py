@@ -51,11 +51,14 @@ class Evidence:
         The right answer.
     comparison
         Where and in which pattern the two differ.
+    axes
+        What each axis is called; empty where they have no names.
     """
 
     actual: object
     expected: NDArray[Any]
     comparison: Comparison
+    axes: tuple[str, ...] = ()
 
 
 class Failed(CheckStopped):
