@@ -87,6 +87,10 @@ class _Planner:
             if place not in files:
                 files[place] = self._rewired(home, place, self.release.stubs[home]).encode()
         for package in self.support_names:
+            for (
+                name
+            ) in self.assignment.release.fast:  # a file would stand in for an extension that is not built
+                files.pop(f"{package}/{name}.py", None)
             files |= {f"{package}/{name}": content for name, content in self.release.support.items()}
         for folder in {str(PurePosixPath(place).parent) for place in places(self.resolved.layout).values()}:
             files.setdefault(f"{folder}/__init__.py", b"")

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from grader.assignment import Assignment
 from grader.intake.given import edited_given_files
 from grader.intake.layout import ResolvedLayout
+from grader.intake.names import printable
 from grader.intake.notebooks import match_notebooks
 from grader.intake.placement import place_files
 from grader.intake.plan import plan_stage
@@ -127,6 +128,6 @@ def _weights(submission: Submission, name: str | None, prefix: str) -> tuple[byt
         return (here.name != name, here.parent != PurePosixPath(prefix), path.count("/"), path)
 
     chosen, *others = sorted(found, key=nearness)
-    listed = ", ".join(others)
-    flags = (Flag("several_weights", f"{chosen} was taken, and not {listed}"),) if others else ()
+    listed = ", ".join(map(printable, others))
+    flags = (Flag("several_weights", f"{printable(chosen)} was taken, and not {listed}"),) if others else ()
     return submission.files[chosen], flags

@@ -132,6 +132,11 @@ class TestGivenCode:
         assert said_ == "('trained', 1)"
         assert "edited_given_file" in kinds(staged)
 
+    def test_a_file_cannot_take_the_place_of_an_extension(self, stage: Stager) -> None:
+        """The released fast layers look for a compiled module, and find no other."""
+        root = stage({**SOLVED, "cs231n/im2col_cython.py": "raise SystemExit\n"}).roots["full"]
+        assert "cs231n/im2col_cython.py" not in names(root)
+
     def test_added_helpers_stay_and_given_ones_win(self, stage: Stager) -> None:
         """A student's sandwich layers are kept; a changed given layer is as released, also for the student's own."""
         helpers = (
@@ -277,6 +282,15 @@ class TestPlaces:
         module = staged.modules["conv_forward_naive"]
         assert module.startswith("nndl.conv_layers_")
         assert said(staged.roots["full"], "m.conv_forward_naive()", f"{module} as m").endswith("solved")
+
+    def test_a_file_of_a_package_does_not_stay_at_the_top(self, stage: Stager) -> None:
+        """With dots in its imports it is staged inside the package, beside the stub that it replaces."""
+        stub = "".join(f"def {name}(x=None):\n    return None\n" for name in NAIVE)
+        text = f"from .layers import affine_forward\n{CONV_LAYERS}"
+        loose: Files = {"conv_layers.py": text, "layers.py": SOLVED["nndl/layers.py"]}
+        staged = stage({**SOLVED, "nndl/conv_layers.py": stub, **loose})
+        module = staged.modules["conv_forward_naive"]
+        assert said(staged.roots["full"], "m.affine_forward()", f"{module} as m") == "my affine"
 
     @pytest.mark.parametrize(
         ("head", "module"), [("from ..layers import *\n", NET), ("from .layers import *\n", "cs231n.cnn")]
