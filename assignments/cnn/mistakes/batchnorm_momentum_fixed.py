@@ -1,0 +1,16 @@
+"""The running statistics always keep nine tenths of the past: how much they keep stands in bn_param."""
+
+from nndl.layers import batchnorm_forward as right_forward
+
+PARTS = (
+    "spatial_batchnorm_forward.running_mean",
+    "spatial_batchnorm_forward.running_var",
+)
+SCOPE = "homework"
+
+
+def batchnorm_forward(x, gamma, beta, bn_param):
+    state = {**bn_param, "momentum": 0.9}
+    out, cache = right_forward(x, gamma, beta, state)
+    bn_param.update(running_mean=state["running_mean"], running_var=state["running_var"])
+    return out, cache

@@ -1,0 +1,15 @@
+"""The windows of max pooling are one pixel apart: from one window to the next it is one stride."""
+
+import numpy as np
+
+PARTS = ("max_pool_forward_naive",)
+SCOPE = "homework"
+
+
+def max_pool_forward_naive(x, pool_param):
+    height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    N, C, H, W = x.shape
+    out = np.zeros((N, C, 1 + (H - height) // stride, 1 + (W - width) // stride))
+    for n, c, i, j in np.ndindex(*out.shape):
+        out[n, c, i, j] = np.max(x[n, c, i : i + height, j : j + width])
+    return out, (x, pool_param)
