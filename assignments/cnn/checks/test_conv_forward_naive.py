@@ -78,8 +78,9 @@ def test_one_image(student, reference, rng):
 
 @beyond(PART)
 def test_arguments_kept(student, rng):
-    """The forward pass leaves the images as they were."""
-    images = rng.normal(size=(2, 3, 4, 4))
-    x = student.put(images)
-    student.conv_forward_naive(x, rng.normal(size=(2, 3, 3, 3)), rng.normal(size=2), {"stride": 1, "pad": 1})
-    assert_unchanged(x.value(), images, "x")
+    """The forward pass leaves images, filters and biases as they were."""
+    given = {"x": rng.normal(size=(2, 3, 4, 4)), "w": rng.normal(size=(2, 3, 3, 3)), "b": rng.normal(size=2)}
+    kept = {name: student.put(value) for name, value in given.items()}
+    student.conv_forward_naive(*kept.values(), {"stride": 1, "pad": 1})
+    for name, value in given.items():
+        assert_unchanged(kept[name].value(), value, name)

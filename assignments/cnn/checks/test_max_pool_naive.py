@@ -97,9 +97,10 @@ def test_further_backward(student, reference, rng, windows):
 
 @beyond(BACKWARD)
 def test_arguments_kept(student, rng):
-    """The backward pass leaves the upstream gradient as it was."""
-    upstream, x = rng.normal(size=(2, 2, 2, 2)), rng.normal(size=(2, 2, 4, 4))
-    dout = student.put(upstream)
+    """The backward pass leaves the upstream gradient and the input as they were."""
+    upstream, images = rng.normal(size=(2, 2, 2, 2)), rng.normal(size=(2, 2, 4, 4))
+    dout, x = student.put(upstream), student.put(images)
     cache = cache_of(lambda: student.max_pool_forward_naive(x, pool()), documented=(x, pool()))
     student.max_pool_backward_naive(dout, cache)
     assert_unchanged(dout.value(), upstream, "dout")
+    assert_unchanged(x.value(), images, "x")

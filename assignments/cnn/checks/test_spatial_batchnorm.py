@@ -48,6 +48,7 @@ DEFAULT = Setting("default", "the default eps")
 LARGE_EPS = Setting("large_eps", "eps = 1e-3", {"eps": 1e-3}, (4, 2, 5, 3), (1.0, 1.5))
 HOMEWORK = [DEFAULT, LARGE_EPS]
 ONE_IMAGE = Setting("one_image", "a single image", {}, (1, 3, 4, 5))
+FAINT = Setting("faint", "images of hardly any contrast", spread=(0.02, 0.05))
 
 
 def layer(rng, setting=DEFAULT):
@@ -77,6 +78,12 @@ def test_train(student, reference, rng, setting):
 def test_train_one_image(student, reference, rng):
     """In train mode the output is right for a single image."""
     run_train(student, reference, rng, ONE_IMAGE)
+
+
+@beyond(f"{FORWARD}.train")
+def test_train_default_eps(student, reference, rng):
+    """In train mode eps is 1e-5 where bn_param has none, as images of hardly any contrast show."""
+    run_train(student, reference, rng, FAINT)
 
 
 @beyond(f"{FORWARD}.train")
@@ -146,14 +153,25 @@ def test_kept_in_test_mode(student, rng, statistic):
     assert_statistic_matches(bn_param, expected, statistic)
 
 
-@part(f"{FORWARD}.test")
-@pytest.mark.parametrize("setting", HOMEWORK, ids=lambda setting: setting.name)
-def test_test_mode(student, reference, rng, setting):
-    """Test mode normalises with the running statistics, with {setting}."""
+def run_test(student, reference, rng, setting):
+    """Run test mode on both sides."""
     args = layer(rng, setting)
     param = {"mode": "test", **history(rng, setting), **setting.param}
     out, _ = results(student.spatial_batchnorm_forward(*args, param), 2, FORWARD)
     assert_matches(out, reference.spatial_batchnorm_forward(*args, dict(param))[0], axes=IMAGE_AXES)
+
+
+@part(f"{FORWARD}.test")
+@pytest.mark.parametrize("setting", HOMEWORK, ids=lambda setting: setting.name)
+def test_test_mode(student, reference, rng, setting):
+    """Test mode normalises with the running statistics, with {setting}."""
+    run_test(student, reference, rng, setting)
+
+
+@beyond(f"{FORWARD}.test")
+def test_test_mode_default_eps(student, reference, rng):
+    """In test mode eps is 1e-5 where bn_param has none, as images of hardly any contrast show."""
+    run_test(student, reference, rng, FAINT)
 
 
 @dataclass(frozen=True)

@@ -87,29 +87,47 @@ def loss_of(network, *batch):
 # --- init ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=[1e-3, 2e-2], ids=["scale1e-3", "scale2e-2"])
-def fresh(request, student):
-    """A fresh network's parameters, and the scale asked for."""
-    arguments = {"input_dim": [3, 16, 16], "num_filters": 16, "filter_size": 7, "hidden_dim": 50}
-    params = student.ThreeLayerConvNet(**arguments, weight_scale=request.param).params
+def fresh_parameters(student, arguments):
+    """Return the parameters of a fresh network."""
+    params = student.ThreeLayerConvNet(**arguments).params
     if not isinstance(params, Remote) or not params.keys():
         raise NotImplementedYet("The network has no parameters: its initialisation is not written yet.")
     present = params.keys()
     missing = [name for name in PARAMETERS if name not in present]
     if missing:
         raise Failed(f"The network has no parameter {missing[0]}.")
-    return {name: params[name] for name in PARAMETERS}, shapes(**arguments), request.param
+    return {name: params[name] for name in PARAMETERS}
+
+
+@pytest.fixture(scope="module", params=[1e-3, 2e-2], ids=["scale1e-3", "scale2e-2"])
+def fresh(request, student):
+    """A fresh network's parameters, and the scale asked for."""
+    arguments = {"input_dim": [3, 16, 16], "num_filters": 16, "filter_size": 7, "hidden_dim": 50}
+    params = fresh_parameters(student, {**arguments, "weight_scale": request.param})
+    return params, shapes(**arguments), request.param
+
+
+def assert_shapes(params, expected):
+    """Demand that every parameter has its shape."""
+    for name in PARAMETERS:
+        if np.shape(params[name]) != expected[name]:
+            raise Failed(
+                f"{name} has shape {np.shape(params[name])}; for these arguments it is {expected[name]}."
+            )
 
 
 @part(f"{NAME}.init")
 def test_shapes(fresh):
     """Every parameter has its shape, with weight_scale = {fresh}."""
     params, expected, _ = fresh
-    for name in PARAMETERS:
-        if np.shape(params[name]) != expected[name]:
-            raise Failed(
-                f"{name} has shape {np.shape(params[name])}; for these arguments it is {expected[name]}."
-            )
+    assert_shapes(params, expected)
+
+
+@beyond(f"{NAME}.init")
+def test_shapes_for_wide_images(student):
+    """Every parameter has its shape for images that are not square."""
+    arguments = {"input_dim": [3, 8, 12], "num_filters": 4, "filter_size": 3, "hidden_dim": 5}
+    assert_shapes(fresh_parameters(student, arguments), shapes(**arguments))
 
 
 @part(f"{NAME}.init")
@@ -230,7 +248,7 @@ def test_grads(gradients, name):
 
 # --- speed --------------------------------------------------------------------------------------------------------
 
-TIMED = {"input_dim": [3, 32, 32], "num_filters": 8, "filter_size": 7, "hidden_dim": 20}
+TIMED = {"input_dim": [3, 16, 16], "num_filters": 8, "filter_size": 7, "hidden_dim": 20}
 PLAN = TimingPlan(allowed=8.0)
 """Eight times the reference: a NumPy im2col needs two to five times as long, plain loops over a hundred times."""
 
