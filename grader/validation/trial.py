@@ -53,21 +53,19 @@ def run_trials(bench: Bench, entries: Sequence[Entry]) -> tuple[tuple[CheckRecor
 
 
 def parts_in_reach(entry: Entry, bench: Bench) -> frozenset[str]:
-    """Return the parts whose function may use what `entry` replaces, or lies in the same module as that.
+    """Return the parts that may come to use what `entry` replaces.
 
-    Functions of one module are checked together (a backward pass on the cache of its forward pass), so they
-    count as one. An entry that replaces nothing, but has another form, concerns every part.
+    Functions of one module are checked together (a backward pass on the cache of its forward pass), so what one
+    of them can use concerns them all. An entry that replaces nothing, but has another form, concerns every part.
     """
     modules = bench.modules
-    defined = [name for name in entry.symbols if hasattr(bench.reference, name)]
-    homes = {home_of(name, modules).__name__ for name in defined}
-    return frozenset(
-        part.id
-        for part in bench.assignment.parts
-        if not defined
-        or home_of(part.symbol, modules).__name__ in homes
-        or reach(part.symbol, modules) & set(defined)
-    )
+    replaced = {name for name in entry.symbols if hasattr(bench.reference, name)}
+    homes = {part.id: home_of(part.symbol, modules) for part in bench.assignment.parts}
+    touched = {home_of(name, modules).__name__ for name in replaced}
+    for part in bench.assignment.parts:
+        if reach(part.symbol, modules) & replaced:
+            touched.add(homes[part.id].__name__)
+    return frozenset(part for part, home in homes.items() if not replaced or home.__name__ in touched)
 
 
 def _of_parts(parts: frozenset[str]) -> Selection:
