@@ -253,7 +253,7 @@ def _judge(search: Search, plan: GradientPlan, rng: np.random.Generator) -> Grad
         kinked=any(each.kinked for each in readings),
     )
     suspects = [each for each in readings if each.suspicious]
-    convict = next((each for each in suspects if search.confirmed(each)), None)
+    convict = next((each for each in suspects if search.confirmed(each, readings)), None)
     if convict:
         factor = _common_factor(readings)
         location = search.locate(convict) if plan.locate and factor is None else None
@@ -274,10 +274,11 @@ def _without_suspects(
         )
     if search.empty(readings):
         return GradientVerdict.DEGENERATE, "The derivative is zero in every direction: nothing was checked."
-    if smallest > plan.required and any(each.kinked for each in readings):
-        return GradientVerdict.INCONCLUSIVE, "The function has kinks at the point where it was checked."
     if smallest > plan.required:
-        return GradientVerdict.INCONCLUSIVE, "The function is too imprecise for its gradient to be checked."
+        return (
+            GradientVerdict.INCONCLUSIVE,
+            "The function has kinks at this point or is too imprecise to check.",
+        )
     return GradientVerdict.CONSISTENT, "The gradient fits the function."
 
 

@@ -32,8 +32,6 @@ def find_pattern(
     case = Case(actual, expected, error > right, right, axes)
     if not np.any(case.wrong):
         return NO_PATTERN
-    for detector in DETECTORS:
-        found = detector(case)
-        if found is not None:
-            return found
-    return NO_PATTERN
+    with np.errstate(all="ignore"):  # entries may be huge; a candidate that overflows explains nothing
+        found = (detector(case) for detector in DETECTORS)
+        return next((each for each in found if each is not None), NO_PATTERN)

@@ -62,6 +62,9 @@ def _borders_only(case: Case) -> Pattern | None:
         if min(plane.shape) <= 2 * width:
             return None
         if not np.any(plane[width:-width, width:-width]):
+            border = plane.size - (plane.shape[0] - 2 * width) * (plane.shape[1] - 2 * width)
+            if np.count_nonzero(plane) < LEAST_COVERAGE * border:
+                return None
             return Pattern(PatternKind.BORDERS_ONLY, _border_phrase(case, plane, width), index=width)
     return None
 

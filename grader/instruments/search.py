@@ -18,8 +18,11 @@ NOISES = 10.0
 """Multiple of the measured noise that a derivative may miss by. Noise that all outputs share is known from
 three numbers only; a misjudgement by 3 still leaves three standard errors."""
 
-CONFIRMING_FACTOR = 3.0
-"""A mismatch is believed when it comes out the same at another step, as one by a kink or noise does not."""
+CONFIRMING_FACTORS = (1.0, 1.0 / 3.0, 1.0 / 9.0, 3.0)
+"""A mismatch is believed when it comes out the same at two steps, as one by a kink or noise does not."""
+
+SHRUNK = 0.4
+"""Share of its size to which noise must not fall with a third of the step. That of kinks falls to a third."""
 
 STEP_FACTOR = 10.0
 COARSEST_STEP = 0.1
@@ -78,6 +81,14 @@ class Reading:
         """Whether kinks, and not noise or rounding, limit what this direction can show."""
         return self.slope.slack > self.noise + self.rounding
 
+    def confirms(self, other: Reading) -> bool:
+        """Whether both show one error, at different steps and in noise of one size."""
+        fine, coarse = sorted((self, other), key=lambda each: each.slope.step)
+        same = abs(self.error - other.error) <= self.allowance + other.allowance
+        noises = fine.slope.noise * fine.slope.step, coarse.slope.noise * coarse.slope.step
+        steady = coarse.noise <= coarse.rounding or noises[0] >= SHRUNK * noises[1]
+        return same and steady and self.suspicious and other.suspicious
+
     def empty(self, size: float) -> bool:
         """Whether both sides are zero, and noise is too small against outputs of this `size` to hide more."""
         return max(abs(self.claimed), abs(self.slope.value)) <= self.noise <= QUIET * size
@@ -117,15 +128,22 @@ class Search:
                 break
         return found
 
-    def confirmed(self, suspect: Reading) -> bool:
-        """Whether the error comes out the same at a finer or, failing that, at a coarser step."""
-        for factor in (1.0 / CONFIRMING_FACTOR, CONFIRMING_FACTOR):
-            (slope,) = self.probe.read([suspect.direction], [suspect.slope.step * factor])
+    def confirmed(self, suspect: Reading, readings: Sequence[Reading]) -> bool:
+        """Whether the suspect's error comes out the same at two steps around its own.
+
+        Noise is as large at one step as at another. What shrinks with the step is kinks that pass for noise,
+        and then nothing is confirmed. All directions are read again, to know the noise as well as before.
+        """
+        directions = [suspect.direction, *(each.direction for each in readings if each is not suspect)]
+        seen: list[Reading] = []
+        for factor in CONFIRMING_FACTORS:
+            slope, *_ = self.probe.read(directions, [suspect.slope.step * factor] * len(directions))
             if slope is None:
                 continue
             again = self._reading(suspect.direction, slope)
-            if again.suspicious and abs(again.error - suspect.error) <= again.allowance + suspect.allowance:
+            if any(again.confirms(each) for each in seen):
                 return True
+            seen.append(again)
         return False
 
     def smallest_error(self, readings: Sequence[Reading]) -> float:
@@ -140,7 +158,7 @@ class Search:
         size = root_mean_square(self.claimed) or (
             max(abs(each.slope.value) for each in readings) / (unit * math.sqrt(self.claimed.size))
         )
-        extra = CONFIRMING_FACTOR - 1.0
+        extra = 1.0 / CONFIRMING_FACTORS[1] - 1.0
         limit = median(each.allowance + extra * each.noise + each.slope.slack for each in readings)
         return limit / (SMALLEST_WEIGHT * unit * size) if size > 0.0 else math.inf
 

@@ -122,11 +122,11 @@ def _kink_slack(stencil: Float, step: float, noise: Float) -> Float:
     near, far = (up1 - 2 * centre + low1) / step, (up2 - 2 * centre + low2) / (2 * step)
     jump = np.abs(2 * near - far)
     limit = KINK_MULTIPLE * noise / step
-    kinked = (bend > CENTRAL_NOISE * limit) | (jump > JUMP_NOISE * limit)
-    at_point = np.abs(near - far) <= SAME_JUMP * jump
+    bends, jumps = bend > CENTRAL_NOISE * limit, jump > JUMP_NOISE * limit
+    at_point = jumps & (np.abs(near - far) <= SAME_JUMP * jump)
     sides = (np.abs(up1 - centre) + np.abs(centre - low1)) / step
     slack = np.where(at_point, KINK_AT_POINT * sides, KINK_BESIDE * (bend + jump))
-    return np.where(kinked, slack, 0.0)
+    return np.where(bends | jumps, slack, 0.0)
 
 
 def _slope(stencil: Float, dout: Float, step: float, joint: float, slack: float) -> Slope:

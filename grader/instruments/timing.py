@@ -10,8 +10,8 @@ from statistics import median
 
 GREY = 1.25
 """Width of the band around the allowed ratio where nothing is decided, each way. One CPU reading of unchanged
-work swings up to 1.19 on a loaded machine, so even if taking minima helped nothing a verdict could not flip
-from fast to slow."""
+work swings up to 1.19 on a loaded machine, so even if medians helped nothing a verdict could not flip from
+fast to slow."""
 
 CLEAR = 2.0
 """Distance from the allowed ratio, as a factor, at which the first rounds are enough."""
@@ -20,6 +20,9 @@ HOPELESS = 25.0
 """Distance at which two rounds are enough. A single reading was seen 21 times too long, on a wall clock."""
 
 ROUNDS_FOR_HOPELESS = 2
+
+SHORTEST = 1e-9
+"""Seconds below which a reference reading is no reading, whatever the clock's resolution."""
 
 CLOCK_TICKS = 20
 """A reading shorter than this many steps of the clock is mostly the clock."""
@@ -42,9 +45,9 @@ class TimingVerdict:
     speed
         Fast, slow or inconclusive.
     ratio
+        Median over the rounds of student over reference; NaN without readings. It decides.
+    best_ratio
         Shortest student reading over shortest reference reading; NaN without readings.
-    typical_ratio
-        Median student reading over median reference reading; NaN without readings.
     allowed
         The ratio up to which a submission is fast.
     reason
@@ -53,7 +56,7 @@ class TimingVerdict:
 
     speed: Speed
     ratio: float
-    typical_ratio: float
+    best_ratio: float
     allowed: float
     reason: str
 
@@ -112,9 +115,10 @@ def judge(
 ) -> TimingVerdict:
     """Judge paired readings.
 
-    Delays only add to CPU time, so the shortest reading is the best estimate of each side. The medians are a
-    second opinion: a submission that is fast in a few rounds and slow in most remembers or guesses, and that
-    is slow.
+    The median of the rounds' ratios decides. The two readings of a round share what the machine was doing then,
+    its clock frequency above all, and up to half of the rounds may be spoiled. Two minima may come from
+    different frequencies, and a submission that remembers an answer needs to be fast only once. Where the
+    minima say slow and the rounds say fast, nobody can tell.
 
     Parameters
     ----------
@@ -131,14 +135,16 @@ def judge(
         A reading is negative or not finite, or the counts differ: a fault of the caller's clock.
     """
     _check_readings(student, reference)
-    if not student or min(reference) < CLOCK_TICKS * clock_step:
+    if not student or min(reference) < max(CLOCK_TICKS * clock_step, SHORTEST):
         return TimingVerdict(
             Speed.INCONCLUSIVE, math.nan, math.nan, allowed, "The work was too short to be timed."
         )
-    ratio = min(student) / min(reference)
-    typical = median(student) / median(reference)
-    speed = _speed(ratio, typical, allowed)
-    return TimingVerdict(speed, ratio, typical, allowed, _reason(speed, ratio, typical, allowed))
+    ratio = median(one / other for one, other in zip(student, reference, strict=True))
+    best = min(student) / min(reference)
+    speed = _speed(ratio, allowed)
+    if speed is Speed.FAST and _speed(best, allowed) is Speed.SLOW:
+        speed = Speed.INCONCLUSIVE
+    return TimingVerdict(speed, ratio, best, allowed, _reason(speed, ratio, best, allowed))
 
 
 def measure(
@@ -187,7 +193,7 @@ def _enough(student: Sequence[float], reference: Sequence[float], plan: TimingPl
     verdict = judge(student, reference, plan.allowed, clock_step=plan.clock_step)
     if verdict.speed is Speed.INCONCLUSIVE:
         return False
-    distances = verdict.ratio / plan.allowed, verdict.typical_ratio / plan.allowed
+    distances = verdict.ratio / plan.allowed, verdict.best_ratio / plan.allowed
     if len(student) >= ROUNDS_FOR_HOPELESS and min(distances) >= HOPELESS:
         return True
     return len(student) >= plan.first_rounds and (min(distances) >= CLEAR or max(distances) <= 1 / CLEAR)
@@ -200,19 +206,16 @@ def _check_readings(student: Sequence[float], reference: Sequence[float]) -> Non
         raise ValueError("a reading of CPU seconds is negative or not finite; check the caller's clock")
 
 
-def _speed(ratio: float, typical: float, allowed: float) -> Speed:
+def _speed(ratio: float, allowed: float) -> Speed:
     if ratio >= allowed * GREY:
         return Speed.SLOW
-    if ratio > allowed / GREY:
-        return Speed.INCONCLUSIVE
-    return Speed.SLOW if typical >= allowed * GREY else Speed.FAST
+    return Speed.FAST if ratio <= allowed / GREY else Speed.INCONCLUSIVE
 
 
-def _reason(speed: Speed, ratio: float, typical: float, allowed: float) -> str:
+def _reason(speed: Speed, ratio: float, best: float, allowed: float) -> str:
+    said = f"It takes {ratio:.1f} times the reference's time; up to {allowed:g} is allowed"
     if speed is Speed.INCONCLUSIVE:
-        return (
-            f"It takes {ratio:.1f} times the reference's time: too close to the allowed {allowed:g} to tell."
-        )
-    if speed is Speed.SLOW and ratio < allowed:
-        return f"It is fast in a few rounds, but in most it takes {typical:.1f} times the reference's time."
-    return f"It takes {ratio:.1f} times the reference's time; up to {allowed:g} is allowed."
+        return f"{said}, which is too close to tell."
+    if speed is Speed.SLOW and best <= allowed / GREY:
+        return f"{said}. It was fast in a few rounds, but not in most."
+    return f"{said}."

@@ -81,6 +81,11 @@ class Case:
         """Whether `candidate` is what was returned, up to rounding."""
         return bool(np.all(relative_error(self.actual, candidate) <= self.right))
 
+    @property
+    def varies(self) -> bool:
+        """Whether the right values differ at all; where they do not, many relations fit and none is told."""
+        return bool(np.any(self.expected != self.expected.flat[0]))
+
     def axis_name(self, axis: int) -> str:
         """Name `axis` in a sentence."""
         return self.axes[axis] if len(self.axes) == self.actual.ndim else f"axis {axis}"

@@ -26,6 +26,8 @@ def _constant(case: Case) -> Pattern | None:
         return None
     if first == 0.0:
         return Pattern(PatternKind.ALL_ZERO, "every entry is zero")
+    if not case.varies:
+        return None
     return Pattern(PatternKind.ALL_EQUAL, "every entry is the same number")
 
 
@@ -39,20 +41,19 @@ def _fitted_factor(actual: Float, expected: Float) -> float:
 
 
 def _constant_factor(case: Case) -> Pattern | None:
-    with np.errstate(all="ignore"):
-        factor = _fitted_factor(case.actual, case.expected)
+    factor = _fitted_factor(case.actual, case.expected)
     if factor == 0.0 or not np.isfinite(factor) or not case.explained_by(factor * case.expected):
         return None
     simple = simple_factor(factor, case.right)
     if simple is not None:
         return Pattern(PatternKind.CONSTANT_FACTOR, factor_phrase(simple), factor=simple)
-    if np.count_nonzero(case.expected) < FEWEST_FOR_A_FIT:
+    if np.count_nonzero(case.expected) < FEWEST_FOR_A_FIT or not case.varies:
         return None
     return Pattern(PatternKind.CONSTANT_FACTOR, "every entry is the right value times the same constant")
 
 
 def _constant_offset(case: Case) -> Pattern | None:
-    if case.actual.size < FEWEST_FOR_A_FIT:
+    if case.actual.size < FEWEST_FOR_A_FIT or not case.varies:
         return None
     if not case.explained_by(case.expected + np.mean(case.actual - case.expected)):
         return None
@@ -140,6 +141,10 @@ def _per_index(case: Case) -> Pattern | None:
         if length == 1 or case.actual.size < FEWEST_FOR_A_FIT * length:
             continue
         others = tuple(each for each in range(case.actual.ndim) if each != axis)
+        if not np.all(
+            np.any(case.expected != np.min(case.expected, axis=others, keepdims=True), axis=others)
+        ):
+            continue
         found = _offset_per_index(case, axis, others) or _factor_per_index(case, axis, others)
         if found is not None:
             return found

@@ -1,0 +1,80 @@
+"""The instruments are as good as they claim, on a sample; the full count is a task of its own."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from grader.instruments.certification_layers import standard_layers
+from grader.instruments.certify import Answer, Count, Instrument, Trial, count_by, mistaken, run_trials
+from grader.instruments.trials import Regime
+
+LAYERS = standard_layers()
+SAMPLE = 5 * len(LAYERS) * len(Regime)
+WRONG = run_trials(LAYERS, 3, range(SAMPLE), wrong=True)
+RIGHT = run_trials(LAYERS, 3, range(SAMPLE), wrong=False)
+
+
+def total(trials: list[Trial], instrument: Instrument) -> Count:
+    """Count all answers of one instrument."""
+    (count,) = count_by(trials, instrument)
+    return count
+
+
+def test_wrong_gradients_are_caught() -> None:
+    """Both instruments catch all but a few wrong gradients; those few are below their claim or undecided."""
+    assert total(WRONG, Instrument.COMPARISON).rate == 1.0
+    assert total(WRONG, Instrument.CONSISTENCY).rate > 0.98
+    assert not [each for each in WRONG if each.answers[Instrument.CONSISTENCY] is Answer.PASSED]
+
+
+def test_right_gradients_are_not_flagged() -> None:
+    """Neither instrument flags a right gradient, on any kind of input."""
+    assert mistaken(RIGHT, Instrument.COMPARISON) == []
+    assert mistaken(RIGHT, Instrument.CONSISTENCY) == []
+
+
+def test_the_common_checks_do_worse() -> None:
+    """Sampled coordinates overlook more wrong gradients and flag more right ones."""
+    for instrument in (Instrument.TEN_COORDINATES, Instrument.ONE_COORDINATE):
+        assert total(WRONG, instrument).flagged < total(WRONG, Instrument.CONSISTENCY).flagged
+        assert total(RIGHT, instrument).flagged > 0
+
+
+def test_trials_can_be_shared_out() -> None:
+    """Trials run in parts are the trials run at once."""
+    numbers = range(0, 12)
+    parts = run_trials(LAYERS, 3, numbers[:5], wrong=True) + run_trials(LAYERS, 3, numbers[5:], wrong=True)
+    assert parts == WRONG[:12]
+
+
+def test_counts_add_up() -> None:
+    """Counts by label add up to the whole, and cover each label once."""
+    by_regime = count_by(WRONG, Instrument.CONSISTENCY, lambda trial: trial.regime)
+    whole = total(WRONG, Instrument.CONSISTENCY)
+    assert [count.label for count in by_regime] == sorted(Regime)
+    assert sum(count.flagged for count in by_regime) == whole.flagged
+    assert sum(count.trials for count in by_regime) == whole.trials == SAMPLE
+
+
+def test_undecided_counts_against_detection() -> None:
+    """The rate leaves out errors below the claim and nothing else."""
+    count = Count(Instrument.CONSISTENCY, "all", trials=10, flagged=7, undecided=1, below=2)
+    assert count.rate == 7 / 8
+    assert math.isnan(Count(Instrument.CONSISTENCY, "none", trials=2, flagged=0, undecided=0, below=2).rate)
+
+
+def test_mistaken_trials_are_named() -> None:
+    """Passed and undecided wrong gradients are mistakes of the instrument, and so are flagged right ones."""
+    answers = dict.fromkeys(Instrument, Answer.UNDECIDED)
+    wrong = Trial(0, "relu", 0, Regime.PLAIN, "sign", wrong=True, answers=answers)
+    right = Trial(0, "relu", 0, Regime.PLAIN, "reference", wrong=False, answers=answers)
+    assert mistaken([wrong, right], Instrument.CONSISTENCY) == [wrong]
+
+
+def test_trials_do_not_use_global_random_numbers() -> None:
+    """NumPy's global generator is left as it was."""
+    before = np.random.get_state()[1].copy()
+    run_trials(LAYERS, 9, range(4), wrong=True)
+    assert np.array_equal(before, np.random.get_state()[1])
