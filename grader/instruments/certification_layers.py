@@ -2,124 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from grader.instruments.arrays import Float
-
-Forward = Callable[..., Float]
-Gradients = Callable[..., tuple[Float, ...]]
-Draw = Callable[[np.random.Generator, int], tuple[Float, ...]]
-Pair = Callable[..., tuple[Float, object]]
-Backward = Callable[[Float, object], tuple[Float, ...]]
+from grader.instruments.layer_spec import LayerSpec
 
 EPS = 1e-5
 POOL = 2
 CHANNELS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class LayerSpec:
-    """A differentiable function with its gradients.
-
-    Attributes
-    ----------
-    name
-        For the table.
-    draw
-        Given a generator and a batch size, the inputs, each of them differentiable; float64.
-    forward
-        ``forward(*inputs)`` returns the output.
-    gradients
-        ``gradients(dout, *inputs)`` returns one gradient per input: the reference.
-    variants
-        Other right answers by name, such as other conventions at a tie.
-    mistakes
-        Wrong answers by name. One that is right on some inputs counts only where it differs.
-    """
-
-    name: str
-    draw: Draw
-    forward: Forward
-    gradients: Gradients
-    variants: Mapping[str, Gradients] = field(default_factory=dict)
-    mistakes: Mapping[str, Gradients] = field(default_factory=dict)
-
-
-def layer_from_pair(
-    name: str,
-    draw: Draw,
-    forward: Pair,
-    backward: Backward,
-    *,
-    extra: tuple[object, ...] = (),
-    variants: Mapping[str, Backward] | None = None,
-    mistakes: Mapping[str, Backward] | None = None,
-) -> LayerSpec:
-    """Make a spec of a forward that returns ``(out, cache)`` and a backward that takes ``(dout, cache)``.
-
-    Parameters
-    ----------
-    extra
-        Further arguments of the forward, such as ``{"stride": 1, "pad": 1}``; handed over as they are.
-    variants, mistakes
-        Other backwards, given the same forward's cache.
-    """
-
-    def output(*inputs: Float) -> Float:
-        return forward(*inputs, *extra)[0]
-
-    def through(chosen: Backward) -> Gradients:
-        return lambda dout, *inputs: _as_tuple(chosen(dout, forward(*inputs, *extra)[1]))
-
-    return LayerSpec(
-        name,
-        draw,
-        output,
-        through(backward),
-        {key: through(each) for key, each in (variants or {}).items()},
-        {key: through(each) for key, each in (mistakes or {}).items()},
-    )
-
-
-def _as_tuple(gradients: object) -> tuple[Float, ...]:
-    return gradients if isinstance(gradients, tuple) else (np.asarray(gradients),)
-
-
 def standard_layers() -> tuple[LayerSpec, ...]:
     """Return affine, ReLU, convolution at two strides, pooling, batch norm, softmax loss and a network."""
     return (
-        LayerSpec(
-            "affine",
-            _draw_affine,
-            _affine,
-            _affine_gradients,
-            mistakes={
-                "the bias gradient is averaged": lambda d, x, w, b: (
-                    *_affine_gradients(d, x, w, b)[:2],
-                    d.mean(0),
-                ),
-                "the input gradient runs backwards": _affine_backwards,
-            },
-        ),
-        LayerSpec(
-            "relu",
-            _draw_matrix,
-            _relu,
-            lambda d, x: (d * (x > 0),),
-            variants={
-                "one at zero": lambda d, x: (d * (x >= 0),),
-                "half at zero": lambda d, x: (d * _half_step(x),),
-            },
-            mistakes={
-                "the mask is that of dout": lambda d, _: (d * (d > 0),),
-                "no mask": lambda d, x: (d + 0.0 * x,),
-            },
-        ),
+        _affine_layer(),
+        _relu_layer(),
         _convolution(1, 1),
         _convolution(2, 1),
         _pooling(),
@@ -150,12 +49,47 @@ def _affine_backwards(dout: Float, x: Float, w: Float, b: Float) -> tuple[Float,
     return dx[:, ::-1], dw, db
 
 
+def _affine_averaged(dout: Float, x: Float, w: Float, b: Float) -> tuple[Float, ...]:
+    dx, dw, _ = _affine_gradients(dout, x, w, b)
+    return dx, dw, dout.mean(0)
+
+
+def _affine_layer() -> LayerSpec:
+    return LayerSpec(
+        "affine",
+        _draw_affine,
+        _affine,
+        _affine_gradients,
+        mistakes={
+            "the bias gradient is averaged": _affine_averaged,
+            "the input gradient runs backwards": _affine_backwards,
+        },
+    )
+
+
 def _relu(x: Float) -> Float:
     return np.maximum(x, 0)
 
 
 def _half_step(x: Float) -> Float:
     return np.heaviside(x, np.asarray(0.5, dtype=x.dtype))
+
+
+def _relu_layer() -> LayerSpec:
+    return LayerSpec(
+        "relu",
+        _draw_matrix,
+        _relu,
+        lambda dout, x: (dout * (x > 0),),
+        variants={
+            "one at zero": lambda dout, x: (dout * (x >= 0),),
+            "half at zero": lambda dout, x: (dout * _half_step(x),),
+        },
+        mistakes={
+            "the mask is that of dout": lambda dout, _: (dout * (dout > 0),),
+            "no mask": lambda dout, x: (dout + 0.0 * x,),
+        },
+    )
 
 
 def _draw_convolution(rng: np.random.Generator, batch: int) -> tuple[Float, ...]:

@@ -9,9 +9,9 @@ from enum import StrEnum
 import numpy as np
 
 from grader.instruments.arrays import relative_error, root_mean_square
-from grader.instruments.certification_layers import LayerSpec
 from grader.instruments.compare import FLOAT64, compare_any, tolerance_for
 from grader.instruments.gradient import GradientEvidence, GradientPlan, GradientVerdict, directional_check
+from grader.instruments.layer_spec import LayerSpec
 from grader.instruments.sampled import cs231n_check, one_coordinate_check
 from grader.instruments.trials import Regime, Task, draw_task
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 import numpy as np
 
 from grader.instruments.arrays import Array, Float, natural_scale
-from grader.instruments.certification_layers import Gradients, LayerSpec
 from grader.instruments.corruptions import CORRUPTIONS, Corruption
+from grader.instruments.layer_spec import Gradients, LayerSpec
 
 REFERENCE = "reference"
 

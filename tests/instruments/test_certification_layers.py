@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.instruments.certification_layers import LayerSpec, layer_from_pair, standard_layers
+from grader.instruments.certification_layers import standard_layers
+from grader.instruments.layer_spec import LayerSpec, layer_from_pair
 
 LAYERS = {spec.name: spec for spec in standard_layers()}
 

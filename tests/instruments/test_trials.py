@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from grader.instruments import compare_any
-from grader.instruments.certification_layers import LayerSpec, standard_layers
+from grader.instruments.certification_layers import standard_layers
+from grader.instruments.layer_spec import LayerSpec
 from grader.instruments.trials import Regime, draw_task
 
 LAYERS = standard_layers()
