@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 
 import numpy as np
 
@@ -49,7 +50,16 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One gradient and what each instrument said of it; the first fields are those of `Task`."""
+    """One gradient and what each instrument said of it; the first fields are those of `Task`.
+
+    Attributes
+    ----------
+    answers
+        By instrument.
+    claim
+        The smallest error of one entry that the consistency check claimed to see, relative to the gradient's
+        RMS; infinite where it decided nothing.
+    """
 
     number: int
     layer: str
@@ -58,6 +68,7 @@ class Trial:
     kind: str
     wrong: bool
     answers: Mapping[Instrument, Answer]
+    claim: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,14 @@ def count_by(
     return tuple(_count(instrument, label, said[label]) for label in sorted(said))
 
 
+def claims_by(trials: Iterable[Trial], label_of: Callable[[Trial], str]) -> dict[str, float]:
+    """Return the median claim of each label, labels in alphabetical order; see `Trial`."""
+    made: dict[str, list[float]] = {}
+    for each in trials:
+        made.setdefault(label_of(each), []).append(each.claim)
+    return {label: median(made[label]) for label in sorted(made)}
+
+
 def mistaken(trials: Iterable[Trial], instrument: Instrument) -> list[Trial]:
     """Return the trials `instrument` got wrong: wrong gradients not flagged, right ones flagged."""
     bad = {True: (Answer.PASSED, Answer.UNDECIDED), False: (Answer.FLAGGED,)}
@@ -131,13 +150,17 @@ def _count(instrument: Instrument, label: str, said: list[Answer]) -> Count:
 def _run(task: Task, seed: int) -> Trial:
     rng = np.random.default_rng([seed, task.number, int(task.wrong), 1])
     arguments = task.forward, task.point, task.claimed, task.dout, rng
+    evidence = directional_check(
+        task.forward, task.point, task.claimed, task.dout, rng, plan=PLAN, gradient_at=task.claimed_at
+    )
     answers = {
         Instrument.COMPARISON: _comparison(task),
-        Instrument.CONSISTENCY: _consistency(task, rng),
+        Instrument.CONSISTENCY: _consistency(task, evidence),
         Instrument.TEN_COORDINATES: _flagged(cs231n_check(*arguments)),
         Instrument.ONE_COORDINATE: _flagged(one_coordinate_check(*arguments)),
     }
-    return Trial(task.number, task.layer, task.variable, task.regime, task.kind, task.wrong, answers)
+    origin = task.number, task.layer, task.variable, task.regime, task.kind, task.wrong
+    return Trial(*origin, answers, evidence.smallest_error)
 
 
 def _flagged(flag: bool) -> Answer:
@@ -152,10 +175,7 @@ def _comparison(task: Task) -> Answer:
     return Answer.BELOW if task.wrong and size < COMPARISON_MARGIN * right else Answer.PASSED
 
 
-def _consistency(task: Task, rng: np.random.Generator) -> Answer:
-    evidence = directional_check(
-        task.forward, task.point, task.claimed, task.dout, rng, plan=PLAN, gradient_at=task.claimed_at
-    )
+def _consistency(task: Task, evidence: GradientEvidence) -> Answer:
     if evidence.verdict is GradientVerdict.INCONSISTENT:
         return Answer.FLAGGED
     if evidence.verdict is not GradientVerdict.CONSISTENT:

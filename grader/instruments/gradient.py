@@ -196,17 +196,11 @@ def _without_suspects(
     search: Search, readings: Sequence[Reading], smallest: float, plan: GradientPlan
 ) -> tuple[GradientVerdict, str]:
     if len(readings) < FEWEST_DIRECTIONS:
-        return (
-            GradientVerdict.INCONCLUSIVE,
-            "The function is not finite around the point where it was checked.",
-        )
+        return GradientVerdict.INCONCLUSIVE, "The function is not finite around the checked point."
     if search.empty(readings):
         return GradientVerdict.DEGENERATE, "The derivative is zero in every direction: nothing was checked."
     if smallest > plan.required:
-        return (
-            GradientVerdict.INCONCLUSIVE,
-            "The function has kinks at this point or is too imprecise to check.",
-        )
+        return GradientVerdict.INCONCLUSIVE, "The function has kinks here or is too imprecise to check."
     return GradientVerdict.CONSISTENT, "The gradient fits the function."
 
 

@@ -7,7 +7,16 @@ import math
 import numpy as np
 
 from grader.instruments.certification_layers import standard_layers
-from grader.instruments.certify import Answer, Count, Instrument, Trial, count_by, mistaken, run_trials
+from grader.instruments.certify import (
+    Answer,
+    Count,
+    Instrument,
+    Trial,
+    claims_by,
+    count_by,
+    mistaken,
+    run_trials,
+)
 from grader.instruments.trials import Regime
 
 LAYERS = standard_layers()
@@ -58,6 +67,14 @@ def test_counts_add_up() -> None:
     assert sum(count.trials for count in by_regime) == whole.trials == SAMPLE
 
 
+def test_claims_are_stated_by_regime() -> None:
+    """In float64 the smallest visible error is a ten-thousandth of the usual entry or less, in float32 larger."""
+    claims = claims_by(RIGHT, lambda trial: trial.regime)
+    assert list(claims) == sorted(Regime)
+    assert all(claims[regime] < 2e-4 for regime in Regime if regime is not Regime.FLOAT32)
+    assert claims[Regime.FLOAT32] < 0.1
+
+
 def test_undecided_counts_against_detection() -> None:
     """The rate leaves out errors below the claim and nothing else."""
     count = Count(Instrument.CONSISTENCY, "all", trials=10, flagged=7, undecided=1, below=2)
@@ -68,8 +85,8 @@ def test_undecided_counts_against_detection() -> None:
 def test_mistaken_trials_are_named() -> None:
     """Passed and undecided wrong gradients are mistakes of the instrument, and so are flagged right ones."""
     answers = dict.fromkeys(Instrument, Answer.UNDECIDED)
-    wrong = Trial(0, "relu", 0, Regime.PLAIN, "sign", wrong=True, answers=answers)
-    right = Trial(0, "relu", 0, Regime.PLAIN, "reference", wrong=False, answers=answers)
+    wrong = Trial(0, "relu", 0, Regime.PLAIN, "sign", wrong=True, answers=answers, claim=1e-4)
+    right = Trial(0, "relu", 0, Regime.PLAIN, "reference", wrong=False, answers=answers, claim=1e-4)
     assert mistaken([wrong, right], Instrument.CONSISTENCY) == [wrong]
 
 
