@@ -1,0 +1,3 @@
+"""The files' lines end as on Windows."""
+
+FORM = "crlf"

@@ -1,0 +1,3 @@
+"""The banners around the answers have been removed."""
+
+FORM = "markers_removed"
