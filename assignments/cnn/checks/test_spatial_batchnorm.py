@@ -6,12 +6,15 @@ rounding; under eps = 1e-3 they are small enough for it to show in every draw.
 """
 
 from dataclasses import dataclass, field
+from time import thread_time
 
 import numpy as np
 import pytest
 
 from grader.checking import (
     IMAGE_AXES,
+    Derivation,
+    Effort,
     Failed,
     NotImplementedYet,
     assert_gradient_matches,
@@ -23,11 +26,16 @@ from grader.checking import (
     part,
     results,
     run_backward,
+    timed,
 )
 
 FORWARD = "spatial_batchnorm_forward"
 BACKWARD = "spatial_batchnorm_backward"
 SHAPE = (2, 3, 4, 5)
+GRADIENTS = ("dx", "dgamma", "dbeta")
+
+# Of images, scale and shift. The variance and its powers stay finite even in float32.
+LARGE = (1e10, 1e14, 1e14)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class Setting:
     param: dict = field(default_factory=dict)
     shape: tuple = SHAPE
     spread: tuple = (2.5, 4.0)
+    centre: float = 2.0
 
     def __str__(self):
         return self.words
@@ -48,14 +57,15 @@ DEFAULT = Setting("default", "the default eps")
 LARGE_EPS = Setting("large_eps", "eps = 1e-3", {"eps": 1e-3}, (4, 2, 5, 3), (1.0, 1.5))
 HOMEWORK = [DEFAULT, LARGE_EPS]
 ONE_IMAGE = Setting("one_image", "a single image", {}, (1, 3, 4, 5))
-FAINT = Setting("faint", "images of hardly any contrast", spread=(0.02, 0.05))
+# Around zero, so that single precision loses nothing when the mean is subtracted.
+FAINT = Setting("faint", "images of hardly any contrast", spread=(0.02, 0.05), centre=0.0)
 
 
 def layer(rng, setting=DEFAULT):
     """Draw images whose channels have their own means and spreads, a scale and a shift."""
     channels = setting.shape[1]
     spread = rng.uniform(*setting.spread, size=(channels, 1, 1))
-    x = rng.normal(size=setting.shape) * spread + rng.normal(0, 2, size=(channels, 1, 1))
+    x = rng.normal(size=setting.shape) * spread + rng.normal(0, setting.centre, size=(channels, 1, 1))
     return x, rng.uniform(0.5, 2, size=channels), rng.normal(size=channels)
 
 
@@ -184,18 +194,32 @@ class Backward:
     param: dict
     dout: np.ndarray
 
+    def answers(self):
+        """Return for each gradient what came out and what is right."""
+        return dict(zip(GRADIENTS, zip(self.actual, self.expected, strict=True), strict=True))
 
-def run_gradients(setting, student, reference, draw):
-    """Run a step in train mode and its backward pass on both sides."""
-    rng = draw(BACKWARD, setting.name)
-    args = layer(rng, setting)
-    param = {"mode": "train", **setting.param}
-    dout = rng.normal(size=setting.shape)
-    _, reference_cache = reference.spatial_batchnorm_forward(*args, dict(param))
+
+def run_student(student, args, param, dout):
+    """Return the student's three gradients."""
     cache = cache_of(lambda: student.spatial_batchnorm_forward(*args, param))
     value = run_backward(lambda: student.spatial_batchnorm_backward(dout, cache), cache, FORWARD)
-    expected = reference.spatial_batchnorm_backward(dout, reference_cache)
-    return Backward(results(value, 3, BACKWARD), expected, args, param, dout)
+    return results(value, 3, BACKWARD)
+
+
+def run_reference(reference, args, param, dout):
+    """Return the right gradients."""
+    cache = reference.spatial_batchnorm_forward(*args, dict(param))[1]
+    return reference.spatial_batchnorm_backward(dout, cache)
+
+
+def run_gradients(setting, student, reference, draw, magnitudes=(1.0, 1.0, 1.0)):
+    """Run a step in train mode and its backward pass on both sides."""
+    rng = draw(BACKWARD, setting.name)
+    args = tuple(scale * each for scale, each in zip(magnitudes, layer(rng, setting), strict=True))
+    param = {"mode": "train", **setting.param}
+    dout = rng.normal(size=setting.shape)
+    actual = run_student(student, args, param, dout)
+    return Backward(actual, run_reference(reference, args, param, dout), args, param, dout)
 
 
 def check_gradient(student, rng, gradients, position, name):
@@ -223,22 +247,45 @@ def gradients(request, student, reference, draw):
     return run_gradients(request.param, student, reference, draw)
 
 
+@pytest.fixture(scope="module")
+def derivation(student, reference, draw):
+    """How the gradients come about: trying every entry out would give them, too."""
+
+    def at_large_values():
+        return run_gradients(DEFAULT, student, reference, draw, LARGE).answers()
+
+    def at_size(channels):
+        setting = Setting("size", f"{channels} channels", shape=(2, channels, 8, 8))
+        rng = draw(BACKWARD, channels)
+        args, param, dout = layer(rng, setting), {"mode": "train"}, rng.normal(size=setting.shape)
+        actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, args, param, dout))
+        expected, ours = timed(thread_time, lambda: run_reference(reference, args, param, dout))
+        answers = Backward(actual, expected, args, param, dout).answers()
+        # The reference works on whole arrays: no forward pass is much faster than its share of these passes.
+        return answers, Effort(theirs, ours, channels, trial=ours / 4)
+
+    return Derivation(at_large_values, at_size, sizes=(16, 64, 256, 1024))
+
+
 @part(f"{BACKWARD}.dx")
-def test_dx(student, rng, gradients):
+def test_dx(student, rng, gradients, derivation):
     """The gradient of the input is right, also through mean and variance, with {gradients}."""
     check_gradient(student, rng, gradients, 0, "dx")
+    derivation.demand("dx")
 
 
 @part(f"{BACKWARD}.dgamma")
-def test_dgamma(student, rng, gradients):
+def test_dgamma(student, rng, gradients, derivation):
     """The gradient of the scale is right, with {gradients}."""
     check_gradient(student, rng, gradients, 1, "dgamma")
+    derivation.demand("dgamma")
 
 
 @part(f"{BACKWARD}.dbeta")
-def test_dbeta(student, rng, gradients):
+def test_dbeta(student, rng, gradients, derivation):
     """The gradient of the shift is right, with {gradients}."""
     check_gradient(student, rng, gradients, 2, "dbeta")
+    derivation.demand("dbeta")
 
 
 @beyond(f"{BACKWARD}.dx")
