@@ -9,6 +9,7 @@ A variant may name in ``FORM`` what is unusual about its files as files; see `gr
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from types import ModuleType
 from grader.assignment import Assignment, load_assignment
 from grader.results import Scope
 from grader.validation.forms import FORMS
-from grader.validation.rebuild import module_of, path_of, rebuild
+from grader.validation.rebuild import path_of, rebuild
 
 MISTAKES = "mistakes"
 VARIANTS = "variants"
@@ -151,9 +152,10 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
     except Exception as error:
         raise BankError(f"{entry.path} does not work in the solution's place: {error!r}") from error
     return {
-        symbol: modules[module_of(path)]
-        for path, text in files.items()
-        for symbol in _public_names(ast.parse(text))
+        symbol: modules[name]
+        for name, module in solution_modules.items()
+        for symbol, value in vars(module).items()
+        if not symbol.startswith("_") and getattr(value, "__module__", None) == name
     }
 
 
@@ -259,8 +261,9 @@ def _variant(source: _Source) -> Variant:
 
 def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
     """Return the file that defines what `entry` replaces."""
-    modules = (path for path in files if path.endswith(".py"))
-    homes = [path for path in modules if set(_public_names(ast.parse(files[path]))) & set(entry.symbols)]
+    names = "|".join(map(re.escape, entry.symbols)).encode()
+    defines = re.compile(rb"^(?:(?:def|class) (?:%b)\b|(?:%b) = )" % (names, names), re.MULTILINE)
+    homes = [path for path, text in files.items() if path.endswith(".py") and defines.search(text)]
     if len(homes) != 1:
         found = f"are spread over {' and '.join(homes)}" if homes else "are not defined by the solution"
         raise BankError(
