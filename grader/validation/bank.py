@@ -18,7 +18,7 @@ from types import ModuleType
 from grader.assignment import Assignment, load_assignment
 from grader.results import Scope
 from grader.validation.forms import FORMS
-from grader.validation.rebuild import path_of, rebuild
+from grader.validation.rebuild import module_of, path_of, rebuild
 
 MISTAKES = "mistakes"
 VARIANTS = "variants"
@@ -132,8 +132,8 @@ def as_files(entry: Entry, solution_files: Mapping[str, bytes]) -> dict[str, byt
 def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict[str, ModuleType]:
     """Return, for each public name of the solution, the module that defines it with `entry` built in.
 
-    The modules are private copies: other layers of the same solution see the entry's names as well, and the
-    solution itself stays as it is.
+    What `entry` changes, and every module that imports it, is a private copy: other layers of the same solution
+    see the entry's names as well, and the solution itself stays as it is.
 
     Parameters
     ----------
@@ -147,12 +147,13 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
     """
     sources = {path_of(each): Path(str(each.__file__)).read_bytes() for each in solution_modules.values()}
     files = as_files(entry, sources)
+    affected = _affected(files, {path for path in files if files[path] != sources[path]})
     try:
-        modules = rebuild(files)
+        rebuilt = rebuild({path: files[path] for path in files if path in affected}, solution_modules)
     except Exception as error:
         raise BankError(f"{entry.path} does not work in the solution's place: {error!r}") from error
     return {
-        symbol: modules[name]
+        symbol: rebuilt.get(name, module)
         for name, module in solution_modules.items()
         for symbol, value in vars(module).items()
         if not symbol.startswith("_") and getattr(value, "__module__", None) == name
@@ -270,3 +271,15 @@ def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
             f"{entry.path} cannot take the solution's place: its names {', '.join(entry.symbols)} {found}"
         )
     return homes[0]
+
+
+def _affected(files: Mapping[str, bytes], changed: set[str]) -> set[str]:
+    """Return the files of `changed` and all that come to import them, told by their names in the text."""
+    affected = set(changed)
+    while True:
+        names = "|".join(re.escape(module_of(path)) for path in sorted(affected)).encode()
+        mentions = re.compile(rb"\b(?:%b)\b|^\s*from \." % names, re.MULTILINE)
+        more = {path for path, text in files.items() if path not in affected and mentions.search(text)}
+        if not more:
+            return affected
+        affected |= more

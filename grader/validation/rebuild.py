@@ -6,20 +6,24 @@ import builtins
 import importlib
 from collections.abc import Callable, Mapping
 from importlib.util import resolve_name
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 
-def rebuild(files: Mapping[str, bytes]) -> dict[str, ModuleType]:
+def rebuild(
+    files: Mapping[str, bytes], beside: Mapping[str, ModuleType] = MappingProxyType({})
+) -> dict[str, ModuleType]:
     """Execute the modules in `files` and return them by name.
 
-    They import each other, also inside functions; everything else they import is what this process has. The
-    real modules of the same names, and ``sys.modules``, stay as they are.
+    They import each other, also inside functions, then what stands `beside` them; everything else they import
+    is what this process has. The real modules of the same names, and ``sys.modules``, stay as they are.
 
     Parameters
     ----------
     files
         Path such as ``nndl/layers.py`` to source, in an order in which modules come after those they import.
+    beside
+        Finished modules by name; those that are in `files` as well are passed over.
 
     Raises
     ------
@@ -27,7 +31,7 @@ def rebuild(files: Mapping[str, bytes]) -> dict[str, ModuleType]:
         Whatever a module raises when it is executed.
     """
     modules = {module_of(path): ModuleType(module_of(path)) for path in files}
-    names = {**vars(builtins), "__import__": _importer(modules)}
+    names = {**vars(builtins), "__import__": _importer({**beside, **modules})}
     for path, module in zip(files, modules.values(), strict=True):
         parent = module.__name__.rpartition(".")[0]
         module.__package__ = module.__name__ if path.endswith("/__init__.py") else parent

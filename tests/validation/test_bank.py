@@ -154,6 +154,15 @@ def test_a_mistake_in_an_earlier_layer_is_seen_by_later_ones(folder, write, modu
     assert not [name for name in sys.modules if name.startswith("tiny")]
 
 
+def test_only_what_imports_the_mistake_is_copied(folder, write, modules):
+    """A module that cannot see the mistake is the solution's own."""
+    write("mistakes", "triples", MISTAKE)
+    (mistake,) = load_mistakes(folder)
+    changed = as_modules(mistake, modules)
+    assert changed["double"] is not modules["tiny.answers"]
+    assert (changed["twice"], changed["shift"]) == (modules["tiny.earlier"], modules["tiny.other"])
+
+
 def test_an_entry_that_does_not_run_is_named(folder, write, modules):
     """An entry whose module raises when it is executed is named by its file."""
     path = write("variants", "broken", '"""Broken."""\n\n\ndef double(x):\n    return x\n\n\n1 / 0\n')

@@ -33,6 +33,14 @@ def test_real_modules_stay_apart():
     assert sys.modules.get("json") is not modules["json"]
 
 
+def test_finished_modules_stand_beside():
+    """A rebuilt module imports its own copies first, and finished modules where it has none."""
+    first = rebuild({"low.py": b"X = 1", "mid.py": b"from low import X"})
+    second = rebuild({"low.py": b"X = 2", "high.py": b"import low, mid\nboth = low.X, mid.X"}, beside=first)
+    assert second["high"].both == (2, 1)
+    assert set(second) == {"low", "high"}
+
+
 def test_a_module_may_import_itself():
     """Code behind a module can import the names above it from that module."""
     modules = rebuild(
