@@ -50,10 +50,12 @@ _HINTS: Final[tuple[tuple[str, str, str], ...]] = (
         "NumPy has no such name in the version used for grading",
     ),
     ("TypeError", r"'(numpy\.)?float\d*' object cannot be interpreted as an integer", _FLOAT_SIZE),
+    ("TypeError", r"expected a sequence of integers or a single integer", _FLOAT_SIZE),
     ("TypeError", r"slice indices must be integers", _FLOAT_SIZE),
     ("IndexError", r"only integers, slices", _FLOAT_SIZE),
     ("RecursionError", "", "A function calls itself without end"),
     ("NotImplementedError", "", "The part still raises NotImplementedError, as the stub does"),
+    ("EOFError", "", "The code waits for input from the keyboard, which nobody gives it"),
     ("BdbQuit", "", "A breakpoint is left in the code"),
     (
         "ImportError",

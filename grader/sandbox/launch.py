@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -63,6 +64,9 @@ class Started:
         """End the box and wait for it."""
         # The fork server leaves when the grader hangs up. Then nothing needs killing, and all of it is gone
         # when the outermost process is.
+        # Hanging up is said, not implied by closing: a process forked from the grader may hold the socket, too.
+        with contextlib.suppress(OSError):
+            self.control.shutdown(socket.SHUT_RDWR)
         self.control.close()
         try:
             self.process.wait(_LEAVING_SECONDS)
@@ -87,10 +91,9 @@ def start(isolation: Isolation, found: Provisions, view: Path, visible: list[Pat
     BoxFailed
         The program that starts the box is missing.
     """
+    around = bwrap_command(found, [view, *visible]) if isolation is Isolation.A else []
     ours, theirs = socket.socketpair()
-    command = python_command(found, view, theirs.fileno())
-    if isolation is Isolation.A:
-        command = [*bwrap_command(found, [view, *visible]), *command]
+    command = [*around, *python_command(found, view, theirs.fileno())]
     errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the box
     try:
         process = subprocess.Popen(  # noqa: S603  # nothing in the command comes from a submission

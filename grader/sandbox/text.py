@@ -13,5 +13,5 @@ _UNPRINTABLE = re.compile(
 
 def clean(text: str, most: int) -> str:
     """Return `text` with control characters replaced by U+FFFD, cut to `most` characters."""
-    cut = text[:most].replace("\r\n", "\n")
+    cut = text[:most].replace("\r\n", "\n").replace("\r", "\n")
     return _UNPRINTABLE.sub("\ufffd", cut)

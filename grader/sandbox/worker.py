@@ -231,7 +231,8 @@ class Worker:
             case ["done", result, [*notes]]:
                 self._note(notes)
                 return self._received(result)
-            case ["failed", str(kind), str(type_name), str(text), str(where)]:
+            case ["failed", str(kind), str(type_name), str(text), str(where), [*notes]]:
+                self._note(notes)
                 raise self._failure(kind, type_name, clean(text, _TEXT_CHARACTERS), where)
         raise self._violation("an answer that is none")
 

@@ -33,7 +33,8 @@ ATTACKS = (
         REFUSED,
         """read_hidden_file read_grader_source read_other_root read_other_root_relatively read_other_package
         read_through_link list_through_link read_through_linked_folder list_root list_home list_processes
-        list_temporary read_users read_own_environment read_grader_command read_grader_memory read_server_memory
+        list_temporary read_users read_own_environment read_grader_command read_grader_memory
+        read_server_memory
         read_raw_disk open_terminal""",
     ),
     *_group("looking", "raised: ModuleNotFoundError", "import_grader import_other_package"),
@@ -83,10 +84,11 @@ ATTACKS = (
         "lying",
         VIOLATION,
         """forged_twice garbage wrong_magic wrong_number unknown_reply failure_of_wrong_type unknown_failure refusal
-        huge_payload huge_header flood deep_json deeper_json deep_objects long_integer not_a_number
-        infinity bad_text no_json object_dtype record_dtype dtype_is_a_list negative_length overflowing_lengths
+        huge_payload huge_header flood deep_json deeper_json deep_objects long_integer not_a_number infinity
+        bad_text no_json object_dtype record_dtype dtype_is_a_list negative_length overflowing_lengths
         overflowing_empty fractional_length boolean_length many_dimensions short_payload trailing_payload
-        many_arrays same_array_twice unused_array array_out_of_range unknown_tag two_tags list_as_key handle_zero
+        many_arrays same_array_twice unused_array array_out_of_range unknown_tag two_tags list_as_key
+        handle_zero
         old_handle huge_handle named_handle text_as_handle pickled pickled_in_frame""",
     ),
     *_group("lying", TIMEOUT, "drip stall stall_in_payload never"),

@@ -169,11 +169,9 @@ _TAGGERS: Final[dict[type, Callable[[Encoder, Any, int], Any]]] = {
 
 
 def type_name(value: object) -> str:
-    """Return the name of the class of `value`, whatever its metaclass does, cut to a fixed length."""
-    try:
-        return str.__str__(type.__getattribute__(type(value), "__name__"))[:TYPE_NAME_CHARACTERS]
-    except Exception:
-        return "?"
+    """Return the name of the class of `value`, whatever its metaclass says, cut to a fixed length."""
+    name: str = type.__dict__["__name__"].__get__(type(value))
+    return name[:TYPE_NAME_CHARACTERS]
 
 
 def encode(number: int, body: Any, bounds: Bounds, other: Callable[[Any], Ref] | None = None) -> bytes:

@@ -44,7 +44,7 @@ def _keep(capabilities: int) -> None:
 
 
 def become(user: int, roots: Iterable[str], others: Iterable[str]) -> str:
-    """Become `user` and return a note when a capability had to be kept so that everything stays readable.
+    """Become `user`; return a note when that was not possible, or only by keeping a capability.
 
     Parameters
     ----------
@@ -62,14 +62,22 @@ def become(user: int, roots: Iterable[str], others: Iterable[str]) -> str:
     """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
-    os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-    libc.prctl(_PR_SET_KEEPCAPS, 0, 0, 0, 0)
+    try:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError as error:
+        # In a container that knows one user only. Root without capabilities is that user's own self outside.
+        _keep(0)
+        return f"the box could not become user {user} ({error.strerror}) and stayed root without capabilities"
     blocked = first_unreadable(roots, others)
     if not blocked:
         _keep(0)
         return ""
+    return _stay_able_to_read(user, blocked)
+
+
+def _stay_able_to_read(user: int, blocked: str) -> str:
     held = _capabilities()
     for capability in (_DAC_READ_SEARCH, _DAC_OVERRIDE):
         if held & (1 << capability):

@@ -64,9 +64,13 @@ class Session:
         if action is None:
             raise Refused(f"unknown operation {operation!r}")
         result = action(*self._inward(arguments))
-        encoder.notes += self._placeholders.notes
+        encoder.notes += self.notes()
         # The encoder adds to these notes while it encodes the result, which comes before them.
         return ["done", result, encoder.notes], encoder
+
+    def notes(self) -> list[str]:
+        """Return what staff may want to know about the submission as such."""
+        return self._placeholders.notes
 
     def load(self, module: str) -> None:
         """Import a module of the submission."""
@@ -171,7 +175,7 @@ def _answer(channel: Channel, session: Session, number: int, request: Any) -> No
         channel.send(number, reply, encoder)
     except BaseException as error:  # whatever a submission raises is an answer, not an end
         _flush()
-        channel.send(number, _failure(error, session.root))
+        channel.send(number, [*_failure(error, session.root), session.notes()])
 
 
 def _failure(error: BaseException, root: str) -> list[Any]:
@@ -198,5 +202,7 @@ def settle(root: str, seed: int) -> None:
     numpy_random.seed(seed % 2**32)
     sys.argv = [""]
     sys.path.insert(0, root)
+    # The site module, which we start without, would have put these there.
+    builtins.__dict__.update(exit=sys.exit, quit=sys.exit)
     sys.modules["__main__"] = type(sys)("__main__")
     sys.modules["__main__"].__dict__["__builtins__"] = builtins

@@ -77,15 +77,15 @@ def unknown_reply(facts):
 
 
 def failure_of_wrong_type(facts):
-    _say(_frame([["failed", 7, [], {"t": []}, None], []]))
+    _say(_frame([["failed", 7, [], {"t": []}, None, []], []]))
 
 
 def unknown_failure(facts):
-    _say(_frame([["failed", "grader_error", "BoxFailed", "x", ""], []]))
+    _say(_frame([["failed", "grader_error", "BoxFailed", "x", "", []], []]))
 
 
 def refusal(facts):
-    _say(_frame([["failed", "refused", "", "x", ""], []]))
+    _say(_frame([["failed", "refused", "", "x", "", []], []]))
 
 
 def huge_payload(facts):
