@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
@@ -12,53 +12,65 @@ from grader.grading import GradingPlan, load_grader, without_result
 from grader.intake import Candidate
 from grader.results import SubmissionReport
 
-TRIES = 2
-"""How often a submission may be in flight when a grading process dies before it is set aside."""
-
 AHEAD = 2
 """Submissions handed out per process: one under way, one waiting. More would only grow memory."""
 
+GradeOne = Callable[[GradingPlan, Candidate], SubmissionReport]
+"""Grades one candidate, in whichever process it is called."""
 
-def grade_class(candidates: Iterable[Candidate], plan: GradingPlan, jobs: int) -> Iterator[SubmissionReport]:
-    """Grade every candidate and yield each report as soon as it is there, in no particular order."""
+
+def grade_one(plan: GradingPlan, candidate: Candidate) -> SubmissionReport:
+    """Grade one candidate with this process's own grader."""
+    return load_grader(plan).grade(candidate)
+
+
+def grade_class(
+    candidates: Iterable[Candidate], plan: GradingPlan, jobs: int, grade: GradeOne = grade_one
+) -> Iterator[SubmissionReport]:
+    """Grade every candidate and yield each report as soon as it is there, in no particular order.
+
+    With one job everything runs in this process. `grade` travels to the others, so it is a module's function.
+    """
     if jobs <= 1:
-        grader = load_grader(plan)
-        yield from map(grader.grade, candidates)
+        for candidate in candidates:
+            yield grade(plan, candidate)
         return
-    waiting = deque((candidate, 0) for candidate in candidates)
+    waiting = deque(candidates)
     while waiting:
-        yield from _grade_until_broken(waiting, plan, jobs)
+        suspects = yield from _grade_until_broken(waiting, plan, jobs, grade)
+        for candidate in suspects:
+            yield _grade_alone(candidate, plan, grade)
 
 
 def _grade_until_broken(
-    waiting: deque[tuple[Candidate, int]], plan: GradingPlan, jobs: int
-) -> Iterator[SubmissionReport]:
-    """Grade from `waiting` until it is empty or the pool breaks; what was in flight then goes back."""
-    running: dict[Future[SubmissionReport], tuple[Candidate, int]] = {}
-    # Spawned, not forked: the caller may draw its progress from a thread, and threads do not survive a fork.
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    waiting: deque[Candidate], plan: GradingPlan, jobs: int, grade: GradeOne
+) -> Generator[SubmissionReport, None, tuple[Candidate, ...]]:
+    """Grade from `waiting` until it is empty or a process dies; return what was in flight then."""
+    running: dict[Future[SubmissionReport], Candidate] = {}
+    with _pool(jobs) as pool:
         while waiting or running:
             try:
                 while waiting and len(running) < jobs * AHEAD:
-                    candidate, tries = waiting[0]
-                    running[pool.submit(_grade, plan, candidate)] = waiting[0]
+                    running[pool.submit(grade, plan, waiting[0])] = waiting[0]
                     waiting.popleft()
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     yield future.result()
                     del running[future]
             except BrokenProcessPool:
-                for candidate, tries in running.values():
-                    if tries + 1 < TRIES:
-                        waiting.append((candidate, tries + 1))
-                    else:
-                        yield _set_aside(candidate)
-                return
+                return tuple(running.values())
+    return ()
 
 
-def _grade(plan: GradingPlan, candidate: Candidate) -> SubmissionReport:
-    return load_grader(plan).grade(candidate)
+def _grade_alone(candidate: Candidate, plan: GradingPlan, grade: GradeOne) -> SubmissionReport:
+    """Grade a candidate in a process of its own, so that no other is blamed if that dies as well."""
+    with _pool(1) as pool:
+        try:
+            return pool.submit(grade, plan, candidate).result()
+        except BrokenProcessPool:
+            reason = "the grading process died twice on this submission; staff must look at it"
+            return without_result(candidate, reason)
 
 
-def _set_aside(candidate: Candidate) -> SubmissionReport:
-    reason = f"the grading process died {TRIES} times while it graded this submission; staff must look at it"
-    return without_result(candidate, reason)
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    """Return a pool of spawned processes: the caller may draw its progress from a thread, which a fork breaks."""
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))

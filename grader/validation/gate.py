@@ -96,7 +96,7 @@ def grade_variant(grader: Grader, variant: Variant, files: dict[str, bytes]) -> 
 
 def grade_files(grader: Grader, name: str, files: dict[str, bytes]) -> SubmissionReport:
     """Grade a submission made of these files."""
-    return grader.grade_submission(submission_from_files(name, files, grader.assignment))
+    return grader.grade_submission(submission_from_files(name, files))
 
 
 def _lost(report: SubmissionReport) -> Iterable[str]:

@@ -78,7 +78,7 @@ def _words(outcomes: Counter[Outcome]) -> str:
 
 def _grade_over_and_over(grader: Grader, files: Mapping[str, bytes], count: int) -> Counter[Outcome]:
     """Stage and box a submission once, and run its speed check `count` times on fresh workers and inputs."""
-    submission = submission_from_files("timed", files, grader.assignment)
+    submission = submission_from_files("timed", files)
     with TemporaryDirectory(prefix="stage-") as folder:
         Path(folder).chmod(0o755)  # the box runs as another user
         layout = resolve_layout(submission, grader.assignment, grader.release)

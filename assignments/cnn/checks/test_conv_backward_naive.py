@@ -1,12 +1,15 @@
 """Hidden checks of conv_backward_naive."""
 
 from dataclasses import dataclass
+from time import thread_time
 
 import pytest
 
 from grader.checking import (
     FILTER_AXES,
     IMAGE_AXES,
+    Derivation,
+    Effort,
     assert_gradient_matches,
     assert_unchanged,
     beyond,
@@ -14,9 +17,12 @@ from grader.checking import (
     part,
     results,
     run_backward,
+    timed,
 )
 
 PART = "conv_backward_naive"
+GRADIENTS = ("dx", "dw", "db")
+LARGE = 1e14
 
 
 @dataclass(frozen=True)
@@ -51,16 +57,30 @@ BEYOND = [
 ]
 
 
-def backward(layer, student, reference, draw):
-    """Return the student's and the reference's three gradients on the same hidden layer."""
+def draw_layer(layer, reference, draw, magnitude=1.0):
+    """Draw a hidden layer: the forward pass's arguments and the upstream gradient."""
     rng = draw(PART, layer.name)
-    x, w, b = rng.normal(size=layer.x), rng.normal(size=layer.w), rng.normal(size=layer.w[0])
+    x, w, b = (magnitude * rng.normal(size=shape) for shape in (layer.x, layer.w, layer.w[:1]))
     args = (x, w, b, {"stride": layer.stride, "pad": layer.pad})
-    out, reference_cache = reference.conv_forward_naive(*args)
-    dout = rng.normal(size=out.shape)
+    return args, rng.normal(size=reference.conv_forward_naive(*args)[0].shape)
+
+
+def run_student(student, args, dout):
+    """Return the student's three gradients."""
     cache = cache_of(lambda: student.conv_forward_naive(*args), documented=args)
     value = run_backward(lambda: student.conv_backward_naive(dout, cache), cache, "conv_forward_naive")
-    return results(value, 3, PART), reference.conv_backward_naive(dout, reference_cache)
+    return results(value, 3, PART)
+
+
+def run_reference(reference, args, dout):
+    """Return the right gradients."""
+    return reference.conv_backward_naive(dout, reference.conv_forward_naive(*args)[1])
+
+
+def backward(layer, student, reference, draw, magnitude=1.0):
+    """Return the student's and the reference's three gradients on the same hidden layer."""
+    args, dout = draw_layer(layer, reference, draw, magnitude)
+    return run_student(student, args, dout), run_reference(reference, args, dout)
 
 
 @pytest.fixture(scope="module", params=HOMEWORK, ids=lambda layer: layer.name)
@@ -69,25 +89,49 @@ def gradients(request, student, reference, draw):
     return backward(request.param, student, reference, draw)
 
 
+@pytest.fixture(scope="module")
+def derivation(student, reference, draw):
+    """How the gradients come about: the layer is linear, so trying an input out gives them, too."""
+
+    def at_large_values():
+        # None of the gradients depends on the array it belongs to, however large that is.
+        return answers(*backward(HOMEWORK[0], student, reference, draw, LARGE))
+
+    def at_size(channels):
+        layer = Layer(f"{channels} channels", "", (2, channels, 4, 4), (2, channels, 4, 4), 2, 1)
+        args, dout = draw_layer(layer, reference, draw)
+        actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, args, dout))
+        expected, ours = timed(thread_time, lambda: run_reference(reference, args, dout))
+        return answers(actual, expected), Effort(theirs, ours, args[1].size)
+
+    def answers(actual, expected):
+        return dict(zip(GRADIENTS, zip(actual, expected, strict=True), strict=True))
+
+    return Derivation(at_large_values, at_size, sizes=(8, 32, 128, 512))
+
+
 @part(f"{PART}.dx")
-def test_dx(gradients):
+def test_dx(gradients, derivation):
     """The gradient of the images is right for {gradients}."""
     (dx, _, _), (expected, _, _) = gradients
     assert_gradient_matches(dx, expected, "dx", IMAGE_AXES)
+    derivation.demand("dx")
 
 
 @part(f"{PART}.dw")
-def test_dw(gradients):
+def test_dw(gradients, derivation):
     """The gradient of the filters is right for {gradients}."""
     (_, dw, _), (_, expected, _) = gradients
     assert_gradient_matches(dw, expected, "dw", FILTER_AXES)
+    derivation.demand("dw")
 
 
 @part(f"{PART}.db")
-def test_db(gradients):
+def test_db(gradients, derivation):
     """The gradient of the biases is right for {gradients}."""
     (_, _, db), (_, _, expected) = gradients
     assert_gradient_matches(db, expected, "db", ("filter",))
+    derivation.demand("db")
 
 
 @pytest.fixture(scope="module", params=BEYOND, ids=lambda layer: layer.name)

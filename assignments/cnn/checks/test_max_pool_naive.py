@@ -3,10 +3,14 @@
 The inputs are continuous, so that no window has two maxima: where a tie's gradient goes is the student's choice.
 """
 
+from time import thread_time
+
 import pytest
 
 from grader.checking import (
     IMAGE_AXES,
+    Derivation,
+    Effort,
     assert_gradient_matches,
     assert_matches,
     assert_unchanged,
@@ -15,10 +19,12 @@ from grader.checking import (
     part,
     results,
     run_backward,
+    timed,
 )
 
 FORWARD = "max_pool_forward_naive"
 BACKWARD = "max_pool_backward_naive"
+LARGE = 1e14
 
 # Windows as in the homework: 2x2, stride 2, tiling a square input.
 TILING = [(4, 3, 4, 4), (3, 2, 8, 8)]
@@ -44,13 +50,49 @@ def check_forward(student, reference, x, param):
     assert_matches(out, reference.max_pool_forward_naive(x, param)[0], axes=IMAGE_AXES)
 
 
+def draw_upstream(reference, rng, x, param):
+    """Draw the gradient that comes from above."""
+    return rng.normal(size=reference.max_pool_forward_naive(x, param)[0].shape)
+
+
+def run_student(student, x, param, dout):
+    """Return the student's gradient."""
+    cache = cache_of(lambda: student.max_pool_forward_naive(x, param), documented=(x, param))
+    return run_backward(lambda: student.max_pool_backward_naive(dout, cache), cache, FORWARD)
+
+
+def run_reference(reference, x, param, dout):
+    """Return the right gradient."""
+    return reference.max_pool_backward_naive(dout, reference.max_pool_forward_naive(x, param)[1])
+
+
 def check_backward(student, reference, rng, x, param):
     """Compare the student's gradient with the reference's."""
-    out, reference_cache = reference.max_pool_forward_naive(x, param)
-    dout = rng.normal(size=out.shape)
-    cache = cache_of(lambda: student.max_pool_forward_naive(x, param), documented=(x, param))
-    dx = run_backward(lambda: student.max_pool_backward_naive(dout, cache), cache, FORWARD)
-    assert_gradient_matches(dx, reference.max_pool_backward_naive(dout, reference_cache), "dx", IMAGE_AXES)
+    dout = draw_upstream(reference, rng, x, param)
+    dx = run_student(student, x, param, dout)
+    assert_gradient_matches(dx, run_reference(reference, x, param, dout), "dx", IMAGE_AXES)
+
+
+@pytest.fixture(scope="module")
+def derivation(student, reference, draw):
+    """How the gradient comes about: trying each pixel out would give it, too."""
+
+    def at_large_values():
+        # Which pixel is the largest does not depend on the unit, so neither does the gradient.
+        rng = draw(BACKWARD, "large")
+        x = LARGE * rng.normal(size=TILING[0])
+        dout = draw_upstream(reference, rng, x, pool())
+        return {"dx": (run_student(student, x, pool(), dout), run_reference(reference, x, pool(), dout))}
+
+    def at_size(images):
+        rng = draw(BACKWARD, images)
+        x = rng.normal(size=(images, 4, 4, 4))
+        dout = draw_upstream(reference, rng, x, pool())
+        actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, x, pool(), dout))
+        expected, ours = timed(thread_time, lambda: run_reference(reference, x, pool(), dout))
+        return {"dx": (actual, expected)}, Effort(theirs, ours, x.size)
+
+    return Derivation(at_large_values, at_size, sizes=(4, 16, 64, 256, 1024))
 
 
 @part(FORWARD)
@@ -68,15 +110,17 @@ def test_negative_input(student, reference, rng):
 
 @part(BACKWARD)
 @pytest.mark.parametrize("shape", TILING, ids=["4x4", "8x8"])
-def test_backward(student, reference, rng, shape):
+def test_backward(student, reference, rng, derivation, shape):
     """The gradient is right for 2x2 windows with stride 2 on an input of shape {shape}."""
     check_backward(student, reference, rng, rng.normal(size=shape), pool())
+    derivation.demand("dx")
 
 
 @part(BACKWARD)
-def test_backward_of_negative_input(student, reference, rng):
+def test_backward_of_negative_input(student, reference, rng, derivation):
     """The gradient is right where all values are negative."""
     check_backward(student, reference, rng, -1 - rng.random((3, 2, 4, 4)), pool())
+    derivation.demand("dx")
 
 
 @beyond(FORWARD)

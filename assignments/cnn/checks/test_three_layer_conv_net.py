@@ -12,19 +12,25 @@ import pytest
 
 from grader.checking import (
     Blocked,
+    Derivation,
+    Effort,
     Failed,
     Inconclusive,
     NotImplementedYet,
     Remote,
+    Tampered,
     assert_matches,
     beyond,
     part,
     results,
+    timed,
 )
 from grader.instruments.compare import Grade, compare
 from grader.instruments.timing import Speed, TimingPlan, measure
 
 NAME = "ThreeLayerConvNet"
+SHORTEST_LOSS = 4e-5
+"""Seconds that no forward pass of the network gets below: the fast layers alone take longer."""
 SMALL = {"input_dim": [3, 16, 16], "num_filters": 3, "filter_size": 3, "hidden_dim": 7}
 PARAMETERS = ("W1", "b1", "W2", "b2", "W3", "b3")
 
@@ -87,11 +93,17 @@ def loss_of(network, *batch):
 # --- init ---------------------------------------------------------------------------------------------------------
 
 
+def fresh_network(student, arguments):
+    """Return a network with the parameters it was initialised with."""
+    network = student.ThreeLayerConvNet(**arguments)
+    if not isinstance(network.params, Remote) or not network.params.keys():
+        raise NotImplementedYet("The network has no parameters: its initialisation is not written yet.")
+    return network
+
+
 def fresh_parameters(student, arguments):
     """Return the parameters of a fresh network."""
-    params = student.ThreeLayerConvNet(**arguments).params
-    if not isinstance(params, Remote) or not params.keys():
-        raise NotImplementedYet("The network has no parameters: its initialisation is not written yet.")
+    params = fresh_network(student, arguments).params
     present = params.keys()
     missing = [name for name in PARAMETERS if name not in present]
     if missing:
@@ -174,9 +186,8 @@ def unlike_gaussian(values, scale, sigmas=6.0):
 @part(f"{NAME}.init_loss")
 def test_fresh_loss(student, rng):
     """A fresh network without regularisation has a loss of about ln 10: it knows nothing of ten classes."""
-    network = student.ThreeLayerConvNet()
-    arguments = {"input_dim": (3, 32, 32)}
-    loss, _ = loss_of(network, *draw_batch(rng, arguments, size=2))
+    batch = draw_batch(rng, {"input_dim": (3, 32, 32)}, size=2)
+    loss, _ = loss_of(fresh_network(student, {}), *batch)
     if not (np.ndim(loss) == 0 and abs(float(loss) - np.log(10)) < 0.01):  # 1e-3 weights move it by 1e-5
         raise Failed("The loss of a fresh network is not about ln 10.")
 
@@ -236,14 +247,38 @@ def gradients(request, student, reference, draw):
     return {name: grads.get(name) for name in PARAMETERS}, ours.loss(*batch)[1]
 
 
+@pytest.fixture(scope="module")
+def derivation(student, reference, draw):
+    """How the gradients come about: trying every parameter out would give them, too."""
+
+    def at_size(units):
+        arguments = {"input_dim": [3, 8, 8], "num_filters": units, "filter_size": 3, "hidden_dim": units}
+        rng = draw(NAME, "grads", units)
+        theirs, ours = networks(student, reference, rng, arguments)
+        batch = draw_batch(rng, arguments, size=2)
+        (_, actual), their_seconds = timed(student.cpu_seconds, lambda: answer(theirs, batch))
+        (_, expected), our_seconds = timed(time.thread_time, lambda: ours.loss(*batch))
+        answers = {name: (actual.get(name), expected[name]) for name in PARAMETERS}
+        return answers, Effort(their_seconds, our_seconds, expected["W1"].size, SHORTEST_LOSS)
+
+    return Derivation(dict, at_size, sizes=(5, 20))
+
+
+def answer(network, batch):
+    """Return the student's loss and all gradients: what is worked out only when asked for counts as well."""
+    loss, grads = loss_of(network, *batch)
+    return loss, grads.value() if isinstance(grads, Remote) else {}
+
+
 @part(f"{NAME}.grads")
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_grads(gradients, name):
+def test_grads(gradients, derivation, name):
     """The gradient of {name} is right with {gradients}."""
     actual, expected = gradients
     if actual[name] is None:
         raise Failed(f"There is no gradient of {name}.")
     assert_matches(actual[name], expected[name], f"gradient of {name}")
+    derivation.demand(name)
 
 
 # --- speed --------------------------------------------------------------------------------------------------------
@@ -258,6 +293,14 @@ def scores_agree(actual, expected):
     return isinstance(actual, np.ndarray) and compare(actual, expected).grade is Grade.RIGHT
 
 
+def right_ones(actual, expected):
+    """Return which of loss and gradients are right."""
+    (loss, grads), (right_loss, right_grads) = actual, expected
+    pairs = {name: (grads.get(name), right_grads[name]) for name in PARAMETERS}
+    pairs["loss"] = (loss, np.asarray(right_loss))
+    return {name for name, pair in pairs.items() if compare(*pair).grade is Grade.RIGHT}
+
+
 @part(f"{NAME}.speed")
 def test_speed(student, reference, draw):
     """Loss and gradients come at the speed of the fast layers."""
@@ -265,21 +308,38 @@ def test_speed(student, reference, draw):
     images, _ = draw_batch(draw(NAME, "speed", "warm"), TIMED)
     if not scores_agree(theirs.loss(images), ours.loss(images)):
         raise Blocked("The speed counts once the scores are right.")
+    sound = right_on_small_images(student, reference, draw)
 
     def student_seconds(round_number):
         batch = draw_batch(draw(NAME, "speed", round_number), TIMED)
-        before = student.cpu_seconds()
-        theirs.loss(*batch)
-        return student.cpu_seconds() - before
+        actual, seconds = timed(student.cpu_seconds, lambda: answer(theirs, batch))
+        if not sound <= right_ones(actual, ours.loss(*batch)):
+            refuse_wrong(student, reference, draw, batch, sound)
+        return seconds
 
     def reference_seconds(round_number):
         batch = draw_batch(draw(NAME, "speed", round_number), TIMED)
-        before = time.thread_time()
-        ours.loss(*batch)
-        return time.thread_time() - before
+        return timed(time.thread_time, lambda: ours.loss(*batch))[1]
 
     verdict = measure(student_seconds, reference_seconds, PLAN).verdict
     if verdict.speed is Speed.SLOW:
         raise Failed("Far slower than the fast layers: use those of the given fast_layers module.")
     if verdict.speed is Speed.INCONCLUSIVE:
         raise Inconclusive("The time was too close to the limit to tell; this costs nothing.")
+
+
+def right_on_small_images(student, reference, draw):
+    """Return what of loss and gradients is right when nobody takes the time; the rest is for other parts to judge."""
+    rng = draw(NAME, "speed", "small")
+    theirs, ours = networks(student, reference, rng, SMALL)
+    batch = draw_batch(rng, SMALL)
+    return right_ones(answer(theirs, batch), ours.loss(*batch))
+
+
+def refuse_wrong(student, reference, draw, batch, sound):
+    """Refuse an answer that was quick and wrong; one that is right in a process without a past was remembered."""
+    student.begin("full")
+    theirs, ours = networks(student, reference, draw(NAME, "speed"), TIMED)
+    if sound <= right_ones(answer(theirs, batch), ours.loss(*batch)):
+        raise Tampered("Loss and gradients were right at first and no longer when their time was taken.")
+    raise Failed("Loss and gradients are right for small images and wrong for larger ones.")

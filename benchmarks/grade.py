@@ -1,0 +1,125 @@
+"""What grading one typical submission costs in CPU time beside the student's own code.
+
+The whole cost is that of the grading process and of everything in the box. The student's share is the CPU time
+inside the submission's own functions, measured by running the same checks on the same inputs against it in this
+process. What remains is the grader's: staging, starting the box, forking workers, the wire, the reference,
+comparing, diagnosing, scoring.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+from rich.table import Table
+
+from grader.checking.local import LocalWorker
+from grader.checking.plugin import CheckContext
+from grader.checking.run import run_checks
+from grader.checking.seeds import submission_seed
+from grader.checking.student import Student
+from grader.grading import Grader, GradingPlan, load_grader
+from grader.intake import Submission, submission_from_files
+from grader.samples import released_modules
+from grader.sandbox import Handle, Isolation
+
+COURSE_KEY = "benchmark"
+ROUNDS = 15
+ROUNDS_WHEN_QUICK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCost:
+    """CPU seconds of one grading: medians over the rounds, and the smallest of each.
+
+    Attributes
+    ----------
+    grader, box
+        Of the grading process, and of the fork server and its workers.
+    student
+        Inside the submission's own functions.
+    beyond
+        Grader and box less the student's share.
+    wall
+        Wall seconds of one grading.
+    """
+
+    rounds: int
+    grader: float
+    box: float
+    student: float
+    beyond: float
+    wall: float
+    least_beyond: float
+
+
+class TimedWorker(LocalWorker):
+    """A worker in this process that adds up the CPU time inside the functions it calls."""
+
+    seconds = 0.0
+
+    def call(
+        self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None
+    ) -> object:
+        """Call `target`, its own copies of the arguments made outside the measured time."""
+        given = [self.put(each) for each in args]
+        before = time.thread_time()
+        try:
+            return super().call(target, given, kwargs)
+        finally:
+            self.seconds += time.thread_time() - before
+
+
+def run(rounds: int = ROUNDS) -> GradeCost:
+    """Grade the solution's plain loops, tier B, `rounds` times.
+
+    Tier B because the kernel hands the CPU time of its processes to their parent, which namespaces prevent.
+    """
+    root = Path(__file__).resolve().parent.parent
+    grader = load_grader(GradingPlan(root, "cnn", Isolation.B, COURSE_KEY))
+    files = released_modules(grader.repository.solutions, grader.assignment)
+    submission = submission_from_files("typical", files)
+    grader.grade_submission(submission)  # imports and caches belong to the process, not to a submission
+    samples = [_one_round(grader, submission) for _ in range(rounds)]
+    grading, box, student, wall = (median(column) for column in zip(*samples, strict=True))
+    beyond = [sample[0] + sample[1] - sample[2] for sample in samples]
+    return GradeCost(rounds, grading, box, student, median(beyond), wall, min(beyond))
+
+
+def table(cost: GradeCost) -> Table:
+    """Return the figures as a table."""
+    result = Table(title=f"Grading one typical submission, CPU seconds, median of {cost.rounds}")
+    for heading in asdict(cost):
+        if heading != "rounds":
+            result.add_column(heading, justify="right")
+    result.add_row(*(f"{value:.3f}" for name, value in asdict(cost).items() if name != "rounds"))
+    return result
+
+
+def _one_round(grader: Grader, submission: Submission) -> tuple[float, float, float, float]:
+    started, before = time.perf_counter(), os.times()
+    grader.grade_submission(submission)
+    after, ended = os.times(), time.perf_counter()
+    grading = after.user + after.system - before.user - before.system
+    box = after.children_user + after.children_system - before.children_user - before.children_system
+    return grading, box, _students_own(grader, submission), ended - started
+
+
+def _students_own(grader: Grader, submission: Submission) -> float:
+    modules = {module.__name__: module for module in grader.symbols.values()}
+    names = {symbol: module.__name__ for symbol, module in grader.symbols.items()}
+    workers: list[TimedWorker] = []
+
+    def start(_root: str) -> TimedWorker:
+        workers.append(TimedWorker(modules))
+        return workers[-1]
+
+    assignment = grader.assignment
+    seed = submission_seed(COURSE_KEY, assignment.id, assignment.version, submission.sha256)
+    resources: dict[str, object] = {"weights": None, "data": None, "shared": {}}
+    run_checks(CheckContext(assignment, Student(start, names), grader.reference, seed, resources))
+    return sum(worker.seconds for worker in workers)

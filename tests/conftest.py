@@ -1,0 +1,54 @@
+"""What tests of the whole engine share: this repository, its homework, and a grader that is loaded once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import Assignment
+from grader.authoring.repository import Repository
+from grader.grading import Grader, GradingPlan, load_grader
+from grader.sandbox import Isolation, diagnose_isolation
+
+COURSE_KEY = "tests"
+
+
+@pytest.fixture(scope="session")
+def repository() -> Repository:
+    """Return this checkout."""
+    return Repository.find(Path(__file__).parent)
+
+
+@pytest.fixture(scope="session")
+def cnn(repository: Repository) -> Assignment:
+    """Return the convolutional networks homework."""
+    return repository.load("cnn")
+
+
+@pytest.fixture(scope="session")
+def tiers() -> frozenset[Isolation]:
+    """Return the isolation tiers that work here."""
+    return frozenset(report.isolation for report in diagnose_isolation() if report.works)
+
+
+@pytest.fixture(scope="session")
+def grader_in(repository: Repository, tiers: frozenset[Isolation]):
+    """Return the homework's grader in a given tier; skips where the tier does not work."""
+
+    def load(tier: Isolation) -> Grader:
+        if tier not in tiers:
+            pytest.skip(f"isolation tier {tier} does not work on this machine; `invoke doctor` says why")
+        return load_grader(GradingPlan(repository.root, "cnn", tier, COURSE_KEY))
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def cifar10(repository: Repository) -> Path:
+    """Return the folder with CIFAR-10, or skip."""
+    folder = Path(os.environ.get("CIFAR10_DIR", repository.root.parent / "shared/data/cifar-10-batches-py"))
+    if not (folder / "test_batch").is_file():
+        pytest.skip("CIFAR-10 is not on this machine; set CIFAR10_DIR to its folder")
+    return folder
