@@ -165,7 +165,8 @@ def _importable(package: str) -> dict[str, Path]:
 
 def _requirements(distribution: importlib.metadata.Distribution) -> Iterator[str]:
     """Yield the names of required distributions, extras left out."""
-    header = takewhile(str.strip, (distribution.read_text("METADATA") or "").splitlines())
+    # The header ends at the first empty line; lines of blanks continue what is above them.
+    header = takewhile(len, (distribution.read_text("METADATA") or "").splitlines())
     for line in header:
         requirement, _, marker = line.removeprefix("Requires-Dist:").partition(";")
         name = re.match(r"\s*([A-Za-z0-9._-]+)", requirement)
