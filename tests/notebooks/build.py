@@ -1,0 +1,52 @@
+"""Notebooks for tests, from a few words each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from grader.notebooks.cells import Cell, Notebook
+
+
+def code(source: str, name: str = "", *tags: str, outputs: Sequence[dict[str, Any]] = ()) -> Cell:
+    """Return a code cell."""
+    return Cell("code", source, name, tags, tuple(outputs))
+
+
+def book(*cells: Cell) -> Notebook:
+    """Return a notebook of cells."""
+    return Notebook(cells)
+
+
+def document(*cells: Cell, minor: int = 5, **metadata: Any) -> dict[str, Any]:
+    """Return what Jupyter would write for a notebook of nbformat 4; ids only where the format has them."""
+    return {
+        "cells": [_entry(cell, minor) for cell in cells],
+        "metadata": metadata,
+        "nbformat": 4,
+        "nbformat_minor": minor,
+    }
+
+
+def written(notebook: dict[str, Any]) -> bytes:
+    """Return the file Jupyter would write."""
+    return (json.dumps(notebook, indent=1, sort_keys=True) + "\n").encode()
+
+
+def stdout(text: str) -> dict[str, Any]:
+    """Return a printed output."""
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def _entry(cell: Cell, minor: int) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "cell_type": cell.kind,
+        "metadata": {"tags": list(cell.tags)} if cell.tags else {},
+        "source": cell.source.splitlines(keepends=True),
+    }
+    if cell.id and minor >= 5:
+        entry["id"] = cell.id
+    if cell.kind == "code":
+        entry |= {"outputs": list(cell.outputs), "execution_count": None}
+    return entry

@@ -1,0 +1,117 @@
+"""Matching and merging: whatever became of its cells, a notebook runs with given cells and the student's answers."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.notebooks import merged
+from grader.notebooks.cells import Cell
+from grader.notebooks.matching import How, match_cells, same_code
+from grader.notebooks.merged import Origin, merge
+from tests.notebooks.build import book, code, stdout
+
+SETUP = "import numpy as np\n%matplotlib inline\n\nx = np.arange(3)  # three\nprint(x)\n"
+STUB = "best = None\n\n# ====\n# YOUR CODE HERE:\n#   Set best.\n# ====\n\n# ====\n# END YOUR CODE HERE\n# ====\n"
+ANSWER = STUB.replace("\n\n# ====\n# END", "\nbest = 42\n# ====\n# END")
+SHOW = "print(best)\nassert best\n"
+RELEASE = book(
+    Cell("markdown", "# Title", "title"),
+    code(SETUP, "setup"),
+    code(STUB, "task", "answer"),
+    code(SHOW, "show"),
+)
+DONE = (code(SETUP, "setup"), code(ANSWER, "task"), code(SHOW, "show", outputs=[stdout("42\n")]))
+
+
+def nameless(*cells: Cell) -> tuple[Cell, ...]:
+    """Return cells as a notebook before nbformat 4.5 has them, without ids."""
+    return tuple(Cell(cell.kind, cell.source, "", cell.tags, cell.outputs) for cell in cells)
+
+
+def run(*cells: Cell) -> list[tuple[Origin, str]]:
+    """Return origin and source of each code cell that would run."""
+    return [
+        (each.origin, each.cell.source)
+        for each in merge(RELEASE, book(*cells)).cells
+        if each.cell.kind == "code"
+    ]
+
+
+WHOLE = [(Origin.GIVEN, SETUP), (Origin.ANSWER, ANSWER), (Origin.GIVEN, SHOW)]
+
+
+@given(order=st.permutations(DONE), named=st.booleans())
+def test_order_and_ids_do_not_matter(order, named):
+    """With or without ids and in any order the same notebook runs, and moved cells are remarked on."""
+    cells = order if named else nameless(*order)
+    assert run(*cells) == WHOLE
+    assert (merged.MOVED in merge(RELEASE, book(*cells)).remarks) == (tuple(order) != DONE)
+
+
+def test_retyped_cells_are_known_by_their_tree():
+    """Other spacing, quotes and comments are the same cell."""
+    retyped = "import numpy as np\n%matplotlib inline\nx=np.arange( 3 )\nprint(x)"
+    matching = match_cells(RELEASE.cells, nameless(code(retyped), *DONE[1:]))
+    assert [match.how for match in matching.matches] == [How.TREE, How.CONTENT, How.CONTENT]
+    assert same_code(retyped, SETUP)
+
+
+def test_split_cells_are_put_together():
+    """A given cell cut into two is known by its statements and runs once."""
+    first, second = SETUP.split("\n\n")
+    cells = nameless(code(first), code(second), *DONE[1:])
+    assert match_cells(RELEASE.cells, cells).matches[0].submitted == (0, 1)
+    assert run(*cells) == WHOLE
+    assert merged.SPLIT.format(name="setup", count=2) in merge(RELEASE, book(*cells)).remarks
+
+
+def test_edited_given_cells_run_as_released():
+    """A given cell with a changed line is known by its likeness; the release's text runs."""
+    edited = code(SETUP.replace("arange(3)", "arange(4)"), outputs=[stdout("0")])
+    assert run(edited, *nameless(*DONE[1:])) == WHOLE
+    found = merge(RELEASE, book(edited, *DONE[1:]))
+    assert merged.EDITED.format(name="setup") in found.remarks
+    assert not found.cells[1].stored
+
+
+def test_deleted_cells_come_back_from_the_release():
+    """A deleted given cell runs as released; a deleted answer is the stub, never a solution."""
+    assert run(DONE[0]) == [(Origin.GIVEN, SETUP), (Origin.ANSWER, STUB), (Origin.GIVEN, SHOW)]
+    remarks = merge(RELEASE, book(DONE[0])).remarks
+    assert remarks == (merged.NO_ANSWER.format(name="task"), merged.MISSING.format(name="show"))
+
+
+def test_copied_cells_run_once():
+    """Copies of given cells and of the empty answer cell are left out; the answered copy is the answer."""
+    cells = (DONE[0], code(STUB, "task"), code(ANSWER), code(SETUP), code(SHOW), DONE[2])
+    assert run(*cells) == WHOLE
+    assert run(*nameless(*cells)) == WHOLE
+    assert merged.COPIES.format(count=3) in merge(RELEASE, book(*cells)).remarks
+
+
+def test_own_cells_run_where_the_student_put_them():
+    """A cell the student added runs after the released cell it follows, and is skipped where that is."""
+    release = book(code("a = 1", "a", "slow"), code("b = 1", "b"))
+    found = merge(release, book(code("first = 0"), code("a = 1", "a"), code("more = a"), code("b = 1", "b")))
+    assert [(each.cell.source, each.origin, each.cell.tags) for each in found.cells] == [
+        ("first = 0", Origin.OWN, ()),
+        ("a = 1", Origin.GIVEN, ("slow",)),
+        ("more = a", Origin.OWN, ("slow",)),
+        ("b = 1", Origin.GIVEN, ()),
+    ]
+
+
+def test_stored_outputs_stay_with_the_code_that_made_them():
+    """The submission's outputs of an unchanged given cell are kept for comparison."""
+    assert merge(RELEASE, book(*DONE)).cells[-1].stored == (stdout("42\n"),)
+
+
+@given(
+    st.lists(st.sampled_from([*DONE, *nameless(*DONE), code("own = 1"), code("def"), code(STUB), code("")]))
+)
+def test_given_cells_run_once_each_and_in_order(cells):
+    """Whatever is handed in, each released cell runs exactly once, in the order of the release."""
+    found = merge(RELEASE, book(*cells)).cells
+    ours = [each.cell.id for each in found if each.origin is not Origin.OWN]
+    assert ours == ["title", "setup", "task", "show"]
