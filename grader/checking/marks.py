@@ -44,3 +44,16 @@ def read_mark(item: pytest.Item) -> CheckMark:
     if mark is None:
         raise pytest.UsageError(f"{item.nodeid} has no @part(...) or @beyond(...) mark")
     return CheckMark(mark.args[0], mark.kwargs["scope"], mark.kwargs["weight"])
+
+
+def check_id(item: pytest.Item) -> str:
+    """Return the check's stable name: its part, its function and its parameters."""
+    return f"{read_mark(item).part}:{item.name.removeprefix('test_')}"
+
+
+def title_of(item: pytest.Item) -> str:
+    """Return the first paragraph of the check's docstring, its ``{parameters}`` filled in."""
+    text = (getattr(getattr(item, "function", None), "__doc__", None) or item.name).strip()
+    sentence = " ".join(text.split("\n\n")[0].split())
+    callspec = getattr(item, "callspec", None)
+    return sentence.format(**callspec.params) if callspec is not None else sentence

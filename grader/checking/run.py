@@ -1,43 +1,23 @@
-"""Run an assignment's checks, one pytest session per submission, in this process."""
+"""Run an assignment's checks: collected by pytest once per process, run once per submission."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import os
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
 
 import pytest
 
-from grader.checking.marks import CheckMark
-from grader.checking.plugin import CheckContext, CheckingPlugin, CheckRecord
+from grader.checking.bare import OPTIONS, Complaints, no_autoloaded_plugins
+from grader.checking.marks import CheckMark, check_id, read_mark, title_of
+from grader.checking.plugin import CheckContext, CheckingPlugin, CheckRecord, fixtures_of
+from grader.checking.verdicts import judge
 
 CHECKS = "checks"
-
-UNUSED_PLUGINS = (
-    *(
-        "cacheprovider",
-        "debugging",
-        "doctest",
-        "faulthandler",
-        "junitxml",
-        "logging",
-        "monkeypatch",
-        "pastebin",
-    ),
-    *("recwarn", "setuponly", "setupplan", "skipping", "stepwise", "subtests", "terminal", "threadexception"),
-    *("tmpdir", "unittest", "unraisableexception", "warnings"),
-)
-"""Parts of pytest that checks do without. Each wraps every step of every check; together they took two thirds of
-the time of a run over right answers. A warning, in particular, is never a verdict."""
-
-OPTIONS = (
-    "--capture=no",
-    "--assert=plain",  # verdicts come from typed failures; rewriting every module would cost more than it tells
-    "--import-mode=importlib",
-    f"--config-file={os.devnull}",
-    *(f"-pno:{name}" for name in UNUSED_PLUGINS),
-)
 
 
 class ChecksBroken(Exception):
@@ -61,52 +41,106 @@ def run_checks(context: CheckContext, selected: Selection = everything) -> tuple
     ChecksBroken
         A check module does not import, or a check is not marked.
     """
-    return run_checks_for_each((context,), selected)[0]
+    return load_checks(context.assignment.folder).run(context, selected)
 
 
 def run_checks_for_each(
     contexts: Sequence[CheckContext], selected: Selection = everything
 ) -> tuple[tuple[CheckRecord, ...], ...]:
-    """Run the selected checks once for each context, all of one assignment, in one pytest session.
+    """Run the selected checks once for each context.
 
     Raises
     ------
     ChecksBroken
         As `run_checks`.
     """
-    folder = contexts[0].assignment.folder / CHECKS
-    plugin = CheckingPlugin(contexts, selected)
-    complaints = io.StringIO()
-    # pytest keeps check modules by their path below the root: loaded once per process, and apart per assignment.
-    arguments = [*OPTIONS, f"--rootdir={folder.parent.parent}", str(folder)]
-    with _no_autoloaded_plugins(), contextlib.redirect_stderr(complaints):
-        code = pytest.main(arguments, plugins=[plugin, plugin.fixtures, _Complaints(complaints)])
-    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:
-        raise ChecksBroken(f"the checks in {folder} could not be run:\n{complaints.getvalue().strip()}")
-    return tuple(map(tuple, plugin.records))
+    return tuple(run_checks(context, selected) for context in contexts)
 
 
-class _Complaints:
-    """Keeps what pytest says of modules it could not collect; there is no terminal to say it to."""
-
-    def __init__(self, sink: io.StringIO) -> None:
-        self._sink = sink
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note a module that could not be collected."""
-        if report.failed:
-            self._sink.write(f"{report.nodeid}: {report.longreprtext}\n")
+@cache
+def load_checks(folder: Path) -> CheckSuite:
+    """Collect the checks of the assignment in `folder`, once per process."""
+    return CheckSuite(folder / CHECKS)
 
 
-@contextlib.contextmanager
-def _no_autoloaded_plugins() -> Iterator[None]:
-    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    before = os.environ.get(name)
-    os.environ[name] = "1"
+class CheckSuite:
+    """An assignment's checks, collected by pytest once and run as often as there are submissions.
+
+    Collecting costs as much as running, and pytest's own way of running a test, with three reports for each, as
+    much again. So the suite drives setup, call and teardown of the collected items itself; fixtures, their scopes
+    and their parameters stay pytest's.
+
+    Raises
+    ------
+    ChecksBroken
+        A check module does not import, or a check is not marked.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._context: CheckContext | None = None
+        plugin, complaints = CheckingPlugin(), io.StringIO()
+        # pytest keeps check modules by their path below the root: loaded once per process, apart per assignment.
+        arguments = ["--collect-only", *OPTIONS, f"--rootdir={folder.parent.parent}", str(folder)]
+        plugins = [plugin, fixtures_of(self._current), Complaints(complaints)]
+        with no_autoloaded_plugins(), contextlib.redirect_stderr(complaints):
+            code = pytest.main(arguments, plugins=plugins)
+        if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+            raise ChecksBroken(f"the checks in {folder} could not be run:\n{complaints.getvalue().strip()}")
+        self._items = plugin.items
+
+    def run(self, context: CheckContext, selected: Selection) -> tuple[CheckRecord, ...]:
+        """Run the selected checks in the order of the assignment's parts.
+
+        Raises
+        ------
+        ChecksBroken
+            A check judges a part that the assignment does not have.
+        """
+        self._context = context
+        items = [item for item in self._in_order(context) if selected(read_mark(item), check_id(item))]
+        records = []
+        family = None
+        for item, following in zip_longest(items, items[1:]):
+            part = context.assignment.part(read_mark(item).part)
+            if part.family != family:  # a fresh worker, so that one family cannot poison the next
+                family = part.family
+                context.student.begin(context.root or ("naive" if part.naive else "full"))
+            records.append(_run_item(item, following))
+        context.student.close()
+        return tuple(records)
+
+    def _in_order(self, context: CheckContext) -> list[pytest.Function]:
+        order = {each.id: position for position, each in enumerate(context.assignment.parts)}
+        for item in self._items:
+            part = read_mark(item).part
+            if part not in order:
+                raise ChecksBroken(f"{item.nodeid} judges {part!r}, which the assignment does not have")
+        return sorted(self._items, key=lambda item: order[read_mark(item).part])
+
+    def _current(self) -> CheckContext:
+        if self._context is None:
+            raise RuntimeError("fixtures exist only while checks run")
+        return self._context
+
+
+def _run_item(item: pytest.Function, following: pytest.Function | None) -> CheckRecord:
+    """Set up, call and tear down one check; without a following one, every fixture is torn down."""
+    started = time.perf_counter()
+    state = item.session._setupstate
+    error: BaseException | None = None
+    item._initrequest()  # an item that has run before needs a fresh one
     try:
-        yield
+        state.setup(item)
+        item.runtest()
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as raised:
+        error = raised
     finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
+        state.teardown_exact(following)
+        item.funcargs = {}
+    return CheckRecord(
+        id=check_id(item),
+        mark=read_mark(item),
+        title=title_of(item),
+        verdict=judge(error, item.path.parent),
+        seconds=time.perf_counter() - started,
+    )
