@@ -67,6 +67,11 @@ def root_mean_square(values: Array) -> float:
     return largest * float(np.sqrt(np.mean(np.square(np.abs(values / largest)))))
 
 
+def norm(values: Array) -> float:
+    """Return the root of the sum of squares of `values`, without overflow."""
+    return root_mean_square(values) * float(np.sqrt(values.size))
+
+
 def natural_scale(expected: Float) -> float:
     """Return the size against which errors in `expected` are measured: its RMS, or 1 where it is all zero."""
     if expected.size == 0 or float(np.max(np.abs(expected))) < CANCELLED:

@@ -39,7 +39,8 @@ class Instrument(StrEnum):
 class Answer(StrEnum):
     """What an instrument said of one gradient.
 
-    ``BELOW`` is a pass of an error smaller than the instrument claims to see, by its evidence in that trial.
+    ``BELOW`` is an error not flagged that is smaller than the instrument claims to see, by its evidence in that
+    trial.
     """
 
     FLAGGED = "flagged"
@@ -178,9 +179,9 @@ def _comparison(task: Task) -> Answer:
 def _consistency(task: Task, evidence: GradientEvidence) -> Answer:
     if evidence.verdict is GradientVerdict.INCONSISTENT:
         return Answer.FLAGGED
-    if evidence.verdict is not GradientVerdict.CONSISTENT:
-        return Answer.UNDECIDED
-    return Answer.BELOW if task.wrong and not _visible(task, evidence) else Answer.PASSED
+    if task.wrong and evidence.smallest_error <= PLAN.required and not _visible(task, evidence):
+        return Answer.BELOW
+    return Answer.PASSED if evidence.verdict is GradientVerdict.CONSISTENT else Answer.UNDECIDED
 
 
 def _visible(task: Task, evidence: GradientEvidence) -> bool:

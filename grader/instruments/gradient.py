@@ -31,6 +31,14 @@ Function = Callable[[Float], object]
 NUDGE = 0.1
 """How far to step off a kink, in units of the input's spread: beyond any step, the same kind of input."""
 
+_DECISIVE = (
+    GradientVerdict.INCONSISTENT,
+    GradientVerdict.CONSISTENT,
+    GradientVerdict.INCONCLUSIVE,
+    GradientVerdict.DEGENERATE,
+)
+"""Which of two verdicts beside a kink counts: a mistake may show on one side of it only."""
+
 FEWEST_DIRECTIONS = 2
 """Directions that must agree before a gradient is called consistent."""
 
@@ -102,7 +110,7 @@ def directional_check_many(
         How hard to look.
     gradient_at
         The gradient as a function of the input. With it, an `x` where nothing can be decided, because it lies
-        on a kink (a ReLU at 0, a tie), is left for a point beside it.
+        on a kink (a ReLU at 0, a tie), is left for two points, one on each side of it.
 
     Raises
     ------
@@ -113,10 +121,13 @@ def directional_check_many(
     evidence = _check_at(f_many, point, gradient, weights, rng=rng, plan=plan)
     if gradient_at is None or not _worth_moving(evidence):
         return evidence
-    unit = step_unit(point)
-    beside = point + NUDGE * unit * rng.uniform(-1.0, 1.0, size=point.shape)
-    moved = _check_at(f_many, beside, gradient_at(beside.copy()), weights, rng=rng, plan=plan)
-    return replace(moved, evaluations=moved.evaluations + evidence.evaluations)
+    nudge = NUDGE * step_unit(point) * rng.uniform(-1.0, 1.0, size=point.shape)
+    sides = [
+        _check_at(f_many, beside, gradient_at(beside.copy()), weights, rng=rng, plan=plan)
+        for beside in (point + nudge, point - nudge)
+    ]
+    decided = min(sides, key=lambda each: _DECISIVE.index(each.verdict))
+    return replace(decided, evaluations=evidence.evaluations + sum(each.evaluations for each in sides))
 
 
 def _worth_moving(evidence: GradientEvidence) -> bool:
@@ -214,9 +225,11 @@ def _common_factor(readings: Sequence[Reading]) -> float | None:
     """Return ``claimed / measured`` where one factor explains every direction."""
     measured = np.array([each.slope.value for each in readings])
     claimed = np.array([each.claimed for each in readings])
-    if len(readings) < FEWEST_DIRECTIONS or not np.any(measured):
+    size = float(np.max(np.abs(measured), initial=0.0))
+    if len(readings) < FEWEST_DIRECTIONS or size == 0.0:
         return None
-    factor = float(np.sum(claimed * measured) / np.sum(measured**2))
+    unit = measured / size
+    factor = float(np.sum(claimed * unit) / np.sum(unit * unit)) / size
     room = np.array([each.allowance * max(1.0, abs(factor)) for each in readings])
     return factor if bool(np.all(np.abs(claimed - factor * measured) <= room)) else None
 

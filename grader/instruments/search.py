@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from grader.instruments.arrays import Float, root_mean_square
+from grader.instruments.arrays import Float, norm, root_mean_square
 from grader.instruments.locate import Location, locate
 from grader.instruments.probe import Probe
 from grader.instruments.slopes import Slope
@@ -27,6 +27,12 @@ SHRUNK = 0.4
 STEP_FACTOR = 10.0
 COARSEST_STEP = 0.1
 """Steps move up and down by this factor, and never beyond a tenth of the input's spread."""
+
+BLUNT = 0.02
+"""Share of the derivative's usual size that a reading may leave open before further steps are worth their cost."""
+
+NOTHING = 1e-280
+"""Noise of outputs that are zero: the floor that `slopes` sets, over the finest step."""
 
 QUIET = 1e-3
 """Noise, as a share of the weighted outputs, below which a derivative not to be told from zero is zero."""
@@ -91,7 +97,7 @@ class Reading:
 
     def empty(self, size: float) -> bool:
         """Whether both sides are zero, and noise is too small against outputs of this `size` to hide more."""
-        return max(abs(self.claimed), abs(self.slope.value)) <= self.noise <= QUIET * size
+        return max(abs(self.claimed), abs(self.slope.value)) <= self.noise <= QUIET * size + NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +119,17 @@ class Search:
     right: float
 
     def readings(self, wanted: int, redraws: int, rng: np.random.Generator) -> list[Reading]:
-        """Return one reading for each of `wanted` directions, replacing those that kinks spoil.
+        """Return one reading for each of `wanted` directions, replacing those that kinks or noise spoil.
 
-        When kinks spoil every direction the point itself lies on one, and another direction would not help.
+        When every direction is spoilt it is by the point or the function, and another would not help.
         """
         found: list[Reading] = []
         for _ in range(1 + redraws):
             shape, unit = self.claimed.shape, self.probe.unit
-            missing = wanted - sum(not each.kinked for each in found)
+            missing = wanted - sum(not self._spoilt(each) for each in found)
             drawn = self._explore([draw_direction(shape, unit, rng) for _ in range(missing)])
-            found = [each for each in found if not each.kinked] + drawn
-            spoiled = sum(each.kinked for each in found)
-            if spoiled in (0, len(found)):
+            found = [each for each in found if not self._spoilt(each)] + drawn
+            if sum(self._spoilt(each) for each in found) in (0, len(found)):
                 break
         return found
 
@@ -160,11 +165,12 @@ class Search:
         )
         extra = 1.0 / CONFIRMING_FACTORS[1] - 1.0
         limit = median(each.allowance + extra * each.noise + each.slope.slack for each in readings)
-        return limit / (SMALLEST_WEIGHT * unit * size) if size > 0.0 else math.inf
+        usual = SMALLEST_WEIGHT * unit * size
+        return limit / usual if usual > 0.0 else math.inf
 
     def empty(self, readings: Sequence[Reading]) -> bool:
         """Whether gradient and derivative are zero along every direction."""
-        size = float(np.linalg.norm(self.probe.dout * self.probe.centre))
+        size = norm(self.probe.dout * self.probe.centre)
         return all(each.empty(size) for each in readings)
 
     def locate(self, convict: Reading) -> Location | None:
@@ -198,7 +204,8 @@ class Search:
     def _next_step(self, tried: Mapping[float, Reading | None]) -> float | None:
         """Return an untried neighbour of the best step so far; finer first past kinks, coarser past noise.
 
-        None when the gradient's own rounding is what limits the best one, or its neighbours are no better.
+        None when the gradient's own rounding is what limits the best one, or its neighbours are no better. While
+        even the best one would miss a good part of the gradient, every finer step is tried as well.
         """
         step, reading = _sharpest(tried)
         if reading is not None and reading.allowance <= 2.0 * max(
@@ -211,11 +218,20 @@ class Search:
             within = self.probe.finest_step * 0.5 < way < COARSEST_STEP * 2.0
             if within and not any(math.isclose(way, each) for each in tried):
                 return way
-        return None
+        finest = min(tried) / STEP_FACTOR
+        blunt = reading is None or (self._blunt(reading) and not self.empty([reading]))
+        return finest if blunt and finest > self.probe.finest_step * 0.5 else None
+
+    def _blunt(self, reading: Reading) -> bool:
+        usual = max(reading.rounding / self.right, abs(reading.slope.value))
+        return reading.allowance > BLUNT * usual
+
+    def _spoilt(self, reading: Reading) -> bool:
+        return reading.kinked or self._blunt(reading)
 
     def _reading(self, direction: Float, slope: Slope) -> Reading:
         products = self.claimed * direction
-        rounding = self.right * float(np.sqrt(np.sum(products**2)))
+        rounding = self.right * norm(products)
         return Reading(direction, float(np.sum(products)), slope, rounding)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.instruments.arrays import Float, root_mean_square
+from grader.instruments.arrays import Float, norm, root_mean_square
 
 OFFSETS = (-2.0, -1.0, 1.0, 2.0)
 """Where a function is evaluated besides the point itself, in steps."""
@@ -41,6 +41,9 @@ SAME_JUMP = 0.1
 
 MEDIAN_OF_NORMAL = 0.6745
 """Median size of standard normal noise. A median, because kinks in a few outputs are not noise."""
+
+SMALLEST_NOISE = float(np.finfo(np.float64).smallest_normal)
+"""Smaller outputs have fewer digits, down to none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +95,12 @@ def slopes(
     """
     stencils = [np.stack([low2, low1, centre, up1, up2]) for low2, low1, up1, up2 in around]
     fourth = [one[0] - 4 * one[1] + 6 * one[2] - 4 * one[3] + one[4] for one in stencils]
-    each = np.maximum(
-        _typical_noise(stencils, fourth), precision * np.maximum(np.abs(centre), root_mean_square(centre))
-    )
+    floor = precision * np.maximum(np.abs(centre), root_mean_square(centre))
+    each = np.maximum(np.maximum(_typical_noise(stencils, fourth), floor), SMALLEST_NOISE)
     slack = [np.abs(dout) * _kink_slack(one, step, each) for one in stencils]
     smooth = [np.where(kinks == 0.0, dout * one, 0.0) for one, kinks in zip(fourth, slack, strict=True)]
     shared = max(abs(float(np.sum(one))) for one in smooth) / FOURTH_DIFFERENCE_NORM
-    joint = max(float(np.sqrt(np.sum((dout * each) ** 2))), shared)
+    joint = max(norm(dout * each), shared)
     return [
         _slope(one, dout, step, joint, float(np.sum(kinks)))
         for one, kinks in zip(stencils, slack, strict=True)

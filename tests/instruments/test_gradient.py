@@ -51,6 +51,16 @@ def test_polynomials_are_never_inconsistent(coefficients: list[float], rng: np.r
     assert evidence.verdict is not INCONSISTENT
 
 
+@pytest.mark.parametrize("size", [1e-320, 1e-160, 1e160])
+def test_extreme_sizes_raise_nothing(size: float) -> None:
+    """Gradients whose squares vanish or overflow are judged quietly, and the right one is never inconsistent."""
+    rng = np.random.default_rng(0)
+    x, dout = rng.normal(size=(3, 4)), np.ones((3, 4))
+    right = np.full((3, 4), size)
+    assert directional_check(lambda point: size * point, x, right, dout, rng).verdict is not INCONSISTENT
+    directional_check(lambda point: size * point, x, 2.0 * right, dout, rng)
+
+
 @given(known_functions, generators, st.data())
 def test_one_wrong_entry_is_caught(known: Known, rng: np.random.Generator, data: st.DataObject) -> None:
     """An error in one entry of a thousandth of the usual size is caught."""
