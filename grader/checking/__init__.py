@@ -12,6 +12,7 @@ Fixtures: ``student``, ``reference``, ``rng``, ``draw`` (named generators, for f
 and ``resources``. The docstring is what the student reads.
 """
 
+from grader.checking.derivation import Derivation, timed
 from grader.checking.expectations import (
     assert_gradient_matches,
     assert_matches,
@@ -24,12 +25,15 @@ from grader.checking.expectations import (
 from grader.checking.failures import Blocked, Failed, Inconclusive, NotGraded, NotImplementedYet, Tampered
 from grader.checking.marks import beyond, part
 from grader.checking.student import Remote, Student
+from grader.instruments.effort import Effort
 from grader.instruments.vocabulary import FILTER_AXES, IMAGE_AXES
 
 __all__ = [
     "FILTER_AXES",
     "IMAGE_AXES",
     "Blocked",
+    "Derivation",
+    "Effort",
     "Failed",
     "Inconclusive",
     "NotGraded",
@@ -46,4 +50,5 @@ __all__ = [
     "part",
     "results",
     "run_backward",
+    "timed",
 ]

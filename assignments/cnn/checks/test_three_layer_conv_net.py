@@ -267,7 +267,8 @@ def derivation(student, reference, draw):
 def answer(network, batch):
     """Return the student's loss and all gradients: what is worked out only when asked for counts as well."""
     loss, grads = loss_of(network, *batch)
-    return loss, grads.value() if isinstance(grads, Remote) else {}
+    grads = grads.value() if isinstance(grads, Remote) else None
+    return loss, grads if isinstance(grads, dict) else {}
 
 
 @part(f"{NAME}.grads")

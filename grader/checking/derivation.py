@@ -1,0 +1,106 @@
+"""Demand that a right gradient was derived, and not found by trying the forward pass out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from numpy.typing import NDArray
+
+from grader.checking.failures import Evidence, Failed, Tampered
+from grader.instruments.compare import Grade, compare
+from grader.instruments.effort import Effort, found_by_trying
+
+T = TypeVar("T")
+
+Answers = Mapping[str, tuple[object, NDArray[Any]]]
+"""What came out for each gradient, and what is right."""
+
+BY_DIFFERENCES = (
+    "The {name} is right for values around one and wrong for very large ones, as differences of the forward "
+    "pass are. It must come from the derivative of the layer."
+)
+BY_TRYING = (
+    "This takes as long as trying out every entry of the input. The {name} must come from the derivative of "
+    "the layer."
+)
+
+
+class Derivation:
+    """How the gradients of one function come about; looked into when the first of them is right.
+
+    Parameters
+    ----------
+    at_large_values
+        Runs the backward pass where differences of the forward pass drown in rounding, although the gradients
+        are as well determined as ever; returns nothing where there is no such place.
+    at_size
+        Runs forward and backward pass on inputs of that size and says what they cost.
+    sizes
+        For `grader.instruments.effort.found_by_trying`.
+    """
+
+    def __init__(
+        self,
+        at_large_values: Callable[[], Answers],
+        at_size: Callable[[int], tuple[Answers, Effort]],
+        sizes: Iterable[int],
+    ) -> None:
+        self._at_large_values = at_large_values
+        self._at_size = at_size
+        self._sizes = tuple(sizes)
+        self._answers: list[Answers] = []
+        self._large: Answers | None = None
+        self._tried: bool | Exception | None = None
+
+    def demand(self, name: str) -> None:
+        """Demand that the gradient called `name`, which came out right, was derived.
+
+        Raises
+        ------
+        Tampered
+            It was found by trying. Which of several gradients took the time cannot be seen from outside, so
+            an absurd cost counts for all of a function's gradients.
+        Failed
+            It is wrong for inputs of another size.
+        Exception
+            What running on other inputs ended in, the same for each gradient.
+        """
+        if self._large is None:
+            self._large = self._at_large_values()
+        if name in self._large and compare(*self._large[name]).grade is Grade.WRONG:
+            raise Tampered(BY_DIFFERENCES.format(name=name))
+        if self._tried is None:
+            self._tried = self._try()
+        if isinstance(self._tried, Exception):
+            raise self._tried
+        if self._tried:
+            raise Tampered(BY_TRYING.format(name=name))
+        for answers in self._answers:
+            self._demand_right(name, *answers[name])
+
+    def _try(self) -> bool | Exception:
+        try:
+            return found_by_trying(self._effort, self._sizes)
+        except Exception as error:
+            return error
+
+    def _effort(self, size: int) -> Effort:
+        answers, effort = self._at_size(size)
+        self._answers.append(answers)
+        return effort
+
+    @staticmethod
+    def _demand_right(name: str, actual: object, expected: NDArray[Any]) -> None:
+        # What is near was judged on smaller inputs: it may be the gradient of the student's own forward pass.
+        comparison = compare(actual, expected)
+        if comparison.grade is Grade.WRONG:
+            evidence = Evidence(actual, expected, comparison)
+            raise Failed(f"{name}, on another size: {comparison.reason}", evidence=evidence)
+
+
+def timed(clock: Callable[[], float], call: Callable[[], T]) -> tuple[T, float]:
+    """Return what `call` returns, and for how long `clock` ran meanwhile."""
+    before = clock()
+    value = call()
+    return value, clock() - before
