@@ -21,7 +21,7 @@ from tests.sandbox.attacks import ATTACKS, Attack
 
 ATTACKER = Path(__file__).resolve().parent / "attacker"
 LIMITS = Limits(
-    call_seconds=0.5, cpu_seconds=20, address_space=400 * 2**20, reply_bytes=2**26, output_bytes=4096
+    call_seconds=0.4, cpu_seconds=20, address_space=400 * 2**20, reply_bytes=2**26, output_bytes=4096
 )
 _PR_SET_CHILD_SUBREAPER = 36
 

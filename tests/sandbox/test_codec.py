@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.limits import Limits
@@ -66,6 +66,7 @@ def test_any_layout_arrives_in_c_order(array: np.ndarray, layout: str) -> None:
     assert np.array_equal(got, given_array, equal_nan=array.dtype.kind in "fc")
 
 
+@settings(max_examples=30)  # each reads two frames in many pieces
 @given(st.lists(arrays, max_size=3), st.data())
 def test_reader_takes_any_pieces(sent: list[np.ndarray], data: st.DataObject) -> None:
     """A frame that arrives in pieces of any size is the frame that arrives at once, one after another."""
