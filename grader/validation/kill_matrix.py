@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.markup import escape
 from rich.table import Table
 
+from grader.assignment import Assignment
 from grader.results import Outcome, Scope
 from grader.validation.bank import Mistake
 from grader.validation.trial import Bench, run_trials
@@ -97,18 +98,28 @@ def catches(outcome: Outcome | None) -> bool:
     return outcome is not None and not outcome.earns and not outcome.excused
 
 
+Row = Mapping[Column, Outcome]
+"""How the checks ended that one mistake is within the reach of; plain enough to come from another process."""
+
+
 def kill_matrix(bench: Bench, mistakes: Sequence[Mistake]) -> KillMatrix:
     """Run the checks against every mistake within their reach, in this process."""
-    order = {part.id: at for at, part in enumerate(bench.assignment.parts)}
-    runs = [{each.id: each for each in records} for records in run_trials(bench, mistakes)]
-    marks = {check_id: record.mark for run in runs for check_id, record in run.items()}
-    columns = sorted(
-        (Column(check_id, mark.part, mark.scope) for check_id, mark in marks.items()),
-        key=lambda column: order[column.part],
+    return assemble(bench.assignment, mistakes, kill_rows(bench, mistakes))
+
+
+def kill_rows(bench: Bench, mistakes: Sequence[Mistake]) -> tuple[Row, ...]:
+    """Return the row of each mistake; rows of several processes can be put together by `assemble`."""
+    return tuple(
+        {Column(each.id, each.mark.part, each.mark.scope): each.verdict.outcome for each in records}
+        for records in run_trials(bench, mistakes)
     )
-    outcomes = tuple(
-        tuple(run[each.id].verdict.outcome if each.id in run else None for each in columns) for run in runs
-    )
+
+
+def assemble(assignment: Assignment, mistakes: Sequence[Mistake], rows: Sequence[Row]) -> KillMatrix:
+    """Put the rows of all `mistakes` together."""
+    order = {part.id: at for at, part in enumerate(assignment.parts)}
+    columns = sorted(dict.fromkeys(each for row in rows for each in row), key=lambda each: order[each.part])
+    outcomes = tuple(tuple(row.get(each) for each in columns) for row in rows)
     return KillMatrix(tuple(mistakes), tuple(columns), outcomes)
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import ModuleType, SimpleNamespace
+from types import MappingProxyType, ModuleType, SimpleNamespace
 
 from grader.assignment import Assignment
+from grader.checking.local import LocalWorker
 from grader.checking.plugin import CheckContext, CheckRecord
-from grader.checking.run import Selection, run_checks_for_each
+from grader.checking.run import Selection, run_checks
+from grader.checking.student import Remote, Student
 from grader.checking.trusted import trusted_student
 from grader.validation.bank import Entry, as_modules
 from grader.validation.reach import home_of, reach
 
 SEED = b"validation"
 """Fixes the hidden inputs, so that the gate says the same of the same homework every time."""
+
+NOTHING_TO_GRADE = MappingProxyType({"weights": None, "data": None})
+"""The resources of a trial: a part that needs weights or a data set is not graded."""
 
 
 @dataclass(frozen=True)
@@ -39,39 +44,53 @@ class Bench:
 def run_trials(bench: Bench, entries: Sequence[Entry]) -> tuple[tuple[CheckRecord, ...], ...]:
     """Run, for each entry, the checks of every part that can come to use what it replaces.
 
-    Parts out of its reach would only run the solution once more. Nothing here has weights or a data set, so
-    a part that needs them is not graded.
+    Parts out of its reach would only run the solution once more.
     """
-    groups: dict[frozenset[str], list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(parts_in_reach(entry, bench), []).append(entry)
-    found: dict[str, tuple[CheckRecord, ...]] = {}
-    for parts, members in groups.items():
-        runs = run_checks_for_each([_context(bench, entry) for entry in members], _of_parts(parts))
-        found.update({entry.name: records for entry, records in zip(members, runs, strict=True)})
-    return tuple(found[entry.name] for entry in entries)
+    used = used_by_families(bench)
+    return tuple(_try(bench, entry, families_in_reach(entry, bench, used)) for entry in entries)
 
 
-def parts_in_reach(entry: Entry, bench: Bench) -> frozenset[str]:
-    """Return the parts that may come to use what `entry` replaces.
+def used_by_families(bench: Bench) -> dict[str, frozenset[str]]:
+    """Return, for each family of parts, the names of the solution that its checks can come to use.
 
-    Functions of one module are checked together (a backward pass on the cache of its forward pass), so what one
-    of them can use concerns them all. An entry that replaces nothing, but has another form, concerns every part.
+    The checks run once on the solution itself, which notes what they ask for; what that uses in turn is read
+    from the solution's code.
     """
-    modules = bench.modules
+    used = {}
+    for family in dict.fromkeys(part.family for part in bench.assignment.parts):
+        student = _NotingStudent(bench)
+        run_checks(_context(bench, student), _of_families(bench, {family}))
+        used[family] = frozenset[str]().union(*(reach(symbol, bench.modules) for symbol in student.asked))
+    return used
+
+
+def families_in_reach(entry: Entry, bench: Bench, used: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return the families whose checks may come to use what `entry` replaces; all if it only has another form."""
     replaced = {name for name in entry.symbols if hasattr(bench.reference, name)}
-    homes = {part.id: home_of(part.symbol, modules) for part in bench.assignment.parts}
-    touched = {home_of(name, modules).__name__ for name in replaced}
-    for part in bench.assignment.parts:
-        if reach(part.symbol, modules) & replaced:
-            touched.add(homes[part.id].__name__)
-    return frozenset(part for part, home in homes.items() if not replaced or home.__name__ in touched)
+    return frozenset(family for family, names in used.items() if not replaced or names & replaced)
 
 
-def _of_parts(parts: frozenset[str]) -> Selection:
-    return lambda mark, _check_id: mark.part in parts
+class _NotingStudent(Student):
+    """The solution as a student, which notes the names that checks ask for."""
+
+    def __init__(self, bench: Bench) -> None:
+        names = {each.symbol: home_of(each.symbol, bench.modules).__name__ for each in bench.assignment.parts}
+        super().__init__(lambda _root: LocalWorker(bench.modules), names)
+        self.asked: dict[str, None] = {}
+
+    def sibling(self, symbol: str, name: str) -> Remote:
+        self.asked[symbol] = None
+        return super().sibling(symbol, name)
 
 
-def _context(bench: Bench, entry: Entry) -> CheckContext:
+def _try(bench: Bench, entry: Entry, families: frozenset[str]) -> tuple[CheckRecord, ...]:
     student = trusted_student(as_modules(entry, bench.modules))
-    return CheckContext(bench.assignment, student, bench.reference, SEED, {"weights": None, "data": None})
+    return run_checks(_context(bench, student), _of_families(bench, families))
+
+
+def _context(bench: Bench, student: Student) -> CheckContext:
+    return CheckContext(bench.assignment, student, bench.reference, SEED, dict(NOTHING_TO_GRADE))
+
+
+def _of_families(bench: Bench, families: frozenset[str] | set[str]) -> Selection:
+    return lambda mark, _check_id: bench.assignment.part(mark.part).family in families

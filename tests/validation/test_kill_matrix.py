@@ -1,13 +1,21 @@
 """The kill matrix and the gate's complaints, on a tiny assignment."""
 
 import io
+import pickle
 
 from rich.console import Console
 
 from grader.results import Outcome
 from grader.validation.bank import load_mistakes
-from grader.validation.kill_matrix import check_table, kill_matrix, mistake_table, part_table
-from grader.validation.trial import parts_in_reach
+from grader.validation.kill_matrix import (
+    assemble,
+    check_table,
+    kill_matrix,
+    kill_rows,
+    mistake_table,
+    part_table,
+)
+from grader.validation.trial import families_in_reach, used_by_families
 
 TEMPLATE = '''"""It is wrong."""
 
@@ -122,19 +130,41 @@ def test_a_check_that_breaks_fails_the_gate(bench, write):
     assert "mistake triples breaks check double:breaks instead of failing it" in matrix_of(bench).problems
 
 
-def test_only_parts_in_reach_are_tried(bench, write):
-    """A mistake concerns the parts whose functions can use it, and those of its own module."""
+def test_only_families_in_reach_are_tried(bench, write):
+    """A mistake concerns the families whose checks call something that can use it."""
     good_bank(write)
     mistake(write, "early", "def twice(x):\n    return x")
     mistake(write, "nowhere", "def once(x):\n    return 0")
-    reached = {each.name: parts_in_reach(each, bench) for each in load_mistakes(bench.assignment.folder)}
-    assert reached == {
+    used = used_by_families(bench)
+    assert used == {"double": {"double", "twice"}, "shift": {"shift"}}
+    mistakes = load_mistakes(bench.assignment.folder)
+    assert {each.name: families_in_reach(each, bench, used) for each in mistakes} == {
         "triples": {"double"},
         "absolute": {"double"},
-        "stays": {"shift.up"},
+        "stays": {"shift"},
         "early": {"double"},
         "nowhere": set(),
     }
+
+
+def test_families_share_what_their_checks_call(bench, write):
+    """A check that calls another family's function is tried on that function's mistakes too."""
+    good_bank(write)
+    checks = bench.assignment.folder / "checks" / "test_tiny.py"
+    checks.write_text(
+        checks.read_text(encoding="utf-8")
+        + '\n@part("double")\ndef test_both(student):\n    """Both."""\n    student.shift(student.double(1))\n',
+        encoding="utf-8",
+    )
+    assert used_by_families(bench)["double"] == {"double", "twice", "shift"}
+
+
+def test_rows_of_several_processes_make_one_matrix(bench, write):
+    """Rows made one by one, and sent through a pickle, make the same matrix."""
+    good_bank(write)
+    mistakes = load_mistakes(bench.assignment.folder)
+    rows = [row for each in mistakes for row in pickle.loads(pickle.dumps(kill_rows(bench, [each])))]  # noqa: S301  # our own bytes
+    assert assemble(bench.assignment, mistakes, rows) == matrix_of(bench)
 
 
 def test_tables_hold_every_mistake_part_and_check(bench, write):

@@ -6,6 +6,7 @@ PARTS = (
     "ThreeLayerConvNet.init_loss",
     "ThreeLayerConvNet.loss",
     "ThreeLayerConvNet.grads",
+    "ThreeLayerConvNet.speed",
 )
 SCOPE = "homework"
 

@@ -9,6 +9,7 @@ PARTS = (
     "ThreeLayerConvNet.init_loss",
     "ThreeLayerConvNet.loss",
     "ThreeLayerConvNet.grads",
+    "ThreeLayerConvNet.speed",
 )
 SCOPE = "homework"
 
