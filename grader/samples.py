@@ -39,7 +39,7 @@ class SampleStudent(BaseModel):
     layout
         Which layout the files are in.
     pack
-        How they are handed in; ``damaged`` is a zip file cut off in the middle.
+        How they are handed in.
     below
         A sub-folder that the files lie in.
     """
@@ -51,7 +51,7 @@ class SampleStudent(BaseModel):
     base: Literal["solution", "starter"] = "solution"
     entries: tuple[str, ...] = ()
     layout: str = "nndl"
-    pack: Literal["folder", "zip", "tar.gz", "damaged"] = "folder"
+    pack: Literal["folder", "zip", "tar.gz"] = "folder"
     below: str = ""
 
 
@@ -139,9 +139,7 @@ def _hand_in(files: Files, student: SampleStudent, destination: Path) -> None:
     elif student.pack == "tar.gz":
         (destination / f"{student.name}.tar.gz").write_bytes(_tar(files))
     else:
-        content = _zip(files)
-        kept = content if student.pack == "zip" else content[: len(content) // 2]
-        (destination / f"{student.name}.zip").write_bytes(kept)
+        (destination / f"{student.name}.zip").write_bytes(_zip(files))
 
 
 def _zip(files: Files) -> bytes:
