@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from grader.authoring.repository import Repository
 from grader.checking.carried import carry_forward
 from grader.checking.faults import confirm_faults
 from grader.checking.marks import CheckMark
+from grader.checking.places import KnownPlaces
 from grader.checking.plugin import CheckContext, CheckRecord
 from grader.checking.run import run_checks
 from grader.checking.seeds import submission_seed
@@ -33,7 +34,7 @@ from grader.intake import (
     stage_submission,
 )
 from grader.reference import load_modules, load_reference
-from grader.results import Flag, SubmissionReport
+from grader.results import Flag, Outcome, SubmissionReport
 from grader.sandbox import Box, BoxSpec, Isolation
 from grader.scoring import score_checks
 from grader.validation.bank import Mistake, load_mistakes
@@ -128,7 +129,8 @@ class Grader:
     ) -> tuple[tuple[CheckRecord, ...], dict[str, str], tuple[Flag, ...]]:
         """Run the checks in a box; return what became of them, what explains the failures, what staff should see."""
         with Box.open(BoxSpec(roots=stage.roots), self.plan.isolation, self.assignment.limits) as box:
-            student = Student(box.worker, stage.modules, self.assignment.limits.strikes)
+            strikes, places = self.assignment.limits.strikes, KnownPlaces(stage.roots.values())
+            student = Student(box.worker, stage.modules, strikes, places)
             context = CheckContext(
                 assignment=self.assignment,
                 student=student,
@@ -142,7 +144,27 @@ class Grader:
             records = carry_forward(records, context)
         records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
         explanations = explain(records, context, self.mistakes, self.modules)
-        return records, explanations, tuple(Flag("noticed", each) for each in student.flags)
+        return records, explanations, (*tampering(records), *noticed(student, strikes))
+
+
+def tampering(records: Sequence[CheckRecord]) -> Iterator[Flag]:
+    """Tell staff which checks found that a submission tries to score without solving."""
+    found: dict[str, list[str]] = {}
+    for record in records:
+        if record.verdict.outcome is Outcome.TAMPERED:
+            what = record.verdict.staff_note or record.verdict.message
+            found.setdefault(what, []).append(record.id)
+    for what, checks in found.items():
+        yield Flag("tampering", f"{what} ({', '.join(checks)})")
+
+
+def noticed(student: Student, strikes: int) -> Iterator[Flag]:
+    """Tell staff how results came to be."""
+    yield from (Flag("noticed", each) for each in student.flags)
+    if student.killed >= strikes:
+        yield Flag(
+            "stopped", f"nothing more was run after {student.killed} calls that hung, crashed or broke off"
+        )
 
 
 def without_result(candidate: Candidate, reason: str, *flags: Flag) -> SubmissionReport:

@@ -9,7 +9,7 @@ stays in the box behind a `Remote`, which can be passed on, called, indexed, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -17,6 +17,8 @@ from grader.checking.failures import Blocked, NotImplementedYet
 from grader.sandbox import (
     Handle,
     ProtocolViolation,
+    StudentError,
+    StudentImportError,
     WorkerDied,
     WorkerOutOfMemory,
     WorkerTimeout,
@@ -63,12 +65,22 @@ class Student:
         Which module of the submission defines each symbol.
     strikes
         After how many killed workers the submission gets no further one.
+    places
+        Places of errors that are believed, such as ``"conv_layers.py:41"``; None believes all.
     """
 
-    def __init__(self, start: WorkerFactory, modules: Mapping[str, str], strikes: int = 3) -> None:
+    def __init__(
+        self,
+        start: WorkerFactory,
+        modules: Mapping[str, str],
+        strikes: int = 3,
+        places: Container[str] | None = None,
+    ) -> None:
         self._start = start
         self._modules = modules
         self._strikes = strikes
+        self._places = places
+        self._asked = False
         self._root = "full"
         self._worker: WorkerLike | None = None
         self._loaded: dict[str, Handle] = {}
@@ -98,9 +110,18 @@ class Student:
         if self._worker is None or name not in self._loaded:
             worker = self.worker()
             with self.watched(symbol):
-                worker.load(self._modules[symbol])
+                self._import(worker, self._modules[symbol])
                 self._loaded[name] = worker.resolve(self._modules[symbol], name)
         return Remote(self, self._loaded[name], symbol)
+
+    def _import(self, worker: WorkerLike, module: str) -> None:
+        try:
+            worker.load(module)
+        except StudentImportError as error:
+            # Import errors are quoted to the student, since nothing hidden exists yet. Here it may.
+            if self._asked:
+                raise StudentError(error.type_name, error.text, error.where, error.hint) from None
+            raise
 
     def begin(self, root: str) -> None:
         """Forget everything so far: the next call starts a fresh worker in `root`."""
@@ -109,7 +130,7 @@ class Student:
 
     def put(self, value: object) -> Remote:
         """Build `value` in the box and keep it there, to see later what a function did to it."""
-        worker = self.worker()
+        worker = self.asked()
         with self.watched():
             return Remote(self, worker.put(_lower(value)))
 
@@ -133,6 +154,7 @@ class Student:
                 )
             self._worker = self._start(self._root)
             self._loaded = {}
+            self._asked = False
         return self._worker
 
     def close(self) -> None:
@@ -154,6 +176,16 @@ class Student:
             self.killed += 1
             self.close()
             raise
+        except (StudentError, StudentImportError) as error:
+            if self._places is not None and error.where not in self._places:
+                error.where = ""
+            raise
+
+    def asked(self) -> WorkerLike:
+        """Return the running worker, of which something is about to be asked."""
+        worker = self.worker()
+        self._asked = True
+        return worker
 
 
 class Remote:
@@ -218,7 +250,7 @@ class Remote:
 
     @contextmanager
     def _request(self) -> Iterator[WorkerLike]:
-        worker = self._student.worker()
+        worker = self._student.asked()
         if worker is not self._home:
             raise Blocked("An earlier call ended the process in which this was prepared.")
         with self._student.watched(self._symbol):
