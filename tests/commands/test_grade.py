@@ -1,0 +1,113 @@
+"""`invoke grade` from the outside: exit codes, files written, and what is said when nothing can be done."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.commands.grade import (
+    EVERYONE_GRADED,
+    NOTHING_DONE,
+    SOMEONE_WITHOUT_RESULT,
+    GradeOptions,
+    data_folder,
+    run_grade,
+)
+from grader.intake import IntakeError
+from grader.samples import released_modules
+
+
+@pytest.fixture
+def options(repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Make options for a folder of submissions; the course key comes from the environment."""
+    monkeypatch.setenv("GRADER_COURSE_KEY", "tests")
+    monkeypatch.delenv("CIFAR10_DIR", raising=False)
+
+    def make(submissions: Path, **changed: object) -> GradeOptions:
+        values = {
+            "root": repository.root,
+            "assignment": "cnn",
+            "submissions": submissions,
+            "out": tmp_path / "out",
+            "jobs": 1,
+            "only": "max_pool_forward_naive",
+            "isolation": "auto",
+            "data": None,
+        }
+        return GradeOptions(**{**values, **changed})
+
+    return make
+
+
+@pytest.fixture
+def downloads(repository, cnn, tmp_path: Path) -> Path:
+    """Return a folder with one right submission."""
+    for path, content in released_modules(repository.solutions, cnn).items():
+        target = tmp_path / "downloads" / "ada" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return tmp_path / "downloads"
+
+
+def test_a_class_with_results_for_all_ends_in_zero(options, downloads: Path, capsys) -> None:
+    """Scores, table and pages are there, and the exit code is zero."""
+    chosen = options(downloads)
+    assert run_grade(chosen) == EVERYONE_GRADED
+    document = json.loads((chosen.out / "grades.json").read_text(encoding="utf-8"))
+    assert [(each["id"], each["score"]) for each in document["submissions"]] == [("ada", 8.0)]
+    assert (chosen.out / "grades.csv").is_file()
+    assert (chosen.out / "index.html").is_file()
+    assert "ada" in capsys.readouterr().out
+
+
+def test_a_submission_without_a_result_is_named_and_the_others_are_graded(
+    options, downloads: Path, capsys
+) -> None:
+    """A damaged archive makes the exit code non-zero and costs nobody else anything."""
+    (downloads / "bob.zip").write_bytes(b"PK\x03\x04 cut short")
+    chosen = options(downloads)
+    assert run_grade(chosen) == SOMEONE_WITHOUT_RESULT
+    document = json.loads((chosen.out / "grades.json").read_text(encoding="utf-8"))
+    assert {each["id"]: bool(each["error"]) for each in document["submissions"]} == {
+        "ada": False,
+        "bob": True,
+    }
+    assert "No result for 1 submission: bob" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("changed", "complaint"),
+    [
+        ({"assignment": "nowhere"}, "nowhere"),
+        ({"only": "no_such_part"}, "no part"),
+        ({"isolation": "C"}, "C"),
+        ({"data": Path("no-such-folder")}, "no-such-folder"),
+    ],
+)
+def test_wrong_options_end_in_one_clear_message(options, downloads: Path, capsys, changed, complaint) -> None:
+    """Nothing is graded, the message names what is wrong, and the exit code says so."""
+    chosen = options(downloads, **changed)
+    assert run_grade(chosen) == NOTHING_DONE
+    assert complaint in capsys.readouterr().out
+    assert not (chosen.out / "grades.json").exists()
+
+
+def test_an_empty_folder_says_what_was_looked_for(options, tmp_path: Path, capsys) -> None:
+    """No submissions found is an error, not an empty class."""
+    (tmp_path / "empty").mkdir()
+    assert run_grade(options(tmp_path / "empty")) == NOTHING_DONE
+    assert "empty" in capsys.readouterr().out
+
+
+def test_the_data_set_comes_from_option_or_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The option wins, the environment counts only where it names a folder, and a wrong option is an error."""
+    monkeypatch.setenv("CIFAR10_DIR", str(tmp_path / "missing"))
+    assert data_folder(None) is None
+    monkeypatch.setenv("CIFAR10_DIR", str(tmp_path))
+    assert data_folder(None) == tmp_path.resolve()
+    with pytest.raises(IntakeError, match="no data set"):
+        data_folder(tmp_path / "missing")
