@@ -77,8 +77,7 @@ def provisions() -> Provisions:
 
 def _sites_in(folder: Path) -> list[Path]:
     """Return the folders of installed packages directly in `folder`, or in a ``python3.x`` there."""
-    pythons = (each for each in folder.iterdir() if each.name.startswith("python"))
-    candidates = (parent / name for parent in (folder, *pythons) for name in _SITES)
+    candidates = (parent / name for parent in (folder, *folder.glob("python*")) for name in _SITES)
     return [each for each in candidates if each.is_dir()]
 
 
@@ -95,7 +94,7 @@ def _shared_library_folders() -> set[Path]:
         maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return set()
-    paths = {Path(match) for match in re.findall(r"(/\S*\.so(?:\.[0-9.]+)?)$", maps, re.MULTILINE)}
+    paths = map(Path, set(re.findall(r"(/\S*\.so(?:\.[0-9.]+)?)$", maps, re.MULTILINE)))
     return {path.parent for path in paths if not _of_python(path)}
 
 
