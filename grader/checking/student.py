@@ -130,7 +130,7 @@ class Student:
 
     def put(self, value: object) -> Remote:
         """Build `value` in the box and keep it there, to see later what a function did to it."""
-        worker = self.asked()
+        worker = self.worker_in_use()
         with self.watched():
             return Remote(self, worker.put(_lower(value)))
 
@@ -181,7 +181,7 @@ class Student:
                 error.where = ""
             raise
 
-    def asked(self) -> WorkerLike:
+    def worker_in_use(self) -> WorkerLike:
         """Return the running worker, of which something is about to be asked."""
         worker = self.worker()
         self._asked = True
@@ -250,7 +250,7 @@ class Remote:
 
     @contextmanager
     def _request(self) -> Iterator[WorkerLike]:
-        worker = self._student.asked()
+        worker = self._student.worker_in_use()
         if worker is not self._home:
             raise Blocked("An earlier call ended the process in which this was prepared.")
         with self._student.watched(self._symbol):

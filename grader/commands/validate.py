@@ -17,7 +17,7 @@ from grader.reporting import open_console
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation, diagnose_isolation
 from grader.validation import gradients, timings
 from grader.validation.attacks import check_attacks
-from grader.validation.bank import BankError
+from grader.validation.entries import BankError
 from grader.validation.gate import (
     Found,
     Step,

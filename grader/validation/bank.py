@@ -8,7 +8,6 @@ A variant may name in ``FORM`` what is unusual about its files as files; see `gr
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from types import ModuleType
 
 from grader.assignment import Assignment, load_assignment
 from grader.results import Scope
+from grader.validation.entries import BankError, EntryFile, entry_files, read_entry
 from grader.validation.forms import FORMS
 from grader.validation.rebuild import module_of, path_of, rebuild
 
@@ -25,10 +25,6 @@ VARIANTS = "variants"
 ANSWER_MARK = b"YOUR CODE HERE"
 
 _CONSTANTS = ("PARTS", "SCOPE", "FORM")
-
-
-class BankError(Exception):
-    """An entry of the bank that cannot be used; the message names its file and says what to change."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,9 @@ def load_mistakes(folder: Path) -> tuple[Mistake, ...]:
         There are none, or one lacks its sentence, its parts or its scope, or replaces nothing.
     """
     assignment = load_assignment(folder)
-    return tuple(_mistake(_read(path), assignment) for path in _files(folder / MISTAKES))
+    return tuple(
+        _mistake(read_entry(path, _CONSTANTS), assignment) for path in entry_files(folder / MISTAKES)
+    )
 
 
 def load_variants(folder: Path) -> tuple[Variant, ...]:
@@ -101,7 +99,7 @@ def load_variants(folder: Path) -> tuple[Variant, ...]:
     BankError
         There are none, or one lacks its sentence, names an unknown form, or changes nothing.
     """
-    return tuple(_variant(_read(path)) for path in _files(folder / VARIANTS))
+    return tuple(_variant(read_entry(path, _CONSTANTS)) for path in entry_files(folder / VARIANTS))
 
 
 def as_files(entry: Entry, solution_files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -160,65 +158,7 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    path: Path
-    sentence: str
-    note: str
-    constants: Mapping[str, object]
-    symbols: tuple[str, ...]
-    code: str
-
-
-def _files(folder: Path) -> list[Path]:
-    files = sorted(folder.glob("*.py"))
-    if not files:
-        raise BankError(f"{folder} holds no entries: a bank is a folder of small Python modules")
-    return files
-
-
-def _read(path: Path) -> _Source:
-    text = path.read_text(encoding="utf-8")
-    try:
-        tree = ast.parse(text, filename=str(path))
-    except SyntaxError as error:
-        raise BankError(f"{path} does not parse: {error}") from error
-    paragraphs = [" ".join(each.split()) for each in (ast.get_docstring(tree) or "").split("\n\n")]
-    if not paragraphs[0].endswith("."):
-        raise BankError(
-            f"{path} must open with a docstring whose first paragraph is a sentence and ends with a full stop"
-        )
-    constants = {name: value for name, value in map(_constant, tree.body) if name}
-    lines = text.splitlines()
-    for node in (each for each in tree.body[1:] if _constant(each)[0]):
-        lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
-    code = "\n".join(lines[tree.body[0].end_lineno :])
-    symbols = tuple(name for name in _public_names(tree) if name not in _CONSTANTS)
-    return _Source(path, paragraphs[0], "\n\n".join(paragraphs[1:]), constants, symbols, code)
-
-
-def _constant(node: ast.stmt) -> tuple[str, object]:
-    """Return name and value of a constant that describes the entry; an empty name for anything else."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _CONSTANTS:
-            return name, ast.literal_eval(value)
-        case _:
-            return "", None
-
-
-def _public_names(tree: ast.Module) -> tuple[str, ...]:
-    """Return what a module itself defines for others: functions, classes and assigned names."""
-    names: dict[str, None] = {}
-    for node in tree.body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                names[name] = None
-            case ast.Assign(targets=targets):
-                names.update((each.id, None) for each in targets if isinstance(each, ast.Name))
-    return tuple(name for name in names if not name.startswith("_"))
-
-
-def _mistake(source: _Source, assignment: Assignment) -> Mistake:
+def _mistake(source: EntryFile, assignment: Assignment) -> Mistake:
     parts = source.constants.get("PARTS")
     known = [part.id for part in assignment.parts]
     if not isinstance(parts, tuple) or not parts or not set(parts) <= set(known):
@@ -242,7 +182,7 @@ def _mistake(source: _Source, assignment: Assignment) -> Mistake:
     )
 
 
-def _variant(source: _Source) -> Variant:
+def _variant(source: EntryFile) -> Variant:
     form = str(source.constants.get("FORM", ""))
     if form and form not in FORMS:
         raise BankError(f"{source.path} names the unknown FORM {form!r}; there are {', '.join(FORMS)}")

@@ -10,7 +10,8 @@ import pytest
 
 from grader.assignment import load_assignment
 from grader.results import Scope
-from grader.validation.bank import BankError, as_files, as_modules, load_mistakes, load_variants
+from grader.validation.bank import as_files, as_modules, load_mistakes, load_variants
+from grader.validation.entries import BankError
 from tests.validation.tiny import FILES
 
 CNN = Path(__file__).parents[2] / "assignments" / "cnn"
