@@ -31,6 +31,9 @@ Theory of operation
 5.  **Cheap to throw away.** A worker costs milliseconds. Parts get a fresh one each, so one part cannot poison the
     next, and a worker that misbehaves in any way is killed rather than reasoned with.
 
+6.  **Notebook cells** run in IPython's shell in a worker, not in a kernel: that needs neither sockets nor processes.
+    Only a box that is opened for notebooks has the shell. It is made in the fork server before any student code ran.
+
 Which tier works is found out by letting a canary try to get out (`probe`), never from version numbers.
 
 What is not protected

@@ -31,6 +31,9 @@ _START_SECONDS = 30.0
 # Threads a worker may have beside those its user runs already, since RLIMIT_NPROC counts per user.
 _THREADS = 128
 
+# Folder of the view that holds matplotlib's cache. No module can have the name.
+_FONTS = "fonts-of-matplotlib"
+
 
 class Box:
     """A fork server behind its isolation, and the workers forked from it. Use it from one thread.
@@ -72,7 +75,7 @@ class Box:
             It did not start; the message holds what it printed.
         """
         roots, entries, found = spec.real_roots(), library_entries(spec.libraries), provisions()
-        view = _view(entries)
+        view = _view(entries, spec.fonts)
         folder = Path(view.name).resolve()
         try:
             started = launch.start(isolation, found, folder, [*entries.values(), *roots.values()])
@@ -81,7 +84,8 @@ class Box:
             raise
         box = cls(started, view, isolation, limits)
         readable = [*found.readable, folder, *entries.values()]
-        box._begin(roots, _setup(found, readable, isolation, limits))
+        shell = "" if spec.fonts is None else str(folder / _FONTS)
+        box._begin(roots, _setup(found, readable, isolation, limits) | {"shell": shell})
         return box
 
     def __enter__(self) -> Self:
@@ -174,12 +178,18 @@ class Box:
         return answer
 
 
-def _view(entries: Mapping[str, Path]) -> tempfile.TemporaryDirectory[str]:
+def _view(entries: Mapping[str, Path], fonts: Mapping[str, bytes] | None) -> tempfile.TemporaryDirectory[str]:
     """Make a folder of links to what the box may import, to stand in for ``site-packages``."""
     view = tempfile.TemporaryDirectory(prefix="box-")
     folder = Path(view.name)
     for name, target in entries.items():
         (folder / name).symlink_to(target)
+    if fonts is not None:
+        (folder / _FONTS).mkdir()
+        (folder / _FONTS).chmod(0o755)
+        for name, content in fonts.items():
+            (folder / _FONTS / name).write_bytes(content)
+            (folder / _FONTS / name).chmod(0o644)
     folder.chmod(0o755)
     return view
 

@@ -21,10 +21,14 @@ class BoxSpec:
         be readable for others (0755 and 0644), because the box is another user.
     libraries
         Top-level packages of the grader's environment that a submission may import, with what they require.
+    fonts
+        Given for a box whose workers run notebook cells, with IPython and matplotlib among its libraries: the
+        files of matplotlib's cache of fonts, by name.
     """
 
     roots: Mapping[str, Path]
     libraries: tuple[str, ...] = ("numpy",)
+    fonts: Mapping[str, bytes] | None = None
 
     def real_roots(self) -> dict[str, Path]:
         """Return the roots as real paths.

@@ -38,6 +38,9 @@ _FLAGS = 32
 # How long a worker that hung up may take to be gone before it counts as alive with a closed socket.
 _DYING_SECONDS = 0.5
 
+CELL_GRACE_SECONDS = 2.0
+"""How long a cell may take to be interrupted."""
+
 # Calls of one `map` frame; with up to 16 arrays each they stay within the limit on arrays.
 _CALLS_IN_A_FRAME = 256
 
@@ -177,6 +180,23 @@ class Worker:
         numbers = [self._reference(handle).id for handle in handles]
         self._ask("release", numbers)
         self._live.difference_update(numbers)
+
+    def run_cell(self, source: str, seconds: float, most: int) -> object:
+        """Run a notebook cell in the worker's shell.
+
+        Parameters
+        ----------
+        seconds
+            After so long the cell is interrupted. One that does not let itself be interrupted costs the worker.
+        most
+            Characters of output to keep.
+
+        Returns
+        -------
+        object
+            What the worker says that it put out: to be checked like everything that a worker says.
+        """
+        return self._ask("cell", source, seconds, most, seconds=seconds + CELL_GRACE_SECONDS)
 
     def cpu_seconds(self) -> float:
         """Return the CPU time the process has used, by the kernel's clock read from outside."""

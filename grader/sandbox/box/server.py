@@ -44,6 +44,8 @@ class Setup:
         Whether workers apply Landlock and the system call filter.
     user
         Number of the unprivileged user to become, or None to stay who we are.
+    shell
+        Folder of matplotlib's list of fonts if workers shall run notebook cells, else empty.
     """
 
     roots: dict[str, str]
@@ -54,6 +56,7 @@ class Setup:
     user: int | None
     bounds: dict[str, int]
     quotas: dict[str, int]
+    shell: str = ""
 
 
 class Server:
@@ -65,6 +68,7 @@ class Server:
         self._quotas = lockdown.Quotas(**setup.quotas)
         # Made once, while everything can still be opened. A worker only has to apply its own.
         self._rulesets = self._make_rulesets() if setup.sealed else {}
+        self._shell: Any = None
 
     def _make_rulesets(self) -> dict[str, int]:
         setup = self._setup
@@ -82,6 +86,13 @@ class Server:
         if setup.user is None:
             return ""
         return privileges.become(setup.user, setup.roots.values(), setup.readable)
+
+    def load_shell(self) -> None:
+        """Make the shell that every worker inherits, if workers shall run notebook cells."""
+        if self._setup.shell:
+            from . import shell  # noqa: PLC0415  # most boxes have no IPython
+
+            self._shell = shell.prepare(self._setup.shell)
 
     def perform(self, request: Any, descriptors: list[int]) -> int:
         """Carry out one request of the grader."""
@@ -118,7 +129,7 @@ class Server:
             os._exit(status)
 
     def _work(self, folder: str, seed: int, ruleset: int, connection: int) -> None:
-        session = worker.Session(folder, self._bounds)
+        session = worker.Session(folder, self._bounds, self._shell)
         worker.settle(folder, seed)
         lockdown.limit(self._quotas)
         if self._setup.sealed:
@@ -146,6 +157,7 @@ def main(descriptor: int) -> NoReturn:
     note = server.step_down()
     # Becoming another user clears the wish to die with the parent, so it comes after.
     lockdown.die_with_parent(parent)
+    server.load_shell()
     # What exists now is never collected, so that a worker's collections copy no page it shares with this
     # process.
     gc.collect()

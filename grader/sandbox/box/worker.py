@@ -35,7 +35,7 @@ class Session:
         to the grader's `Worker` adds a request.
     """
 
-    def __init__(self, root: str, bounds: Bounds) -> None:
+    def __init__(self, root: str, bounds: Bounds, shell: Any = None) -> None:
         self.operations: dict[str, Callable[..., Any]] = {
             "load": self.load,
             "resolve": self.resolve,
@@ -49,9 +49,11 @@ class Session:
             "set_item": self.set_item,
             "keys": self.keys,
             "release": self.release,
+            "cell": self.cell,
         }
         self.root = root
         self.bounds = bounds
+        self._shell = shell
         self._placeholders = Placeholders(root)
         self._objects: dict[int, object] = {}
         self._last = 0
@@ -123,6 +125,14 @@ class Session:
         """Forget objects."""
         for number in numbers:
             self._objects.pop(number, None)
+
+    def cell(self, source: str, seconds: float, most: int) -> dict[str, Any]:
+        """Run a notebook cell; see `shell.run_cell`."""
+        if self._shell is None:
+            raise Refused("this box runs no notebook cells")
+        from .shell import run_cell  # noqa: PLC0415  # loaded already where there is a shell
+
+        return run_cell(self._shell, source, seconds, most, self.root)
 
     def _keep(self, value: object) -> Ref:
         self._last += 1
