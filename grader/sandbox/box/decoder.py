@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from math import isfinite, prod
+from math import isfinite
 from typing import Any, Final, NoReturn
 
 import numpy as np
@@ -22,7 +22,8 @@ from .format import (
     padding,
 )
 
-Spec = tuple[np.dtype, tuple[int, ...]]
+# Dtype, shape and size in bytes.
+Spec = tuple[np.dtype, tuple[int, ...], int]
 
 # NumPy 1 knows 32 dimensions, NumPy 2 knows 64.
 _DIMENSIONS: Final = 32
@@ -59,8 +60,8 @@ def build(header: bytes, payload: np.ndarray, bounds: Bounds) -> Any:
     """
     tagged, specs = _parse_header(header, payload.size, bounds)
     arrays, start = [], 0
-    for dtype, shape in specs:
-        end = start + prod(shape) * dtype.itemsize
+    for dtype, shape, size in specs:
+        end = start + size
         arrays.append(payload[start:end].view(dtype).reshape(shape))
         start = end + padding(end)
     return _Builder(arrays, bounds).whole(tagged)
@@ -84,8 +85,9 @@ def _parse_header(raw: bytes, payload: int, bounds: Bounds) -> tuple[Any, list[S
     if len(header[1]) > bounds.arrays:
         raise Malformed(f"{len(header[1])} arrays, where {bounds.arrays} are allowed")
     specs = [_parse_spec(entry) for entry in header[1]]
-    sizes = [prod(shape) * dtype.itemsize for dtype, shape in specs]
-    total = sum(size + padding(size) for size in sizes)
+    total = 0
+    for _dtype, _shape, size in specs:
+        total += size + padding(size)
     if total != payload:
         raise Malformed(f"arrays of {total} bytes in a payload of {payload}")
     return header[0], specs
@@ -100,13 +102,21 @@ def _parse_spec(entry: Any) -> Spec:
         raise Malformed("an array of a dtype that does not cross")
     if not isinstance(shape, list) or len(shape) > _DIMENSIONS:
         raise Malformed("an array without a usable shape")
-    if any(type(length) is not int or not 0 <= length <= _LARGEST for length in shape):
-        raise Malformed("an array with a length that cannot be")
-    # Zeros left out: nothing is stored for a shape such as (0, 9, 9, ...), but NumPy multiplies the rest
-    # all the same.
-    if prod(length for length in shape if length) * dtype.itemsize > _LARGEST:
+    return dtype, tuple(shape), _size(shape, dtype.itemsize)
+
+
+def _size(shape: list[Any], item: int) -> int:
+    """Return how many bytes an array takes, having checked its lengths."""
+    size, stored = item, item
+    for length in shape:
+        if type(length) is not int or not 0 <= length <= _LARGEST:
+            raise Malformed("an array with a length that cannot be")
+        size *= length
+        # Nothing is stored for a shape such as (0, 9, 9, ...), but NumPy multiplies the rest all the same.
+        stored *= length or 1
+    if stored > _LARGEST:
         raise Malformed("an array larger than any payload")
-    return dtype, tuple(shape)
+    return size
 
 
 class _Builder:
