@@ -90,6 +90,9 @@ class Release(_Frozen):
         Notebooks with answer cells, in the order a student works through them.
     extras
         Further files, copied as they are.
+    kit
+        Name of the package with which students check and pack their work, made of the assignment's ``public``
+        checks; none without it.
     """
 
     answers: tuple[str, ...]
@@ -99,6 +102,7 @@ class Release(_Frozen):
     fast: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    kit: str | None = None
 
 
 class Assignment(_Frozen):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, StrictUndefined, TemplateError
 
 from grader.assignment import Assignment
+from grader.authoring import kit
 from grader.authoring.errors import ReleaseError
 from grader.authoring.notebooks import notebook_answers, student_notebook
 from grader.authoring.regions import Region, answers
@@ -47,8 +48,9 @@ class StudentTree:
     files
         Every file, by path.
     generated
-        The paths that `release` writes into ``starter/``; the rest are the support package's, written by
-        hand.
+        The paths that `release` writes into ``starter/``. The rest are the support package's, written by
+        hand, and the check package's, copied from the grader into the archive alone: a copy in the
+        repository would have to follow every change of the grader.
     answers
         The regions that were stubbed, in the order of the release.
     """
@@ -79,7 +81,11 @@ def build_tree(assignment: Assignment, repository: Repository) -> StudentTree:
     for path in release.notebooks:
         found += notebook_answers(solved[path], path)
         generated[path] = student_notebook(solved[path], path)
-    files = {**support_files(repository.starter, release.support), **generated}
+    files = {
+        **support_files(repository.starter, release.support),
+        **kit.kit_files(assignment),
+        **generated,
+    }
     written = {README: _readme(assignment), PROJECT: _project(assignment, files)}
     return StudentTree(
         files=dict(sorted({**files, **written}.items())),
@@ -190,7 +196,9 @@ def _readme(assignment: Assignment) -> bytes:
 
 def _project(assignment: Assignment, files: Tree) -> bytes:
     """Return a pyproject.toml with which ``pip install -e .`` fetches every requirement."""
-    requirements = sorted({*REQUIREMENTS, BUILD_REQUIREMENT})
+    checking = kit.REQUIREMENTS if assignment.release.kit else ()
+    requirements = sorted({*REQUIREMENTS, *checking, BUILD_REQUIREMENT})
+    packages = sorted(set(_packages(files)))
     lines = (
         "[build-system]",
         f"requires = {_toml([BUILD_REQUIREMENT])}",
@@ -203,10 +211,24 @@ def _project(assignment: Assignment, files: Tree) -> bytes:
         'requires-python = ">=3.11"',
         f"dependencies = {_toml(requirements)}",
         "",
-        "[tool.setuptools]",
-        f"packages = {_toml(sorted(set(_packages(files))))}",
+        *_package_lines(packages, assignment.release.kit),
     )
     return ("\n".join(lines) + "\n").encode()
+
+
+def _package_lines(packages: Sequence[str], checking: str | None) -> tuple[str, ...]:
+    """Name the packages one by one or, with a check package, which ``starter/`` has not, as far as they are there."""
+    if checking is None:
+        return "[tool.setuptools]", f"packages = {_toml(packages)}"
+    data = ["*.json", f"{kit.PUBLIC}/*.py"]
+    own = [name for name in packages if not name.startswith(f"{checking}.")]
+    return (
+        "[tool.setuptools.packages.find]",
+        f"include = {_toml([*own, f'{checking}.*'])}",
+        "",
+        "[tool.setuptools.package-data]",
+        f"{checking} = {_toml(data)}",
+    )
 
 
 def _packages(files: Tree) -> Iterator[str]:

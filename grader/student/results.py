@@ -1,0 +1,152 @@
+"""What became of one public check, and how it is said to a student."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from grader.checking.failures import CheckStopped
+from grader.errormap import locate_errors
+from grader.instruments.compare import FLOAT64
+from grader.results import ErrorMap, Outcome, Scope
+from grader.sandbox.hints import hint
+from grader.student.homework import Homework
+from grader.student.own_work import ImportFailed
+
+WORDS = MappingProxyType(
+    {
+        Outcome.PASSED: "passed",
+        Outcome.FAILED: "not right",
+        Outcome.NOT_IMPLEMENTED: "not written yet",
+        Outcome.IMPORT_ERROR: "does not import",
+        Outcome.ERROR: "raised an error",
+        Outcome.BLOCKED: "needs another part",
+        Outcome.INCONCLUSIVE: "could not tell",
+        Outcome.GRADER_ERROR: "the check failed",
+    }
+)
+"""Each outcome in the words of the tables and the panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a check ended, in words, and where its error sits."""
+
+    outcome: Outcome
+    message: str = ""
+    error_map: ErrorMap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicResult:
+    """One public check as it ran.
+
+    Attributes
+    ----------
+    id, part, scope, title
+        The check's name, the part it belongs to, whether the homework asks for it, and what was tried.
+    judgement
+        What came out.
+    seconds
+        Wall time.
+    printed
+        What the student's code printed meanwhile, its last lines.
+    """
+
+    id: str
+    part: str
+    scope: Scope
+    title: str
+    judgement: Judgement
+    seconds: float
+    printed: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the check ended."""
+        return self.judgement.outcome
+
+    @property
+    def words(self) -> str:
+        """The outcome in words."""
+        return WORDS.get(self.outcome, self.outcome.value)
+
+    @property
+    def fine(self) -> bool:
+        """Whether nothing is left to do: it passed, could not tell, or is advice."""
+        return self.outcome.earns or self.scope is Scope.BEYOND
+
+
+def all_fine(results: Iterable[PublicResult]) -> bool:
+    """Whether every check that counts came out right."""
+    return all(each.fine for each in results)
+
+
+def tally(results: Iterable[PublicResult]) -> str:
+    """Say in a few words how many checks came out how, such as ``3 passed, 2 not written yet``."""
+    words = [each.words for each in results]
+    return ", ".join(f"{words.count(each)} {each}" for each in dict.fromkeys(words)) or "no checks"
+
+
+def judge(error: BaseException | None, homework: Homework) -> Judgement:  # noqa: PLR0911  # one per kind of ending
+    """Say how a check ended that raised `error`, or nothing.
+
+    On the student's own machine nothing is hidden, so errors are told in full.
+    """
+    if error is None:
+        return Judgement(Outcome.PASSED)
+    match error:
+        case CheckStopped():
+            return Judgement(error.outcome, error.message, _error_map(error))
+        case ImportFailed():
+            return Judgement(Outcome.IMPORT_ERROR, _told(error.__cause__ or error, homework))
+        case NotImplementedError():
+            return Judgement(Outcome.NOT_IMPLEMENTED, "The function raises NotImplementedError.")
+    if _own_frame(error, homework) is not None:
+        return Judgement(Outcome.ERROR, _told(error, homework))
+    if isinstance(error, AssertionError):
+        return Judgement(Outcome.FAILED, str(error) or "This came out wrong.")
+    told = "".join(traceback.format_exception_only(error)).strip()
+    message = f"The check could not make sense of what came out ({told})."
+    return Judgement(Outcome.GRADER_ERROR, message)
+
+
+def _error_map(error: CheckStopped) -> ErrorMap | None:
+    evidence = getattr(error, "evidence", None)
+    if evidence is None or evidence.comparison.error_map is None:
+        return None
+    return locate_errors(evidence.comparison.error_map, FLOAT64.right, evidence.axes or None)
+
+
+def _told(error: BaseException, homework: Homework) -> str:
+    """Tell an exception of the student's code: what, where, which line, and what usually causes it."""
+    name, text = type(error).__name__, str(error)
+    frame = _own_frame(error, homework)
+    if isinstance(error, SyntaxError):
+        place, line = _place(homework, error.filename, error.lineno), (error.text or "").strip()
+        text = error.msg
+    else:
+        place = _place(homework, frame.filename, frame.lineno) if frame else ""
+        line = (frame.line or "") if frame else ""
+    said = f"{name}{f': {text}' if text else ''}{f' ({place})' if place else ''}"
+    advice = hint(name, str(error))
+    return "\n".join(filter(None, (said, f"    {line}" if line else "", advice and f"{advice}.")))
+
+
+def _own_frame(error: BaseException, homework: Homework) -> traceback.FrameSummary | None:
+    """Return the innermost line of the student's own code that `error` passed through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [homework.root / path for path in (*homework.answers, *homework.earlier, *homework.given)]
+    return next((frame for frame in reversed(frames) if Path(frame.filename) in own), None)
+
+
+def _place(homework: Homework, file: str | None, line: int | None) -> str:
+    if not file:
+        return ""
+    path = Path(file)
+    inside = path.is_relative_to(homework.root)
+    name = path.relative_to(homework.root).as_posix() if inside else path.name
+    return f"{name}, line {line}"

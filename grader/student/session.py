@@ -1,0 +1,163 @@
+"""Run the public checks on the student's machine, in this process, with pytest."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from types import ModuleType
+
+import pytest
+
+from grader.checking.bare import OPTIONS, Complaints, no_autoloaded_plugins
+from grader.checking.marks import MARK, check_id, read_mark, title_of
+from grader.checking.seeds import generator_for
+from grader.student.homework import Homework, HomeworkError
+from grader.student.own_work import OwnWork, fresh_modules
+from grader.student.results import PublicResult, judge
+
+PUBLIC = "public"
+PRINTED_LINES = 5
+"""Lines of a student's own output that are shown with a check; loops print thousands."""
+
+SEED = b"public"
+"""The same numbers on every machine and in every run, so that a failure can be looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of the checks.
+
+    Attributes
+    ----------
+    results
+        What became of each check that ran, in the order of the homework's parts.
+    interrupted
+        Name of the check during which the student stopped the run, or empty.
+    """
+
+    results: tuple[PublicResult, ...]
+    interrupted: str = ""
+
+
+def run_public_checks(
+    homework: Homework, only: tuple[str, ...] = (), started: Callable[[str], object] = lambda _check: None
+) -> Run:
+    """Run the homework's public checks.
+
+    Parameters
+    ----------
+    homework
+        Whose checks, on what is in its folder now.
+    only
+        Parts, functions or checks to run; all when empty.
+    started
+        Told the name of each check as it begins.
+
+    Raises
+    ------
+    HomeworkError
+        Nothing is called so in `only`, or the check files are damaged.
+    """
+    with fresh_modules(homework) as student:
+        plugin = PublicPlugin(homework, only, student, started)
+        complaints = io.StringIO()
+        arguments = [*OPTIONS, f"--rootdir={homework.root}", str(homework.package / PUBLIC)]
+        with no_autoloaded_plugins(), contextlib.redirect_stderr(complaints):
+            code = pytest.main(arguments, plugins=[plugin, plugin.fixtures(), Complaints(complaints)])
+    if plugin.unknown:
+        raise HomeworkError(plugin.unknown)
+    if code == pytest.ExitCode.INTERRUPTED and plugin.running:
+        return Run(tuple(plugin.results), plugin.running)
+    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        said = complaints.getvalue().strip()
+        raise HomeworkError(f"The checks could not be run; unpack the release again.\n{said}")
+    return Run(tuple(plugin.results))
+
+
+class PublicPlugin:
+    """Fixtures and hooks of one run."""
+
+    def __init__(
+        self, homework: Homework, only: tuple[str, ...], student: OwnWork, started: Callable[[str], object]
+    ) -> None:
+        self._homework = homework
+        self._only = only
+        self._student = student
+        self._started = started
+        self._printed = io.StringIO()
+        self._since = 0.0
+        self.results: list[PublicResult] = []
+        self.running = ""
+        self.unknown = ""
+
+    def fixtures(self) -> ModuleType:
+        """Return the fixtures that public checks ask for."""
+
+        @pytest.fixture
+        def student() -> OwnWork:
+            """Return the student's functions and classes."""
+            return self._student
+
+        @pytest.fixture
+        def rng(request: pytest.FixtureRequest) -> object:
+            """Return a random generator of this check's own."""
+            return generator_for(SEED, check_id(request.node))
+
+        module = ModuleType("public_fixtures")
+        vars(module).update(student=student, rng=rng)
+        return module
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the mark."""
+        config.addinivalue_line("markers", f"{MARK}(id, scope, weight): the part a check belongs to")
+        config.option.tbstyle = "no"
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the checks asked for, in the order of the homework's parts."""
+        named = [(item, read_mark(item).part, check_id(item)) for item in items]
+        kept = [item for item, part, check in named if self._asked_for(part, check)]
+        for wanted in self._only:
+            if not any(self._homework.selects(wanted, part, check) for _, part, check in named):
+                families = ", ".join(dict.fromkeys(part.partition(".")[0] for _, part, _ in named))
+                self.unknown = f"No check is called {wanted!r}. There are checks of: {families}."
+        order = {part.id: position for position, part in enumerate(self._homework.parts)}
+        items[:] = [] if self.unknown else sorted(kept, key=lambda item: order[read_mark(item).part])
+
+    def _asked_for(self, part: str, check: str) -> bool:
+        return not self._only or any(self._homework.selects(each, part, check) for each in self._only)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Keep what the student's code prints away from the table."""
+        self.running = check_id(item)
+        self._started(self.running)
+        self._printed = io.StringIO()
+        self._since = time.perf_counter()
+        with contextlib.redirect_stdout(self._printed), contextlib.redirect_stderr(self._printed):
+            result = yield
+        self.running = ""
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note what came out: at the call, or at the setup when that already failed."""
+        error = call.excinfo.value if call.excinfo is not None else None
+        if call.when == "call" or (call.when == "setup" and error is not None):
+            mark = read_mark(item)
+            self.results.append(
+                PublicResult(
+                    id=check_id(item),
+                    part=mark.part,
+                    scope=mark.scope,
+                    title=title_of(item),
+                    judgement=judge(error, self._homework),
+                    seconds=time.perf_counter() - self._since,
+                    printed="\n".join(self._printed.getvalue().splitlines()[-PRINTED_LINES:]),
+                )
+            )
+        return (yield)

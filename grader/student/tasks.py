@@ -1,0 +1,31 @@
+"""What you can run in this folder; `invoke --list` shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invoke.exceptions import Exit
+from invoke.tasks import task
+
+from grader.student import commands
+
+if TYPE_CHECKING:
+    from invoke.context import Context
+
+
+@task(help={"only": "a function or part, such as conv_forward_naive or conv_backward_naive.dx"})
+def check(_context: Context, only: str = "") -> None:
+    """Run the public checks on your code."""
+    raise Exit(code=commands.check(only))
+
+
+@task(help={"anyway": "pack also what is not finished or not saved"})
+def submit(_context: Context, anyway: bool = False) -> None:
+    """Run the public checks and pack the zip that you hand in."""
+    raise Exit(code=commands.submit(anyway=anyway))
+
+
+@task
+def build(_context: Context) -> None:
+    """Compile the fast layers."""
+    raise Exit(code=commands.build())

@@ -1,0 +1,85 @@
+"""The check package of a release."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.errors import ReleaseError
+from grader.authoring.kit import kit_files
+from grader.authoring.repository import Repository
+from grader.authoring.student_tree import build_tree
+from tests.authoring.homework import TOML, make_homework
+
+KIT = TOML.replace("[release]\n", '[release]\nkit = "look"\n')
+CHECK = '''"""Public checks of smooth."""
+
+from grader.student.checks import assert_matches, part
+
+
+@part("smooth")
+def test_nothing(student):
+    """Silence stays silent."""
+    assert_matches(student.smooth([0, 0], [1]), [0, 0])
+'''
+CHANGES = {"assignments/tiny/assignment.toml": KIT, "assignments/tiny/public/test_smooth.py": CHECK}
+
+
+def test_without(tmp_path: Path) -> None:
+    """A homework that asks for no check package gets none."""
+    assert kit_files(make_homework(tmp_path)) == {}
+
+
+def test_files(tmp_path: Path) -> None:
+    """Students get tasks, the package with the public checks, and copies of what those need."""
+    files = kit_files(make_homework(tmp_path, CHANGES))
+    assert {
+        "tasks.py",
+        "look/__init__.py",
+        "look/homework.json",
+        "look/_engine/instruments/compare.py",
+    } <= set(files)
+    assert b"from look.checks import assert_matches, part" in files["look/public/test_smooth.py"]
+    assert b"from look import commands" in files["tasks.py"]
+
+
+def test_description(tmp_path: Path) -> None:
+    """The package knows the homework's parts and files."""
+    homework = json.loads(kit_files(make_homework(tmp_path, CHANGES))["look/homework.json"])
+    assert (homework["id"], homework["version"], homework["answers"]) == ("tiny", "2.1.0", ["nndl/smooth.py"])
+    assert [part["symbol"] for part in homework["parts"]] == ["smooth"]
+
+
+def test_no_checks(tmp_path: Path) -> None:
+    """A homework that asks for the package and has no public checks cannot be released."""
+    with pytest.raises(ReleaseError, match="has no checks"):
+        kit_files(make_homework(tmp_path, {**CHANGES, "assignments/tiny/public/test_smooth.py": None}))
+
+
+def test_check_that_needs_what_is_not_there(tmp_path: Path) -> None:
+    """A public check that imports what the grader does not have cannot be released."""
+    changes = {**CHANGES, "assignments/tiny/public/test_smooth.py": "from grader.magic import wand\n"}
+    with pytest.raises(ReleaseError, match=r"grader\.magic"):
+        kit_files(make_homework(tmp_path, changes))
+
+
+def test_project(tmp_path: Path) -> None:
+    """The project file installs the package with its public checks, and what they run on."""
+    tree = build_tree(make_homework(tmp_path, CHANGES), Repository(tmp_path))
+    project = tomllib.loads(tree.files["pyproject.toml"].decode())
+    packages = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert packages == ["cs231n", "look", "nndl", "look.*"]
+    assert project["tool"]["setuptools"]["package-data"] == {"look": ["*.json", "public/*.py"]}
+    assert {"pytest", "invoke", "rich"} <= {
+        each.partition(">")[0] for each in project["project"]["dependencies"]
+    }
+
+
+def test_kept_out_of_starter(tmp_path: Path) -> None:
+    """The package is in the archive alone: `starter/` has no copy that could fall behind the grader."""
+    tree = build_tree(make_homework(tmp_path, CHANGES), Repository(tmp_path))
+    assert "look/checks.py" in tree.files
+    assert [path for path in tree.generated if path.startswith("look/") or path == "tasks.py"] == []

@@ -1,0 +1,55 @@
+"""A student's folder of the CNN homework, whose public checks run on this repository's own modules."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+from grader.authoring.kit import PUBLIC
+from grader.authoring.repository import Repository
+from grader.authoring.student_tree import build_tree
+from grader.student.homework import DESCRIPTION, Homework
+
+REPOSITORY = Repository.find(Path(__file__))
+PACKAGE = "nndl_check"
+
+
+@cache
+def released() -> dict[str, bytes]:
+    """Return what students of the CNN homework receive."""
+    return dict(build_tree(REPOSITORY.load("cnn"), REPOSITORY).files)
+
+
+def unpack(folder: Path) -> Path:
+    """Write the release into `folder` as its archive holds it."""
+    for path, content in released().items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
+
+
+def make_homework(folder: Path, *, solved: bool = False) -> Homework:
+    """Return a student's folder with the public checks as they are authored, so that they run in this process."""
+    for path, content in released().items():
+        if not path.startswith(f"{PACKAGE}/") or path.endswith(DESCRIPTION):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+    checks = REPOSITORY.assignments / "cnn" / PUBLIC
+    shutil.copytree(checks, folder / PACKAGE / PUBLIC, ignore=shutil.ignore_patterns("__pycache__"))
+    if solved:
+        solve(folder)
+    return Homework.load(folder / PACKAGE)
+
+
+def solve(folder: Path) -> None:
+    """Put the solution's modules in place of the stubs."""
+    for path in REPOSITORY.load("cnn").release.answers:
+        shutil.copyfile(REPOSITORY.solutions / path, folder / path)
+
+
+def edit(homework: Homework, path: str, old: str, new: str) -> None:
+    """Replace the first `old` in a file of the homework."""
+    text = (homework.root / path).read_text(encoding="utf-8")
+    assert old in text
+    (homework.root / path).write_text(text.replace(old, new, 1), encoding="utf-8")

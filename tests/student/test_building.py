@@ -1,0 +1,48 @@
+"""Compiling the fast layers on a student's machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.student.building import LOG, build_fast_layers
+from grader.student.homework import HomeworkError
+from tests.student.homework import make_homework
+
+NO_COMPILER = (
+    "import sys\nprint('building')\nsys.exit(\"error: command 'cc' failed: No such file or directory\")\n"
+)
+
+
+def test_done(tmp_path: Path) -> None:
+    """A build that succeeds says so."""
+    homework = make_homework(tmp_path)
+    (tmp_path / "cs231n" / "setup.py").write_text("", encoding="utf-8")
+    built = build_fast_layers(homework)
+    assert built.done
+    assert not (tmp_path / "cs231n" / LOG).exists()
+
+
+@pytest.mark.parametrize(
+    ("platform", "words"), [("linux", "apt"), ("darwin", "xcode-select"), ("win32", "Visual")]
+)
+def test_failed(tmp_path: Path, platform: str, words: str) -> None:
+    """A build that fails gives one message: why, what still works, what to install; the rest is in a log."""
+    homework = make_homework(tmp_path)
+    (tmp_path / "cs231n" / "setup.py").write_text(NO_COMPILER, encoding="utf-8")
+    built = build_fast_layers(homework, platform=platform)
+    assert not built.done
+    assert (
+        "(error: command 'cc' failed: No such file or directory). Nothing else is affected" in built.message
+    )
+    assert words in built.message
+    assert "building" in (tmp_path / "cs231n" / LOG).read_text(encoding="utf-8")
+
+
+def test_nothing_to_build(tmp_path: Path) -> None:
+    """A folder without the given package says what to do."""
+    homework = make_homework(tmp_path)
+    (tmp_path / "cs231n" / "setup.py").unlink()
+    with pytest.raises(HomeworkError, match="unpack the release again"):
+        build_fast_layers(homework)

@@ -1,0 +1,121 @@
+"""What stands in the way of handing in."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.regions import RULE
+from grader.student.activity import SLACK, note_run
+from grader.student.homework import Homework
+from grader.student.readiness import problems, untouched
+from tests.student.homework import make_homework
+
+TASK = f"{RULE}\n# YOUR CODE HERE:\n#   Add.\n{RULE}\n{{}}\n{RULE}\n# END YOUR CODE HERE\n{RULE}\n"
+
+
+@pytest.mark.parametrize("answer", ["", "\n\n", "pass", "# later", "pass  # later\n# really"])
+def test_untouched(answer: str) -> None:
+    """An answer of blank lines, comments and `pass` is untouched."""
+    assert untouched(TASK.format(answer)) == [5]
+
+
+@pytest.mark.parametrize("answer", ["out = 1", "    out = 1", "out = (", '"""Text."""', "return None"])
+def test_touched(answer: str) -> None:
+    """Anything else is an answer, whether or not it parses."""
+    assert untouched(TASK.format(answer)) == []
+
+
+def test_windows_line_ends() -> None:
+    """The banners are found in a file saved on Windows."""
+    assert untouched(TASK.format("pass").replace("\n", "\r\n")) == [5]
+
+
+def test_banners_that_were_changed() -> None:
+    """Where banners were deleted nobody can tell, and nothing is said."""
+    assert untouched("out = 1\n" + TASK.format("pass").replace("# END YOUR CODE HERE\n", "")) == []
+
+
+def ready(folder: Path) -> Homework:
+    """Return a homework in which everything is done: solved, run and saved."""
+    homework = make_homework(folder, solved=True)
+    for path in homework.notebooks:
+        notebook = json.loads((folder / path).read_text(encoding="utf-8"))
+        for number, cell in enumerate(notebook["cells"], 1):
+            if cell["cell_type"] == "code":
+                cell["execution_count"] = number
+                cell["source"] = "".join(cell["source"]).replace(
+                    f"{RULE}\n\n{RULE}\n# END", f"{RULE}\nbest_model = 1\n{RULE}\n# END"
+                )
+        (folder / path).write_text(json.dumps(notebook), encoding="utf-8")
+    (folder / "best_model.npz").write_bytes(b"weights")
+    return homework
+
+
+def test_ready(tmp_path: Path) -> None:
+    """A homework that is solved, run and saved has no problems."""
+    assert problems(ready(tmp_path)) == []
+
+
+def test_stub_left(tmp_path: Path) -> None:
+    """A stub left untouched is named with its line."""
+    homework = ready(tmp_path)
+    source = make_homework(tmp_path / "fresh").root / "nndl/cnn.py"
+    (homework.root / "nndl/cnn.py").write_bytes(source.read_bytes())
+    (problem,) = problems(homework)
+    assert problem.startswith("nndl/cnn.py has nothing between the banners at lines ")
+
+
+def test_notebook_never_run(tmp_path: Path) -> None:
+    """A notebook without results was not saved after running."""
+    homework = ready(tmp_path)
+    notebook = json.loads((tmp_path / "CNN.ipynb").read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        cell.pop("execution_count", None)
+    (tmp_path / "CNN.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    assert problems(homework) == [
+        "CNN.ipynb was not saved after running: it holds no results. Run its cells and save it."
+    ]
+
+
+def test_notebook_run_after_saving(tmp_path: Path) -> None:
+    """A notebook with a cell that ran after the file was saved is not saved; saving it settles that."""
+    homework = ready(tmp_path)
+    saved = (tmp_path / "CNN.ipynb").stat().st_mtime
+    note_run(homework, "CNN.ipynb", saved + 10 * SLACK)
+    assert problems(homework) == ["CNN.ipynb was not saved after its last cell was run. Save it."]
+    os.utime(tmp_path / "CNN.ipynb", (saved + 11 * SLACK,) * 2)
+    assert problems(homework) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "is missing"), (b"{", "cannot be read"), (b"\xff", "cannot be read")]
+)
+def test_damaged_notebook(tmp_path: Path, content: bytes | None, words: str) -> None:
+    """A notebook that is missing or damaged is named."""
+    homework = ready(tmp_path)
+    (tmp_path / "CNN.ipynb").unlink()
+    if content is not None:
+        (tmp_path / "CNN.ipynb").write_bytes(content)
+    (problem,) = problems(homework)
+    assert words in problem
+
+
+@pytest.mark.parametrize("content", [b"[]", b'{"cells": 3}', b'{"cells": [1, {"cell_type": "code"}]}'])
+def test_notebook_of_another_form(tmp_path: Path, content: bytes) -> None:
+    """A file that is JSON and no notebook counts as one without results."""
+    homework = ready(tmp_path)
+    (tmp_path / "CNN.ipynb").write_bytes(content)
+    (problem,) = problems(homework)
+    assert "holds no results" in problem
+
+
+def test_missing_weights(tmp_path: Path) -> None:
+    """The trained weights are asked for."""
+    homework = ready(tmp_path)
+    (tmp_path / "best_model.npz").unlink()
+    (problem,) = problems(homework)
+    assert problem.startswith("best_model.npz is missing")

@@ -1,0 +1,182 @@
+"""Running the public checks on a student's machine."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.results import Outcome, Scope
+from grader.student.homework import Homework, HomeworkError
+from grader.student.results import all_fine
+from grader.student.session import PRINTED_LINES, run_public_checks
+from tests.student.homework import REPOSITORY, edit, make_homework
+
+LAYERS = "nndl/conv_layers.py"
+FORWARD = """    out = None
+    stride, pad = conv_param["stride"], int(conv_param["pad"])
+"""
+BACKWARD = "    dx, dw, db = None, None, None\n    x, w, b, conv_param = cache\n"
+
+
+def test_stubs(tmp_path: Path) -> None:
+    """Of untouched stubs every check says that the part is not written yet."""
+    run = run_public_checks(make_homework(tmp_path))
+    assert {each.outcome for each in run.results} == {Outcome.NOT_IMPLEMENTED}
+    assert not all_fine(run.results)
+
+
+def test_solution(tmp_path: Path) -> None:
+    """The solution passes every check; how fast it is depends on the machine."""
+    run = run_public_checks(make_homework(tmp_path, solved=True))
+    assert [each.id for each in run.results if not each.outcome.earns] == []
+    assert {each.part for each in run.results if each.outcome is not Outcome.PASSED} <= {
+        "ThreeLayerConvNet.speed"
+    }
+
+
+def test_every_part_has_a_public_check(tmp_path: Path) -> None:
+    """Students can check every part but the accuracy of what they trained, which takes the data set."""
+    run = run_public_checks(make_homework(tmp_path))
+    checked = {each.part for each in run.results if each.scope is Scope.HOMEWORK}
+    assert {part.id for part in REPOSITORY.load("cnn").parts} - checked == {"CNN.accuracy"}
+
+
+@pytest.mark.parametrize(
+    ("only", "parts"),
+    [
+        ("conv_forward_naive", {"conv_forward_naive"}),
+        ("conv_backward_naive", {f"conv_backward_naive.{name}" for name in ("dx", "dw", "db")}),
+        ("conv_backward_naive.dw", {"conv_backward_naive.dw"}),
+        ("conv_backward_naive.db:db_counts", {"conv_backward_naive.db"}),
+    ],
+)
+def test_only(tmp_path: Path, only: str, parts: set[str]) -> None:
+    """A function, a part or a single check can be run alone."""
+    run = run_public_checks(make_homework(tmp_path), (only,))
+    assert {each.part for each in run.results} == parts
+
+
+def test_unknown_name(tmp_path: Path) -> None:
+    """A name that nothing has is refused, with the names there are."""
+    with pytest.raises(HomeworkError, match=r"'conv_foward'.*conv_forward_naive"):
+        run_public_checks(make_homework(tmp_path), ("conv_foward",))
+
+
+def test_package_without_homework(tmp_path: Path) -> None:
+    """A package away from its homework says where to install it from."""
+    homework = make_homework(tmp_path)
+    for path in homework.answers:
+        (homework.root / path).unlink()
+    with pytest.raises(HomeworkError, match="pip install -e"):
+        Homework.load(homework.package)
+
+
+def test_edits_count_at_once(tmp_path: Path) -> None:
+    """The files are imported as they are on disk now, and a notebook keeps the modules that it has."""
+    homework = make_homework(tmp_path, solved=True)
+    sys.path.insert(0, str(homework.root))
+    try:
+        mine = importlib.import_module("nndl.conv_layers")
+        assert all_fine(run_public_checks(homework, ("conv_forward_naive",)).results)
+        edit(homework, LAYERS, FORWARD, FORWARD + "    b = 2 * b\n")
+        assert not all_fine(run_public_checks(homework, ("conv_forward_naive",)).results)
+        assert sys.modules["nndl.conv_layers"] is mine
+    finally:
+        sys.path.remove(str(homework.root))
+        for name in [each for each in sys.modules if each.partition(".")[0] == "nndl"]:
+            del sys.modules[name]
+
+
+def judged(tmp_path: Path, old: str, new: str, check: str) -> tuple[Outcome, str]:
+    """Return how `check` ends, and what is said, after an edit of the solution's layers."""
+    homework = make_homework(tmp_path, solved=True)
+    edit(homework, LAYERS, old, new)
+    (result,) = run_public_checks(homework, (check,)).results
+    return result.outcome, result.judgement.message
+
+
+def test_pattern_of_a_wrong_output(tmp_path: Path) -> None:
+    """A wrong output is told by its pattern."""
+    check = "conv_forward_naive:biases"
+    assert judged(tmp_path, FORWARD, FORWARD + "    b = 2 * b\n", check) == (
+        Outcome.FAILED,
+        "output: The result does not match: every entry is twice the right value. "
+        "The error is largest at index (0, 1, 0, 0).",
+    )
+
+
+def test_pattern_of_a_wrong_gradient(tmp_path: Path) -> None:
+    """A wrong gradient is told by its pattern, and its map shows where it is wrong."""
+    homework = make_homework(tmp_path, solved=True)
+    edit(homework, LAYERS, "    return dx, dw, db\n", "    dx[:, 1] *= 2\n    return dx, dw, db\n")
+    result = run_public_checks(homework, ("conv_backward_naive.dx",)).results[0]
+    assert result.outcome is Outcome.FAILED
+    assert "does not fit your own forward pass" in result.judgement.message
+    assert "channel" in result.judgement.message
+    assert result.judgement.error_map is not None
+    assert result.judgement.error_map.worst[1] == 1
+
+
+def test_backward_of_a_wrong_forward(tmp_path: Path) -> None:
+    """A backward pass is judged by the student's own forward pass, so a wrong one costs it nothing."""
+    homework = make_homework(tmp_path, solved=True)
+    edit(homework, LAYERS, FORWARD, FORWARD + "    b = b + 1\n")
+    assert all_fine(run_public_checks(homework, ("conv_backward_naive",)).results)
+    assert not all_fine(run_public_checks(homework, ("conv_forward_naive",)).results)
+
+
+def test_backward_before_forward(tmp_path: Path) -> None:
+    """A backward pass whose forward pass is not written is told what it waits for."""
+    outcome, message = judged(
+        tmp_path,
+        "    cache = (x, w, b, conv_param)\n",
+        "    out = None\n    cache = (x, w, b, conv_param)\n",
+        "conv_backward_naive.dx:dx[stride1]",
+    )
+    assert (outcome, "conv_forward_naive" in message) == (Outcome.BLOCKED, True)
+
+
+def test_errors_are_told_in_full(tmp_path: Path) -> None:
+    """An exception of the student's code comes with its text, its line and the line's source."""
+    outcome, message = judged(
+        tmp_path, FORWARD, FORWARD + "    numbers = [][7]\n", "conv_forward_naive:notebook"
+    )
+    assert outcome is Outcome.ERROR
+    assert message.startswith("IndexError: list index out of range (nndl/conv_layers.py, line ")
+    assert message.endswith("\n    numbers = [][7]")
+
+
+def test_files_that_do_not_import(tmp_path: Path) -> None:
+    """A syntax error is told with its place."""
+    outcome, message = judged(tmp_path, BACKWARD, BACKWARD + "    if x\n", "conv_forward_naive:notebook")
+    assert outcome is Outcome.IMPORT_ERROR
+    assert message.startswith("SyntaxError: expected ':' (nndl/conv_layers.py, line ")
+
+
+def test_not_implemented_error(tmp_path: Path) -> None:
+    """A function that raises NotImplementedError is not written yet."""
+    outcome, _ = judged(
+        tmp_path, FORWARD, FORWARD + "    raise NotImplementedError\n", "conv_forward_naive:notebook"
+    )
+    assert outcome is Outcome.NOT_IMPLEMENTED
+
+
+def test_printed_output_is_kept_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the student's code prints goes with the check's result, its last lines only."""
+    homework = make_homework(tmp_path, solved=True)
+    edit(homework, LAYERS, FORWARD, FORWARD + "    print(*range(99), sep='\\n')\n")
+    (result,) = run_public_checks(homework, ("conv_forward_naive:notebook",)).results
+    assert result.printed.splitlines() == [str(99 - each) for each in range(PRINTED_LINES, 0, -1)]
+    assert capsys.readouterr().out == ""
+
+
+def test_interrupted(tmp_path: Path) -> None:
+    """A run that the student stops keeps what it knows and says where it was."""
+    homework = make_homework(tmp_path, solved=True)
+    edit(homework, LAYERS, BACKWARD, BACKWARD + "    raise KeyboardInterrupt\n")
+    run = run_public_checks(homework)
+    assert run.interrupted == "conv_backward_naive.dx:dx[stride1]"
+    assert {each.part for each in run.results} == {"conv_forward_naive"}
