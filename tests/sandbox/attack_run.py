@@ -134,7 +134,7 @@ def hold(isolation: Isolation) -> None:
         with Box.open(BoxSpec(stage(Path(name))), isolation, limits) as box, box.worker("attacker") as worker:
             worker.load("exhausting")
             loop = worker.resolve("exhausting", "loop_ignoring_signals")
-            print(json.dumps({"trace": box._view.name, "worker": worker.pid}), flush=True)
+            print(json.dumps({"trace": box._view.name, "stage": name}), flush=True)
             worker.call(loop, [{}])
 
 
