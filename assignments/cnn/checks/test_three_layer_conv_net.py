@@ -27,6 +27,7 @@ from grader.checking import (
 )
 from grader.instruments.compare import Grade, compare
 from grader.instruments.timing import Speed, TimingPlan, measure
+from grader.sandbox import NotTransportable
 
 NAME = "ThreeLayerConvNet"
 SHORTEST_LOSS = 4e-5
