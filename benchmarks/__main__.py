@@ -1,0 +1,56 @@
+"""`python -m benchmarks WHAT [--json FILE] [--quick]`: measure, print a table, keep the figures as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import grade, layers, train
+from benchmarks.measure import machine
+from benchmarks.subjects import load_fast_layers
+
+
+def main() -> int:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", choices=["layers", "scaling", "train", "grade"])
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    arguments = parser.parse_args()
+    result, figures = _measure(arguments.what, quick=arguments.quick)
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    console.print(result)
+    header = {"machine": machine(), "kernel": load_fast_layers().kernel_name()}
+    console.print(", ".join(header.values()), highlight=False)
+    if arguments.json:
+        arguments.json.write_text(json.dumps({**header, "figures": figures}, indent=1), encoding="utf-8")
+    return 0
+
+
+def _measure(what: str, *, quick: bool) -> tuple[Table, object]:
+    if what == "layers":
+        found = layers.run(layers.ROUNDS_WHEN_QUICK if quick else layers.ROUNDS)
+        return layers.table(found), layers.as_json(found)
+    if what == "scaling":
+        speedups = layers.scaling(layers.ROUNDS_WHEN_QUICK if quick else layers.ROUNDS)
+        result = Table(
+            "layer", "x one thread", title="Two threads against one, wall time, shortest of the rounds"
+        )
+        for name, speedup in speedups.items():
+            result.add_row(name, f"{speedup:.2f}")
+        return result, speedups
+    if what == "train":
+        step = train.run(train.ROUNDS_WHEN_QUICK if quick else train.ROUNDS)
+        return train.table(step), asdict(step)
+    cost = grade.run(grade.ROUNDS_WHEN_QUICK if quick else grade.ROUNDS)
+    return grade.table(cost), asdict(cost)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
