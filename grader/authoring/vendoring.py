@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from grader.authoring.errors import ReleaseError
@@ -91,7 +92,7 @@ def direct_imports(source: str, grader: Grader) -> str:
     The copies of packages are empty, so that a student's package holds what it needs and no more.
     """
     lines = split_lines(source)
-    for node in reversed(list(_imports(source))):
+    for node in reversed(_imports(source)):
         if not grader.is_package(str(node.module)):
             continue
         first = lines[node.lineno - 1]
@@ -125,11 +126,12 @@ def imported(source: str, grader: Grader) -> list[str]:
     return [f"{module}.{name}" if grader.path(f"{module}.{name}") else module for module, name in names]
 
 
-def _imports(source: str) -> Iterator[ast.ImportFrom]:
-    """Give the imports from the grader in the order of their lines."""
+@cache
+def _imports(source: str) -> tuple[ast.ImportFrom, ...]:
+    """Return the imports from the grader in the order of their lines."""
     nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom))
     ours = (node for node in nodes if (node.module or "").partition(".")[0] == ENGINE)
-    yield from sorted(ours, key=lambda node: node.lineno)
+    return tuple(sorted(ours, key=lambda node: node.lineno))
 
 
 def _replacements(node: ast.ImportFrom, grader: Grader) -> Iterator[str]:
