@@ -32,6 +32,7 @@ def setup(c: Context) -> None:
         "only": "grade this part alone, such as conv_backward_naive.dx or conv_backward_naive",
         "isolation": "auto, A (namespaces and lockdown), B (lockdown) or none (not isolated; every result says so)",
         "data": "folder with CIFAR-10's python batches (default: $CIFAR10_DIR)",
+        "notebooks": "also run the submitted notebooks and link them from the students' pages; earns no points",
     }
 )
 def grade(  # one keyword per option
@@ -43,6 +44,7 @@ def grade(  # one keyword per option
     only: str = "",
     isolation: str = "auto",
     data: str = "",
+    notebooks: bool = False,
 ) -> None:
     """Grade a folder of submissions: scores, feedback pages and a table at the end."""
     from grader.commands.grade import GradeOptions, run_grade
@@ -56,6 +58,7 @@ def grade(  # one keyword per option
         only=only or None,
         isolation=isolation,
         data=Path(data) if data else None,
+        notebooks=notebooks,
     )
     raise Exit(code=run_grade(options))
 

@@ -33,6 +33,7 @@ from grader.intake import (
     resolve_layout,
     stage_submission,
 )
+from grader.notebooks.grading import NotebookResults, run_notebooks
 from grader.reference import load_modules, load_reference
 from grader.results import Flag, Outcome, SubmissionReport
 from grader.sandbox import Box, BoxSpec, Isolation
@@ -58,6 +59,8 @@ class GradingPlan:
         Grade this part, or this family of parts, alone.
     data
         Folder with the data set that some checks need; None where there is none.
+    notebooks
+        Whether submitted notebooks are run and shown to their students; it takes longer than all checks.
     """
 
     root: Path
@@ -66,6 +69,7 @@ class GradingPlan:
     course_key: str
     only: str | None = None
     data: Path | None = None
+    notebooks: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,8 +115,9 @@ class Grader:
             layout = resolve_layout(submission, self.assignment, self.release)
             stage = stage_submission(layout, submission, self.assignment, self.release, Path(folder))
             records, explanations, noticed = self._run(submission, stage)
+            notebooks = self._run_notebooks(submission, stage)
         checks, score, max_score = score_checks(self.assignment.parts, records, explanations)
-        flags = (*submission.flags, *stage.flags, *noticed)
+        flags = (*submission.flags, *stage.flags, *noticed, *notebooks.flags)
         return SubmissionReport(
             id=submission.id,
             sha256=submission.sha256,
@@ -122,7 +127,13 @@ class Grader:
             seconds=0.0,
             flags=tuple(dict.fromkeys(flags)),
             checks=checks,
+            notebooks=notebooks.pages,
         )
+
+    def _run_notebooks(self, submission: Submission, stage: Stage) -> NotebookResults:
+        if not self.plan.notebooks:
+            return NotebookResults()
+        return run_notebooks(stage, submission.files, self.assignment, self.release, self.plan.isolation)
 
     def _run(
         self, submission: Submission, stage: Stage

@@ -161,12 +161,32 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
+class NotebookPage:
+    """A notebook of a submission after it ran: for the student, and no part of grades.json.
+
+    Attributes
+    ----------
+    name
+        The released notebook's name.
+    summary
+        What became of its cells, in one sentence.
+    html
+        The whole page.
+    """
+
+    name: str
+    summary: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionReport:
     """Everything graded about one submission.
 
     ``error`` is empty unless the submission got no result at all (unreadable archive, nothing to grade). The
     student reads it too, so it names files of the submission and never a path of the grading machine.
-    ``isolation`` is ``"A"``, ``"B"``, ``"none"`` or ``""`` when nothing ran.
+    ``isolation`` is ``"A"``, ``"B"``, ``"none"`` or ``""`` when nothing ran. ``notebooks`` is empty unless notebooks
+    were asked for and handed in.
     """
 
     id: str
@@ -178,6 +198,7 @@ class SubmissionReport:
     flags: tuple[Flag, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     error: str = ""
+    notebooks: tuple[NotebookPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

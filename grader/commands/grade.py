@@ -51,6 +51,7 @@ class GradeOptions:
     only: str | None
     isolation: str
     data: Path | None
+    notebooks: bool = False
 
 
 def run_grade(options: GradeOptions) -> int:
@@ -85,6 +86,7 @@ def grade(options: GradeOptions, console: Console) -> tuple[ClassReport, Assignm
         course_key=course_key(options.root),
         only=options.only,
         data=data_folder(options.data),
+        notebooks=options.notebooks,
     )
     with _submissions(options, assignment) as candidates:
         reports = _grade_and_write(candidates, plan, assignment, options, console)

@@ -23,6 +23,7 @@ CONFLICT_IN_CELL = (
     "Cell {number} holds the marks of an unresolved merge (<<<<<<< to >>>>>>>); the first side was used."
 )
 SHARED_ID = "Cell {number} has the id of an earlier cell, as copies do; it was matched by its content."
+TOO_MANY = "The notebook has {count} cells; only the first {most} were read."
 NOT_A_CELL = "Entry {number} of the list of cells is no cell and was left out."
 
 _VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -39,6 +40,9 @@ _MIME = {
     "svg": "image/svg+xml",
     "latex": "text/latex",
 }
+MOST_CELLS = 500
+"""Cells that are read: many times what a homework has, and a bound on the time a notebook can cost."""
+
 _FORMAT = 4
 _MOST_COMPLAINTS = 20
 
@@ -92,7 +96,10 @@ def _cells(document: dict[str, Any]) -> tuple[list[Cell], list[str]]:
     cells: list[Cell] = []
     complaints: list[str] = []
     seen: set[str] = set()
-    for number, entry in enumerate(cells_of(document), 1):
+    listed = cells_of(document)
+    if len(listed) > MOST_CELLS:
+        complaints.append(TOO_MANY.format(count=len(listed), most=MOST_CELLS))
+    for number, entry in enumerate(listed[:MOST_CELLS], 1):
         if not isinstance(entry, dict):
             complaints.append(NOT_A_CELL.format(number=number))
             continue

@@ -77,6 +77,13 @@ class ReportPaths:
         return self.staff / page_name(submission_id)
 
 
+def notebook_page_name(submission_id: str, notebook: str) -> str:
+    """Return the file name of a submission's executed notebook, which lies beside its student page."""
+    stem = page_name(submission_id).removesuffix(".html")
+    slug = re.sub(r"[^a-z0-9]+", "-", notebook.lower().removesuffix(".ipynb"))[:_SLUG_LENGTH].strip("-")
+    return f"{stem}-{slug or 'notebook'}.html"
+
+
 def page_name(submission_id: str) -> str:
     """Return a file name for `submission_id` that every file system takes and no other id shares.
 

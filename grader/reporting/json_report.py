@@ -16,6 +16,7 @@ from grader.reporting.files import ReportError, advice
 from grader.results import SCHEMA, ClassReport, SubmissionReport
 
 _SHOWN_PROBLEMS = 8
+_PAGES = "notebooks"
 
 
 def render_json(report: ClassReport) -> str:
@@ -86,8 +87,11 @@ def _dump(value: object) -> str:
 
 
 def _fields(value: Any) -> dict[str, object]:
-    """Return the fields of a dataclass as they are; `asdict` would copy the whole class first."""
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    """Return the fields of a dataclass as they are; `asdict` would copy the whole class first.
+
+    Notebooks are left out: they are pages of their own.
+    """
+    return {name: getattr(value, name) for name in value.__dataclass_fields__ if name != _PAGES}
 
 
 def _schema_of(text: str | bytes, name: str) -> object:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from grader.assignment import Assignment
 from grader.reporting.class_view import NO_ISOLATION, TAMPERING, class_view, isolation_words
 from grader.reporting.cleaning import clean_class, clean_submission, for_student
+from grader.reporting.files import notebook_page_name
 from grader.reporting.outcomes import FACES
 from grader.reporting.text import clip
 from grader.reporting.views import LONGEST_MESSAGE, LONGEST_TITLE, submission_view
@@ -31,7 +32,13 @@ _TEMPLATES = Path(__file__).parent / "templates"
 def render_student(submission: SubmissionReport, assignment: Assignment) -> str:
     """Return the page a student reads: points, what was tried, what came out and the likely cause."""
     cleaned = for_student(clean_submission(submission))
-    return _render("student.html", assignment=assignment, view=submission_view(cleaned, assignment))
+    links = tuple(
+        (each.name, each.summary, notebook_page_name(submission.id, each.name))
+        for each in submission.notebooks
+    )
+    return _render(
+        "student.html", assignment=assignment, view=submission_view(cleaned, assignment), notebooks=links
+    )
 
 
 def render_staff(submission: SubmissionReport, assignment: Assignment, student_page: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.reporting.csv_report import render_csv
-from grader.reporting.files import ReportError, ReportPaths, write_atomically
+from grader.reporting.files import ReportError, ReportPaths, notebook_page_name, write_atomically
 from grader.reporting.json_report import render_json
 from grader.reporting.pages import render_index, render_staff, render_student
 from grader.results import ClassReport, SubmissionReport
@@ -29,7 +29,7 @@ def write_reports(report: ClassReport, assignment: Assignment, out: Path) -> Rep
 def write_submission_page(
     submission: SubmissionReport, assignment: Assignment, out: Path
 ) -> tuple[Path, Path]:
-    """Write the two pages of one submission; a long run calls this as results come in.
+    """Write the two pages of one submission, and its notebooks if it has any; a long run calls this as results come in.
 
     Returns
     -------
@@ -44,6 +44,8 @@ def write_submission_page(
     paths = ReportPaths(out)
     student = paths.student_page(submission.id)
     staff = paths.staff_page(submission.id)
+    for notebook in submission.notebooks:
+        write_atomically(student.with_name(notebook_page_name(submission.id, notebook.name)), notebook.html)
     write_atomically(student, render_student(submission, assignment))
     write_atomically(staff, render_staff(submission, assignment, f"../{student.parent.name}/{student.name}"))
     return student, staff

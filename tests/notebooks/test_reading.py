@@ -216,3 +216,12 @@ def test_text_after_the_notebook_is_left_out():
     found = read_notebook(written(document(*CELLS)) + b'{"cells": []}')
     assert len(found.cells) == 3
     assert found.complaints == (salvage.TRAILING,)
+
+
+def test_cells_without_end_are_cut_with_a_word():
+    """Of more cells than any homework has, the first are read, and the complaint counts them all."""
+    found = read_notebook(written(document(*[code("1")] * (reading.MOST_CELLS + 3))))
+    assert len(found.cells) == reading.MOST_CELLS
+    assert found.complaints == (
+        reading.TOO_MANY.format(count=reading.MOST_CELLS + 3, most=reading.MOST_CELLS),
+    )

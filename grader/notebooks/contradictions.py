@@ -1,0 +1,82 @@
+"""Compare the numbers that a notebook stores in its outputs with those that its code prints now."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from grader.notebooks.cells import Output
+
+RELATIVE = 0.01
+"""Numbers that differ by less are the same: other versions of NumPy round otherwise."""
+
+NEGLIGIBLE = 1e-5
+"""Numbers below are rounding errors, and differ from machine to machine."""
+
+_NUMBER = re.compile(
+    r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?|nan|inf)(?![\w.]|\d)", re.I
+)
+_TIMED = re.compile(
+    r"\b(?:time|times|wall|cpu|sec\w*|speed\w*|elapsed|took)\b|\d\s*(?:[mµun]?s|it/s|x)\b|0x", re.I
+)
+_MOST_LINES = 2000
+_MOST_TOLD = 5
+_LINE_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One line that a submission stores, and the line that its code prints now."""
+
+    stored: str
+    present: str
+
+
+def contradictions(stored: Sequence[Output], present: Sequence[Output]) -> tuple[Contradiction, ...]:
+    """Return the lines whose words are the same and whose numbers are not, the first few.
+
+    Lines about time are left out, and so are lines whose words differ: a student may print what they like.
+    """
+    now: dict[str, deque[str]] = defaultdict(deque)
+    for line in _lines(present):
+        now[_words(line)].append(line)
+    found = []
+    for line in _lines(stored):
+        same = now[_words(line)]
+        if not same:
+            continue
+        printed = same.popleft()
+        if any(map(_differ, _numbers(line), _numbers(printed))):
+            found.append(Contradiction(line[:_LINE_CHARACTERS], printed[:_LINE_CHARACTERS]))
+    return tuple(found[:_MOST_TOLD])
+
+
+def _lines(outputs: Sequence[Output]) -> Iterator[str]:
+    """Give the lines with numbers that do not depend on how fast the machine is."""
+    texts = (_text(output) for output in outputs)
+    lines = [line.strip() for text in texts for line in text.splitlines()[:_MOST_LINES]]
+    return (line for line in lines if _NUMBER.search(line) and not _TIMED.search(line))
+
+
+def _text(output: Output) -> str:
+    if output.get("output_type") == "stream":
+        return str(output.get("text", "")) if output.get("name") == "stdout" else ""
+    return str(output["data"].get("text/plain", "")) if output.get("output_type") == "execute_result" else ""
+
+
+def _words(line: str) -> str:
+    return " ".join(_NUMBER.sub("#", line).replace("[", "[ ").replace("]", " ]").split())
+
+
+def _numbers(line: str) -> list[float]:
+    return [float(each) for each in _NUMBER.findall(line)]
+
+
+def _differ(first: float, second: float) -> bool:
+    if not (isfinite(first) and isfinite(second)):
+        return str(first) != str(second)
+    largest = max(abs(first), abs(second))
+    return largest > NEGLIGIBLE and not abs(first - second) <= RELATIVE * largest

@@ -1,0 +1,176 @@
+"""Run a submission's notebooks in a box of their own; give their pages and what staff should see."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.authoring.notebooks import student_notebook
+from grader.intake.notebooks import match_notebooks
+from grader.intake.release import ReleaseSource
+from grader.intake.stage import Stage
+from grader.limits import MEBIBYTE, Limits
+from grader.notebooks.cells import Notebook, Output
+from grader.notebooks.contradictions import contradictions
+from grader.notebooks.fonts import matplotlib_fonts
+from grader.notebooks.merged import Merged, MergedCell, merge
+from grader.notebooks.page import notebook_page, summary
+from grader.notebooks.reading import read_notebook
+from grader.notebooks.running import LIBRARIES, CellRun, NotebookLimits, State, aliases, run_notebook
+from grader.results import Flag, NotebookPage
+from grader.sandbox import Box, BoxSpec, Isolation, SandboxError
+
+ROOT = "full"
+"""The root of the stage that notebooks see: the whole package, with the given fast layers."""
+
+_HEADER_BYTES = 8 * MEBIBYTE
+"""Outputs cross as text in a frame's header; what a cell may put out takes at most this as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookResults:
+    """What came of a submission's notebooks; nothing of it earns or costs a point."""
+
+    pages: tuple[NotebookPage, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+def run_notebooks(
+    stage: Stage,
+    files: Mapping[str, bytes],
+    assignment: Assignment,
+    release: ReleaseSource,
+    isolation: Isolation,
+    limits: NotebookLimits | None = None,
+) -> NotebookResults:
+    """Run the notebooks of a staged submission.
+
+    Never raises: whatever goes wrong here becomes a flag, and the checks' results stand.
+
+    Parameters
+    ----------
+    files
+        The submission's files; notebooks that are not JSON are looked for there.
+    """
+    try:
+        submitted = {
+            name: read_notebook(data) for name, data in _submitted(stage, files, assignment, release).items()
+        }
+        submitted = {name: notebook for name, notebook in submitted.items() if name in release.notebooks}
+        if not submitted:
+            return NotebookResults()
+        return _run(stage, submitted, assignment, release, isolation, limits or NotebookLimits())
+    except SandboxError as error:
+        return NotebookResults(flags=(Flag("notebooks_not_run", f"The notebooks did not run: {error}"),))
+    except Exception:  # the notebooks are an extra, and must not cost the submission its result
+        return NotebookResults(flags=(Flag("grader_fault", traceback.format_exc()),))
+
+
+def _submitted(
+    stage: Stage, files: Mapping[str, bytes], assignment: Assignment, release: ReleaseSource
+) -> dict[str, bytes]:
+    """Return the submitted notebooks by their released names, the damaged ones too."""
+    missing = [name for name in assignment.release.notebooks if name not in stage.notebooks]
+    others = (
+        {path: data for path, data in files.items() if path.lower().endswith(".ipynb")} if missing else {}
+    )
+    damaged = {path: data for path, data in others.items() if not _is_json(data)}
+    # What can be read of a damaged file decides which notebook it is; the file itself is read later, for its flaws.
+    readable = {path: _rewritten(read_notebook(data)) for path, data in damaged.items()}
+    found = match_notebooks(readable, missing, release.notebooks).notebooks
+    origins = {text: path for path, text in readable.items()}
+    return {**stage.notebooks, **{name: damaged[origins[text]] for name, text in found.items()}}
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _rewritten(notebook: Notebook) -> bytes:
+    cells = [{"cell_type": cell.kind, "source": cell.source} for cell in notebook.cells]
+    return json.dumps({"cells": cells}).encode()
+
+
+@lru_cache(maxsize=32)  # a class hands in the same few notebooks
+def _released(source: bytes) -> Notebook:
+    """Return the notebook as students received it, without answers."""
+    return read_notebook(student_notebook(source))
+
+
+def _run(
+    stage: Stage,
+    submitted: Mapping[str, Notebook],
+    assignment: Assignment,
+    release: ReleaseSource,
+    isolation: Isolation,
+    limits: NotebookLimits,
+) -> NotebookResults:
+    root = Path(stage.roots[ROOT]).resolve()
+    preamble = aliases(_renamed_modules(stage, assignment))
+    pages: list[NotebookPage] = []
+    flags: list[Flag] = []
+    spec = BoxSpec({ROOT: root}, LIBRARIES, matplotlib_fonts())
+    with Box.open(spec, isolation, _box_limits(assignment.limits, limits)) as box:
+        for name in (each for each in assignment.release.notebooks if each in submitted):
+            merged = merge(_released(release.notebooks[name]), submitted[name])
+            runs = run_notebook(lambda: box.worker(ROOT), merged, limits, str(root), preamble)
+            remarks = (*submitted[name].complaints, *merged.remarks)
+            pages.append(NotebookPage(name, summary(runs), notebook_page(name, merged, runs, remarks)))
+            flags += [Flag("notebook", f"{name}: {remark}") for remark in remarks]
+            flags += _cell_flags(name, merged, runs)
+    return NotebookResults(tuple(pages), tuple(flags))
+
+
+def _box_limits(limits: Limits, notebook: NotebookLimits) -> Limits:
+    return replace(
+        limits, header_bytes=_HEADER_BYTES, cpu_seconds=notebook.notebook_seconds + notebook.cell_seconds
+    )
+
+
+def _renamed_modules(stage: Stage, assignment: Assignment) -> dict[str, str]:
+    """Return the released modules that go by another name in the submission's layout."""
+    layout = next(each for each in assignment.layouts if each.name == stage.layout)
+    paths = {**layout.given, **layout.earlier, **layout.answers}
+    support = dict.fromkeys(assignment.release.support, layout.support)
+    modules = {_module(path): _module(own) for path, own in paths.items()}
+    return {name: own for name, own in {**support, **modules}.items() if name != own}
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _cell_flags(name: str, merged: Merged, runs: Sequence[CellRun]) -> Iterator[Flag]:
+    """Give what staff should see: cells that fail, and stored outputs that the present code contradicts."""
+    for number, (each, run) in enumerate(zip(merged.cells, runs, strict=True), 1):
+        cell = f"{name}, cell {each.cell.id or number}"
+        if run.state in {State.FAILED, State.STOPPED}:
+            yield Flag("notebook_cell_failed", f"{cell}: {run.note} {_error(run)}".rstrip())
+        for found in _contradicted(each, run):
+            yield Flag("notebook_contradicted", f"{cell} stores {found[0]}; its code now gives {found[1]}")
+
+
+def _contradicted(each: MergedCell, run: CellRun) -> Iterator[tuple[str, str]]:
+    if run.state is State.RAN:
+        for found in contradictions(each.stored, run.outputs):
+            yield repr(found.stored), repr(found.present)
+    elif run.state is State.FAILED and each.stored and not _has_error(each.stored):
+        yield "outputs without an error", _error(run) or "none"
+
+
+def _has_error(outputs: Sequence[Output]) -> bool:
+    return any(output.get("output_type") == "error" for output in outputs)
+
+
+def _error(run: CellRun) -> str:
+    errors = [output for output in run.outputs if output.get("output_type") == "error"]
+    return f"{errors[-1]['ename']}: {errors[-1]['evalue']}" if errors else ""

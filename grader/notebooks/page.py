@@ -1,0 +1,203 @@
+"""Make one HTML file of an executed notebook: it loads nothing, runs nothing and marks what did not work."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import importlib
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from grader.notebooks.cells import Cell, Output
+from grader.notebooks.merged import Merged, Origin
+from grader.notebooks.running import CellRun, State
+
+_TAGS = frozenset(
+    (
+        *(
+            "a",
+            "abbr",
+            "b",
+            "blockquote",
+            "br",
+            "code",
+            "dd",
+            "del",
+            "div",
+            "dl",
+            "dt",
+            "em",
+            "hr",
+            "i",
+            "img",
+        ),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup"),
+        *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+    )
+)
+_MOST_SOURCE = 50_000
+"""Characters of a cell's source on the page."""
+
+_MARKED = {State.FAILED, State.STOPPED, State.SKIPPED, State.WAITING, State.NOT_RUN}
+_WORDS = {
+    State.RAN: "ran",
+    State.FAILED: "failed",
+    State.STOPPED: "had to be stopped",
+    State.SKIPPED: "skipped as too slow or without its data",
+    State.WAITING: "waiting for a skipped cell",
+    State.NOT_RUN: "not run",
+}
+_STYLE = """
+:root { color-scheme: light; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: #1b1b1b;
+  background: #fff; }
+pre { overflow-x: auto; padding: .5rem; background: #f6f6f6; border: 1px solid #ddd; white-space: pre-wrap; }
+.output pre { background: #fff; }
+img { max-width: 100%; height: auto; }
+table { border-collapse: collapse; } td, th { border: 1px solid #ccc; padding: .2rem .5rem; }
+.mark { border-left: .4rem solid #b00020; padding: .2rem .7rem; background: #fdecee; font-weight: 600; }
+.mark.skipped, .mark.waiting { border-color: #666; background: #f1f1f1; }
+.empty { color: #555; }
+@media print { body { max-width: none; } pre { break-inside: auto; } }
+"""
+
+
+def notebook_page(title: str, merged: Merged, runs: Sequence[CellRun], remarks: Sequence[str] = ()) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    title
+        Name of the notebook.
+    remarks
+        Sentences about the file as a whole, for the student.
+    """
+    style = _STYLE + _code_style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="robots" content="noindex">',
+            f"<title>{html.escape(title)}</title><style>{style}</style></head><body>",
+            f"<header><h1>{html.escape(title)}</h1>",
+            f"<p>{html.escape(summary(runs))}</p>",
+            _list(remarks),
+            "</header><main>",
+            *_cells(merged, runs),
+            "</main></body></html>\n",
+        ]
+    )
+
+
+def summary(runs: Sequence[CellRun]) -> str:
+    """Return what became of the code cells, in one sentence."""
+    counts = {state: sum(run.state is state for run in runs) for state in _WORDS}
+    told = [f"{count} {_WORDS[state]}" for state, count in counts.items() if count]
+    return f"Cells of code: {', '.join(told)}." if told else "There are no cells of code."
+
+
+def executed_document(merged: Merged, runs: Sequence[CellRun]) -> dict[str, Any]:
+    """Return the executed notebook as nbformat 4.5 has it; cells that are marked come without their old outputs."""
+    cells = [
+        _entry(number, each.cell, run.outputs) for number, (each, run) in enumerate(_pairs(merged, runs), 1)
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _pairs(merged: Merged, runs: Sequence[CellRun]) -> list[tuple[Any, CellRun]]:
+    return list(zip(merged.cells, runs, strict=True))
+
+
+def _entry(number: int, cell: Cell, outputs: Sequence[Output]) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "cell_type": cell.kind,
+        "id": f"cell-{number}",
+        "metadata": {},
+        "source": cell.source[:_MOST_SOURCE],
+    }
+    if cell.kind == "code":
+        entry |= {"execution_count": None, "outputs": [_described(output, number) for output in outputs]}
+    return entry
+
+
+def _described(output: Output, number: int) -> Output:
+    """Give a picture words for those who do not see it."""
+    if not any(kind.startswith("image/") for kind in output.get("data", {})):
+        return output
+    words = {"alt": f"Figure drawn by cell {number}"}
+    return {**output, "metadata": {kind: words for kind in output["data"] if kind.startswith("image/")}}
+
+
+def _cells(merged: Merged, runs: Sequence[CellRun]) -> list[str]:
+    """Return one section per cell: a mark where it did not work, and what nbconvert makes of it."""
+    nbformat, exporter = _library("nbformat"), _exporter()
+    document = executed_document(merged, runs)
+    sections = []
+    for number, (each, run) in enumerate(_pairs(merged, runs), 1):
+        single = nbformat.from_dict({**document, "cells": [document["cells"][number - 1]]})
+        body, _resources = exporter.from_notebook_node(single)
+        who = {Origin.ANSWER: "your answer", Origin.OWN: "your own cell"}.get(each.origin, "given")
+        label = f"Cell {number}, {who}" if each.cell.kind == "code" else f"Cell {number}, text"
+        content = _cleaned(body) if each.cell.source.strip() else '<p class="empty">(empty cell)</p>'
+        sections.append(f'<section aria-label="{label}">{_mark(number, run)}{content}</section>')
+    return sections
+
+
+def _mark(number: int, run: CellRun) -> str:
+    if run.state not in _MARKED:
+        return ""
+    kind = run.state.value.split()[0] if run.state is not State.WAITING else "waiting"
+    return f'<p class="mark {kind}">Cell {number}: {html.escape(run.note)}</p>'
+
+
+@cache
+def _exporter() -> Any:
+    """Return nbconvert's exporter for the bare body of a notebook, without the scripts of its pages."""
+    hidden = {"exclude_input_prompt": True, "exclude_output_prompt": True, "exclude_anchor_links": True}
+    config = _library("traitlets.config").Config({"TemplateExporter": hidden, "HTMLExporter": hidden})
+    return _library("nbconvert").HTMLExporter(template_name="basic", config=config)
+
+
+def _cleaned(body: str) -> str:
+    """Return `body` with harmless markup only: no script, style, form, frame, handler or address outside the page."""
+    return str(
+        _library("bleach").clean(
+            body,
+            tags=_TAGS,
+            attributes=_allowed,
+            protocols={"data"},
+            strip=True,
+            strip_comments=True,
+        )
+    )
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if tag == "img":
+        return name in {"alt", "width", "height"} or (name == "src" and value.startswith("data:image/"))
+    if tag == "a":
+        return False
+    return name in {"class", "colspan", "rowspan", "scope", "title"}
+
+
+@cache
+def _code_style() -> str:
+    return str(_library("pygments.formatters").HtmlFormatter(style="xcode").get_style_defs(".highlight"))
+
+
+def _library(name: str) -> Any:
+    """Return a module of nbconvert or of what it requires; importing them takes seconds, and many runs need none."""
+    return importlib.import_module(name)
+
+
+def _list(remarks: Sequence[str]) -> str:
+    items = "".join(f"<li>{html.escape(each)}</li>" for each in remarks)
+    return f"<ul>{items}</ul>" if items else ""

@@ -1,0 +1,164 @@
+"""Notebooks of a submission: each gets a page and its flags, however damaged, and nothing leaks into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.intake import ReleaseSource
+from grader.intake.stage import Stage
+from grader.notebooks import grading
+from grader.notebooks.grading import NotebookResults, run_notebooks
+from grader.notebooks.reading import PYTHON_2
+from grader.notebooks.running import NotebookLimits
+from grader.reporting.files import notebook_page_name
+from grader.reporting.json_report import render_json
+from grader.reporting.pages import render_student
+from grader.reporting.write import write_submission_page
+from grader.results import ClassReport, Flag, NotebookPage, SubmissionReport
+from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation
+from tests.notebooks.build import code, document, stdout, written
+
+REFERENCE = "the_reference_answer"
+SOLVED = f"""answer = None
+# ================================================================ #
+# YOUR CODE HERE:
+#   Set answer to a number.
+# ================================================================ #
+answer = len("{REFERENCE}")
+# ================================================================ #
+# END YOUR CODE HERE
+# ================================================================ #
+"""
+MINE = SOLVED.replace(f'len("{REFERENCE}")', "41 + 1")
+SHOW = "print('answer:', answer)"
+SETUP = "import numpy as np\nfrom nndl.conv_layers import conv_forward_naive\n%matplotlib inline"
+RELEASE = written(document(code(SETUP, "setup"), code(SOLVED, "task", "answer"), code(SHOW, "show")))
+WITHOUT_ANSWER = document(code(SETUP, "setup"), code(SHOW, "show", outputs=[stdout("answer: 42\n")]))
+
+
+@pytest.fixture(scope="module")
+def isolation() -> Isolation:
+    """The best tier of this machine."""
+    try:
+        return choose_isolation()
+    except IsolationUnavailable as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def release(repository, cnn) -> ReleaseSource:
+    """The homework with one small notebook under all three names."""
+    whole = ReleaseSource.of(repository.root, cnn)
+    return replace(whole, notebooks=dict.fromkeys(cnn.release.notebooks, RELEASE))
+
+
+def stage_of(root: Path, **notebooks: bytes) -> Stage:
+    """Return a stage with notebooks."""
+    named = {f"{name.replace('_', '-')}.ipynb": data for name, data in notebooks.items()}
+    return Stage({"full": root}, {}, {}, named, None, "nndl", ())
+
+
+@pytest.fixture(scope="module")
+def results(root, cnn, release, isolation) -> NotebookResults:
+    """Three notebooks of one submission: cut off, of Python 2 in conflict, and without its answer."""
+    whole = written(document(code(SETUP, "setup"), code(MINE, "task", "answer"), code(SHOW, "show")))
+    cut = whole[: whole.index(b'"id": "show"')]
+    conflict = MINE.replace(
+        "answer = 41 + 1", "<<<<<<< a\nanswer = 41 + 1\nprint answer\n=======\nanswer = 0\n>>>>>>> b"
+    )
+    python_2 = {"kernelspec": {"name": "python2"}}
+    old = written(document(code(SHOW), code(conflict), code(SETUP), code(SETUP), minor=2, **python_2))
+    stage = stage_of(root, CNN_BatchNorm=old, CNN=written(WITHOUT_ANSWER))
+    files = {"hw/CNN-Layers (1).ipynb": cut, "hw/CNN.ipynb": b"", "hw/x.py": b""}
+    return run_notebooks(stage, files, cnn, release, isolation, NotebookLimits(cell_seconds=5.0))
+
+
+def page(results: NotebookResults, name: str) -> NotebookPage:
+    """Return one notebook's page."""
+    return next(each for each in results.pages if each.name == name)
+
+
+def test_every_notebook_gets_a_page(results):
+    """A cut-off, a conflicted and an unanswered notebook all run to their end."""
+    assert [each.name for each in results.pages] == ["CNN-Layers.ipynb", "CNN-BatchNorm.ipynb", "CNN.ipynb"]
+    assert {each.summary for each in results.pages} == {"Cells of code: 3 ran."}
+    for name in ("CNN-Layers.ipynb", "CNN-BatchNorm.ipynb"):
+        assert "answer: 42" in page(results, name).html
+
+
+def test_what_was_wrong_is_said(results):
+    """Student's page and staff's flags name the damage in plain words."""
+    said = {flag.message for flag in results.flags if flag.kind == "notebook"}
+    assert f"CNN-BatchNorm.ipynb: {PYTHON_2}" in said
+    assert any("cut off" in each and each.startswith("CNN-Layers") for each in said)
+    assert any("merge" in each for each in said)
+    assert "cut off" in page(results, "CNN-Layers.ipynb").html
+
+
+def test_a_deleted_answer_is_the_stub_and_never_the_solution(results):
+    """No page holds the answer that the release was made from."""
+    assert not any(REFERENCE in each.html for each in results.pages)
+    assert "Set answer to a number" in page(results, "CNN.ipynb").html
+
+
+def test_damage_alone_accuses_nobody(results):
+    """Three damaged notebooks give no flag but those that say what was wrong with them."""
+    assert {flag.kind for flag in results.flags} == {"notebook"}
+
+
+def test_failing_cells_and_contradictions_are_flagged(root, cnn, release, isolation):
+    """A failing cell and a stored value that is not what comes out now each give a flag with cell and values."""
+    wrong = MINE.replace("41 + 1", "7")
+    lying = written(
+        document(
+            code(SETUP, "setup"), code(wrong, "task"), code(SHOW, "show", outputs=[stdout("answer: 42\n")])
+        )
+    )
+    broken = written(
+        document(
+            code(SETUP, "setup"),
+            code(MINE.replace("41 + 1", "1 / 0"), "task"),
+            code(SHOW, "show", outputs=[stdout("answer: 42\n")]),
+        )
+    )
+    found = run_notebooks(stage_of(root, CNN=lying, CNN_Layers=broken), {}, cnn, release, isolation)
+    assert found.flags == (
+        Flag(
+            "notebook_cell_failed",
+            "CNN-Layers.ipynb, cell task: This cell failed. ZeroDivisionError: division by zero",
+        ),
+        Flag(
+            "notebook_contradicted",
+            "CNN.ipynb, cell show stores 'answer: 42'; its code now gives 'answer: 7'",
+        ),
+    )
+
+
+def test_without_notebooks_no_box_is_opened(root, cnn, release, monkeypatch):
+    """A submission without notebooks costs nothing."""
+    monkeypatch.setattr(grading, "Box", None)
+    assert run_notebooks(stage_of(root), {"a.py": b""}, cnn, release, Isolation.NONE) == NotebookResults()
+
+
+def test_a_fault_here_is_a_flag(root, cnn, release, monkeypatch):
+    """Whatever breaks while notebooks run, the checks' results stand and staff are told."""
+    monkeypatch.setattr(grading, "Box", None)
+    found = run_notebooks(stage_of(root, CNN=RELEASE), {}, cnn, release, Isolation.NONE)
+    assert [flag.kind for flag in found.flags] == ["grader_fault"]
+
+
+def test_pages_lie_beside_the_student_page_and_not_in_grades_json(cnn, tmp_path):
+    """The student's page links to each notebook's page; grades.json holds none of them."""
+    pages = (NotebookPage("CNN.ipynb", "Cells of code: 3 ran.", "<p>whole page</p>"),)
+    report = SubmissionReport("Ada", "0" * 64, 1.0, 1.0, "A", 1.0, notebooks=pages)
+    student, _staff = write_submission_page(report, cnn, tmp_path)
+    name = notebook_page_name("Ada", "CNN.ipynb")
+    assert (student.parent / name).read_text(encoding="utf-8") == "<p>whole page</p>"
+    assert f'href="{name}"' in student.read_text(encoding="utf-8")
+    assert "run again" not in render_student(replace(report, notebooks=()), cnn)
+    whole = ClassReport(1, "cnn", "1", "1", (report,))
+    assert "whole page" not in render_json(whole)
+    assert '"notebooks"' not in render_json(whole)

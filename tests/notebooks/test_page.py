@@ -1,0 +1,125 @@
+"""The page of an executed notebook: all that came out, marked where it failed, and nothing that loads or runs."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from grader.notebooks.cells import Cell
+from grader.notebooks.merged import Merged, MergedCell, Origin
+from grader.notebooks.page import executed_document, notebook_page, summary
+from grader.notebooks.running import CellRun, State
+from tests.notebooks.build import code, stdout
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)><img src='https://e.org/x.png'>"
+    "<a href='javascript:alert(1)'>a</a><iframe src='//e.org'></iframe><style>@import 'https://e.org/x.css'</style>"
+    "<svg onload=alert(1)><use href='https://e.org'/></svg></section></main><form action='https://e.org'><input>"
+)
+
+
+class Page(HTMLParser):
+    """Collects what a browser would act on."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """Note the tag and its attributes."""
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data):
+        """Note the text."""
+        self.words += data
+
+
+def page(*pairs: tuple[Cell, CellRun], title: str = "CNN.ipynb", remarks: tuple[str, ...] = ()) -> str:
+    """Return the page of cells and what became of them."""
+    merged = Merged(tuple(MergedCell(cell, Origin.GIVEN) for cell, _run in pairs))
+    return notebook_page(title, merged, [run for _cell, run in pairs], remarks)
+
+
+def rich(**data: str) -> CellRun:
+    """Return a run that displayed something."""
+    kinds = {key.replace("_", "/"): value for key, value in data.items()}
+    return CellRun(State.RAN, ({"output_type": "display_data", "data": kinds, "metadata": {}},))
+
+
+def test_everything_that_came_out_is_on_the_page():
+    """Sources, printed text, values, tables, pictures and tracebacks are shown."""
+    error = {
+        "output_type": "error",
+        "ename": "ValueError",
+        "evalue": "bad",
+        "traceback": ["this notebook, line 1", "ValueError: bad"],
+    }
+    text = page(
+        (Cell("markdown", "# A *title*"), CellRun(State.TEXT)),
+        (code("print('hello')"), CellRun(State.RAN, (stdout("hello\n"),))),
+        (code("table"), rich(text_html="<table><tr><td>cell</td></tr></table>", text_plain="no")),
+        (code("plot"), rich(image_png=PIXEL, text_plain="<Figure>")),
+        (code("fail"), CellRun(State.FAILED, (error,), "This cell failed.")),
+        (code("slow"), CellRun(State.SKIPPED, (), "This cell was not run here.")),
+        remarks=("The file was cut off.",),
+    )
+    seen = Page(text)
+    for words in (
+        "title",
+        "hello",
+        "cell",
+        "ValueError: bad",
+        "Cell 5: This cell failed.",
+        "not run here",
+        "cut off",
+    ):
+        assert words in seen.words
+    assert ("img", "src", f"data:image/png;base64,{PIXEL}") in seen.attributes
+    assert ("img", "alt", "Figure drawn by cell 4") in seen.attributes
+    assert "2 ran" not in seen.words
+    assert "3 ran, 1 failed, 1 skipped" in seen.words
+
+
+def test_nothing_on_the_page_loads_or_runs():
+    """Hostile markup in every place it can be put leaves no script, handler, form or address outside."""
+    error = {"output_type": "error", "ename": HOSTILE, "evalue": HOSTILE, "traceback": [HOSTILE]}
+    text = page(
+        (
+            Cell("markdown", HOSTILE + "\n\n![p](https://e.org/p.png) [l](https://e.org) ![q](images/q.png)"),
+            CellRun(State.TEXT),
+        ),
+        (Cell("raw", HOSTILE), CellRun(State.TEXT)),
+        (code(f"'''{HOSTILE}'''"), CellRun(State.FAILED, (stdout(HOSTILE), error), HOSTILE)),
+        (code("x"), rich(text_html=HOSTILE, text_plain=HOSTILE, text_markdown=HOSTILE, text_latex=HOSTILE)),
+        (code("y"), rich(text_markdown=HOSTILE)),
+        (code("z"), rich(text_latex=HOSTILE)),
+        title=HOSTILE,
+        remarks=(HOSTILE,),
+    )
+    seen = Page(text)
+    assert not {"script", "iframe", "form", "input", "svg", "link", "object", "base", "use"} & set(seen.tags)
+    assert seen.tags.count("style") == seen.tags.count("main") == 1
+    assert not [
+        each for each in seen.attributes if each[1].startswith("on") or each[1] in {"href", "action", "style"}
+    ]
+    assert all(value.startswith("data:image/") for _tag, name, value in seen.attributes if name == "src")
+    assert not re.search(r"url\(|@import", text[text.index("<style>") : text.index("</style>")])
+
+
+def test_the_executed_notebook_is_valid():
+    """The document nbconvert gets is valid nbformat."""
+    import nbformat  # noqa: PLC0415
+
+    merged = Merged((MergedCell(Cell("markdown", "t"), Origin.GIVEN), MergedCell(code("1"), Origin.OWN)))
+    nbformat.validate(executed_document(merged, (CellRun(State.TEXT), CellRun(State.RAN, (stdout("1"),)))))
+
+
+def test_the_summary_counts_cells_of_code():
+    """One sentence says how many cells ran and what became of the others."""
+    assert summary([CellRun(State.TEXT), CellRun(State.RAN), CellRun(State.RAN)]) == "Cells of code: 2 ran."
+    assert summary([CellRun(State.TEXT)]) == "There are no cells of code."
