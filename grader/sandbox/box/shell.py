@@ -12,6 +12,7 @@ import importlib.util
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from types import FrameType, ModuleType
@@ -22,6 +23,11 @@ from .recorder import Recorder, Stream
 
 _REPEAT_SECONDS: Final = 0.5
 _TRACEBACK_STEPS: Final = 20
+
+# A cell that computes gets at least this share of a core even on a busy machine; one that waits does not.
+_WORKING: Final = 0.1
+_PATIENCE: Final = 4.0
+
 _BACKEND: Final = "module://matplotlib_inline.backend_inline"
 _AUTORELOAD: Final = "IPython.extensions.autoreload"
 _CELL: Final = "<ipython-input-"
@@ -128,8 +134,11 @@ def _streams(recorder: Recorder) -> Iterator[None]:
 @contextlib.contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
     """Interrupt what runs after `seconds`, and again and again should it catch that."""
+    begun, used = time.monotonic(), time.process_time()
 
     def ring(_number: int, _frame: FrameType | None) -> None:
+        if starved(time.process_time() - used, time.monotonic() - begun, seconds):
+            return
         raise CellTimeout(f"the cell was stopped after {seconds:g} s")
 
     signal.signal(signal.SIGALRM, ring)
@@ -138,6 +147,19 @@ def _alarm(seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
+
+
+def starved(used: float, elapsed: float, seconds: float) -> bool:
+    """Say whether a cell works but got too little of a busy machine, so that it deserves more time.
+
+    Parameters
+    ----------
+    used, elapsed
+        CPU time and wall time since it began.
+    seconds
+        What it may take.
+    """
+    return _WORKING * elapsed < used < seconds and elapsed < _PATIENCE * seconds
 
 
 def _shell_class() -> Any:
