@@ -105,6 +105,9 @@ def test_arguments_kept(student, rng):
     assert_unchanged(kept.value(), x, "x")
 
 
+OF_BATCH = {"running_mean": np.mean, "running_var": np.var}
+
+
 def for_each_statistic(check):
     """Make a check of one running statistic into a check of each, under its own part."""
     names = ("running_mean", "running_var")
@@ -133,9 +136,7 @@ def check_steps(student, reference, rng, start, steps, statistic):
     bn_param = student.put(expected)
     for _ in range(steps):
         args = layer(rng)
-        out, _ = results(student.spatial_batchnorm_forward(*args, bn_param), 2, FORWARD)
-        if out is None:
-            raise NotImplementedYet("The output is None: this part is not written yet.")
+        run_step(student, args, bn_param)
         reference.spatial_batchnorm_forward(*args, expected)
     assert_statistic_matches(bn_param, expected, statistic)
 
@@ -154,13 +155,31 @@ def test_step_from_history(student, reference, rng, statistic):
 
 @for_each_statistic
 def test_kept_in_test_mode(student, rng, statistic):
-    """Test mode leaves the {statistic} as it was."""
-    expected = {"mode": "test", **history(rng)}
-    bn_param = student.put(expected)
-    out, _ = results(student.spatial_batchnorm_forward(*layer(rng), bn_param), 2, FORWARD)
+    """Test mode leaves the {statistic} as training has left it."""
+    start = history(rng)
+    bn_param = student.put({"mode": "train", **start})
+    args = layer(rng)
+    run_step(student, args, bn_param)
+    trained = bn_param.get(statistic)
+    if not moved(start[statistic], trained, OF_BATCH[statistic](args[0], axis=(0, 2, 3))):
+        raise Failed(f"A step in train mode does not move the {statistic} towards the batch's own.")
+    bn_param["mode"] = "test"
+    run_step(student, layer(rng), bn_param)
+    assert_statistic_matches(bn_param, {statistic: trained}, statistic)
+
+
+def run_step(student, args, bn_param):
+    """Run the student's forward pass for what it does to bn_param."""
+    out, _ = results(student.spatial_batchnorm_forward(*args, bn_param), 2, FORWARD)
     if out is None:
         raise NotImplementedYet("The output is None: this part is not written yet.")
-    assert_statistic_matches(bn_param, expected, statistic)
+
+
+def moved(before, after, target):
+    """Whether each entry moved towards its target, however far: nobody keeps what was never there."""
+    if not isinstance(after, np.ndarray) or after.shape != before.shape or after.dtype.kind != "f":
+        return False
+    return bool(np.all((after - before) * (target - before) > 0))
 
 
 def run_test(student, reference, rng, setting):
