@@ -29,12 +29,10 @@ def test_stubs(tmp_path: Path) -> None:
 
 
 def test_solution(tmp_path: Path) -> None:
-    """The solution passes every check; how fast it is depends on the machine."""
+    """The solution passes every check; what the speed check says depends on the machine."""
     run = run_public_checks(make_homework(tmp_path, solved=True))
-    assert [each.id for each in run.results if not each.outcome.earns] == []
-    assert {each.part for each in run.results if each.outcome is not Outcome.PASSED} <= {
-        "ThreeLayerConvNet.speed"
-    }
+    wrong = {each.part for each in run.results if each.outcome is not Outcome.PASSED}
+    assert wrong <= {"ThreeLayerConvNet.speed"}
 
 
 def test_every_part_has_a_public_check(tmp_path: Path) -> None:

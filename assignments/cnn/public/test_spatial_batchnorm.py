@@ -63,6 +63,7 @@ def test_order_kept(student, rng):
             raise Failed(f"The pixels of channel {channel} do not come out in their own places.")
 
 
+@pytest.mark.parametrize(("steps", "share"), [(1, 0.1), (2, 0.19)], ids=["first", "second"])
 @pytest.mark.parametrize(
     ("name", "statistic"),
     [
@@ -70,13 +71,14 @@ def test_order_kept(student, rng):
         pytest.param("running_var", np.var, marks=part(f"{FORWARD}.running_var"), id="var"),
     ],
 )
-def test_first_step(student, rng, name, statistic):
-    """The first step in train mode moves {name} a tenth of the way from zero to that of the batch."""
+def test_steps(student, rng, name, statistic, steps, share):
+    """In train mode {name} moves a tenth of the way from where it is to that of the batch; steps taken: {steps}."""
     x, bn_param = images(rng), {"mode": "train"}
-    output(student, x, np.ones(3), np.zeros(3), bn_param)
+    for _ in range(steps):
+        output(student, x, np.ones(3), np.zeros(3), bn_param)
     if name not in bn_param:
         raise Failed(f"After a step in train mode bn_param has no {name}.")
-    assert_matches(bn_param[name], 0.1 * of_channels(x, statistic), name, ("channel",))
+    assert_matches(bn_param[name], share * of_channels(x, statistic), name, ("channel",))
 
 
 @part(f"{FORWARD}.test")
