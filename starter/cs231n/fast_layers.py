@@ -18,6 +18,7 @@ The results do not depend on the number of threads.
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 
@@ -30,7 +31,7 @@ except ImportError:
     print(
         "The fast layers are not compiled, so NumPy stands in for them. For full speed run\n"
         "    python setup.py build_ext --inplace\n"
-        f"in the folder {os.path.dirname(os.path.abspath(__file__))} and restart Python or the notebook's kernel.",
+        f"in the folder {Path(__file__).resolve().parent} and restart Python or the notebook's kernel.",
         file=sys.stderr,
     )
 
@@ -215,7 +216,7 @@ def slices(count):
 def share(task, count, threads):
     """Call ``task(images, number)`` for each slice of a batch of `count` images, with as many threads as asked for."""
     if threads is None:
-        threads = os.environ.get("FAST_LAYERS_THREADS", 1)
+        threads = os.environ.get("FAST_LAYERS_THREADS", "1")
     threads = whole("the number of threads", threads, least=1)
     jobs = slices(count)
     if threads == 1:

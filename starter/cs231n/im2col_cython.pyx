@@ -1,220 +1,372 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """Convolution and max pooling at full speed: the compiled twin of ``im2col``.
 
-A convolution is a matrix product once every window of the image is laid out as a column (im2col), and the product is
-where nearly all the time goes, so gemm.c does it with all that the processor has. The rest is a matter of moving little:
+A convolution is a matrix product. Let row k of a matrix `columns` hold what weight k = (c, i, j) of a filter meets, for
+all positions p = (y, x) of the window; then ``out = w @ columns``. That is im2col. Windows overlap, so the matrix is
+many times larger than the image, and filling it takes a good part of the product's time. But nobody has to fill it:
 
-- One image is worked on at a time, and of it one strip of output rows, so that the columns stay in the processor's
-  cache. The columns of a whole batch would be fifty times the batch and go out to memory and back.
-- The backward pass makes the columns again rather than keep them: copying an image is cheaper than fetching them.
-- Everything runs without Python's lock, so that threads can share a batch.
+    columns[k, p] = image[c, y + i, x + j], which lies at (c * height + i) * pitch + j  +  y * pitch + x
+
+The address is a sum of one number for k and one for p. So the product in kernels.c takes two tables of addresses with
+each matrix, and reads the columns straight from the image, which stays in the processor's cache.
+
+- The image is copied into a border of zeros first, so that no window leaves it.
+- With stride s, the pixels that a weight meets are s apart, but a vector holds neighbours. So the copy deals the pixels
+  out to s * s planes, as one deals cards: (y, x) goes to plane (y % s, x % s). There they are neighbours.
+- The bias is one more weight, which meets a plane of ones.
+
+Going backward, ``dw = dout @ columns.T`` has the same tables, and db comes with it. A pixel's gradient is a sum over
+the windows that hold it: a convolution again, of dout with the filters turned round.
 """
 
 import os
 
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
+from posix.stdlib cimport posix_memalign
 
 ctypedef fused real:
     float
     double
 
-cdef extern from "gemm.h" nogil:
-    const long GEMM_PADDING
-    ctypedef struct gemm_kernel:
-        const char *name
-        void (*multiply_float)(long, long, long, const float *, long, long, const float *, long, float *, long, int) noexcept nogil
-        void (*multiply_double)(long, long, long, const double *, long, long, const double *, long, double *, long, int) noexcept nogil
-    const gemm_kernel *gemm_find(int number)
+ctypedef Py_ssize_t count
 
-# What a strip's columns may fill: a good part of the cache next to a processor core, whose usual size is 1 MB.
-cdef long STRIP_BYTES = 256 * 1024
+cdef extern from "kernels.h" nogil:
+    ctypedef struct matrix:
+        void *data
+        const count *row
+        const count *column
+    ctypedef void product(count m, count n, count k, const matrix *a, const matrix *b, const matrix *c,
+                          int add) noexcept
+    ctypedef struct kernel:
+        const char *name
+        int vector_bytes
+        product *multiply_float
+        product *multiply_double
+    const kernel *find_kernel(int number)
+
+# Vectors may reach over the end of a plane by less than this: a whole vector of the largest kind.
+cdef enum: OVERHANG = 16
+
+# The part of dout that is turned at a time should stay in the cache next to a processor core, usually 1 MB.
+cdef enum: STRIP_BYTES = 192 * 1024
+
+
+cdef class Memory:
+    """Room for `items` of `size` bytes: zeroed, at the start of a cache line, and freed with this object."""
+
+    cdef void *data
+
+    def __cinit__(self, count items, count size):
+        if posix_memalign(&self.data, 64, (items + OVERHANG) * size):
+            raise MemoryError
+        memset(self.data, 0, (items + OVERHANG) * size)
+
+    def __dealloc__(self):
+        free(self.data)
 
 
 cdef struct Layer:
-    long channels, height, width          # of an image
-    long filters, window_height, window_width
-    long stride, pad
-    long out_height, out_width
-    long weights                          # of one filter
-    long strip, strips                    # output rows worked on at a time, and how often
-    long length                           # numbers from one row of the columns to the next
+    count channels, height, width
+    count filters, window_height, window_width
+    count out_height, out_width
+    count pad, stride_y, stride_x
+    count border_y, border_x            # around dout: how far back the windows begin that still hold a pixel
+    count pitch, plane                  # numbers from row to row of a plane, and from plane to plane
+    count lanes                         # numbers in a vector
+    product *multiply
 
 
-cdef Layer layer_of(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, long stride, long pad, out_shape):
+cdef inline count up(count number, count divisor) noexcept nogil:
+    """Divide and round up; nothing below zero."""
+    return (number + divisor - 1) // divisor if number > 0 else 0
+
+
+cdef Layer describe(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const real[:, :, :, ::1] out,
+                    count stride, count pad) except *:
     cdef Layer s
+    cdef const kernel *chosen = choose()
     s.channels, s.height, s.width = x.shape[1], x.shape[2], x.shape[3]
     s.filters, s.window_height, s.window_width = w.shape[0], w.shape[2], w.shape[3]
-    s.stride, s.pad = stride, pad
-    s.out_height, s.out_width = out_shape
-    s.weights = s.channels * s.window_height * s.window_width
-    # As many rows as fit, but strips of equal height.
-    cdef long fitting = max(1, STRIP_BYTES // max(1, s.weights * s.out_width * <long>sizeof(real)))
-    s.strips = (s.out_height + fitting - 1) // fitting
-    s.strip = (s.out_height + s.strips - 1) // s.strips
-    s.strips = (s.out_height + s.strip - 1) // s.strip
-    s.length = padded(s.strip * s.out_width)
+    s.out_height, s.out_width = out.shape[2], out.shape[3]
+    s.pad = pad
+    # A window that never steps may as well have stride 1, and fewer planes.
+    s.stride_y = stride if s.out_height > 1 else 1
+    s.stride_x = stride if s.out_width > 1 else 1
+    s.border_y = (s.window_height - 1) // s.stride_y
+    s.border_x = (s.window_width - 1) // s.stride_x
+    # The same planes do for x, for its gradient and for dout in its border.
+    s.pitch = max(up(s.width + 2 * pad, s.stride_x), s.border_x + max(s.out_width, up(s.width + pad, s.stride_x)))
+    s.plane = OVERHANG + s.pitch * max(up(s.height + 2 * pad, s.stride_y),
+                                       s.border_y + max(s.out_height, up(s.height + pad, s.stride_y)))
+    s.lanes = chosen.vector_bytes // <count>sizeof(real)
+    s.multiply = chosen.multiply_float if real is float else chosen.multiply_double
     return s
 
 
-cdef long padded(long numbers) noexcept nogil:
-    """Round a row's length up for the kernel, and to an odd number of cache lines.
+cdef count *tabulate(count *table, count n1, count step1, count n2=1, count step2=0, count n3=1, count step3=0,
+                     count start=0) noexcept nogil:
+    """Write ``start + i1 * step1 + i2 * step2 + i3 * step3`` for all i1 < n1, i2 < n2, i3 < n3; return the end."""
+    cdef count i1, i2, i3
+    for i1 in range(n1):
+        for i2 in range(n2):
+            for i3 in range(n3):
+                table[0] = start + i1 * step1 + i2 * step2 + i3 * step3
+                table += 1
+    return table
 
-    Rows whose addresses differ by a power of two fall on the same few places of the cache and push each other out.
+
+cdef count cover(const Layer *s, count rows, count cols, count *table) noexcept nogil:
+    """Cover `rows` x `cols` numbers of a plane with vectors; tabulate where they begin and return how many they are.
+
+    Either each row has vectors of its own, the last of which may reach over its end, or, where that wastes more, the
+    vectors run on through the rows and what lies between them.
     """
-    return (numbers + GEMM_PADDING - 1) // GEMM_PADDING * GEMM_PADDING + 16
-
-
-cdef inline void multiply(const gemm_kernel *kernel, long m, long n, long k, const real *a, long a_row, long a_column,
-                          const real *b, long b_row, real *c, long c_row, int add) noexcept nogil:
-    if real is float:
-        kernel.multiply_float(m, n, k, a, a_row, a_column, b, b_row, c, c_row, add)
+    cdef count in_row = up(cols, s.lanes), vectors
+    if in_row * s.lanes <= s.pitch:
+        vectors = rows * in_row
+        tabulate(table, rows, s.pitch, in_row, s.lanes)
     else:
-        kernel.multiply_double(m, n, k, a, a_row, a_column, b, b_row, c, c_row, add)
+        vectors = up((rows - 1) * s.pitch + cols, s.lanes)
+        tabulate(table, vectors, s.lanes)
+    return vectors
 
 
-cdef inline long first_inside(long offset, long stride) noexcept nogil:
-    """The first window whose pixel at this offset from the window's corner lies inside the image."""
-    return (-offset + stride - 1) // stride if offset < 0 else 0
+cdef inline count cover_size(const Layer *s, count rows, count cols) noexcept nogil:
+    """The most numbers that `cover` writes."""
+    return rows * up(cols, s.lanes)
 
 
-cdef inline long after_inside(long offset, long stride, long size, long count) noexcept nogil:
-    """One past the last such window, of `count`."""
-    if offset >= size:
-        return 0
-    return min(count, (size - 1 - offset) // stride + 1)
+cdef void tabulate_weights(const Layer *s, count *weight, count *pixel) noexcept nogil:
+    """Tabulate where each weight lies in its filter, and where the first pixel lies that it meets.
+
+    The last is the bias, which follows the weights, and the plane of ones, which follows the other planes.
+    """
+    cdef count a, b, rows, cols, window = s.window_height * s.window_width, planes = s.stride_y * s.stride_x
+    for a in range(s.stride_y):
+        for b in range(s.stride_x):
+            rows, cols = up(s.window_height - a, s.stride_y), up(s.window_width - b, s.stride_x)
+            weight = tabulate(weight, s.channels, window, rows, s.stride_y * s.window_width, cols, s.stride_x,
+                              a * s.window_width + b)
+            pixel = tabulate(pixel, s.channels, planes * s.plane, rows, s.pitch, cols, 1,
+                             (a * s.stride_x + b) * s.plane)
+    weight[0] = s.channels * window
+    pixel[0] = s.channels * planes * s.plane
 
 
-cdef void im2col(const real *image, Layer *s, long top, long rows, real *columns) noexcept nogil:
-    """Lay out the windows of `rows` output rows from `top` as columns; zeros where a window leaves the image."""
-    cdef long c, i, j, row, first, after, y, q
-    cdef real *line
-    cdef const real *source
+cdef struct Deal:
+    count y, x, rows, cols, place
+
+
+cdef Deal deal(const Layer *s, count a, count b) noexcept nogil:
+    """Find the pixels (y, x) for which (y + pad) % stride is a and (x + pad) % stride is b."""
+    cdef Deal d
+    d.y = (a + s.pad * (s.stride_y - 1)) % s.stride_y
+    d.x = (b + s.pad * (s.stride_x - 1)) % s.stride_x
+    d.rows, d.cols = up(s.height - d.y, s.stride_y), up(s.width - d.x, s.stride_x)
+    d.place = (d.y + s.pad) // s.stride_y * s.pitch + (d.x + s.pad) // s.stride_x
+    return d
+
+
+cdef void copy(count rows, count cols, const real *source, count source_row, count source_step,
+               real *target, count target_row, count target_step) noexcept nogil:
+    cdef count y, x
+    for y in range(rows):
+        if source_step == target_step == 1:
+            memcpy(target, source, cols * sizeof(real))
+        elif target_step == 1:
+            for x in range(cols):
+                target[x] = source[x * source_step]
+        else:
+            for x in range(cols):
+                target[x * target_step] = source[x * source_step]
+        source += source_row
+        target += target_row
+
+
+cdef void to_planes(const Layer *s, const real *image, real *planes) noexcept nogil:
+    """Deal an image out to its planes, whose borders are zero already."""
+    cdef count c, a, b
+    cdef Deal d
     for c in range(s.channels):
-        for i in range(s.window_height):
-            for j in range(s.window_width):
-                first = first_inside(j - s.pad, s.stride)
-                after = max(first, after_inside(j - s.pad, s.stride, s.width, s.out_width))
-                for row in range(rows):
-                    line = columns + row * s.out_width
-                    y = (top + row) * s.stride + i - s.pad
-                    if y < 0 or y >= s.height or first >= s.out_width:
-                        memset(line, 0, s.out_width * sizeof(real))
-                        continue
-                    source = image + (c * s.height + y) * s.width + j - s.pad
-                    for q in range(first):
-                        line[q] = 0
-                    if s.stride == 1:
-                        memcpy(line + first, source + first, (after - first) * sizeof(real))
-                    else:
-                        for q in range(first, after):
-                            line[q] = source[q * s.stride]
-                    for q in range(after, s.out_width):
-                        line[q] = 0
-                columns += s.length
+        for a in range(s.stride_y):
+            for b in range(s.stride_x):
+                d = deal(s, a, b)
+                copy(d.rows, d.cols, image + d.y * s.width + d.x, s.stride_y * s.width, s.stride_x,
+                     planes + d.place, s.pitch, 1)
+                planes += s.plane
+        image += s.height * s.width
 
 
-cdef void col2im(const real *columns, Layer *s, long top, long rows, real *image) noexcept nogil:
-    """Add the columns back to the pixels they came from."""
-    cdef long c, i, j, row, first, after, y, q
-    cdef const real *line
-    cdef real *target
+cdef void from_planes(const Layer *s, const real *planes, real *image) noexcept nogil:
+    """Collect an image from its planes."""
+    cdef count c, a, b
+    cdef Deal d
     for c in range(s.channels):
-        for i in range(s.window_height):
-            for j in range(s.window_width):
-                first = first_inside(j - s.pad, s.stride)
-                after = after_inside(j - s.pad, s.stride, s.width, s.out_width)
-                for row in range(rows):
-                    line = columns + row * s.out_width
-                    y = (top + row) * s.stride + i - s.pad
-                    if y < 0 or y >= s.height:
-                        continue
-                    target = image + (c * s.height + y) * s.width + j - s.pad
-                    if s.stride == 1:
-                        for q in range(first, after):
-                            target[q] += line[q]
-                    else:
-                        for q in range(first, after):
-                            target[q * s.stride] += line[q]
-                columns += s.length
+        for a in range(s.stride_y):
+            for b in range(s.stride_x):
+                d = deal(s, a, b)
+                copy(d.rows, d.cols, planes + d.place, s.pitch, 1,
+                     image + d.y * s.width + d.x, s.stride_y * s.width, s.stride_x)
+                planes += s.plane
+        image += s.height * s.width
 
 
-cdef void copy_both_ways(const real *image, Layer *s, long top, long rows, real *straight, real *turned,
-                         long turned_row) noexcept nogil:
-    """Copy a strip of an output image, once as it is, a row for each filter, and once turned, a column for each."""
-    cdef long n = rows * s.out_width, f, q, start, end
-    cdef const real *source
-    for f in range(s.filters):
-        memcpy(straight + f * s.length, image + (f * s.out_height + top) * s.out_width, n * sizeof(real))
-    for start in range(0, n, 16):
-        end = min(n, start + 16)
-        for f in range(s.filters):
-            source = straight + f * s.length
-            for q in range(start, end):
-                turned[q * turned_row + f] = source[q]
+cdef Memory make_planes(const Layer *s, real one):
+    """Make room for the planes of an image and, last, the plane of ones."""
+    cdef count i, planes = s.channels * s.stride_y * s.stride_x
+    cdef Memory memory = Memory((planes + 1) * s.plane, sizeof(real))
+    for i in range(planes * s.plane, (planes + 1) * s.plane):
+        (<real *>memory.data)[i] = one
+    return memory
 
 
-def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const real[::1] b, long stride, long pad,
+def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const real[::1] b, count stride, count pad,
                  real[:, :, :, ::1] out):
     """Fill `out`, shape (N, F, H', W'), with the convolution of `x` and `w` plus the bias `b`."""
-    cdef const gemm_kernel *kernel = chosen()
-    cdef Layer s = layer_of(x, w, stride, pad, (out.shape[2], out.shape[3]))
-    cdef real *columns = <real *>malloc((s.weights * s.length + 64) * sizeof(real))
-    cdef long n, f, q, part, top, rows, area = s.out_height * s.out_width
-    cdef real *result
+    cdef Layer s = describe(x, w, out, stride, pad)
+    cdef count weights = s.channels * s.window_height * s.window_width + 1, n, f
+    cdef count area = s.out_height * s.out_width, cover_numbers = cover_size(&s, s.out_height, s.out_width)
+    cdef Memory tables = Memory(2 * weights + 2 * s.filters + 2 * cover_numbers, sizeof(count))
+    cdef count *weight = <count *>tables.data
+    cdef count *pixel = weight + weights
+    cdef count *filter_row = pixel + weights
+    cdef count *out_row = filter_row + s.filters
+    cdef count *window = out_row + s.filters
+    cdef count *out_column = window + cover_numbers
+    cdef Memory planes = make_planes(&s, <real>1)
+    cdef Memory filters = Memory(s.filters * weights, sizeof(real))
+    cdef Memory results = Memory(0 if s.out_width % s.lanes == 0 else s.filters * s.plane, sizeof(real))
+    cdef count vectors = cover(&s, s.out_height, s.out_width, window)
+    # Rows of whole vectors go straight to `out`; others take a detour, lest they reach over its end.
+    cdef bint straight = s.out_width % s.lanes == 0
+    tabulate_weights(&s, weight, pixel)
+    tabulate(filter_row, s.filters, weights)
+    tabulate(out_row, s.filters, area if straight else s.plane)
+    if straight:
+        tabulate(out_column, vectors, s.lanes)
+    else:
+        out_column = window
+    cdef matrix a = matrix(filters.data, filter_row, weight)
+    cdef matrix columns = matrix(planes.data, pixel, window)
+    cdef matrix c = matrix(results.data, out_row, out_column)
+    with nogil:
+        for f in range(s.filters):
+            memcpy(<real *>filters.data + f * weights, &w[f, 0, 0, 0], (weights - 1) * sizeof(real))
+            (<real *>filters.data)[f * weights + weights - 1] = b[f]
+        for n in range(x.shape[0]):
+            to_planes(&s, &x[n, 0, 0, 0], <real *>planes.data)
+            if straight:
+                c.data = &out[n, 0, 0, 0]
+            s.multiply(s.filters, vectors, weights, &a, &columns, &c, False)
+            if not straight:
+                for f in range(s.filters):
+                    copy(s.out_height, s.out_width, <const real *>results.data + f * s.plane, s.pitch, 1,
+                         &out[n, f, 0, 0], s.out_width, 1)
+
+
+cdef void turn(const real *rows, count row, count n, count filters, real *turned, count turned_row) noexcept nogil:
+    """Transpose: number q of row f becomes number f of row q; in squares, for the sake of the cache."""
+    cdef count square, f, q
+    for square in range(0, n, 16):
+        for f in range(filters):
+            for q in range(square, min(square + 16, n)):
+                turned[q * turned_row + f] = rows[f * row + q]
+
+
+cdef weight_gradient(Layer s, const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, real[:, :, :, ::1] dw,
+                     real[::1] db):
+    """Add ``columns @ dout.T``, the transpose of dw and, below it, db, over all images."""
+    cdef count weights = s.channels * s.window_height * s.window_width + 1, n, f, k, top, rows, part
+    cdef count vectors = up(s.filters, s.lanes), turned_row = vectors * s.lanes
+    # Rows of dout that are turned at a time, as many as fit.
+    cdef count strip = min(s.out_height, 1 + STRIP_BYTES // (turned_row * s.out_width * <count>sizeof(real)))
+    cdef Memory tables = Memory(3 * weights + vectors + 2 * strip * s.out_width, sizeof(count))
+    cdef count *weight = <count *>tables.data
+    cdef count *pixel = weight + weights
+    cdef count *dw_row = pixel + weights
+    cdef count *vector = dw_row + weights
+    cdef count *window = vector + vectors
+    cdef count *turned_at = window + strip * s.out_width
+    cdef Memory planes = make_planes(&s, <real>1)
+    cdef Memory turned = Memory(strip * s.out_width * turned_row, sizeof(real))
+    cdef Memory sums = Memory(weights * turned_row, sizeof(real))
+    tabulate_weights(&s, weight, pixel)
+    tabulate(dw_row, weights, turned_row)
+    tabulate(vector, vectors, s.lanes)
+    tabulate(window, strip, s.pitch, s.out_width, 1)
+    tabulate(turned_at, strip * s.out_width, turned_row)
+    cdef matrix columns = matrix(NULL, pixel, window)
+    cdef matrix dout_turned = matrix(turned.data, turned_at, vector)
+    cdef matrix dw_turned = matrix(sums.data, dw_row, vector)
     with nogil:
         for n in range(x.shape[0]):
-            for part in range(s.strips):
-                top = part * s.strip
-                rows = min(s.strip, s.out_height - top)
-                im2col(&x[n, 0, 0, 0], &s, top, rows, columns)
-                result = &out[n, 0, top, 0]
-                for f in range(s.filters):
-                    for q in range(rows * s.out_width):
-                        result[f * area + q] = b[f]
-                multiply(kernel, s.filters, rows * s.out_width, s.weights, &w[0, 0, 0, 0], s.weights, 1,
-                         columns, s.length, result, area, 1)
-    free(columns)
+            to_planes(&s, &x[n, 0, 0, 0], <real *>planes.data)
+            for part in range(up(s.out_height, strip)):
+                top = part * strip
+                rows = min(strip, s.out_height - top)
+                turn(&dout[n, 0, top, 0], s.out_height * s.out_width, rows * s.out_width, s.filters,
+                     <real *>turned.data, turned_row)
+                columns.data = <real *>planes.data + top * s.pitch
+                s.multiply(weights, vectors, rows * s.out_width, &columns, &dout_turned, &dw_turned, True)
+        for f in range(s.filters):
+            for k in range(weights - 1):
+                (&dw[f, 0, 0, 0])[weight[k]] += (<real *>sums.data)[k * turned_row + f]
+            db[f] += (<real *>sums.data)[(weights - 1) * turned_row + f]
+
+
+cdef struct PlaneGradient:
+    matrix w, dout, planes
+    count vectors, terms
+
+
+cdef image_gradient(Layer s, const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, real[:, :, :, ::1] dx):
+    """Fill dx: pixels of the same plane meet the same weights, so each plane is a product of its own."""
+    cdef count planes = s.stride_y * s.stride_x, window = s.window_height * s.window_width, n, f, a, b, i, rows, cols
+    cdef count size = 2 * s.filters * window
+    cdef Deal d
+    for a in range(s.stride_y):
+        for b in range(s.stride_x):
+            d = deal(&s, a, b)
+            size += 2 * s.channels + cover_size(&s, d.rows, d.cols)
+    cdef Memory tables = Memory(size, sizeof(count))
+    cdef Memory products = Memory(planes, sizeof(PlaneGradient))
+    cdef Memory bordered = Memory(s.filters * s.plane, sizeof(real))
+    cdef Memory dplanes = Memory(s.channels * planes * s.plane, sizeof(real))
+    cdef count *table = <count *>tables.data
+    cdef PlaneGradient *p = <PlaneGradient *>products.data
+    for a in range(s.stride_y):
+        for b in range(s.stride_x):
+            d = deal(&s, a, b)
+            rows, cols = up(s.window_height - a, s.stride_y), up(s.window_width - b, s.stride_x)
+            p.terms = s.filters * rows * cols
+            p.w = matrix(<void *>&w[0, 0, 0, 0], table, table + s.channels)
+            table = tabulate(table, s.channels, window)
+            table = tabulate(table, s.filters, s.channels * window, rows, s.stride_y * s.window_width, cols, s.stride_x,
+                             a * s.window_width + b)
+            p.dout = matrix(<real *>bordered.data + d.place, table, table + p.terms)
+            table = tabulate(table, s.filters, s.plane, rows, -s.pitch, cols, -1, s.border_y * s.pitch + s.border_x)
+            p.planes = matrix(<real *>dplanes.data + (a * s.stride_x + b) * s.plane + d.place, table + cover_size(&s, d.rows, d.cols), table)
+            p.vectors = cover(&s, d.rows, d.cols, table)
+            table = tabulate(table + cover_size(&s, d.rows, d.cols), s.channels, planes * s.plane)
+            p += 1
+    with nogil:
+        for n in range(dx.shape[0]):
+            for f in range(s.filters):
+                copy(s.out_height, s.out_width, &dout[n, f, 0, 0], s.out_width, 1,
+                     <real *>bordered.data + f * s.plane + s.border_y * s.pitch + s.border_x, s.pitch, 1)
+            for i in range(planes):
+                p = <PlaneGradient *>products.data + i
+                s.multiply(s.channels, p.vectors, p.terms, &p.w, &p.dout, &p.planes, False)
+            from_planes(&s, <const real *>dplanes.data, &dx[n, 0, 0, 0])
 
 
 def conv_backward(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, const real[:, :, :, ::1] w,
-                  long stride, long pad, real[:, :, :, ::1] dx, real[:, :, :, ::1] dw, real[::1] db):
+                  count stride, count pad, real[:, :, :, ::1] dx, real[:, :, :, ::1] dw, real[::1] db):
     """Fill `dx`, shape (N, C, H, W), and add this slice's share to `dw` and `db`."""
-    cdef const gemm_kernel *kernel = chosen()
-    cdef Layer s = layer_of(x, w, stride, pad, (dout.shape[2], dout.shape[3]))
-    cdef long turned_row = (s.filters + GEMM_PADDING - 1) // GEMM_PADDING * GEMM_PADDING
-    cdef real *columns = <real *>malloc((s.weights * s.length + 64) * sizeof(real))
-    cdef real *straight = <real *>malloc((s.filters * s.length + 64) * sizeof(real))
-    cdef real *turned = <real *>malloc((turned_row * s.length + 64) * sizeof(real))
-    cdef real *dw_turned = <real *>malloc((s.weights * turned_row + 64) * sizeof(real))
-    cdef long n, f, q, part, top, rows
-    cdef real total
-    memset(dw_turned, 0, s.weights * turned_row * sizeof(real))
-    with nogil:
-        for n in range(x.shape[0]):
-            memset(&dx[n, 0, 0, 0], 0, s.channels * s.height * s.width * sizeof(real))
-            for part in range(s.strips):
-                top = part * s.strip
-                rows = min(s.strip, s.out_height - top)
-                copy_both_ways(&dout[n, 0, 0, 0], &s, top, rows, straight, turned, turned_row)
-                im2col(&x[n, 0, 0, 0], &s, top, rows, columns)
-                multiply(kernel, s.weights, s.filters, rows * s.out_width, columns, s.length, 1,
-                         turned, turned_row, dw_turned, turned_row, 1)
-                for f in range(s.filters):
-                    total = 0
-                    for q in range(rows * s.out_width):
-                        total += turned[q * turned_row + f]
-                    db[f] += total
-                multiply(kernel, s.weights, rows * s.out_width, s.filters, &w[0, 0, 0, 0], 1, s.weights,
-                         straight, s.length, columns, s.length, 0)
-                col2im(columns, &s, top, rows, &dx[n, 0, 0, 0])
-        for f in range(s.filters):
-            for q in range(s.weights):
-                (&dw[f, 0, 0, 0])[q] += dw_turned[q * turned_row + f]
-    free(columns)
-    free(straight)
-    free(turned)
-    free(dw_turned)
+    cdef Layer s = describe(x, w, dout, stride, pad)
+    weight_gradient(s, dout, x, dw, db)
+    image_gradient(s, dout, w, dx)
 
 
 def pool_forward(const real[:, :, :, ::1] x, long height, long width, long stride, real[:, :, :, ::1] out,
@@ -250,35 +402,41 @@ def pool_forward(const real[:, :, :, ::1] x, long height, long width, long strid
 def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::1] winners, long height, long width,
                   long stride, real[:, :, :, ::1] dx):
     """Fill `dx`, shape (N, C, H, W): each window's gradient goes to the cell that won it."""
-    cdef long n, c, row, q, k
+    cdef long n, c, row, q, cell
+    cdef count away[256]  # from a window's first pixel to each of its cells: a division per window would cost most
     cdef real *target
+    cdef const real *gradient
+    cdef const unsigned char *winner
+    for cell in range(height * width):
+        away[cell] = cell // width * dx.shape[3] + cell % width
     with nogil:
         for n in range(dx.shape[0]):
             for c in range(dx.shape[1]):
                 memset(&dx[n, c, 0, 0], 0, dx.shape[2] * dx.shape[3] * sizeof(real))
                 for row in range(dout.shape[2]):
                     target = &dx[n, c, row * stride, 0]
+                    gradient = &dout[n, c, row, 0]
+                    winner = &winners[n, c, row, 0]
                     for q in range(dout.shape[3]):
-                        k = winners[n, c, row, q]
-                        target[k // width * dx.shape[3] + k % width + q * stride] += dout[n, c, row, q]
+                        target[away[winner[q]] + q * stride] += gradient[q]
 
 
 def kernels():
     """Name the kernels that this processor can run, the best first."""
     names = []
-    while gemm_find(len(names)) is not NULL:
-        names.append(gemm_find(len(names)).name.decode())
+    while find_kernel(len(names)) is not NULL:
+        names.append(find_kernel(<int>len(names)).name.decode())
     return names
 
 
-cdef const gemm_kernel *chosen() except NULL:
+cdef const kernel *choose() except NULL:
     """The kernel that ``FAST_LAYERS_KERNEL`` asks for, else the best."""
     asked = os.environ.get("FAST_LAYERS_KERNEL") or kernels()[0]
     if asked not in kernels():
         raise ValueError(f"FAST_LAYERS_KERNEL is {asked!r}; this processor can run {', '.join(kernels())} and numpy")
-    return gemm_find(kernels().index(asked))
+    return find_kernel(kernels().index(asked))
 
 
 def kernel_name():
     """Name the kernel in use."""
-    return chosen().name.decode()
+    return choose().name.decode()

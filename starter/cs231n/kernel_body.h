@@ -1,0 +1,76 @@
+/* The matrix product for one number type and one instruction set; kernels.c includes this text once for each pair.
+ *
+ * kernels.c says beforehand:
+ *   NAME(word)  gives a function its own name, such as multiply_avx2_float
+ *   TARGET      lets the compiler use this instruction set, and only in these functions
+ *   REAL        float or double
+ *   BYTES       the length of a vector register
+ *   WIDE        how many vectors lie side by side in a tile
+ */
+
+/* Vectors as gcc and clang offer them: + and * work on all lanes at once. They may start at any number of an array. */
+typedef REAL NAME(vector) __attribute__((vector_size(BYTES), aligned(sizeof(REAL)), may_alias));
+#define VECTOR NAME(vector)
+
+/* The product is computed tile by tile. A tile of c, `rows` high and `wide` vectors wide, stays in registers while the
+ * loop runs along k: each step loads one number from each row of the tile's part of a and `wide` vectors of b. So every
+ * number that is loaded is used several times: with 6 rows of 4 vectors, 24 multiplications wait for only 10 loads.
+ * Both sizes are constants wherever this function is called, so that every loop over them can be unrolled.
+ */
+TARGET static inline __attribute__((always_inline)) void NAME(tile)(
+    const int rows, const int wide, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c,
+    ptrdiff_t top, ptrdiff_t left, int add)
+{
+    const REAL *a_row[ROWS], *b_column[WIDE];
+    VECTOR sum[ROWS][WIDE] = {0};
+    UNROLL for (int i = 0; i < rows; i++) a_row[i] = (const REAL *)a->data + a->row[top + i];
+    UNROLL for (int j = 0; j < wide; j++) b_column[j] = (const REAL *)b->data + b->column[left + j];
+
+    for (ptrdiff_t p = 0; p < k; p++)
+        UNROLL for (int i = 0; i < rows; i++)
+            UNROLL for (int j = 0; j < wide; j++)
+                sum[i][j] += a_row[i][a->column[p]] * *(const VECTOR *)(b_column[j] + b->row[p]);
+
+    UNROLL for (int i = 0; i < rows; i++)
+        UNROLL for (int j = 0; j < wide; j++) {
+            VECTOR *place = (VECTOR *)((REAL *)c->data + c->row[top + i] + c->column[left + j]);
+            if (add) sum[i][j] += *place;
+            *place = sum[i][j];
+        }
+}
+
+/* Tiles of every height, and at the right edge narrower ones, have code of their own. */
+TARGET static void NAME(any_tile)(
+    int rows, int wide, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c, ptrdiff_t top, ptrdiff_t left,
+    int add)
+{
+#define TILE(rows, wide) \
+    case rows * 8 + wide: NAME(tile)(rows, wide, k, a, b, c, top, left, add); break;
+#define TILES(wide) TILE(1, wide) TILE(2, wide) TILE(3, wide) TILE(4, wide) TILE(5, wide) TILE(6, wide)
+    switch (rows * 8 + wide) {
+        TILES(1)
+        TILES(2)
+#if WIDE > 2
+        TILES(4)
+#endif
+    }
+#undef TILE
+#undef TILES
+}
+
+TARGET static void NAME(multiply)(
+    ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c, int add)
+{
+    int wide = WIDE;
+    for (ptrdiff_t left = 0; left < n; left += wide) {
+        while (wide > n - left) wide /= 2;
+        /* Tiles of equal height, or nearly: 32 rows as 6 + 6 + 5 + 5 + 5 + 5, not as 5 * 6 + 2. */
+        int rows;
+        for (ptrdiff_t top = 0, tiles = (m + ROWS - 1) / ROWS; tiles > 0; tiles--, top += rows) {
+            rows = (m - top + tiles - 1) / tiles;
+            NAME(any_tile)(rows, wide, k, a, b, c, top, left, add);
+        }
+    }
+}
+
+#undef VECTOR

@@ -1,0 +1,59 @@
+/* Compiles the matrix product for each instruction set, and finds at run time which of them the processor has.
+ *
+ * So one build runs on every machine and is fast on each. The rest of the extension is compiled for the oldest
+ * processor of the family, which costs it nothing worth having.
+ */
+
+#include "kernels.h"
+
+#ifndef __GNUC__
+#error "The kernels are written in the vector types of gcc and clang; without them the layers run in NumPy."
+#endif
+
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 8")
+#endif
+
+#define ROWS 6
+#define JOIN_(word, set, real) word##_##set##_##real
+#define JOIN(word, set, real) JOIN_(word, set, real)
+#define NAME(word) JOIN(word, SET, REAL)
+
+/* Vectors of 16 bytes: every processor with 64 bits has them. */
+#define SET baseline
+#define TARGET
+#define BYTES 16
+#define WIDE 2
+#include "kernel_of_set.h"
+
+#ifdef __x86_64__
+/* 16 registers of 32 bytes hold 12 sums, 2 vectors of b and a number of a. */
+#define SET avx2
+#define TARGET __attribute__((target("avx2,fma")))
+#define BYTES 32
+#define WIDE 2
+#include "kernel_of_set.h"
+
+/* 32 registers of 64 bytes hold 24 sums, 4 vectors of b and a number of a. */
+#define SET avx512
+#define TARGET __attribute__((target("avx512f,fma")))
+#define BYTES 64
+#define WIDE 4
+#include "kernel_of_set.h"
+#endif
+
+#define KERNEL(set, bytes) {#set, bytes, multiply_##set##_float, multiply_##set##_double}
+
+const kernel *find_kernel(int number)
+{
+    static const kernel baseline = KERNEL(baseline, 16);
+#ifdef __x86_64__
+    static const kernel avx2 = KERNEL(avx2, 32), avx512 = KERNEL(avx512, 64);
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f") && number-- == 0) return &avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && number-- == 0) return &avx2;
+#endif
+    return number == 0 ? &baseline : NULL;
+}
