@@ -50,12 +50,14 @@ def explain(
     first = {puzzle.part: puzzle for puzzle in reversed(puzzles)}
     suspects = [each for each in mistakes if not first.keys().isdisjoint(each.parts)]
     recognised = _matches(first.values(), suspects, context, modules)
-    names = {name for matches in recognised.values() for match in matches for name in match.names}
+    names = frozenset().union(*map(_names, recognised.values()))
     rest = [puzzle for puzzle in puzzles if puzzle.id not in recognised]
     found = recognised | _matches(rest, [each for each in suspects if each.name in names], context, modules)
     parts = {each.name: frozenset(each.parts) for each in suspects}
     failed = frozenset(each.mark.part for each in records if not each.verdict.outcome.earns)
-    chosen = {check_id: choose(matches, parts, failed) for check_id, matches in found.items()}
+    part_of = {puzzle.id: puzzle.part for puzzle in first.values()}
+    names_of = {part_of[check_id]: _names(matches) for check_id, matches in recognised.items()}
+    chosen = {check_id: choose(matches, parts, failed, names_of) for check_id, matches in found.items()}
     sentences = {each.name: each.sentence for each in suspects}
     return {check_id: _words(match, sentences) for check_id, match in chosen.items() if match is not None}
 
@@ -111,6 +113,10 @@ def _numeric_evidence(record: CheckRecord) -> Evidence | None:
     if evidence is None or not isinstance(evidence.actual, int | float | np.ndarray):
         return None
     return evidence if np.asarray(evidence.actual).dtype.kind in "fiu" else None
+
+
+def _names(matches: Iterable[Match]) -> frozenset[str]:
+    return frozenset(name for match in matches for name in match.names)
 
 
 def _words(match: Match, sentences: Mapping[str, str]) -> str:

@@ -49,9 +49,12 @@ def match_answer(
 
 
 def choose(
-    matches: Sequence[Match], parts: Mapping[str, frozenset[str]], failed: frozenset[str]
+    matches: Sequence[Match],
+    parts: Mapping[str, frozenset[str]],
+    failed: frozenset[str],
+    recognised: Mapping[str, frozenset[str]],
 ) -> Match | None:
-    """Return the one match that explains which parts failed, or None when that leaves several or none.
+    """Return the one match that agrees with everything else that is known, or None when several or none do.
 
     Parameters
     ----------
@@ -60,12 +63,25 @@ def choose(
     parts
         Mistake to the parts it spoils.
     failed
-        The parts that the submission failed.
+        The parts that the submission failed: a mistake that would have spoilt another one as well is not it.
+    recognised
+        Part to the mistakes that produce the answer of its first failed check, for parts with such an answer: a
+        mistake has to be recognised wherever it shows. Of those that are, the one that explains most is it.
     """
-    fitting = [each for each in matches if frozenset().union(*(parts[name] for name in each.names)) <= failed]
-    fewest = min((len(each.names) for each in fitting), default=0)
-    simplest = [each for each in fitting if len(each.names) == fewest]
-    return simplest[0] if len(simplest) == 1 else None
+
+    def spoils(match: Match) -> frozenset[str]:
+        return frozenset().union(*(parts[name] for name in match.names))
+
+    def agrees(match: Match) -> bool:
+        shows = ((name, part) for name in match.names for part in parts[name] if part in recognised)
+        return spoils(match) <= failed and all(name in recognised[part] for name, part in shows)
+
+    def rank(match: Match) -> tuple[int, int]:
+        return len(match.names), -len(spoils(match))
+
+    fitting = [match for match in matches if agrees(match)]
+    best = [match for match in fitting if rank(match) == min(map(rank, fitting))]
+    return best[0] if len(best) == 1 else None
 
 
 def _combined(actual: NDArray[Any], expected: NDArray[Any], answers: Sequence[NDArray[Any]]) -> bool:

@@ -53,27 +53,32 @@ PARTS = {"loss": frozenset({"loss"}), "grads": frozenset({"grads"}), "both": fro
 
 
 @pytest.mark.parametrize(
-    ("matches", "failed", "chosen"),
+    ("matches", "failed", "recognised", "chosen"),
     [
-        (
-            ["both", "grads"],
-            {"grads"},
-            "grads",
-        ),  # what would also spoil the loss cannot be it: the loss is right
-        (["both", "grads"], {"grads", "loss"}, None),  # either could be: silent
-        (["both"], {"grads"}, None),
-        ([], {"grads"}, None),
+        # What would also spoil the loss cannot be it: the loss is right.
+        (["both", "grads"], {"grads"}, {}, "grads"),
+        # It spoils the loss as well, and is recognised there: it explains more.
+        (["both", "grads"], {"grads", "loss"}, {"loss": {"both"}, "grads": {"both", "grads"}}, "both"),
+        # The loss is wrong in another way, so what spoils both is not it.
+        (["both", "grads"], {"grads", "loss"}, {"loss": {"loss"}, "grads": {"both", "grads"}}, "grads"),
+        (["both"], {"grads"}, {}, None),
+        ([], {"grads"}, {}, None),
     ],
 )
-def test_a_mistake_must_agree_with_what_passed(
-    matches: list[str], failed: set[str], chosen: str | None
-) -> None:
-    """A mistake that spoils a part the submission has right is not it; several that fit leave it unnamed."""
-    match = choose([Match((name,)) for name in matches], PARTS, frozenset(failed))
+def test_a_mistake_must_agree_with_everything_else(matches, failed, recognised, chosen) -> None:
+    """A mistake spoils only parts that failed, is recognised wherever it shows, and the most telling one wins."""
+    known = {part: frozenset(names) for part, names in recognised.items()}
+    match = choose([Match((name,)) for name in matches], PARTS, frozenset(failed), known)
     assert (match.names[0] if match else None) == chosen
+
+
+def test_equally_good_mistakes_leave_it_unnamed() -> None:
+    """Two mistakes that spoil as much and are recognised as well are not told apart."""
+    twins = {**PARTS, "twin": PARTS["grads"]}
+    assert choose([Match(("grads",)), Match(("twin",))], twins, frozenset({"grads"}), {}) is None
 
 
 def test_one_mistake_explains_better_than_two() -> None:
     """Where one mistake is enough, a pair is not considered."""
-    match = choose([Match(("loss", "grads")), Match(("both",))], PARTS, frozenset({"loss", "grads"}))
-    assert match == Match(("both",))
+    pair, one = Match(("loss", "grads")), Match(("both",))
+    assert choose([pair, one], PARTS, frozenset({"loss", "grads"}), {}) == one
