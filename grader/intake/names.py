@@ -30,6 +30,8 @@ LONGEST_ID = 80
 """An id becomes a file name with a suffix; file systems allow 255 bytes, and a letter takes up to four."""
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _UNSAFE_IN_ID = re.compile(r"[^\w.-]+")
 
 
@@ -65,9 +67,12 @@ def decoded(name: str) -> str:
     """Return `name` as text that can be printed and encoded.
 
     Bytes that are not UTF-8 arrive as lone surrogates. They are read as Latin-1, which gives every byte a
-    letter. The result is in normal form C, in which macOS's file names equal everyone else's.
+    letter; surrogates that stand for no byte become the replacement character. The result is in normal form C,
+    in which macOS's file names equal everyone else's.
     """
-    if any(unicodedata.category(letter) == "Cs" for letter in name):
+    if _SURROGATE.search(name):
+        name = _NO_BYTE.sub("\N{REPLACEMENT CHARACTER}", name)
+    if _SURROGATE.search(name):
         name = name.encode("utf-8", "surrogateescape").decode("latin-1")
     return unicodedata.normalize("NFC", name)
 
@@ -126,4 +131,4 @@ def unique_ids(names: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _fingerprint(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
