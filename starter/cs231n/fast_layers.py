@@ -1,16 +1,16 @@
 """Convolution and max pooling at full speed, with the arguments and results of the naive layers.
 
-The work is done by a compiled extension, ``im2col_cython``; build it in this folder with
+The work is done by a compiled extension. Build it in this folder with
 
     python setup.py build_ext --inplace
 
-and restart the kernel. Until then the same results come from NumPy, some times slower.
+and restart Python. Until then NumPy computes the same, some times slower.
 
 Two environment variables are read at each call:
 
-- ``FAST_LAYERS_THREADS``: how many threads share a batch, unless the argument `threads` says so (default 1).
-- ``FAST_LAYERS_KERNEL``: ``avx512``, ``avx2`` or ``baseline`` to use that version of the compiled code instead of the
-  best one that this processor can run; ``numpy`` to leave the compiled code alone.
+- ``FAST_LAYERS_THREADS``: how many threads share a batch, unless the argument `threads` says so. By default 1.
+- ``FAST_LAYERS_KERNEL``: ``avx512``, ``avx2`` or ``baseline`` to use that version of the compiled code instead of
+  the best that this processor can run; ``numpy`` to do without.
 
 The results do not depend on the number of threads.
 """
@@ -29,7 +29,7 @@ try:
 except ImportError:
     im2col_cython = None
     print(
-        "The fast layers are not compiled, so NumPy stands in for them. For full speed run\n"
+        "The fast layers are not compiled, so NumPy stands in for them. For full speed, run\n"
         "    python setup.py build_ext --inplace\n"
         f"in the folder {Path(__file__).resolve().parent} and restart Python or the notebook's kernel.",
         file=sys.stderr,
@@ -43,11 +43,15 @@ __all__ = [
     "max_pool_forward_fast",
 ]
 
-# A batch is always cut into these many slices, so that sums over a batch are the same for any number of threads.
-SLICES = 8
+# Sums over a batch are made of this many partial sums, whatever the number of threads, so that they always come out
+# the same to the last bit.
+PARTIAL_SUMS = 8
+
+# Every batch has images, channels, rows and columns.
+AXES = 4
 
 # The compiled pooling notes the winner of a window in one byte.
-LARGEST_COMPILED_POOL = 256
+LARGEST_COMPILED_WINDOW = 256
 
 
 def conv_forward_fast(x, w, b, conv_param, threads=None):
@@ -61,7 +65,7 @@ def conv_forward_fast(x, w, b, conv_param, threads=None):
     conv_param : dict
         ``stride``: pixels between neighbouring windows. ``pad``: zeros added on every side of an image.
     threads : int, optional
-        Threads that share the batch; by default ``FAST_LAYERS_THREADS``, else 1.
+        How many threads share the batch; see the module's text for the default.
 
     Returns
     -------
@@ -79,11 +83,13 @@ def conv_forward_fast(x, w, b, conv_param, threads=None):
     x, w, b = floats(x=x, w=w, b=b)
     stride, pad, out_shape = conv_geometry(x, w, b, conv_param)
     out = np.empty(out_shape, dtype=x.dtype)
+    convolve = engine().conv_forward
 
-    def convolve(images, _):
-        engine().conv_forward(x[images], w, b, stride, pad, out[images])
+    def task(images, _):
+        convolve(x[images], w, b, stride, pad, out[images])
 
-    share(convolve, len(x), threads)
+    threads = thread_count(threads)
+    share(task, slices(len(x), threads), threads)
     return out, cache
 
 
@@ -111,16 +117,17 @@ def conv_backward_fast(dout, cache, threads=None):
     x, w, b, conv_param = cache
     dout, x, w, b = floats(dout=dout, x=x, w=w, b=b)
     stride, pad, out_shape = conv_geometry(x, w, b, conv_param)
-    demand(dout.shape == out_shape, f"dout has shape {dout.shape}, but the layer's output {out_shape}")
-    parts = len(slices(len(x)))
+    check_gradient(dout, out_shape)
+    parts = slices(len(x), PARTIAL_SUMS)
     dx = np.empty_like(x)
-    dw = np.zeros((parts, *w.shape), dtype=x.dtype)
-    db = np.zeros((parts, *b.shape), dtype=x.dtype)
+    dw = np.zeros((len(parts), *w.shape), dtype=x.dtype)
+    db = np.zeros((len(parts), *b.shape), dtype=x.dtype)
+    differentiate = engine().conv_backward
 
-    def differentiate(images, part):
-        engine().conv_backward(dout[images], x[images], w, stride, pad, dx[images], dw[part], db[part])
+    def task(images, part):
+        differentiate(dout[images], x[images], w, stride, pad, dx[images], dw[part], db[part])
 
-    share(differentiate, len(x), threads)
+    share(task, parts, thread_count(threads))
     return dx, dw.sum(axis=0), db.sum(axis=0)
 
 
@@ -151,12 +158,14 @@ def max_pool_forward_fast(x, pool_param, threads=None):
     (x,) = floats(x=x)
     height, width, stride, out_shape = pool_geometry(x.shape, pool_param)
     out = np.empty(out_shape, dtype=x.dtype)
-    winners = np.empty(out_shape, dtype=np.uint8 if height * width <= LARGEST_COMPILED_POOL else np.intp)
+    winners = np.empty(out_shape, dtype=np.uint8 if height * width <= LARGEST_COMPILED_WINDOW else np.intp)
+    pool = engine(winners).pool_forward
 
-    def pool(images, _):
-        engine(winners).pool_forward(x[images], height, width, stride, out[images], winners[images])
+    def task(images, _):
+        pool(x[images], height, width, stride, out[images], winners[images])
 
-    share(pool, len(x), threads)
+    threads = thread_count(threads)
+    share(task, slices(len(x), threads), threads)
     return out, (winners, x.shape, pool_param)
 
 
@@ -185,13 +194,15 @@ def max_pool_backward_fast(dout, cache, threads=None):
     winners, x_shape, pool_param = cache
     (dout,) = floats(dout=dout)
     height, width, stride, out_shape = pool_geometry(x_shape, pool_param)
-    demand(dout.shape == out_shape, f"dout has shape {dout.shape}, but the layer's output {out_shape}")
+    check_gradient(dout, out_shape)
     dx = np.empty(x_shape, dtype=dout.dtype)
+    scatter = engine(winners).pool_backward
 
-    def scatter(images, _):
-        engine(winners).pool_backward(dout[images], winners[images], height, width, stride, dx[images])
+    def task(images, _):
+        scatter(dout[images], winners[images], height, width, stride, dx[images])
 
-    share(scatter, len(dx), threads)
+    threads = thread_count(threads)
+    share(task, slices(len(dx), threads), threads)
     return dx
 
 
@@ -202,84 +213,87 @@ def kernel_name():
 
 def engine(winners=None):
     """Choose the module that does the work."""
-    numpy_only = im2col_cython is None or os.environ.get("FAST_LAYERS_KERNEL") == "numpy"
+    compiled = im2col_cython is not None and os.environ.get("FAST_LAYERS_KERNEL") != "numpy"
     too_large = winners is not None and winners.dtype != np.uint8
-    return im2col if numpy_only or too_large else im2col_cython
+    return im2col_cython if compiled and not too_large else im2col
 
 
-def slices(count):
-    """Cut a batch of `count` images into at most `SLICES` slices of nearly equal length."""
-    parts = min(count, SLICES)
+def thread_count(threads):
+    """Say how many threads to use: as asked for, else as the environment says, else one."""
+    if threads is None:
+        threads = os.environ.get("FAST_LAYERS_THREADS") or 1
+    return whole("the number of threads", threads, least=1)
+
+
+def slices(count, parts):
+    """Cut a batch of `count` images into `parts` slices of nearly equal length, or fewer, but none empty."""
+    parts = min(count, parts)
     return [slice(i * count // parts, (i + 1) * count // parts) for i in range(parts)]
 
 
-def share(task, count, threads):
-    """Call ``task(images, number)`` for each slice of a batch of `count` images, with as many threads as asked for."""
-    if threads is None:
-        threads = os.environ.get("FAST_LAYERS_THREADS", "1")
-    threads = whole("the number of threads", threads, least=1)
-    jobs = slices(count)
-    if threads == 1:
-        for number, images in enumerate(jobs):
-            task(images, number)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            # The list waits for every slice and passes on what a thread raised.
-            list(pool.map(task, jobs, range(len(jobs))))
+def share(task, images, threads):
+    """Call ``task(images[i], i)`` for every i, in as many threads as asked for."""
+    if threads == 1 or len(images) <= 1:
+        for part, some in enumerate(images):
+            task(some, part)
+        return
+    with ThreadPoolExecutor(min(threads, len(images))) as pool:
+        # Going through the results waits for each and passes on what it raised.
+        for _ in pool.map(task, images, range(len(images))):
+            pass
 
 
 def conv_geometry(x, w, b, conv_param):
     """Check that the arguments of a convolution fit together; return stride, pad and the output's shape."""
-    shapes = f"x has shape {x.shape}, w {w.shape} and b {b.shape}"
-    demand(x.ndim == 4, f"x must be (N, C, H, W); {shapes}")
-    demand(w.ndim == 4, f"w must be (F, C, HH, WW); {shapes}")
-    demand(x.shape[1] == w.shape[1], f"x and w must have the same number of channels; {shapes}")
-    demand(b.shape == w.shape[:1], f"b must have one entry for each filter of w; {shapes}")
+    if x.ndim != AXES or w.ndim != AXES or x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
+        raise ValueError(
+            f"x must be (N, C, H, W), w (F, C, HH, WW) and b (F,), but they are {x.shape}, {w.shape} and {b.shape}"
+        )
     stride = whole("stride", conv_param["stride"], least=1)
     pad = whole("pad", conv_param["pad"], least=0)
-    padded = [size + 2 * pad for size in x.shape[2:]]
-    return stride, pad, (len(x), len(w), *windows(padded, w.shape[2:], stride, f"pad is {pad}; {shapes}"))
+    out_size = fit(x.shape, [size + 2 * pad for size in x.shape[2:]], w.shape[2:], stride)
+    return stride, pad, (len(x), len(w), *out_size)
 
 
 def pool_geometry(x_shape, pool_param):
     """Check that the arguments of max pooling fit together; return height, width, stride and the output's shape."""
-    demand(len(x_shape) == 4, f"x must be (N, C, H, W); it has shape {x_shape}")
+    if len(x_shape) != AXES:
+        raise ValueError(f"x must be (N, C, H, W), but it is {x_shape}")
     height = whole("pool_height", pool_param["pool_height"], least=1)
     width = whole("pool_width", pool_param["pool_width"], least=1)
     stride = whole("stride", pool_param["stride"], least=1)
-    fits = windows(x_shape[2:], (height, width), stride, f"x has shape {x_shape}")
-    return height, width, stride, (*x_shape[:2], *fits)
+    return height, width, stride, (*x_shape[:2], *fit(x_shape, x_shape[2:], (height, width), stride))
 
 
-def windows(image, window, stride, told):
-    """Count how often a window fits into an image, down and across."""
-    sizes = f"a window of {window[0]} x {window[1]} in an image of {image[0]} x {image[1]}; {told}"
-    demand(min(window) >= 1, f"A window needs at least one pixel, not {sizes}")
-    demand(window[0] <= image[0] and window[1] <= image[1], f"The window does not fit: {sizes}")
-    return [1 + (outer - inner) // stride for outer, inner in zip(image, window, strict=True)]
+def fit(x_shape, padded, window, stride):
+    """Count how often a window fits into a padded image, down and across."""
+    if min(window) < 1 or window[0] > padded[0] or window[1] > padded[1]:
+        raise ValueError(
+            f"A window of {window[0]} x {window[1]} does not fit into an image of {padded[0]} x {padded[1]}, "
+            f"padding included; x is {x_shape}"
+        )
+    return [1 + (outer - inner) // stride for outer, inner in zip(padded, window, strict=True)]
+
+
+def check_gradient(dout, out_shape):
+    """Raise a ValueError unless `dout` has the shape of the layer's output."""
+    if dout.shape != out_shape:
+        raise ValueError(f"dout must have the shape of the output, {out_shape}, but it is {dout.shape}")
 
 
 def floats(**arrays):
-    """Give contiguous arrays of one dtype, float32 or, if any array has it, float64; copies only where needed."""
+    """Give the arrays, contiguous and of one dtype: float64 if any has it, else float32. Copies only where needed."""
     arrays = {name: np.asarray(array) for name, array in arrays.items()}
-    told = ", ".join(f"{name} of shape {array.shape} has {array.dtype}" for name, array in arrays.items())
-    sizes = {array.dtype.itemsize if array.dtype.kind == "f" else 0 for array in arrays.values()}
-    demand(sizes <= {4, 8}, f"The fast layers take float32 and float64, but {told}; use .astype(np.float32)")
-    dtype = np.float64 if 8 in sizes else np.float32
-    return [np.ascontiguousarray(array, dtype=dtype) for array in arrays.values()]
+    dtypes = {array.dtype.newbyteorder("=") for array in arrays.values()}
+    if not dtypes <= {np.dtype(np.float32), np.dtype(np.float64)}:
+        told = ", ".join(f"{name} is {array.dtype} of shape {array.shape}" for name, array in arrays.items())
+        raise ValueError(f"The fast layers take float32 and float64, but {told}; use .astype(np.float32)")
+    return [np.ascontiguousarray(array, dtype=np.result_type(*dtypes)) for array in arrays.values()]
 
 
 def whole(name, value, least):
-    """Give `value` as an int; a float will do if it is whole, as in ``pad = (filter_size - 1) / 2``."""
+    """Give `value` as an int; a float will do if it is whole, as ``pad = (filter_size - 1) / 2`` is."""
     number = int(value)
-    demand(
-        number == float(value) and number >= least,
-        f"{name} must be a whole number from {least}, not {value!r}",
-    )
+    if number != float(value) or number < least:
+        raise ValueError(f"{name} must be a whole number and at least {least}, not {value!r}")
     return number
-
-
-def demand(condition, message):
-    """Raise a ValueError unless the condition holds."""
-    if not condition:
-        raise ValueError(message)

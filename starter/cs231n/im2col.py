@@ -68,8 +68,7 @@ def conv_backward(dout, x, w, stride, pad, dx, dw, db):
     """Fill `dx`, shape (N, C, H, W), and add this slice's share to `dw` and `db`."""
     filters, _, height, width = w.shape
     flat_w = w.reshape(filters, -1)
-    for image, upstream, result in zip(x, dout, dx, strict=True):
-        gradient = upstream.reshape(filters, -1)
+    for image, gradient, result in zip(x, dout.reshape(len(dout), filters, -1), dx, strict=True):
         columns = im2col(image, height, width, stride, pad)
         dw += (gradient @ columns.T).reshape(w.shape)
         db += gradient.sum(axis=1)
