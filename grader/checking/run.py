@@ -15,7 +15,7 @@ import pytest
 from grader.checking.bare import OPTIONS, Complaints, no_autoloaded_plugins
 from grader.checking.marks import CheckMark, check_id, read_mark, title_of
 from grader.checking.plugin import CheckContext, CheckingPlugin, CheckRecord, fixtures_of
-from grader.checking.verdicts import judge
+from grader.checking.verdicts import PASSED, judge
 
 CHECKS = "checks"
 
@@ -89,7 +89,10 @@ class CheckSuite:
         self._items = plugin.items
 
     def run(self, context: CheckContext, selected: Selection) -> tuple[CheckRecord, ...]:
-        """Run the selected checks in the order of the assignment's parts.
+        """Run the selected checks, family by family, and return their records in the order of the parts.
+
+        Within a family the checks run as pytest collected them, those that share a fixture next to each other:
+        three gradients of one backward pass need that pass once.
 
         Raises
         ------
@@ -107,15 +110,17 @@ class CheckSuite:
                 context.student.begin(context.root or ("naive" if part.naive else "full"))
             records.append(_run_item(item, following))
         context.student.close()
-        return tuple(records)
+        order = {each.id: position for position, each in enumerate(context.assignment.parts)}
+        return tuple(sorted(records, key=lambda record: order[record.mark.part]))
 
     def _in_order(self, context: CheckContext) -> list[pytest.Function]:
-        order = {each.id: position for position, each in enumerate(context.assignment.parts)}
+        parts = context.assignment.parts
+        families = {part.id: [each.family for each in parts].index(part.family) for part in parts}
         for item in self._items:
-            part = read_mark(item).part
-            if part not in order:
-                raise ChecksBroken(f"{item.nodeid} judges {part!r}, which the assignment does not have")
-        return sorted(self._items, key=lambda item: order[read_mark(item).part])
+            part_id = read_mark(item).part
+            if part_id not in families:
+                raise ChecksBroken(f"{item.nodeid} judges {part_id!r}, which the assignment does not have")
+        return sorted(self._items, key=lambda item: families[read_mark(item).part])
 
     def _current(self) -> CheckContext:
         if self._context is None:
@@ -127,13 +132,14 @@ def _run_item(item: pytest.Function, following: pytest.Function | None) -> Check
     """Set up, call and tear down one check; without a following one, every fixture is torn down."""
     started = time.perf_counter()
     state = item.session._setupstate
-    error: BaseException | None = None
+    verdict = PASSED
     item._initrequest()  # an item that has run before needs a fresh one
     try:
         state.setup(item)
         item.runtest()
-    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as raised:
-        error = raised
+    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
+        verdict = judge(error, item.path.parent)
+        _let_go(error)
     finally:
         state.teardown_exact(following)
         item.funcargs = {}
@@ -141,6 +147,17 @@ def _run_item(item: pytest.Function, following: pytest.Function | None) -> Check
         id=check_id(item),
         mark=read_mark(item),
         title=title_of(item),
-        verdict=judge(error, item.path.parent),
+        verdict=verdict,
         seconds=time.perf_counter() - started,
     )
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Part an exception from its frames, and with it all those that led to it.
+
+    A frame of pytest's holds the exception that holds the frame. Both would wait for the collector, together
+    with the answers on which the check failed; a few dozen large ones fill the memory before it comes.
+    """
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
