@@ -155,7 +155,7 @@ class Grader:
             records = carry_forward(records, context)
         records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
         explanations = explain(records, context, self.mistakes, self.modules)
-        return records, explanations, (*tampering(records), *noticed(student, strikes))
+        return records, explanations, (*tampering(records), *noticed(student))
 
 
 def tampering(records: Sequence[CheckRecord]) -> Iterator[Flag]:
@@ -169,13 +169,11 @@ def tampering(records: Sequence[CheckRecord]) -> Iterator[Flag]:
         yield Flag("tampering", f"{what} ({', '.join(checks)})")
 
 
-def noticed(student: Student, strikes: int) -> Iterator[Flag]:
+def noticed(student: Student) -> Iterator[Flag]:
     """Tell staff how results came to be."""
     yield from (Flag("noticed", each) for each in student.flags)
-    if student.killed >= strikes:
-        yield Flag(
-            "stopped", f"nothing more was run after {student.killed} calls that hung, crashed or broke off"
-        )
+    if student.stopped:
+        yield Flag("stopped", f"nothing more was run after {student.timeouts} calls that did not end")
 
 
 def without_result(candidate: Candidate, reason: str, *flags: Flag) -> SubmissionReport:

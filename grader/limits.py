@@ -36,7 +36,7 @@ class Limits:
     output_bytes
         How much printed output is kept; the rest is drained and dropped.
     strikes
-        How many timeouts, crashes or protocol violations stop the submission.
+        How many calls that run out of time stop the submission.
     """
 
     call_seconds: float = 20.0

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from grader.checking.failures import Blocked, Evidence, Failed, NotImplementedYet
 from grader.checking.student import FATAL, Remote
-from grader.instruments.compare import Grade, compare
+from grader.instruments.compare import Comparison, Grade, compare
 from grader.instruments.gradient import GradientPlan, GradientVerdict, directional_check
 from grader.sandbox import SubmissionError
+
+MOST_EXCESS = 1000
+"""Largest ratio of entries between an answer that is kept and the right one: a mistake in shapes stays below."""
 
 
 def assert_matches(
@@ -44,7 +47,20 @@ def assert_matches(
         raise Failed(f"The {what} is not an array or a number.")
     comparison = compare(actual, expected, axes=axes)
     if comparison.grade is not Grade.RIGHT:
-        raise Failed(f"{what}: {comparison.reason}", evidence=Evidence(actual, expected, comparison, axes))
+        raise Failed(f"{what}: {comparison.reason}", evidence=evidence_of(actual, expected, comparison, axes))
+
+
+def evidence_of(
+    actual: object, expected: NDArray[Any], comparison: Comparison, axes: tuple[str, ...] = ()
+) -> Evidence | None:
+    """Return what is kept of a comparison until the report is written; nothing of an answer far too large.
+
+    Each of a submission's failed checks keeps its answer. An answer of many times the right size explains
+    nothing, and a few dozen of them would take all of the grader's memory.
+    """
+    if np.size(actual) > MOST_EXCESS * expected.size:  # type: ignore[arg-type]  # compared, so a number or an array
+        return None
+    return Evidence(actual, expected, comparison, axes)
 
 
 def assert_gradient_matches(

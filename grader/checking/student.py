@@ -9,6 +9,7 @@ stays in the box behind a `Remote`, which can be passed on, called, indexed, and
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from grader.sandbox import (
     ProtocolViolation,
     StudentError,
     StudentImportError,
+    SubmissionError,
     WorkerDied,
     WorkerOutOfMemory,
     WorkerTimeout,
@@ -50,6 +52,9 @@ class WorkerLike(Protocol):
     def close(self) -> None: ...
 
 
+CRASHES = 2
+"""How often a function may end its process; after that it is not called again, and the others go on."""
+
 WorkerFactory = Callable[[str], WorkerLike]
 """Given the name of a root ("naive", "full", "carried"), start a fresh worker there."""
 
@@ -64,7 +69,7 @@ class Student:
     modules
         Which module of the submission defines each symbol.
     strikes
-        After how many killed workers the submission gets no further one.
+        After how many calls that ran out of time the submission gets no further worker. Crashes cost no time.
     places
         Places of errors that are believed, such as ``"conv_layers.py:41"``; None believes all.
     """
@@ -84,8 +89,9 @@ class Student:
         self._root = "full"
         self._worker: WorkerLike | None = None
         self._loaded: dict[str, Handle] = {}
-        self._hung: dict[str, WorkerTimeout] = {}
-        self.killed = 0
+        self._broken: dict[str, SubmissionError] = {}
+        self._crashes: Counter[str] = Counter()
+        self.timeouts = 0
         self.flags: dict[str, None] = {}
 
     def __getattr__(self, symbol: str) -> Remote:
@@ -100,13 +106,13 @@ class Student:
         ------
         NotImplementedYet
             The submission does not define `symbol` anywhere.
-        WorkerTimeout
-            An earlier call of `symbol` never came back; it is not tried again.
+        SubmissionError
+            `symbol` hung or crashed before, and is not tried again.
         """
         if symbol not in self._modules:
             raise NotImplementedYet(f"`{symbol}` was not found in the submission.")
-        if symbol in self._hung:
-            raise self._hung[symbol]
+        if symbol in self._broken:
+            raise self._broken[symbol]
         if self._worker is None or name not in self._loaded:
             worker = self.worker()
             with self.watched(symbol):
@@ -117,11 +123,19 @@ class Student:
     def _import(self, worker: WorkerLike, module: str) -> None:
         try:
             worker.load(module)
+        except WorkerTimeout as error:
+            self._broken |= {symbol: error for symbol, each in self._modules.items() if each == module}
+            raise
         except StudentImportError as error:
             # Import errors are quoted to the student, since nothing hidden exists yet. Here it may.
             if self._asked:
                 raise StudentError(error.type_name, error.text, error.where, error.hint) from None
             raise
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the submission gets no further worker."""
+        return self.timeouts >= self._strikes
 
     def begin(self, root: str) -> None:
         """Forget everything so far: the next call starts a fresh worker in `root`."""
@@ -130,6 +144,8 @@ class Student:
 
     def put(self, value: object) -> Remote:
         """Build `value` in the box and keep it there, to see later what a function did to it."""
+        if "" in self._broken:
+            raise self._broken[""]
         worker = self.worker_in_use()
         with self.watched():
             return Remote(self, worker.put(_lower(value)))
@@ -144,13 +160,12 @@ class Student:
         Raises
         ------
         Blocked
-            Too many workers had to be killed already.
+            Too many calls ran out of time already.
         """
         if self._worker is None:
-            if self.killed >= self._strikes:
+            if self.stopped:
                 raise Blocked(
-                    f"Grading stopped running this submission after {self.killed} calls that "
-                    "hung, crashed or broke off."
+                    f"Grading stopped running this submission after {self.timeouts} calls that did not end."
                 )
             self._worker = self._start(self._root)
             self._loaded = {}
@@ -171,15 +186,20 @@ class Student:
         try:
             yield
         except FATAL as error:
-            if isinstance(error, WorkerTimeout) and symbol:
-                self._hung[symbol] = error
-            self.killed += 1
+            self._strike(symbol, error)
             self.close()
             raise
         except (StudentError, StudentImportError) as error:
             if self._places is not None and error.where not in self._places:
                 error.where = ""
             raise
+
+    def _strike(self, symbol: str, error: SubmissionError) -> None:
+        """Remember that a call on behalf of `symbol` ended its worker."""
+        self._crashes[symbol] += 1
+        self.timeouts += isinstance(error, WorkerTimeout)
+        if isinstance(error, WorkerTimeout) or self._crashes[symbol] >= CRASHES:
+            self._broken[symbol] = error
 
     def worker_in_use(self) -> WorkerLike:
         """Return the running worker, of which something is about to be asked."""

@@ -189,11 +189,12 @@ def _answer(channel: Channel, session: Session, number: int, request: Any) -> No
 
 
 def _failure(error: BaseException, root: str) -> list[Any]:
-    if isinstance(error, Unsendable):
+    real = type(error)  # isinstance would also ask the exception's own __class__, which may raise
+    if issubclass(real, Unsendable):
         return ["failed", "unsendable", "", str(error), ""]
-    if isinstance(error, Refused):
+    if issubclass(real, Refused):
         return ["failed", "refused", "", str(error), ""]
-    kind = "memory" if isinstance(error, MemoryError) else "raised"
+    kind = "memory" if issubclass(real, MemoryError) else "raised"
     return ["failed", kind, *describe(error, root)]
 
 
