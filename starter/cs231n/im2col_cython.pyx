@@ -402,17 +402,23 @@ def pool_forward(const real[:, :, :, ::1] x, long height, long width, long strid
 def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::1] winners, long height, long width,
                   long stride, real[:, :, :, ::1] dx):
     """Fill `dx`, shape (N, C, H, W): each window's gradient goes to the cell that won it."""
-    cdef long n, c, row, q, k
+    cdef long n, c, row, q, cell
+    cdef count away[256]  # from a window's first pixel to each of its cells: a division per window would cost most
     cdef real *target
+    cdef const real *gradient
+    cdef const unsigned char *winner
+    for cell in range(height * width):
+        away[cell] = cell // width * dx.shape[3] + cell % width
     with nogil:
         for n in range(dx.shape[0]):
             for c in range(dx.shape[1]):
                 memset(&dx[n, c, 0, 0], 0, dx.shape[2] * dx.shape[3] * sizeof(real))
                 for row in range(dout.shape[2]):
                     target = &dx[n, c, row * stride, 0]
+                    gradient = &dout[n, c, row, 0]
+                    winner = &winners[n, c, row, 0]
                     for q in range(dout.shape[3]):
-                        k = winners[n, c, row, q]
-                        target[k // width * dx.shape[3] + k % width + q * stride] += dout[n, c, row, q]
+                        target[away[winner[q]] + q * stride] += gradient[q]
 
 
 def kernels():
