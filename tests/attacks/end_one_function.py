@@ -1,0 +1,17 @@
+"""Crash in one function of an otherwise right solution; the others keep what they earn."""
+
+BASE = "solution"
+EARNS = (
+    "conv_backward_naive",
+    "max_pool_forward_naive",
+    "max_pool_backward_naive",
+    "spatial_batchnorm_forward",
+    "spatial_batchnorm_backward",
+    "ThreeLayerConvNet",
+)
+
+import os
+
+
+def conv_forward_naive(x, w, b, conv_param):
+    os.abort()
