@@ -189,7 +189,7 @@ def test_fresh_loss(student, rng):
     """A fresh network without regularisation has a loss of about ln 10: it knows nothing of ten classes."""
     batch = draw_batch(rng, {"input_dim": (3, 32, 32)}, size=2)
     loss, _ = loss_of(fresh_network(student, {}), *batch)
-    if not (np.ndim(loss) == 0 and abs(float(loss) - np.log(10)) < 0.01):  # 1e-3 weights move it by 1e-5
+    if not (np.ndim(loss) == 0 and abs(float(loss) - np.log(10)) < 0.03):  # biases of one move it by 0.01
         raise Failed("The loss of a fresh network is not about ln 10.")
 
 
