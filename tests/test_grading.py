@@ -84,7 +84,10 @@ def test_the_worked_sheets_bug_costs_its_own_part_only(grader_in, mistake) -> No
 def test_every_layout_is_graded_alike(grader_in, cnn, solution, mistake, layout, below) -> None:
     """The same answers score the same in every layout, at any depth."""
     place = next(each for each in cnn.layouts if each.name == layout)
-    for files, points in ((solution, SOLUTION_POINTS), (mistake("conv_dx_by_filter_and_added"), SOLUTION_POINTS - 8)):
+    for files, points in (
+        (solution, SOLUTION_POINTS),
+        (mistake("conv_dx_by_filter_and_added"), SOLUTION_POINTS - 8),
+    ):
         moved = {below + path: content for path, content in to_layout(files, cnn, place).items()}
         assert grade(grader_in(Isolation.B), moved).score == points
 
@@ -116,7 +119,9 @@ def test_wrong_earlier_layers_are_told_apart(grader_in, cnn, mistake) -> None:
     reported = grade(grader, files)
     families = {part.partition(".")[0] for part in lost_parts(reported)}
     assert families == {"ThreeLayerConvNet"}
-    failed = [check for check in reported.checks if check.part == "ThreeLayerConvNet.loss" and check.diagnosis]
+    failed = [
+        check for check in reported.checks if check.part == "ThreeLayerConvNet.loss" and check.diagnosis
+    ]
     assert any("one of your own earlier layers" in check.diagnosis for check in failed)
     counting = cnn.model_copy(update={"carried_forward": CarriedForward.SCORE})
     assert grade(replace(grader, assignment=counting), files).score == SOLUTION_POINTS
