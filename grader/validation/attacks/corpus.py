@@ -15,6 +15,8 @@ An attack's first sentence says what it tries. Its constants, all optional, say 
     The file that its code is put at the end of, where later definitions win.
 ``FILES``
     Further files, path to text.
+``COPIES``
+    Further files that are copies of the repository's, path to path.
 ``PACK``
     How it is handed in; a key of `grader.validation.attacks.packs.PACKS`.
 ``NAME``
@@ -34,7 +36,7 @@ from grader.validation.entries import BankError, EntryFile, entry_files, read_en
 
 EVERYTHING = "all"
 BASES = ("starter", "solution")
-CONSTANTS = ("EARNS", "FLAGGED", "READABLE", "BASE", "INTO", "FILES", "PACK", "NAME")
+CONSTANTS = ("EARNS", "FLAGGED", "READABLE", "BASE", "INTO", "FILES", "COPIES", "PACK", "NAME")
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Attack:
     base: str
     into: str
     files: Mapping[str, str]
+    copies: Mapping[str, str]
     pack: str
     submission: str
     code: str = field(repr=False)
@@ -83,6 +86,7 @@ def as_files(attack: Attack, base: Mapping[str, bytes], facts: Mapping[str, str]
     files = dict(base)
     if attack.code.strip():
         files[attack.into] = files.get(attack.into, b"").rstrip() + b"\n\n\n" + _told(attack.code, facts)
+    files |= {path: (Path(facts["REPO"]) / source).read_bytes() for path, source in attack.copies.items()}
     return files | {path: _told(text, facts) for path, text in attack.files.items()}
 
 
@@ -104,6 +108,7 @@ def _attack(source: EntryFile) -> Attack:
         base=str(said.get("BASE", "starter")),
         into=str(said.get("INTO", "nndl/conv_layers.py")),
         files={str(path): str(text) for path, text in _dict(said.get("FILES", {})).items()},
+        copies={str(path): str(source) for path, source in _dict(said.get("COPIES", {})).items()},
         pack=str(said.get("PACK", "")),
         submission=str(said.get("NAME", source.path.stem)),
         code=source.code,

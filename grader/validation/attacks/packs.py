@@ -66,6 +66,19 @@ def pipe_for_file(files: Files, folder: Path, _facts: Facts) -> Path:
     return root
 
 
+def hard_to_parse(files: Files, folder: Path, _facts: Facts) -> Path:
+    """Hold modules that are nested, or chained, as deep as a file can be."""
+    deep = {
+        "nndl/parentheses.py": b"deep = " + b"(" * 100_000 + b"1" + b")" * 100_000 + b"\n",
+        "nndl/additions.py": b"deep = " + b"-" * 200_000 + b"1\n",
+        "nndl/blocks.py": b"".join(b" " * each + b"if 1:\n" for each in range(1000)) + b" " * 1000 + b"1\n",
+        "nndl/attributes.py": b"deep = a" + b".a" * 300_000 + b"\n",
+        "nndl/null.py": b"deep = 1\x00\n" * 1000,
+    }
+    bad = files[ANSWERS] + b"\n\nwide = [" + b"[" * 90 + b"]" * 90 + b"," + b"1," * 100_000 + b"]\n"
+    return _folder({**files, **deep, ANSWERS: bad}, folder)
+
+
 def notebook_of(cells: list[Mapping[str, object]]) -> bytes:
     """Return a notebook of these cells."""
     document = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
@@ -160,6 +173,7 @@ PACKS: Mapping[str, Builder] = MappingProxyType(
             *(archives.zip_outside, archives.zip_absolute, archives.zip_link, archives.zip_bomb),
             *(archives.zip_overlapping, archives.zip_twice, archives.zip_encrypted, archives.zip_nested),
             *(archives.too_many_files, archives.too_deep, archives.file_and_folder),
+            hard_to_parse,
             *(loud_notebook, endless_notebook, hostile_notebook),
             *(pickled_weights, endless_weights, strange_weights),
         )
