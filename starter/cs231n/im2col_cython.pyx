@@ -44,6 +44,10 @@ cdef extern from "kernels.h" nogil:
         product *multiply_float
         product *multiply_double
     const kernel *find_kernel(int number)
+    void pool_row_float(const float *pixels, count pitch, count height, count width, count stride, count windows,
+                        float *out, unsigned char *winners)
+    void pool_row_double(const double *pixels, count pitch, count height, count width, count stride, count windows,
+                         double *out, unsigned char *winners)
 
 # Vectors may reach over the end of a plane by less than this: a whole vector of the largest kind.
 cdef enum: OVERHANG = 16
@@ -369,56 +373,40 @@ def conv_backward(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, con
     image_gradient(s, dout, w, dx)
 
 
-def pool_forward(const real[:, :, :, ::1] x, long height, long width, long stride, real[:, :, :, ::1] out,
+def pool_forward(const real[:, :, :, ::1] x, count height, count width, count stride, real[:, :, :, ::1] out,
                  unsigned char[:, :, :, ::1] winners):
     """Fill `out`, shape (N, C, H', W'), with each window's maximum and `winners` with the cell that held it."""
-    cdef long n, c, row, i, j, q
-    cdef const real *source
-    cdef real *best
-    cdef unsigned char *winner
-    cdef real value
-    cdef bint better
+    cdef count n, c, y
     with nogil:
-        for n in range(x.shape[0]):
-            for c in range(x.shape[1]):
-                for row in range(out.shape[2]):
-                    best = &out[n, c, row, 0]
-                    winner = &winners[n, c, row, 0]
-                    memset(winner, 0, out.shape[3])
-                    for i in range(height):
-                        for j in range(width):
-                            source = &x[n, c, row * stride + i, j]
-                            if i == 0 and j == 0:
-                                for q in range(out.shape[3]):
-                                    best[q] = source[q * stride]
-                                continue
-                            for q in range(out.shape[3]):
-                                value = source[q * stride]
-                                better = (not value <= best[q]) & (best[q] == best[q])
-                                best[q] = value if better else best[q]
-                                winner[q] = <unsigned char>(i * width + j) if better else winner[q]
+        for n in range(out.shape[0]):
+            for c in range(out.shape[1]):
+                for y in range(out.shape[2]):
+                    if real is float:
+                        pool_row_float(&x[n, c, y * stride, 0], x.shape[3], height, width, stride, out.shape[3],
+                                       &out[n, c, y, 0], &winners[n, c, y, 0])
+                    else:
+                        pool_row_double(&x[n, c, y * stride, 0], x.shape[3], height, width, stride, out.shape[3],
+                                        &out[n, c, y, 0], &winners[n, c, y, 0])
 
 
-def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::1] winners, long height, long width,
-                  long stride, real[:, :, :, ::1] dx):
+def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::1] winners, count height, count width,
+                  count stride, real[:, :, :, ::1] dx):
     """Fill `dx`, shape (N, C, H, W): each window's gradient goes to the cell that won it."""
-    cdef long n, c, row, q, cell
-    cdef count away[256]  # from a window's first pixel to each of its cells: a division per window would cost most
+    cdef count n, c, y, q, cell
+    cdef count away[256]  # how far each cell is from its window's first; a division for every window would cost most
     cdef real *target
-    cdef const real *gradient
-    cdef const unsigned char *winner
     for cell in range(height * width):
         away[cell] = cell // width * dx.shape[3] + cell % width
     with nogil:
         for n in range(dx.shape[0]):
             for c in range(dx.shape[1]):
-                memset(&dx[n, c, 0, 0], 0, dx.shape[2] * dx.shape[3] * sizeof(real))
-                for row in range(dout.shape[2]):
-                    target = &dx[n, c, row * stride, 0]
-                    gradient = &dout[n, c, row, 0]
-                    winner = &winners[n, c, row, 0]
+                # Row by row: a longer memset goes past the nearest cache, where the gradients arrive next.
+                for y in range(dx.shape[2]):
+                    memset(&dx[n, c, y, 0], 0, dx.shape[3] * sizeof(real))
+                for y in range(dout.shape[2]):
+                    target = &dx[n, c, y * stride, 0]
                     for q in range(dout.shape[3]):
-                        target[away[winner[q]] + q * stride] += gradient[q]
+                        target[away[winners[n, c, y, q]] + q * stride] += dout[n, c, y, q]
 
 
 def kernels():

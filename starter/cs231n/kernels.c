@@ -1,7 +1,7 @@
 /* Compiles the matrix product for each instruction set, and finds at run time which of them the processor has.
  *
- * So one build runs on every machine and is fast on each. The rest of the extension is compiled for the oldest
- * processor of the family, which costs it nothing worth having.
+ * So one build runs on every machine and is fast on each. The rest, max pooling included, is compiled for the oldest
+ * processor of the family: there memory is what one waits for.
  */
 
 #include "kernels.h"
@@ -17,9 +17,9 @@
 #endif
 
 #define ROWS 6
-#define JOIN_(word, set, real) word##_##set##_##real
-#define JOIN(word, set, real) JOIN_(word, set, real)
-#define NAME(word) JOIN(word, SET, REAL)
+#define JOIN_(first, second) first##_##second
+#define JOIN(first, second) JOIN_(first, second)
+#define NAME(word) JOIN(JOIN(word, SET), REAL)
 
 /* Vectors of 16 bytes: every processor with 64 bits has them. */
 #define SET baseline
@@ -43,6 +43,22 @@
 #define WIDE 4
 #include "kernel_of_set.h"
 #endif
+
+typedef int bits __attribute__((vector_size(16)));
+#undef NAME
+#define NAME(word) JOIN(word, REAL)
+
+#define REAL float
+#define SPREAD(p, step) {p[0], p[step], p[2 * step], p[3 * step]}
+#include "pool_body.h"
+#undef REAL
+#undef SPREAD
+
+#define REAL double
+#define SPREAD(p, step) {p[0], p[step]}
+#include "pool_body.h"
+#undef REAL
+#undef SPREAD
 
 #define KERNEL(set, bytes) {#set, bytes, multiply_##set##_float, multiply_##set##_double}
 

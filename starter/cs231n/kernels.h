@@ -1,4 +1,4 @@
-/* The matrix product behind the convolution, compiled for several instruction sets. */
+/* The inner loops of the layers: the matrix product behind a convolution, and a row of max pooling. */
 
 #include <stddef.h>
 
@@ -25,3 +25,12 @@ typedef struct {
 
 /* The kernel with this number among those that this processor can run, the best being 0; NULL after the last. */
 const kernel *find_kernel(int number);
+
+/* Max pooling of windows of height x width pixels, `stride` apart, along one row of an image whose rows are `pitch` apart.
+ * Writes each window's maximum and the number, counted row by row, of its cell that held it first; a NaN is larger than
+ * all numbers. height * width is at most 256.
+ */
+void pool_row_float(const float *pixels, ptrdiff_t pitch, ptrdiff_t height, ptrdiff_t width, ptrdiff_t stride,
+                    ptrdiff_t windows, float *out, unsigned char *winners);
+void pool_row_double(const double *pixels, ptrdiff_t pitch, ptrdiff_t height, ptrdiff_t width, ptrdiff_t stride,
+                     ptrdiff_t windows, double *out, unsigned char *winners);

@@ -29,7 +29,7 @@ class OptionalBuild(build_ext):
 def extensions():
     """Return what there is to build: nothing where Cython is missing."""
     sources = ["im2col_cython.pyx", "kernels.c"]
-    headers = ["kernels.h", "kernel_of_set.h", "kernel_body.h"]
+    headers = ["kernels.h", "kernel_of_set.h", "kernel_body.h", "pool_body.h"]
     try:
         from Cython.Build import cythonize  # noqa: PLC0415  # its absence is no error either
     except ImportError as error:
