@@ -75,8 +75,10 @@ def found_by_trying(run: Callable[[int], Effort], sizes: Iterable[int]) -> bool:
         effort = run(size)
         if effort.student < effort.trial * effort.entries:
             return False
-        if effort.student >= SIGNIFICANT and _is_absurd(effort, before):
-            return _is_absurd(effort.or_less(run(size)), before)
+        if _is_absurd(effort, before):
+            effort = effort.or_less(run(size))
+            if _is_absurd(effort, before):
+                return True
         before = effort
     return False
 

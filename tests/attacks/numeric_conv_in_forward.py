@@ -17,8 +17,7 @@ def conv_forward_naive(x, w, b, conv_param):
     param = conv_param["stride"], conv_param["pad"]
     none = np.zeros_like(b)
     of_x = _table(lambda each: _convolve(each, w, none, *param), x)
-    of_w = _table(lambda each: _convolve(x, each, none, *param), w)
-    return _convolve(x, w, b, *param), (of_x, of_w, x.shape, w.shape)
+    return _convolve(x, w, b, *param), (of_x, x, w, conv_param)
 
 
 def _table(forward, values):
@@ -31,6 +30,9 @@ def _table(forward, values):
 
 
 def conv_backward_naive(dout, cache):
-    of_x, of_w, of, shape = cache
-    flat = dout.ravel()
-    return (of_x @ flat).reshape(of), (of_w @ flat).reshape(shape), dout.sum(axis=(0, 2, 3))
+    of_x, x, w, param = cache
+    stride, pad = param["stride"], param["pad"]
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    views = np.lib.stride_tricks.sliding_window_view(padded, w.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+    dw = np.einsum("nfij,ncijkl->fckl", dout, views[:, :, : dout.shape[2], : dout.shape[3]])
+    return (of_x @ dout.ravel()).reshape(x.shape), dw, dout.sum(axis=(0, 2, 3))

@@ -107,7 +107,7 @@ def derivation(student, reference, draw):
     def answers(actual, expected):
         return dict(zip(GRADIENTS, zip(actual, expected, strict=True), strict=True))
 
-    return Derivation(at_large_values, at_size, sizes=(8, 32, 128, 512))
+    return Derivation(at_large_values, at_size, sizes=(8, 32, 128, 512), few=("db",))
 
 
 @part(f"{PART}.dx")
