@@ -80,8 +80,7 @@ class Surroundings:
                 yield f"{path.name} was written outside"
                 path.unlink()
         for listener in self._listening:
-            with contextlib.suppress(BlockingIOError):
-                _answer(listener)
+            if _reached(listener):
                 yield f"somebody reached {listener.family.name} {listener.type.name}"
         if self._signals:
             yield f"{self._signals} signals reached the grader"
@@ -122,11 +121,17 @@ def _listen(path: Path) -> tuple[socket.socket, ...]:
     return tcp, udp, unix
 
 
-def _answer(listener: socket.socket) -> None:
-    if listener.type == socket.SOCK_STREAM:
-        listener.accept()[0].close()
-    else:
-        listener.recv(1)
+def _reached(listener: socket.socket) -> bool:
+    """Take in everything that has come since the last time; say whether there was anything."""
+    reached = False
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            if listener.type == socket.SOCK_STREAM:
+                listener.accept()[0].close()
+            else:
+                listener.recv(1)
+            reached = True
+    return reached
 
 
 def children() -> frozenset[int]:
@@ -143,7 +148,18 @@ def children() -> frozenset[int]:
 
 
 def left_behind(before: frozenset[int]) -> frozenset[int]:
-    """Return the children that are new since `before` and do not end."""
+    """Return the children that are new since `before` and do not end by themselves; then end them."""
+    remaining = left = _wait_for(before)
+    while remaining:  # children of those that are killed come to us
+        for child in remaining:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        remaining = _wait_for(before)
+    return left
+
+
+def _wait_for(before: frozenset[int]) -> frozenset[int]:
+    """Wait a while until there are no children but those `before`; return those that are left."""
     deadline = time.monotonic() + _LEAVING_SECONDS
     while (new := children() - before) and time.monotonic() < deadline:
         for child in new:

@@ -1,0 +1,5 @@
+"""Hand in weights that claim a hundred terabytes."""
+
+PACK = "endless_weights"
+BASE = "solution"
+EARNS = "all"

@@ -1,0 +1,5 @@
+"""Hand in notebooks of markup and of endless nesting."""
+
+PACK = "hostile_notebook"
+BASE = "solution"
+EARNS = "all"

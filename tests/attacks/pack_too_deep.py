@@ -1,0 +1,4 @@
+"""Hand in folders three hundred deep."""
+
+PACK = "too_deep"
+READABLE = False

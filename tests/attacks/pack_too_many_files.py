@@ -1,0 +1,4 @@
+"""Hand in ten thousand modules."""
+
+PACK = "too_many_files"
+READABLE = False

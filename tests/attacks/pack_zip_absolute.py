@@ -1,0 +1,4 @@
+"""Unpack a zip archive to a whole path."""
+
+PACK = "zip_absolute"
+READABLE = False

@@ -1,0 +1,4 @@
+"""Hand in an encrypted archive."""
+
+PACK = "zip_encrypted"
+READABLE = False

@@ -1,0 +1,4 @@
+"""Hand in an archive in an archive in an archive."""
+
+PACK = "zip_nested"
+READABLE = False

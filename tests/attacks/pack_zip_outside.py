@@ -1,0 +1,4 @@
+"""Unpack a zip archive outside its folder, by way of parents."""
+
+PACK = "zip_outside"
+READABLE = False
