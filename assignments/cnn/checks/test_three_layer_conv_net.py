@@ -175,6 +175,8 @@ def unlike_gaussian(values, scale, sigmas=6.0):
         return "do not have mean zero"
     if abs(values.std() - scale) > sigmas * scale / np.sqrt(2 * count):
         return "do not have the standard deviation weight_scale"
+    if values.std() == 0:
+        return "are all the same"
     kurtosis = np.mean((values / values.std()) ** 4)
     if abs(kurtosis - 3) > sigmas * np.sqrt(24 / count):
         return "have the right mean and deviation but are not Gaussian"
