@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from grader.limits import Limits
+from grader.notebookrules import NotebookRules
 
 ASSIGNMENT_FILE = "assignment.toml"
 
@@ -148,6 +149,7 @@ class Assignment(_Frozen):
 
         Raises
         ------
+    notebooks: NotebookRules = NotebookRules()
         AssignmentError
             No part has that name.
         """
@@ -159,6 +161,18 @@ class Assignment(_Frozen):
 
 
 def load_assignment(folder: Path) -> Assignment:
+    @model_validator(mode="after")
+    def _notebook_rules_fit(self) -> Self:
+        parts = {part.id for part in self.parts}
+        for goal in self.notebooks.goals:
+            if goal.part not in parts:
+                raise ValueError(f"notebooks.goals: {goal.id} belongs to {goal.part!r}, which is no part")
+        training = self.notebooks.training
+        for rule in (*self.notebooks.goals, *((training,) if training else ())):
+            if rule.notebook not in self.release.notebooks:
+                raise ValueError(f"notebooks: {rule.notebook!r} is not among the released notebooks")
+        return self
+
     """Read and validate the assignment in `folder`.
 
     Raises

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from grader.notebooks.cells import Cell, Output
 from grader.notebooks.merged import Merged
@@ -20,6 +22,18 @@ LIBRARIES = ("numpy", "matplotlib", "IPython")
 """What a notebook's box holds, with all that these require."""
 
 _NAME_ERROR = re.compile(r"name '(\w+)' is not defined")
+
+
+Look = Callable[[Worker], object]
+"""Looks at what a cell left behind; what it raises of `SubmissionError` means that there is nothing to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A cell that runs whatever its tags say, under its own time limit, and is looked at afterwards."""
+
+    seconds: float
+    look: Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +81,28 @@ class CellRun:
     ----------
     note
         Why it did not run to its end, in words for the student; empty when it did.
+    found
+        What was seen in a wanted cell after it ran; None when there was nothing to see.
     """
 
     state: State
     outputs: tuple[Output, ...] = ()
     note: str = ""
+    found: object = None
+
+
+NOTHING_WANTED: Mapping[str, Wanted] = MappingProxyType({})
 
 
 def run_notebook(
-    fork: Callable[[], Worker], merged: Merged, limits: NotebookLimits, root: str, preamble: str = ""
+    fork: Callable[[], Worker],
+    merged: Merged,
+    limits: NotebookLimits,
+    root: str,
+    preamble: str = "",
+    *,
+    skipped_tags: Sequence[str] = SKIPPED_TAGS,
+    wanted: Mapping[str, Wanted] = NOTHING_WANTED,
 ) -> tuple[CellRun, ...]:
     """Run the cells of `merged` in their order; return what became of each.
 
@@ -90,8 +117,10 @@ def run_notebook(
         Folder of the submission, to be taken out of what is shown.
     preamble
         Code that runs first, unseen.
+    wanted
+        Cells to run in any case, by id. Their time is not the notebook's.
     """
-    run = _Run(fork, limits, root, preamble)
+    run = _Run(fork, limits, root, preamble, tuple(skipped_tags), wanted)
     try:
         return tuple(run.cell(each.cell) for each in merged.cells)
     finally:
@@ -140,7 +169,10 @@ class _Run:
     limits: NotebookLimits
     root: str
     preamble: str
+    skipped_tags: tuple[str, ...]
+    wanted: Mapping[str, Wanted]
     worker: Worker | None = None
+    on_wanted: float = 0.0
     started: float = field(default_factory=time.monotonic)
     strikes: int = 0
     quick: list[str] = field(default_factory=list)
@@ -148,41 +180,55 @@ class _Run:
 
     def cell(self, cell: Cell) -> CellRun:
         """Run one cell, if it is to be run."""
-        if cell.kind != "code":
-            return CellRun(State.TEXT)
-        if not cell.source.strip():
-            return CellRun(State.RAN)
-        found = next((tag for tag in SKIPPED_TAGS if tag in cell.tags), None)
-        if found is not None:
+        if cell.kind != "code" or not cell.source.strip():
+            return CellRun(State.RAN if cell.kind == "code" else State.TEXT)
+        wanted = self.wanted.get(cell.id)
+        found = next((tag for tag in self.skipped_tags if tag in cell.tags), None)
+        if found is not None and wanted is None:
             self.skipped.append(cell.source)
             return CellRun(State.SKIPPED, note=f"This cell was not run here: it is tagged '{found}'.")
-        if self.strikes >= self.limits.strikes:
-            return CellRun(
-                State.NOT_RUN, note="This cell was not run: too many cells before it had to be stopped."
-            )
-        if time.monotonic() - self.started > self.limits.notebook_seconds:
-            note = f"This cell was not run: the notebook's {self.limits.notebook_seconds:g} s were used up."
-            return CellRun(State.NOT_RUN, note=note)
-        return self._run(cell)
+        if self._given_up(wanted):
+            return CellRun(State.NOT_RUN, note=self._given_up(wanted))
+        if wanted is not None:
+            return self._wanted(cell, wanted)
+        return self._run(cell, self.limits.cell_seconds)
 
     def close(self) -> None:
         """End the process."""
         if self.worker is not None:
             self.worker.close()
 
-    def _run(self, cell: Cell) -> CellRun:
+    def _given_up(self, wanted: Wanted | None) -> str:
+        """Return why nothing more is run, if so."""
+        if self.strikes >= self.limits.strikes:
+            return "This cell was not run: too many cells before it had to be stopped."
+        used = time.monotonic() - self.started - self.on_wanted
+        if used > self.limits.notebook_seconds and wanted is None:
+            return f"This cell was not run: the notebook's {self.limits.notebook_seconds:g} s were used up."
+        return ""
+
+    def _wanted(self, cell: Cell, wanted: Wanted) -> CellRun:
+        begun = time.monotonic()
+        done = self._run(cell, wanted.seconds)
+        if done.state is State.RAN and self.worker is not None:
+            with contextlib.suppress(SubmissionError):
+                done = replace(done, found=wanted.look(self.worker))
+        if self.worker is not None and not self.worker.alive:
+            self.worker = None
+        self.on_wanted += time.monotonic() - begun
+        return done
+
+    def _run(self, cell: Cell, seconds: float) -> CellRun:
         limits, begun = self.limits, time.monotonic()
         try:
-            reply = self._ready().run_cell(cell.source, limits.cell_seconds, limits.output_characters)
+            reply = self._ready().run_cell(cell.source, seconds, limits.output_characters)
         except SubmissionError as error:
             return self._lost(error)
         done = checked(reply, limits.output_characters, self.root)
         if time.monotonic() - begun <= limits.repeat_seconds and not done.late:
             self.quick.append(cell.source)
         if done.late:
-            return CellRun(
-                State.STOPPED, done.outputs, f"This cell was stopped after {limits.cell_seconds:g} s."
-            )
+            return CellRun(State.STOPPED, done.outputs, f"This cell was stopped after {seconds:g} s.")
         if not done.failed:
             return CellRun(State.RAN, done.outputs)
         name = self._skipped_name(done.outputs)

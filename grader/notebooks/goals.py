@@ -1,0 +1,76 @@
+"""Judge the numbers that a notebook's cells must arrive at: each goal gives one check, with words for the student."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+
+from grader.checking.marks import CheckMark
+from grader.checking.plugin import CheckRecord
+from grader.checking.verdicts import PASSED, Verdict
+from grader.notebookrules import Goal
+from grader.notebooks.merged import Merged
+from grader.notebooks.running import CellRun, State
+from grader.results import Outcome, Scope
+
+Ran = tuple[Merged, Sequence[CellRun]]
+"""A notebook and what became of its cells."""
+
+NOT_HANDED_IN = "{notebook} was not handed in, so this could not be tried."
+NO_DATA = "The data set is not on this machine, so this was not tried; it is left out of the total."
+NO_CELL = "{notebook} has no cell {cell}."
+NO_NUMBER = "After the cell {cell} of {notebook} there is no number where one was looked for."
+TOO_LITTLE = "It came to {found:.3g}, and at least {least:g} was asked for."
+
+
+def judged(goals: Sequence[Goal], ran: Mapping[str, Ran], *, data: bool) -> tuple[CheckRecord, ...]:
+    """Return one check per goal.
+
+    Parameters
+    ----------
+    ran
+        What ran, by the notebook's name.
+    data
+        Whether there was a data set for the cells that need one.
+    """
+    return tuple(_record(goal, _verdict(goal, ran.get(goal.notebook), data=data)) for goal in goals)
+
+
+def _record(goal: Goal, verdict: Verdict) -> CheckRecord:
+    weight = goal.weight if goal.scope is Scope.HOMEWORK else 0.0
+    mark = CheckMark(goal.part, goal.scope, weight)
+    return CheckRecord(f"{goal.part}:{goal.id}", mark, goal.title, verdict, 0.0)
+
+
+def _verdict(goal: Goal, ran: Ran | None, *, data: bool) -> Verdict:
+    names = {"notebook": goal.notebook, "cell": goal.cell}
+    if not data:
+        return Verdict(Outcome.NOT_GRADED, NO_DATA)
+    if ran is None:
+        return Verdict(Outcome.NOT_IMPLEMENTED, NOT_HANDED_IN.format(**names))
+    merged, runs = ran
+    run = next((run for each, run in zip(merged.cells, runs, strict=True) if each.cell.id == goal.cell), None)
+    if run is None:
+        return Verdict(Outcome.GRADER_ERROR, NO_CELL.format(**names))
+    if run.state is not State.RAN:
+        return Verdict(_outcome(run.state), f"{goal.notebook}, cell {goal.cell}: {_told(run)}")
+    return _compared(goal, run.found)
+
+
+def _compared(goal: Goal, found: object) -> Verdict:
+    if not isinstance(found, float) or not isfinite(found):
+        return Verdict(Outcome.FAILED, NO_NUMBER.format(notebook=goal.notebook, cell=goal.cell))
+    if found < goal.least:
+        return Verdict(Outcome.FAILED, TOO_LITTLE.format(found=found, least=goal.least))
+    return PASSED
+
+
+def _outcome(state: State) -> Outcome:
+    ends = {State.FAILED: Outcome.ERROR, State.STOPPED: Outcome.TIMEOUT}
+    return ends.get(state, Outcome.BLOCKED)
+
+
+def _told(run: CellRun) -> str:
+    errors = [output for output in run.outputs if output.get("output_type") == "error"]
+    said = f" {errors[-1]['ename']}: {errors[-1]['evalue']}" if errors else ""
+    return f"{run.note}{said}"[:500]
