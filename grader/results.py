@@ -180,13 +180,41 @@ class NotebookPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Points that a person gave or took, with the reason; it outlives every regrade.
+
+    Attributes
+    ----------
+    part
+        A part of the assignment, or `WHOLE` for the submission as a whole.
+    points
+        What was added; less than zero takes away.
+    why
+        For the student.
+    who, when
+        For the audit trail; ``when`` is ISO 8601 with a time zone.
+    """
+
+    part: str
+    points: float
+    why: str
+    who: str = ""
+    when: str = ""
+
+
+WHOLE = "total"
+"""What an `Adjustment` names where it is about no single part."""
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionReport:
     """Everything graded about one submission.
 
-    ``error`` is empty unless the submission got no result at all (unreadable archive, nothing to grade). The
+    ``score`` is what the student gets: the checks' points, adjusted and less the penalty for lateness. ``error`` is empty unless the submission got no result at all (unreadable archive, nothing to grade). The
     student reads it too, so it names files of the submission and never a path of the grading machine.
     ``isolation`` is ``"A"``, ``"B"``, ``"none"`` or ``""`` when nothing ran. ``notebooks`` is empty unless notebooks
-    were asked for and handed in.
+    were asked for and handed in. ``student`` is who handed it in, empty where that is not to be known; ``late_days`` are
+    those charged, and ``penalty`` the points they cost.
     """
 
     id: str
@@ -199,6 +227,11 @@ class SubmissionReport:
     checks: tuple[CheckResult, ...] = ()
     error: str = ""
     notebooks: tuple[NotebookPage, ...] = ()
+    student: str = ""
+    attempt: int = 1
+    adjustments: tuple[Adjustment, ...] = ()
+    late_days: int = 0
+    penalty: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

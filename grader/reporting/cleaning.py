@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from grader.reporting.text import clean, one_line
-from grader.results import CheckResult, ClassReport, ErrorMap, Flag, SubmissionReport
+from grader.results import Adjustment, CheckResult, ClassReport, ErrorMap, Flag, SubmissionReport
 
 LONGEST_AXIS = 16
 """Characters of an axis name beside a figure."""
@@ -45,6 +45,8 @@ def clean_submission(submission: SubmissionReport) -> SubmissionReport:
         flags=tuple(Flag(clean(flag.kind), clean(flag.message)) for flag in submission.flags),
         checks=tuple(_clean_check(check) for check in submission.checks),
         error=clean(submission.error),
+        student=clean(submission.student),
+        adjustments=tuple(map(_clean_adjustment, submission.adjustments)),
     )
 
 
@@ -54,7 +56,10 @@ def for_student(submission: SubmissionReport) -> SubmissionReport:
     The student's page is made from this, so no template can show what is not there.
     """
     checks = tuple(replace(check, staff_note="", seconds=0.0) for check in submission.checks)
-    return replace(submission, flags=(), isolation="", seconds=0.0, checks=checks)
+    adjustments = tuple(replace(each, who="") for each in submission.adjustments)
+    return replace(
+        submission, flags=(), isolation="", seconds=0.0, checks=checks, adjustments=adjustments, student=""
+    )
 
 
 def _clean_check(check: CheckResult) -> CheckResult:
@@ -67,6 +72,16 @@ def _clean_check(check: CheckResult) -> CheckResult:
         diagnosis=clean(check.diagnosis),
         staff_note=clean(check.staff_note),
         error_map=None if check.error_map is None else _clean_map(check.error_map),
+    )
+
+
+def _clean_adjustment(adjustment: Adjustment) -> Adjustment:
+    return replace(
+        adjustment,
+        part=clean(adjustment.part),
+        why=clean(adjustment.why),
+        who=clean(adjustment.who),
+        when=clean(adjustment.when),
     )
 
 

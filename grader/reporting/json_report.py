@@ -113,7 +113,11 @@ def _problems(error: ValidationError, name: str) -> str:
 
 def _require_finite(report: ClassReport, name: str = "the report") -> None:
     for submission in report.submissions:
-        if not all(math.isfinite(value) and value >= 0 for value in _numbers(submission)):
+        adjusted = (each.points for each in submission.adjustments)
+        if not (
+            all(math.isfinite(value) and value >= 0 for value in _numbers(submission))
+            and all(map(math.isfinite, adjusted))
+        ):
             raise ReportError(
                 f"{name}: submission {submission.id!r} has a number that is negative, infinite or NaN; "
                 "grade that submission again"
@@ -121,7 +125,7 @@ def _require_finite(report: ClassReport, name: str = "the report") -> None:
 
 
 def _numbers(submission: SubmissionReport) -> list[float]:
-    own = [submission.score, submission.max_score, submission.seconds]
+    own = [submission.score, submission.max_score, submission.seconds, submission.penalty]
     return own + [
         each for check in submission.checks for each in (check.points, check.max_points, check.seconds)
     ]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from grader.results import CheckResult, ClassReport, ErrorMap, Flag, Outcome, Scope, SubmissionReport
+from grader.results import (
+    Adjustment,
+    CheckResult,
+    ClassReport,
+    ErrorMap,
+    Flag,
+    Outcome,
+    Scope,
+    SubmissionReport,
+)
 
 from .samples import HOSTILE
 
@@ -58,6 +67,13 @@ submissions = st.builds(
     flags=st.lists(st.builds(Flag, anything, anything), max_size=2).map(tuple),
     checks=st.lists(checks, max_size=3).map(tuple),
     error=st.just("") | anything,
+    student=anything,
+    attempt=st.integers(1, 9),
+    adjustments=st.lists(
+        st.builds(Adjustment, anything, st.floats(-100, 100), anything, anything, anything), max_size=2
+    ).map(tuple),
+    late_days=st.integers(0, 9),
+    penalty=amounts,
 )
 class_reports = st.builds(
     ClassReport,

@@ -32,9 +32,10 @@ def test_the_contract_holds_field_for_field(report: ClassReport) -> None:
     document = json.loads(render_json(report))
     assert list(document) == ["schema", "assignment", "assignment_version", "grader_version", "submissions"]
     submission = document["submissions"][0]
-    assert list(submission) == (
-        ["id", "sha256", "score", "max_score", "isolation", "seconds", "flags", "checks", "error"]
-    )
+    assert list(submission) == [
+        *("id", "sha256", "score", "max_score", "isolation", "seconds", "flags", "checks", "error"),
+        *("student", "attempt", "adjustments", "late_days", "penalty"),
+    ]
     contract = ["id", "part", "scope", "outcome", "points", "max_points", "title", "message", "diagnosis"]
     assert list(submission["checks"][0]) == [*contract, "staff_note", "seconds", "error_map"]
     assert document["schema"] == 1
@@ -58,7 +59,7 @@ def test_a_document_of_only_the_contract_is_read() -> None:
     assert report.submissions[0].checks[0].error_map is None
 
 
-@pytest.mark.parametrize("field", ["score", "max_score", "seconds"])
+@pytest.mark.parametrize("field", ["score", "max_score", "seconds", "penalty"])
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0])
 def test_a_number_no_score_can_be_is_refused(report: ClassReport, field: str, value: float) -> None:
     """NaN, infinity and negative numbers are never written, and the error names the submission."""
