@@ -1,0 +1,61 @@
+"""Read Moodle's "download all submissions", with a folder for each student or without.
+
+With folders a student's is ``Ada Lovelace_1234567_assignsubmission_file_``; without, each file begins so:
+``Ada Lovelace_1234567_assignsubmission_file_hw5.zip``. The number is the participant's in this assignment, the
+one that the grading worksheet calls ``Participant 1234567``. A text typed into Moodle is ``onlinetext``.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from grader.intake.discover import Candidate
+from grader.intake.lms.pieces import Piece, arrivals_of, entries, with_own_ids
+from grader.intake.lms.platform import Download, Platform
+from grader.intake.names import clean_id, decoded, printable
+from grader.roster import Arrival, Student
+
+_NAMED = re.compile(
+    r"^(?P<name>.*?)_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<file>.*))?$", re.DOTALL
+)
+
+
+def is_moodle_name(name: str) -> bool:
+    """Say whether a file or folder is called as Moodle calls submissions."""
+    return _NAMED.match(name) is not None
+
+
+def student_of(name: str) -> Student | None:
+    """Return whose submission a file or folder of this name is; None when Moodle does not name them so."""
+    found = _NAMED.match(name)
+    if found is None:
+        return None
+    shown = decoded(found["name"])
+    return Student(clean_id((shown, found["number"])), name=shown, lms_id=found["number"])
+
+
+def read_moodle(folder: Path, workspace: Path) -> Download:
+    """Read an unpacked download of Moodle."""
+    pieces: list[Piece] = []
+    folders: dict[str, Arrival] = {}
+    notes: list[str] = []
+    for path in entries(folder):
+        found, student = _NAMED.match(path.name), student_of(path.name)
+        if found is None or student is None:
+            notes.append(
+                f"{printable(path.name)} is not named as Moodle names submissions and belongs to nobody"
+            )
+        elif found["kind"] == "onlinetext":
+            notes.append(
+                f"{printable(path.name)} is a text typed into Moodle: there is nothing to grade in it"
+            )
+        elif path.is_dir():
+            folders[student.id] = Arrival(Candidate(student.id, path), student)
+        else:
+            pieces.append(Piece(student, path, found["file"] or path.name))
+    both = sorted({piece.student.id for piece in pieces} & folders.keys())
+    notes.extend(f"{each}: the loose files are left out, for there is a folder too" for each in both)
+    gathered, replaced = arrivals_of((each for each in pieces if each.student.id not in folders), workspace)
+    arrivals = with_own_ids((*folders.values(), *gathered))
+    return Download(Platform.MOODLE, arrivals, (*notes, *replaced))

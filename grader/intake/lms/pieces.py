@@ -1,0 +1,165 @@
+"""Put together what one student uploaded in several files, and count their attempts."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.intake.discover import Candidate
+from grader.intake.names import archive_suffix, decoded, printable
+from grader.intake.whitelist import is_clutter
+from grader.roster import Arrival, Student
+
+_REUPLOAD = re.compile(r"-(\d{1,3})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One file or folder that a student uploaded.
+
+    Attributes
+    ----------
+    name
+        What the student called it.
+    order
+        Grows with the time of the upload; 0 where the platform does not tell.
+    upload
+        1 for the first upload of this name.
+    late
+        Whether the platform marks it as late; None where it never marks.
+    """
+
+    student: Student
+    path: Path
+    name: str
+    order: int = 0
+    upload: int = 1
+    late: bool | None = None
+
+
+def original_name(name: str) -> tuple[str, int]:
+    """Split the number off that a platform adds when a file of the same name is uploaded again.
+
+    ``hw5-2.zip`` is the third upload of ``hw5.zip``; a student may as well have called a file so, and then
+    only the count is wrong.
+    """
+    suffix = archive_suffix(name) or Path(name).suffix
+    stem = name.removesuffix(name[len(name) - len(suffix) :]) if suffix else name
+    found = _REUPLOAD.search(stem)
+    if found is None or not stem[: found.start()]:
+        return name, 1
+    return stem[: found.start()] + name[len(stem) :], int(found[1]) + 1
+
+
+def arrivals_of(pieces: Iterable[Piece], workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:
+    """Make each student's pieces into attempts.
+
+    Archives of one name are attempts, the later the newer. Files of several names are one attempt and are
+    gathered in a folder, as the student had them.
+
+    Parameters
+    ----------
+    workspace
+        The folder that gathered files are put in; made only where there are any.
+
+    Returns
+    -------
+    arrivals, notes
+        What was found, and which files were left out because a newer one has their name.
+    """
+    of_student: dict[str, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        of_student[piece.student.id].append(piece)
+    found: list[Arrival] = []
+    notes: list[str] = []
+    for each in of_student.values():
+        mine = sorted(each, key=lambda piece: (piece.order, piece.upload, str(piece.path)))
+        if _is_one_work_handed_in_again(mine):
+            found.extend(_attempts(mine))
+        else:
+            arrival, replaced = _gathered(mine, workspace)
+            found.append(arrival)
+            notes.extend(replaced)
+    return with_own_ids(found), tuple(notes)
+
+
+def with_own_ids(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
+    """Call each candidate after its student, and the attempts of a student by their numbers; sorted by id."""
+    count = Counter(each.student.id.casefold() for each in arrivals)
+    named = [
+        replace(each, candidate=Candidate(f"{each.student.id}-attempt{each.attempt}", each.candidate.path))
+        if count[each.student.id.casefold()] > 1
+        else replace(each, candidate=Candidate(each.student.id, each.candidate.path))
+        for each in arrivals
+    ]
+    return tuple(sorted(named, key=lambda each: (each.student.id, each.attempt)))
+
+
+def entries(folder: Path) -> list[Path]:
+    """Return what lies in `folder`, without what archives of a Mac and editors leave there."""
+    return sorted(each for each in folder.iterdir() if not is_clutter(each.name))
+
+
+def _is_one_work_handed_in_again(pieces: Sequence[Piece]) -> bool:
+    names = {piece.name.casefold() for piece in pieces}
+    return len(names) == 1 and all(piece.path.is_dir() or archive_suffix(piece.name) for piece in pieces)
+
+
+def _attempts(pieces: Sequence[Piece]) -> list[Arrival]:
+    """Number the attempts by what the names count, or by their order where two would share a number."""
+    uploads = [piece.upload for piece in pieces]
+    numbers = uploads if sorted(set(uploads)) == uploads else range(1, len(pieces) + 1)
+    return [
+        Arrival(
+            Candidate(piece.student.id, piece.path),
+            piece.student,
+            attempt=number,
+            late_seconds=_late_seconds([piece]),
+        )
+        for piece, number in zip(pieces, numbers, strict=True)
+    ]
+
+
+def _gathered(pieces: Sequence[Piece], workspace: Path) -> tuple[Arrival, list[str]]:
+    student = pieces[0].student
+    folder = workspace / student.id
+    folder.mkdir(parents=True)
+    newest = {piece.name.casefold(): piece for piece in pieces}
+    notes = [
+        f"{student.id}: {printable(piece.path.name)} is left out, for "
+        f"{printable(newest[piece.name.casefold()].path.name)} is newer"
+        for piece in pieces
+        if newest[piece.name.casefold()] is not piece
+    ]
+    for piece in newest.values():
+        _put(piece.path, folder / decoded(piece.name))
+    attempt = max(piece.upload for piece in pieces)
+    arrival = Arrival(
+        Candidate(student.id, folder), student, attempt=attempt, late_seconds=_late_seconds(pieces)
+    )
+    return arrival, notes
+
+
+def _late_seconds(pieces: Sequence[Piece]) -> float | None:
+    """Return 0 for what the platform does not mark as late; how late the rest is, a mark does not say."""
+    return 0.0 if all(piece.late is False for piece in pieces) else None
+
+
+def _put(source: Path, target: Path) -> None:
+    """Bring a file or folder to its place without another copy where the disk allows it; links stay links."""
+    if source.is_dir() and not source.is_symlink():
+        shutil.copytree(source, target, symlinks=True, copy_function=_link)
+    else:
+        _link(str(source), str(target))
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:  # another disk, or one without hard links
+        shutil.copy2(source, target, follow_symlinks=False)

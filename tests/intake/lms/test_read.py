@@ -1,0 +1,182 @@
+"""Downloads of Canvas, Moodle and Gradescope, and plain folders, read into arrivals."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import Assignment
+from grader.intake import IntakeError, NothingFound, read_submission
+from grader.intake.lms import Platform, read_download, recognised
+
+from . import downloads
+from .downloads import ANSWER, archive, write
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder for a download."""
+    return tmp_path / "downloads"
+
+
+@pytest.fixture
+def read(folder: Path, tmp_path: Path):
+    """Return a function that reads the download in the folder."""
+    return lambda platform=None: read_download(folder, platform, workspace=tmp_path / "gathered")
+
+
+@pytest.mark.parametrize(
+    ("layout", "platform"),
+    [
+        (downloads.canvas, Platform.CANVAS),
+        (downloads.moodle_folders, Platform.MOODLE),
+        (downloads.moodle_files, Platform.MOODLE),
+        (downloads.gradescope, Platform.GRADESCOPE),
+    ],
+)
+def test_every_platform_is_recognised_also_one_folder_deeper(layout, platform, folder: Path) -> None:
+    """A download is recognised by its names, also where an archive unpacked into a folder of its own."""
+    layout(folder)
+    assert recognised(folder) is platform
+    layout(folder.parent / "other" / "assignment_77_export")
+    assert recognised(folder.parent / "other") is platform
+
+
+def test_plain_folders_stay_plain(folder: Path, read) -> None:
+    """Folders called after students are theirs, and nothing is read into their names."""
+    write(
+        folder,
+        {"ada/nndl/conv_layers.py": ANSWER, "hw_2_3_blaise/conv_layers.py": ANSWER, "carl.zip": archive()},
+    )
+    download = read()
+    assert download.platform is Platform.PLAIN
+    assert [each.student.id for each in download.arrivals] == ["ada", "carl", "hw_2_3_blaise"]
+
+
+def test_canvas_names_say_who_when_late_and_which_upload(folder: Path, read) -> None:
+    """User numbers, LATE and the number of the upload are taken from the names."""
+    downloads.canvas(folder)
+    arrivals = {each.candidate.id: each for each in read().arrivals}
+    assert set(arrivals) == {"lovelaceada-12345", "pascalblaise-12346", "gausscarl-12347", "anon-Xy3zQ"}
+    ada, blaise = arrivals["lovelaceada-12345"], arrivals["pascalblaise-12346"]
+    assert (ada.student.lms_id, ada.student.name, ada.attempt, ada.late_seconds) == (
+        "12345",
+        "lovelaceada",
+        1,
+        0.0,
+    )
+    assert (blaise.attempt, blaise.late_seconds) == (3, None)
+    assert arrivals["anon-Xy3zQ"].student.lms_id == ""
+
+
+def test_loose_files_of_a_student_become_one_submission_with_its_own_names(
+    folder: Path, read, assignment: Assignment
+) -> None:
+    """Files that were uploaded one by one are gathered, without the number that Canvas put into a name."""
+    downloads.canvas(folder)
+    (carl,) = (each for each in read().arrivals if each.student.lms_id == "12347")
+    assert set(read_submission(carl.candidate, assignment).files) == {"conv_layers.py", "cnn.py"}
+    assert (folder / "gausscarl_12347_678903_conv_layers-1.py").read_bytes() == ANSWER
+
+
+def test_what_cannot_be_graded_in_a_canvas_download_is_named(folder: Path, read) -> None:
+    """A text entry, a stray file and lateness of unknown length are told, not dropped."""
+    write(downloads.canvas(folder), {"notes.txt": b"by the TA"})
+    notes = "\n".join(read().notes)
+    assert "noetheremmy_12349_text.html is a text or a link" in notes
+    assert "notes.txt is not named as Canvas names uploads" in notes
+    assert "does not say by how much: pascalblaise-12346" in notes
+
+
+def test_uploads_of_one_archive_are_attempts(folder: Path, read) -> None:
+    """Downloads put together hold several attempts of a student; each has its number and its own id."""
+    first, second = "lovelaceada_12345_678901_hw5.zip", "lovelaceada_LATE_12345_678999_hw5-1.zip"
+    write(folder, {second: archive(), first: archive()})
+    found = [(each.candidate.id, each.candidate.path.name, each.attempt) for each in read().arrivals]
+    assert found == [("lovelaceada-12345-attempt1", first, 1), ("lovelaceada-12345-attempt2", second, 2)]
+
+
+def test_the_newer_of_two_loose_files_of_one_name_counts(folder: Path, read, assignment: Assignment) -> None:
+    """Where a loose file was uploaded twice the later upload is graded, and the other is named."""
+    old, new = "a_1_5_cnn.py", "a_1_6_cnn-1.py"
+    write(folder, {old: b"OLD = 1\n", new: b"NEW = 1\n", "a_1_7_conv_layers.py": ANSWER})
+    download = read(Platform.CANVAS)
+    (only,) = download.arrivals
+    assert read_submission(only.candidate, assignment).files["cnn.py"] == b"NEW = 1\n"
+    assert download.notes == (f"a-1: {old} is left out, for {new} is newer",)
+
+
+def test_moodle_folders_say_name_and_participant(folder: Path, read, assignment: Assignment) -> None:
+    """Each folder is a student's, named in full with the participant's number; typed texts are named."""
+    downloads.moodle_folders(folder)
+    download = read()
+    assert [(each.student.name, each.student.lms_id) for each in download.arrivals] == [
+        ("Ada Lovelace", "1234567"),
+        ("Émilie du Châtelet", "1234568"),
+    ]
+    assert all(read_submission(each.candidate, assignment).files for each in download.arrivals)
+    assert ["Blaise Pascal" in note and "text typed" in note for note in download.notes] == [True]
+
+
+def test_moodle_files_are_gathered_by_participant(folder: Path, read, assignment: Assignment) -> None:
+    """Without folders the files of a participant still make one submission."""
+    downloads.moodle_files(folder)
+    ada, carl = read().arrivals
+    assert ada.candidate.path.name.endswith("hw5.zip")
+    assert set(read_submission(carl.candidate, assignment).files) == {"conv_layers.py", "cnn.py"}
+
+
+def test_gradescope_metadata_says_who_when_and_which_attempt(folder: Path, read) -> None:
+    """Names, numbers, mails, times and the count of earlier submissions come from the metadata, Ruby's tags or not."""
+    downloads.gradescope(folder)
+    arrivals = {each.student.lms_id: each for each in read().arrivals}
+    ada = arrivals["9001"]
+    assert (ada.student.name, ada.student.email, ada.attempt) == ("Ada Lovelace", "ada@example.edu", 2)
+    assert ada.submitted_at == datetime(2026, 10, 5, 18, 3, 29, 527350, tzinfo=UTC)
+    assert arrivals["9003"].submitted_at == datetime(2026, 10, 6, 2, tzinfo=UTC)
+    assert arrivals["9003"].student.id == "Carl_Gauß-9003"
+    assert arrivals["9002"].student.name == '=HYPERLINK("x")'
+
+
+def test_a_group_arrives_once_for_each_member(folder: Path, read) -> None:
+    """Members of a group share a folder and have ids of their own."""
+    downloads.gradescope(folder)
+    group = [each for each in read().arrivals if each.candidate.path.name == "submission_102"]
+    assert len({each.candidate.id for each in group}) == len(group) == 2
+
+
+def test_what_metadata_and_folders_do_not_share_is_named(folder: Path, read) -> None:
+    """A submission without its folder and a folder without its entry are told."""
+    downloads.gradescope(folder)
+    notes = read().notes
+    assert any("submission_103" in note and "no such folder" in note for note in notes)
+    assert any("submission_999" in note and "belongs to nobody" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "- 1", "a: !!python/object/apply:os.system [exit 3]", "x: " + "[" * 20_000, "\x00"]
+)
+def test_broken_metadata_is_an_error_that_names_the_file(text: str, folder: Path, read) -> None:
+    """Metadata that is no mapping of plain values is refused; nothing in it is ever run."""
+    write(folder, {"submission_metadata.yml": text.encode()})
+    with pytest.raises(IntakeError, match=r"submission_metadata\.yml"):
+        read()
+
+
+def test_metadata_cannot_lead_out_of_the_download(folder: Path, read) -> None:
+    """An entry called after another folder's path is no submission."""
+    write(
+        folder, {"submission_metadata.yml": b"../outside:\n  :submitters: []\n", "../outside/cnn.py": ANSWER}
+    )
+    with pytest.raises(NothingFound):
+        read()
+
+
+@pytest.mark.parametrize("platform", [Platform.CANVAS, Platform.MOODLE])
+def test_a_platform_that_was_named_and_is_not_there_is_an_error(platform, folder: Path, read) -> None:
+    """Where nothing is named as the asked platform names it, the error says what was looked for."""
+    write(folder, {"ada/cnn.py": ANSWER})
+    with pytest.raises(NothingFound, match="looked for"):
+        read(platform)
