@@ -210,11 +210,15 @@ WHOLE = "total"
 class SubmissionReport:
     """Everything graded about one submission.
 
-    ``score`` is what the student gets: the checks' points, adjusted and less the penalty for lateness. ``error`` is empty unless the submission got no result at all (unreadable archive, nothing to grade). The
+    ``score`` is what the student gets: the checks' points, adjusted and less the penalty for lateness.
+
+    ``error`` is empty unless the submission got no result at all (unreadable archive, nothing to grade). The
     student reads it too, so it names files of the submission and never a path of the grading machine.
     ``isolation`` is ``"A"``, ``"B"``, ``"none"`` or ``""`` when nothing ran. ``notebooks`` is empty unless notebooks
-    were asked for and handed in. ``student`` is who handed it in, empty where that is not to be known; ``late_days`` are
-    those charged, and ``penalty`` the points they cost.
+    were asked for and handed in.
+
+    ``student`` is who handed it in, empty where that is not to be known; ``late_days`` are those charged, and
+    ``penalty`` the points they cost.
     """
 
     id: str
