@@ -24,7 +24,7 @@ from grader.checking.seeds import submission_seed
 from grader.checking.student import Student
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Submission, submission_from_files
-from grader.samples import released_modules
+from grader.samples import solution_modules
 from grader.sandbox import Handle, Isolation
 
 COURSE_KEY = "benchmark"
@@ -81,7 +81,7 @@ def run(rounds: int = ROUNDS) -> GradeCost:
     """
     root = Path(__file__).resolve().parent.parent
     grader = load_grader(GradingPlan(root, "cnn", Isolation.B, COURSE_KEY))
-    files = released_modules(grader.repository.solutions, grader.assignment)
+    files = solution_modules(grader.repository, grader.assignment)
     submission = submission_from_files("typical", files)
     grader.grade_submission(submission)  # imports and caches belong to the process, not to a submission
     samples = [_one_round(grader, submission) for _ in range(rounds)]

@@ -14,7 +14,8 @@ from grader.reference import load_reference
 def load_solution() -> SimpleNamespace:
     """Return the solution's functions and classes by name."""
     repository = Repository.find()
-    return load_reference(repository.load("cnn"), repository.import_path)
+    cnn = repository.load("cnn")
+    return load_reference(cnn, repository.import_path(cnn))
 
 
 def load_fast_layers() -> ModuleType:

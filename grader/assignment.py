@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from enum import StrEnum
-from pathlib import Path
-from typing import Self
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from grader.limits import Limits
 from grader.notebookrules import NotebookRules
@@ -21,6 +21,36 @@ class AssignmentError(Exception):
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _inside(folder: str) -> str:
+    path = PurePosixPath(folder)
+    if not folder or path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"{folder!r} must be a folder inside the repository, relative to its root")
+    return folder
+
+
+FolderPath = Annotated[str, AfterValidator(_inside)]
+"""A folder of the repository, written relative to its root."""
+
+
+class Folders(_Frozen):
+    """Where the homework's files stand, each relative to the repository's root.
+
+    Attributes
+    ----------
+    solution
+        The only authored source of the answers: complete modules and notebooks.
+    starter
+        What ``invoke release`` writes for students.
+    support
+        What holds the given support packages; the starter itself where it is empty. Homeworks that share a
+        package name the same folder.
+    """
+
+    solution: FolderPath = "solutions"
+    starter: FolderPath = "starter"
+    support: FolderPath | None = None
 
 
 class CarriedForward(StrEnum):
@@ -73,18 +103,19 @@ class Layout(_Frozen):
 
 
 class Release(_Frozen):
-    """What students receive. Paths are relative to ``solutions/`` or, for ``support``, to ``starter/``.
+    """What students receive. Paths are relative to the homework's `Folders`: ``support`` to that of its name.
 
     Attributes
     ----------
     answers
         Modules with YOUR CODE HERE regions, stubbed on release.
     earlier
-        Modules from earlier homework, released complete; a submission's own copy is used when it has one.
+        Modules from earlier homework, released complete and without banners; a submission's own copy is used
+        when it has one.
     given
         Modules released complete that a submission may extend but not redefine.
     support
-        Packages authored in ``starter/``, always restored from the release.
+        Given packages, always restored from the release.
     fast
         Modules of the support package that ``naive`` parts may not use.
     notebooks
@@ -114,6 +145,7 @@ class Assignment(_Frozen):
     title: str
     weights: str | None = None
     carried_forward: CarriedForward = CarriedForward.REPORT
+    folders: Folders = Folders()
     release: Release
     layouts: tuple[Layout, ...]
     parts: tuple[Part, ...]

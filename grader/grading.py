@@ -189,10 +189,10 @@ def load_grader(plan: GradingPlan) -> Grader:
     return Grader(
         plan=plan,
         assignment=assignment,
-        reference=load_reference(assignment, repository.import_path),
-        modules=load_modules(assignment, repository.import_path),
+        reference=load_reference(assignment, repository.import_path(assignment)),
+        modules=load_modules(assignment, repository.import_path(assignment)),
         mistakes=load_mistakes(assignment.folder),
-        release=ReleaseSource.of(repository.root, assignment),
+        release=ReleaseSource.of(repository, assignment),
     )
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from grader.assignment import Assignment, Layout
 from grader.authoring.repository import Repository
+from grader.authoring.stubs import solved
 from grader.reference import module_name
 from grader.validation.bank import Mistake, Variant, as_files, load_mistakes, load_variants
 
@@ -80,8 +81,9 @@ def make_submission(
     bank: Mapping[str, Mistake | Variant],
 ) -> dict[str, bytes]:
     """Return the files of a sample student, by path."""
-    source = repository.solutions if student.base == "solution" else repository.starter
-    files = released_modules(source, assignment)
+    files = starter_modules(repository, assignment)
+    if student.base == "solution":
+        files = solution_modules(repository, assignment)
     for name in student.entries:
         files = as_files(bank[name], files)
     layout = next(each for each in assignment.layouts if each.name == student.layout)
@@ -90,11 +92,22 @@ def make_submission(
     return {f"{below}{path}": content for path, content in laid_out.items()}
 
 
-def released_modules(source: Path, assignment: Assignment) -> dict[str, bytes]:
-    """Return the Python modules of a release by path: answers, earlier work and given helpers."""
+def solution_modules(repository: Repository, assignment: Assignment) -> dict[str, bytes]:
+    """Return the modules of the complete solution by path: answers with their banners, earlier work without."""
+    modules = _modules(repository.solution(assignment), assignment)
+    earlier = {path: solved(modules[path].decode("utf-8")).encode() for path in assignment.release.earlier}
+    return {**modules, **earlier}
+
+
+def starter_modules(repository: Repository, assignment: Assignment) -> dict[str, bytes]:
+    """Return the modules that students receive by path: answers as stubs, the rest complete."""
+    return _modules(repository.starter(assignment), assignment)
+
+
+def _modules(folder: Path, assignment: Assignment) -> dict[str, bytes]:
     release = assignment.release
     paths = (*release.given, *release.earlier, *release.answers)
-    return {path: (source / path).read_bytes() for path in paths}
+    return {path: (folder / path).read_bytes() for path in paths}
 
 
 def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str, bytes]:

@@ -30,6 +30,11 @@ def test_an_unknown_part_lists_the_known_ones(cnn) -> None:
         (("points = 12", "marks = 12"), "parts.0.marks"),
         (('id = "max_pool_forward_naive"', 'id = "conv_forward_naive"'), "listed twice"),
         (("[release]", "[release"), "not TOML"),
+        (
+            ('solution = "solutions"', 'solution = "../solutions"'),
+            "folders.solution: .*inside the repository",
+        ),
+        (('starter = "starter"', 'starter = "/starter"'), "folders.starter: .*inside the repository"),
     ],
 )
 def test_a_wrong_file_names_the_entry(cnn, tmp_path: Path, change: tuple[str, str], complaint: str) -> None:

@@ -16,7 +16,7 @@ from grader.assignment import CarriedForward
 from grader.grading import Grader
 from grader.intake import Candidate, submission_from_files
 from grader.results import Outcome, Scope, SubmissionReport
-from grader.samples import released_modules, to_layout
+from grader.samples import solution_modules, starter_modules, to_layout
 from grader.sandbox import Isolation
 from grader.validation.bank import as_files, load_mistakes
 
@@ -29,7 +29,7 @@ TIERS = pytest.mark.parametrize("tier", [Isolation.A, Isolation.B])
 @pytest.fixture(scope="session")
 def solution(repository, cnn) -> dict[str, bytes]:
     """Return the complete modules."""
-    return released_modules(repository.solutions, cnn)
+    return solution_modules(repository, cnn)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +65,7 @@ def test_the_solution_gets_every_point(grader_in, solution, tier) -> None:
 @TIERS
 def test_the_stubs_get_nothing(grader_in, repository, cnn, tier) -> None:
     """What is handed out scores zero, told apart from wrong answers."""
-    report = grade(grader_in(tier), released_modules(repository.starter, cnn))
+    report = grade(grader_in(tier), starter_modules(repository, cnn))
     assert report.score == 0.0
     outcomes = {check.outcome for check in report.checks if check.scope is Scope.HOMEWORK}
     assert outcomes <= {Outcome.NOT_IMPLEMENTED, Outcome.BLOCKED, Outcome.NOT_GRADED}

@@ -14,7 +14,7 @@ def test_every_sample_student_hands_something_in(repository, cnn, tmp_path: Path
     students = {student.name: student for student in load_sample_class(cnn)}
     found = {candidate.id: read_submission(candidate, cnn) for candidate in find_submissions(tmp_path)}
     assert set(found) == set(students)
-    release = ReleaseSource.of(repository.root, cnn)
+    release = ReleaseSource.of(repository, cnn)
     for name, submission in found.items():
         resolved = resolve_layout(submission, cnn, release)
         assert resolved.layout.name == students[name].layout

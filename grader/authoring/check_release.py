@@ -1,4 +1,4 @@
-"""Say whether starter/ is what solutions/ gives, and whether students would see anything hidden."""
+"""Say whether a starter is what its solution gives, and whether students would see anything hidden."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ DIFF_LINES = 20
 
 _REMEDY = "run `invoke release`"
 _AUTHORED = frozenset({".py", ".ipynb", ".md", ".toml", ".txt", ".jpg", ".png"})
-"""Suffixes of what a release may have put into ``starter/``. Weights, data and builds are left by using
-it."""
+"""Suffixes of what a release may have put into a starter. Weights, data and builds are left by using it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +68,28 @@ def check_release(assignment: Assignment, root: Path) -> list[Problem]:
     try:
         tree = build_tree(assignment, repository)
     except AuthoringError as error:
-        return [Problem("solutions", str(error))]
+        return [Problem(assignment.folders.solution, str(error))]
     return [
-        *_outdated(repository, tree),
+        *_outdated(assignment, repository, tree),
         *_leftovers(assignment, repository),
         *_outdated_archive(assignment, repository, tree),
         *_leaks(assignment, repository, tree),
     ]
 
 
-def _outdated(repository: Repository, tree: StudentTree) -> Iterator[Problem]:
+def _outdated(assignment: Assignment, repository: Repository, tree: StudentTree) -> Iterator[Problem]:
+    starter = repository.starter(assignment)
     for path in tree.generated:
-        name = f"starter/{path}"
+        name = f"{assignment.folders.starter}/{path}"
         try:
-            content = normalised(path, (repository.starter / path).read_bytes())
+            content = normalised(path, (starter / path).read_bytes())
         except OSError as error:
             yield Problem(name, f"cannot be read ({error.strerror}); {_REMEDY}")
             continue
         if content != tree.files[path]:
             detail = _difference(name, content, tree.files[path])
-            yield Problem(name, f"is not what solutions/{path} gives; {_REMEDY}", detail)
+            source = f"{assignment.folders.solution}/{path}"
+            yield Problem(name, f"is not what {source} gives; {_REMEDY}", detail)
 
 
 def _difference(name: str, stored: bytes, fresh: bytes) -> str:
@@ -104,15 +105,17 @@ def _difference(name: str, stored: bytes, fresh: bytes) -> str:
 
 
 def _leftovers(assignment: Assignment, repository: Repository) -> Iterator[Problem]:
-    """Give files in ``starter/`` that no homework of the repository releases, such as a renamed notebook."""
+    """Give files in the starter that no homework of the repository releases, such as a renamed notebook."""
+    starter = repository.starter(assignment)
     others = [repository.load(name) for name in repository.assignment_ids if name != assignment.id]
     everyone = (assignment, *others)
-    claimed = {path for each in everyone for path in generated_paths(each)}
-    support = {package for each in everyone for package in each.release.support}
-    for path in sorted(repository.starter.rglob("*")):
-        inside = path.relative_to(repository.starter)
-        if inside.parts[0] not in support and inside.as_posix() not in claimed and _authored(path, inside):
-            yield Problem(f"starter/{inside.as_posix()}", "no homework releases this file; delete it")
+    claimed = {repository.starter(each) / path for each in everyone for path in generated_paths(each)}
+    support = {repository.support(each) / package for each in everyone for package in each.release.support}
+    for path in sorted(starter.rglob("*")):
+        given = path in claimed or not support.isdisjoint(path.parents)
+        if not given and _authored(path, path.relative_to(starter)):
+            name = path.relative_to(repository.root).as_posix()
+            yield Problem(name, "no homework releases this file; delete it")
 
 
 def _authored(path: Path, inside: Path) -> bool:
@@ -128,12 +131,13 @@ def _outdated_archive(assignment: Assignment, repository: Repository, tree: Stud
 
 
 def _leaks(assignment: Assignment, repository: Repository, tree: StudentTree) -> Iterator[Problem]:
-    """Give what is hidden and yet in the release, or in ``starter/`` or the archive as they are now."""
-    released = {f"starter/{path}": content for path, content in tree.files.items()}
+    """Give what is hidden and yet in the release, or in the starter or the archive as they are now."""
+    name = assignment.folders.starter
+    released = {f"{name}/{path}": content for path, content in tree.files.items()}
     for path in tree.generated:
-        stored = repository.starter / path
+        stored = repository.starter(assignment) / path
         if stored.is_file():
-            released[f"starter/{path} as it is now"] = normalised(path, stored.read_bytes())
+            released[f"{name}/{path} as it is now"] = normalised(path, stored.read_bytes())
     archive = repository.dist / archive_name(assignment)
     if archive.is_file() and archive.read_bytes() != pack(assignment, tree.files):
         released[f"dist/{archive.name}"] = archive.read_bytes()

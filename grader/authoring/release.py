@@ -1,4 +1,4 @@
-"""Write the student package: the stubs and notebooks in starter/ and the archive that students download."""
+"""Write the student package: the stubs and notebooks of the starter and the archive that students download."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ class ReleaseSummary:
     stubs
         Answers removed, by file.
     written
-        Paths in ``starter/`` that changed.
+        Paths in the starter that changed.
+    starter
+        Where the homework's starter stands.
     archive, sha256, size
         The archive, its checksum and its bytes.
     """
@@ -38,6 +40,7 @@ class ReleaseSummary:
     files: int
     stubs: tuple[tuple[str, int], ...]
     written: tuple[str, ...]
+    starter: str
     archive: Path
     sha256: str
     size: int
@@ -49,7 +52,7 @@ class ReleaseSummary:
             (
                 f"Released {self.assignment} {self.version}: {self.files} files.",
                 "Answers removed: " + ", ".join(f"{count} from {file}" for file, count in self.stubs) + ".",
-                "Changed in starter/:",
+                f"Changed in {self.starter}/:",
                 *changed,
                 f"{self.archive} ({self.size / 1024:.0f} KiB)",
                 f"  sha256 {self.sha256}",
@@ -58,9 +61,9 @@ class ReleaseSummary:
 
 
 def release(assignment: Assignment, root: Path) -> ReleaseSummary:
-    """Write the homework's stubs and notebooks into ``starter/`` and its archive into ``dist/``.
+    """Write the homework's stubs and notebooks into its starter and its archive into ``dist/``.
 
-    The support package in ``starter/`` is read and never written.
+    Support packages are read and never written.
 
     Parameters
     ----------
@@ -81,7 +84,8 @@ def release(assignment: Assignment, root: Path) -> ReleaseSummary:
     found = leaks(tree.files, read_secrets(assignment, repository, tree))
     if found:
         raise ReleaseError("students would see what is hidden:\n" + "\n".join(f"  {leak}" for leak in found))
-    written = tuple(path for path in tree.generated if _write(repository.starter / path, tree.files[path]))
+    starter = repository.starter(assignment)
+    written = tuple(path for path in tree.generated if _write(starter / path, tree.files[path]))
     content = pack(assignment, tree.files)
     target = repository.dist / archive_name(assignment)
     _write(target, content)
@@ -91,6 +95,7 @@ def release(assignment: Assignment, root: Path) -> ReleaseSummary:
         files=len(tree.files),
         stubs=_stub_counts(tree),
         written=written,
+        starter=assignment.folders.starter,
         archive=target,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),

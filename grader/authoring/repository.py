@@ -12,7 +12,7 @@ from grader.authoring.errors import RepositoryError
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A checkout that holds assignments, their solution and what students receive.
+    """A checkout that holds assignments, their solutions and what students receive.
 
     Attributes
     ----------
@@ -45,15 +45,17 @@ class Repository:
         """One folder per homework, each with its assignment.toml."""
         return self.root / "assignments"
 
-    @property
-    def solutions(self) -> Path:
-        """The only authored source of the answers."""
-        return self.root / "solutions"
+    def solution(self, assignment: Assignment) -> Path:
+        """Return the folder with the homework's answers, their only authored source."""
+        return self.root / assignment.folders.solution
 
-    @property
-    def starter(self) -> Path:
-        """What a student receives: the given support package and what `release` generates."""
-        return self.root / "starter"
+    def starter(self, assignment: Assignment) -> Path:
+        """Return the folder that `release` writes the homework's stubs and notebooks into."""
+        return self.root / assignment.folders.starter
+
+    def support(self, assignment: Assignment) -> Path:
+        """Return the folder that holds the homework's given support packages."""
+        return self.root / (assignment.folders.support or assignment.folders.starter)
 
     @property
     def dist(self) -> Path:
@@ -80,7 +82,6 @@ class Repository:
             )
         return load_assignment(self.assignments / assignment_id)
 
-    @property
-    def import_path(self) -> tuple[str, str]:
-        """What to put before ``sys.path``, in this order, to import the complete solution."""
-        return str(self.solutions), str(self.starter)
+    def import_path(self, assignment: Assignment) -> tuple[str, str]:
+        """Return what to put before ``sys.path``, in this order, to import the complete solution."""
+        return str(self.solution(assignment)), str(self.support(assignment))

@@ -54,6 +54,23 @@ def without(source: str, regions: Iterable[Region]) -> str:
     return "".join(line for number, line in enumerate(split_lines(source), 1) if number not in hidden)
 
 
+def solved(source: str, file: str = "<source>") -> str:
+    """Return `source` with its answers and without the banners around them.
+
+    Raises
+    ------
+    RegionError
+        The banners do not pair up.
+    """
+    banners = {
+        line
+        for region in answers(source, file)
+        for line in (*range(region.opening, region.first), *range(region.last + 1, region.closing + 1))
+    }
+    kept = "".join(line for number, line in enumerate(split_lines(source), 1) if number not in banners)
+    return kept.rstrip("\n") + "\n" if banners else kept
+
+
 def _replace(source: str, region: Region, line: str) -> str:
     lines = split_lines(source)
     ending = "\r\n" if lines[region.opening - 1].endswith("\r\n") else "\n"

@@ -15,7 +15,7 @@ from grader.authoring.errors import ReleaseError
 from grader.authoring.notebooks import notebook_answers, student_notebook
 from grader.authoring.regions import Region, answers
 from grader.authoring.repository import Repository
-from grader.authoring.stubs import stub
+from grader.authoring.stubs import solved, stub
 
 HANDOUT = "handout.md"
 """Beside assignment.toml: the text that becomes the student's README.md, with the assignment's values
@@ -48,7 +48,7 @@ class StudentTree:
     files
         Every file, by path.
     generated
-        The paths that `release` writes into ``starter/``. The rest are the support package's, written by
+        The paths that `release` writes into the homework's starter. The rest are the support package's, written by
         hand, and the check package's, copied from the grader into the archive alone: a copy in the
         repository would have to follow every change of the grader.
     answers
@@ -61,7 +61,7 @@ class StudentTree:
 
 
 def build_tree(assignment: Assignment, repository: Repository) -> StudentTree:
-    """Make the student package from ``solutions/`` and the support package in ``starter/``.
+    """Make the student package from the homework's solution and its support packages.
 
     Raises
     ------
@@ -71,18 +71,20 @@ def build_tree(assignment: Assignment, repository: Repository) -> StudentTree:
         An answer cannot be removed from its source.
     """
     release = assignment.release
-    solved = _solutions(assignment, repository)
-    generated = dict(solved)
+    complete = _solution(assignment, repository)
+    generated = dict(complete)
     found: list[Region] = []
     for path in release.answers:
-        source = decoded(solved[path], path)
-        found += _demand_answers(answers(source, path), path)
+        source = decoded(complete[path], path)
+        found += _demand_answers(answers(source, path), f"{assignment.folders.solution}/{path}")
         generated[path] = stub(source, path).encode()
+    for path in release.earlier:
+        generated[path] = solved(decoded(complete[path], path), path).encode()
     for path in release.notebooks:
-        found += notebook_answers(solved[path], path)
-        generated[path] = student_notebook(solved[path], path)
+        found += notebook_answers(complete[path], path)
+        generated[path] = student_notebook(complete[path], path)
     files = {
-        **support_files(repository.starter, release.support),
+        **support_files(repository.support(assignment), release.support),
         **kit.kit_files(assignment),
         **generated,
     }
@@ -95,12 +97,12 @@ def build_tree(assignment: Assignment, repository: Repository) -> StudentTree:
 
 
 def generated_paths(assignment: Assignment) -> frozenset[str]:
-    """Return every path that a release of the homework writes into ``starter/``."""
+    """Return every path that a release of the homework writes into its starter."""
     return frozenset({*_listed(assignment), README, PROJECT})
 
 
-def support_files(starter: Path, packages: Iterable[str]) -> dict[str, bytes]:
-    """Return the sources of the support packages in `starter`: nothing built, nothing generated.
+def support_files(folder: Path, packages: Iterable[str]) -> dict[str, bytes]:
+    """Return the sources of the support packages in `folder`: nothing built, nothing generated.
 
     Raises
     ------
@@ -110,12 +112,12 @@ def support_files(starter: Path, packages: Iterable[str]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for package in packages:
         found = {
-            path.relative_to(starter).as_posix(): normalised(path.name, path.read_bytes())
-            for path in sorted((starter / package).rglob("*"))
-            if _is_source(path, starter)
+            path.relative_to(folder).as_posix(): normalised(path.name, path.read_bytes())
+            for path in sorted((folder / package).rglob("*"))
+            if _is_source(path, folder)
         }
         if not found:
-            raise ReleaseError(f"{starter / package} has no sources, but assignment.toml lists it as support")
+            raise ReleaseError(f"{folder / package} has no sources, but assignment.toml lists it as support")
         files |= found
     return files
 
@@ -141,9 +143,12 @@ def decoded(content: bytes, path: str) -> str:
         ) from None
 
 
-def _solutions(assignment: Assignment, repository: Repository) -> dict[str, bytes]:
+def _solution(assignment: Assignment, repository: Repository) -> dict[str, bytes]:
     """Return every file that the release takes from the solution, complete."""
-    return dict(_read(repository, path, name) for path, name in _listed(assignment).items())
+    return {
+        path: _read(repository.root, f"{assignment.folders.solution}/{path}", name)
+        for path, name in _listed(assignment).items()
+    }
 
 
 def _listed(assignment: Assignment) -> dict[str, str]:
@@ -152,25 +157,25 @@ def _listed(assignment: Assignment) -> dict[str, str]:
     return {path: name for name in names for path in getattr(assignment.release, name)}
 
 
-def _read(repository: Repository, path: str, name: str) -> tuple[str, bytes]:
+def _read(root: Path, path: str, name: str) -> bytes:
     try:
-        return path, normalised(path, (repository.solutions / path).read_bytes())
+        return normalised(path, (root / path).read_bytes())
     except OSError as error:
         raise ReleaseError(
-            f"solutions/{path}, listed in assignment.toml as release.{name}, cannot be read: {error.strerror}"
+            f"{path}, listed in assignment.toml as release.{name}, cannot be read: {error.strerror}"
         ) from None
 
 
 def _demand_answers(found: tuple[Region, ...], path: str) -> tuple[Region, ...]:
     if not found:
         raise ReleaseError(
-            f"solutions/{path} has no YOUR CODE HERE region; add one, or list the file under release.given"
+            f"{path} has no YOUR CODE HERE region; add one, or list the file under release.given"
         )
     return found
 
 
-def _is_source(path: Path, starter: Path) -> bool:
-    inside = path.relative_to(starter).parts
+def _is_source(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder).parts
     if path.suffix not in _SOURCES or not path.is_file():
         return False
     if any(part in _BUILT_FOLDERS or part.startswith(".") for part in inside):

@@ -35,7 +35,10 @@ def run_release(root: Path, assignment_id: str, *, check: bool) -> int:
         )
         return 1
     console.print(
-        Text(f"starter/ is up to date and nothing hidden is in what students of {assignment_id} get.")
+        Text(
+            f"{assignment.folders.starter}/ is up to date and nothing hidden is in what students of "
+            f"{assignment_id} get."
+        )
     )
     return 0
 

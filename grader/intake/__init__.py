@@ -2,7 +2,7 @@
 
 ::
 
-    release = ReleaseSource.of(repository_root, assignment)             # once
+    release = ReleaseSource.of(repository, assignment)                  # once
     for candidate in find_submissions(folder):
         submission = read_submission(candidate, assignment)             # or SubmissionUnreadable
         resolved = resolve_layout(submission, assignment, release)

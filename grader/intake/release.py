@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Self
 
 from grader.assignment import Assignment
-from grader.authoring.stubs import stub
+from grader.authoring.repository import Repository
+from grader.authoring.stubs import solved, stub
 from grader.intake.errors import ReleaseIncomplete
 from grader.intake.source import Node, SourceFile, look_at
 
@@ -48,25 +49,23 @@ class ReleaseSource:
     notebooks: Mapping[str, bytes]
 
     @classmethod
-    def of(cls, root: Path, assignment: Assignment) -> Self:
-        """Read the release of `assignment` from a repository.
-
-        Parameters
-        ----------
-        root
-            The folder with ``solutions/`` and ``starter/``.
+    def of(cls, repository: Repository, assignment: Assignment) -> Self:
+        """Read the release of `assignment` from its repository.
 
         Raises
         ------
         ReleaseIncomplete
             A file is missing, or no answer module defines a symbol that a part judges.
         """
-        release, solutions, starter = assignment.release, root / "solutions", root / "starter"
-        stubs = {path: stub(_text(solutions / path), path) for path in release.answers}
+        release, solution = assignment.release, repository.solution(assignment)
+        stubs = {path: stub(_text(solution / path), path) for path in release.answers}
         definitions = {path: look_at(path, text.encode()).definitions for path, text in stubs.items()}
         homes = {symbol: _home(symbol, definitions) for symbol in assignment.symbols}
-        complete = {path: _text(solutions / path) for path in (*release.earlier, *release.given)}
-        support, compiled = _support(starter, release.support)
+        complete = {
+            **{path: solved(_text(solution / path), path) for path in release.earlier},
+            **{path: _text(solution / path) for path in release.given},
+        }
+        support, compiled = _support(repository.support(assignment), release.support)
         return cls(
             complete=complete,
             sources={
@@ -78,7 +77,7 @@ class ReleaseSource:
             released={symbol: definitions[path][symbol] for symbol, path in homes.items()},
             support=support,
             compiled=compiled,
-            notebooks={name: found for name in release.notebooks if (found := _bytes(solutions / name))},
+            notebooks={name: found for name in release.notebooks if (found := _bytes(solution / name))},
         )
 
     def offers(self, path: str) -> frozenset[str]:
@@ -106,11 +105,11 @@ def _home(symbol: str, definitions: Mapping[str, Mapping[str, Node]]) -> str:
     raise ReleaseIncomplete(f"a part judges {symbol}, which none of {', '.join(definitions)} defines")
 
 
-def _support(starter: Path, packages: tuple[str, ...]) -> tuple[dict[str, bytes], dict[str, Path]]:
+def _support(above: Path, packages: tuple[str, ...]) -> tuple[dict[str, bytes], dict[str, Path]]:
     modules: dict[str, bytes] = {}
     compiled: dict[str, Path] = {}
     for package in packages:
-        folder = starter / package
+        folder = above / package
         if not folder.is_dir():
             raise ReleaseIncomplete(f"{folder} does not exist, but assignment.toml lists it as support")
         modules |= {path.name: path.read_bytes() for path in sorted(folder.glob("*.py"))}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader.grading import Grader
 from grader.intake import submission_from_files
 from grader.results import Scope, SubmissionReport
-from grader.samples import released_modules
+from grader.samples import solution_modules, starter_modules
 from grader.validation.bank import Variant, as_files, load_mistakes, load_variants
 from grader.validation.kill_matrix import KillMatrix, kill_matrix
 from grader.validation.trial import Bench
@@ -57,10 +57,8 @@ def run_steps(steps: Iterable[Step], tell: Callable[[StepResult], None]) -> tupl
 
 def check_ends(grader: Grader) -> Found:
     """The complete solution gets every point that this machine can grade, the stubs get none."""
-    solution = grade_files(
-        grader, "solution", released_modules(grader.repository.solutions, grader.assignment)
-    )
-    stubs = grade_files(grader, "starter", released_modules(grader.repository.starter, grader.assignment))
+    solution = grade_files(grader, "solution", solution_modules(grader.repository, grader.assignment))
+    stubs = grade_files(grader, "starter", starter_modules(grader.repository, grader.assignment))
     figures = [
         f"solution {solution.score:g} of {solution.max_score:g}, starter {stubs.score:g} of {stubs.max_score:g}"
     ]
@@ -82,7 +80,7 @@ def check_mistakes(bench: Bench, keep: Callable[[KillMatrix], None]) -> Found:
 def check_variants(grader: Grader) -> Found:
     """Every right but unusual solution gets full marks, in the box."""
     variants = load_variants(grader.assignment.folder)
-    files = released_modules(grader.repository.solutions, grader.assignment)
+    files = solution_modules(grader.repository, grader.assignment)
     problems: list[str] = []
     for variant in variants:
         problems += _lost(grade_variant(grader, variant, files))

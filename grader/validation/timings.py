@@ -16,7 +16,7 @@ from grader.checking.student import Student
 from grader.grading import Grader
 from grader.intake import resolve_layout, stage_submission, submission_from_files
 from grader.results import Outcome
-from grader.samples import released_modules
+from grader.samples import solution_modules
 from grader.sandbox import Box, BoxSpec
 
 PART = "ThreeLayerConvNet.speed"
@@ -50,7 +50,7 @@ def certify_timings(grader: Grader, count: int, hogs: int) -> dict[str, Counter[
     dict
         Workload to how often each outcome came.
     """
-    files = released_modules(grader.repository.solutions, grader.assignment)
+    files = solution_modules(grader.repository, grader.assignment)
     verdicts = {}
     with _busy(hogs):
         for name, times in WORKLOADS.items():

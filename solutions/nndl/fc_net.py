@@ -37,12 +37,22 @@ class TwoLayerNet:
 
     def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
         self.reg = reg
-        self.params = {
-            "W1": np.random.normal(0, weight_scale, (input_dim, hidden_dim)),
-            "b1": np.zeros(hidden_dim),
-            "W2": np.random.normal(0, weight_scale, (hidden_dim, num_classes)),
-            "b2": np.zeros(num_classes),
-        }
+        self.params = {}
+
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Initialise the network: Gaussian weights with mean zero and
+        #   standard deviation weight_scale as self.params["W1"] and
+        #   self.params["W2"], zeros as self.params["b1"] and
+        #   self.params["b2"].
+        # ================================================================ #
+        self.params["W1"] = np.random.normal(0, weight_scale, (input_dim, hidden_dim))
+        self.params["b1"] = np.zeros(hidden_dim)
+        self.params["W2"] = np.random.normal(0, weight_scale, (hidden_dim, num_classes))
+        self.params["b2"] = np.zeros(num_classes)
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
 
     def loss(self, X, y=None):
         """Scores of a minibatch or, with labels, its loss and the gradients.
@@ -63,18 +73,42 @@ class TwoLayerNet:
         grads : dict
             With y: the gradient of the loss with respect to each of the parameters, under the same names.
         """
+        scores = None
+
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Implement the forward pass of the network, and store the
+        #   score of each class as "scores".
+        #   Hint: nndl/layer_utils.py has an affine layer with a ReLU.
+        # ================================================================ #
         hidden, hidden_cache = affine_relu_forward(X, self.params["W1"], self.params["b1"])
         scores, scores_cache = affine_forward(hidden, self.params["W2"], self.params["b2"])
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
+
         if y is None:
             return scores
 
-        grads = {}
+        loss, grads = 0, {}
+
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Implement the backward pass: store the softmax loss, with the
+        #   regularisation of both weights, as "loss", and the gradient of
+        #   self.params[name] as grads[name].
+        #   Hint: run the layers backwards, each with its cache.
+        # ================================================================ #
         loss, dscores = softmax_loss(scores, y)
         dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, scores_cache)
         _, grads["W1"], grads["b1"] = affine_relu_backward(dhidden, hidden_cache)
         for name in ("W1", "W2"):
             loss += 0.5 * self.reg * np.sum(self.params[name] ** 2)
             grads[name] += self.reg * self.params[name]
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
+
         return loss, grads
 
 
@@ -128,6 +162,17 @@ class FullyConnectedNet:
         self.dtype = dtype
         self.num_layers = 1 + len(hidden_dims)
         self.params = {}
+
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Initialise the network: for layers 1 to self.num_layers
+        #   Gaussian weights with mean zero and standard deviation
+        #   weight_scale as self.params["W1"], ..., and zeros as
+        #   self.params["b1"], .... With batch normalisation each hidden
+        #   layer also has a scale of ones, self.params["gamma1"], ...,
+        #   and a shift of zeros, self.params["beta1"], .... All are of
+        #   type dtype.
+        # ================================================================ #
         sizes = [input_dim, *hidden_dims, num_classes]
         for layer, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
             self.params[f"W{layer}"] = np.random.normal(0, weight_scale, (fan_in, fan_out)).astype(dtype)
@@ -135,6 +180,9 @@ class FullyConnectedNet:
             if use_batchnorm and layer < self.num_layers:
                 self.params[f"gamma{layer}"] = np.ones(fan_out, dtype=dtype)
                 self.params[f"beta{layer}"] = np.zeros(fan_out, dtype=dtype)
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
 
         self.bn_params = [{"mode": "train"} for _ in hidden_dims] if use_batchnorm else []
         self.dropout_param = {"mode": "train", "p": dropout} if self.use_dropout else {}
@@ -161,16 +209,38 @@ class FullyConnectedNet:
             With y: the gradient of the loss with respect to each of the parameters, under the same names.
         """
         self._set_mode("test" if y is None else "train")
-        activations, caches = X.astype(self.dtype, copy=False), []
+        X = X.astype(self.dtype, copy=False)
+        scores = None
+
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Implement the forward pass of the network, and store the
+        #   score of each class as "scores".
+        #   Hint: keep the cache of every layer, say in a list. A hidden
+        #   layer i uses self.bn_params[i - 1] if self.use_batchnorm and
+        #   self.dropout_param if self.use_dropout.
+        # ================================================================ #
+        activations, caches = X, []
         for layer in range(1, self.num_layers):
             activations, cache = self._hidden_forward(activations, layer)
             caches.append(cache)
         last = self.num_layers
         scores, scores_cache = affine_forward(activations, self.params[f"W{last}"], self.params[f"b{last}"])
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
+
         if y is None:
             return scores
 
-        grads = {}
+        loss, grads = 0, {}
+
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Implement the backward pass: store the softmax loss, with the
+        #   regularisation of all weights, as "loss", and the gradient of
+        #   self.params[name] as grads[name].
+        # ================================================================ #
         loss, dscores = softmax_loss(scores, y)
         upstream, grads[f"W{last}"], grads[f"b{last}"] = affine_backward(dscores, scores_cache)
         for layer in range(last - 1, 0, -1):
@@ -179,6 +249,10 @@ class FullyConnectedNet:
             weights = self.params[f"W{layer}"]
             loss += 0.5 * self.reg * np.sum(weights**2)
             grads[f"W{layer}"] += self.reg * weights
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
+
         return loss, grads
 
     def _set_mode(self, mode):
@@ -187,6 +261,10 @@ class FullyConnectedNet:
         if self.use_dropout:
             self.dropout_param["mode"] = mode
 
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Helper methods of your own, if you want any.
+    # ================================================================ #
     def _hidden_forward(self, x, layer):
         w, b = self.params[f"W{layer}"], self.params[f"b{layer}"]
         if self.use_batchnorm:
@@ -211,3 +289,7 @@ class FullyConnectedNet:
             dx, dw, db = affine_relu_backward(dout, cache)
         grads[f"W{layer}"], grads[f"b{layer}"] = dw, db
         return dx
+
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #

@@ -22,8 +22,22 @@ def affine_forward(x, w, b):
     cache : tuple
         (x, w, b), for the backward pass.
     """
+    out = None
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement the forward pass of an affine layer, and store the
+    #   output as "out".
+    #   Hint: x may have any number of axes. Make each sample one row
+    #   first.
+    # ================================================================ #
     out = x.reshape(len(x), -1) @ w + b
-    return out, (x, w, b)
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
+    cache = (x, w, b)
+    return out, cache
 
 
 def affine_backward(dout, cache):
@@ -45,10 +59,23 @@ def affine_backward(dout, cache):
     db : ndarray, shape (M,)
         Gradient with respect to b.
     """
+    dx, dw, db = None, None, None
     x, w, _ = cache
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement the backward pass of an affine layer, and store the
+    #   gradients as "dx", "dw" and "db".
+    #   Hint: each has the shape of what it is the gradient of. Only
+    #   one way of multiplying two of the arrays gives that shape.
+    # ================================================================ #
     dx = (dout @ w.T).reshape(x.shape)
     dw = x.reshape(len(x), -1).T @ dout
     db = dout.sum(axis=0)
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
     return dx, dw, db
 
 
@@ -67,7 +94,20 @@ def relu_forward(x):
     cache : ndarray
         x, for the backward pass.
     """
-    return np.maximum(x, 0), x
+    out = None
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement the forward pass of the ReLU, and store the output
+    #   as "out".
+    # ================================================================ #
+    out = np.maximum(x, 0)
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
+    cache = x
+    return out, cache
 
 
 def relu_backward(dout, cache):
@@ -85,7 +125,21 @@ def relu_backward(dout, cache):
     dx : ndarray, shape of dout
         Gradient with respect to x.
     """
-    return dout * (cache > 0)
+    dx = None
+    x = cache
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement the backward pass of the ReLU, and store the
+    #   gradient as "dx".
+    #   Hint: where does a small change of x change the output?
+    # ================================================================ #
+    dx = dout * (x > 0)
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
+    return dx
 
 
 def batchnorm_forward(x, gamma, beta, bn_param):
@@ -112,8 +166,8 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     -------
     out : ndarray, shape (N, D)
         The normalised, scaled and shifted input.
-    cache : tuple or None
-        (x_hat, gamma, inv_std) for the backward pass; None in test mode.
+    cache : anything
+        What the backward pass needs; None in test mode.
 
     Raises
     ------
@@ -126,37 +180,58 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     features = x.shape[1]
     running_mean = bn_param.get("running_mean", np.zeros(features, dtype=x.dtype))
     running_var = bn_param.get("running_var", np.zeros(features, dtype=x.dtype))
+    out, cache = None, None
 
     if mode == "train":
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Implement batch normalisation in train mode:
+        #   (1) the mean and the variance of each feature in the batch;
+        #   (2) normalise with them, eps under the root;
+        #   (3) scale by gamma and shift by beta, and store it as "out";
+        #   (4) move "running_mean" and "running_var" towards the batch;
+        #   (5) put into "cache" what the backward pass will need.
+        # ================================================================ #
         mean, var = x.mean(axis=0), x.var(axis=0)
         inv_std = 1 / np.sqrt(var + eps)
         x_hat = (x - mean) * inv_std
+        out = gamma * x_hat + beta
         cache = (x_hat, gamma, inv_std)
         running_mean = momentum * running_mean + (1 - momentum) * mean
         running_var = momentum * running_var + (1 - momentum) * var
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
     elif mode == "test":
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Implement batch normalisation in test mode: normalise with the
+        #   running averages, then scale and shift. Store it as "out".
+        # ================================================================ #
         x_hat = (x - running_mean) / np.sqrt(running_var + eps)
-        cache = None
+        out = gamma * x_hat + beta
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
     else:
         raise ValueError(f"bn_param['mode'] must be 'train' or 'test', not {mode!r}")
 
     bn_param["running_mean"] = running_mean
     bn_param["running_var"] = running_var
-    return gamma * x_hat + beta, cache
+    return out, cache
 
 
 def batchnorm_backward(dout, cache):
     """Gradients of batch normalisation in train mode.
 
-    The mean and the variance depend on x too. Collecting the three paths gives
-    dx = gamma / std * (dout - mean(dout) - x_hat * mean(dout * x_hat)), with means over the batch.
+    The mean and the variance depend on x too, so the gradient reaches x along three paths.
 
     Parameters
     ----------
     dout : ndarray, shape (N, D)
         Gradient of the loss with respect to the layer's output.
     cache : tuple
-        (x_hat, gamma, inv_std) from `batchnorm_forward`.
+        From `batchnorm_forward`.
 
     Returns
     -------
@@ -167,11 +242,25 @@ def batchnorm_backward(dout, cache):
     dbeta : ndarray, shape (D,)
         Gradient with respect to beta.
     """
+    dx, dgamma, dbeta = None, None, None
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement the backward pass of batch normalisation in train
+    #   mode, and store the gradients as "dx", "dgamma" and "dbeta".
+    #   Hint: draw the graph from x to the output. The mean and the
+    #   variance are nodes of it that every sample goes into.
+    # ================================================================ #
+    # Collecting the three paths gives dx = gamma / std * (dout - mean(dout) - x_hat * mean(dout * x_hat)).
     x_hat, gamma, inv_std = cache
     samples = len(dout)
     dbeta = dout.sum(axis=0)
     dgamma = (dout * x_hat).sum(axis=0)
     dx = gamma * inv_std * (dout - dbeta / samples - x_hat * (dgamma / samples))
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
     return dx, dgamma, dbeta
 
 
@@ -199,13 +288,36 @@ def dropout_forward(x, dropout_param):
         When the mode is neither 'train' nor 'test'.
     """
     mode, keep = dropout_param["mode"], dropout_param["p"]
-    if mode == "test":
-        return x, (dropout_param, None)
-    if mode != "train":
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    out, mask = None, None
+
+    if mode == "train":
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Implement inverted dropout in train mode: store the output as
+        #   "out", and the mask that x is multiplied by as "mask".
+        #   Hint: draw with np.random, which the seed was given to.
+        # ================================================================ #
+        mask = ((np.random.random_sample(x.shape) < keep) / keep).astype(x.dtype, copy=False)
+        out = x * mask
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
+    elif mode == "test":
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Implement dropout in test mode: store the output as "out".
+        # ================================================================ #
+        out = x
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
+    else:
         raise ValueError(f"dropout_param['mode'] must be 'train' or 'test', not {mode!r}")
-    random = np.random.RandomState(dropout_param["seed"]) if "seed" in dropout_param else np.random
-    mask = ((random.random_sample(x.shape) < keep) / keep).astype(x.dtype, copy=False)
-    return x * mask, (dropout_param, mask)
+
+    cache = (dropout_param, mask)
+    return out, cache
 
 
 def dropout_backward(dout, cache):
@@ -223,8 +335,22 @@ def dropout_backward(dout, cache):
     dx : ndarray, shape of dout
         Gradient with respect to x.
     """
-    _, mask = cache
-    return dout if mask is None else dout * mask
+    dx = None
+    dropout_param, mask = cache
+
+    if dropout_param["mode"] == "train":
+        # ================================================================ #
+        # YOUR CODE HERE:
+        #   Implement the backward pass of dropout in train mode, and
+        #   store the gradient as "dx".
+        # ================================================================ #
+        dx = dout * mask
+        # ================================================================ #
+        # END YOUR CODE HERE
+        # ================================================================ #
+    elif dropout_param["mode"] == "test":
+        dx = dout
+    return dx
 
 
 def svm_loss(x, y):
@@ -244,18 +370,33 @@ def svm_loss(x, y):
     dx : ndarray, shape (N, C)
         Gradient with respect to x.
     """
+    loss, dx = None, None
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement the multi-class hinge loss, averaged over the batch,
+    #   and store it as "loss" and its gradient as "dx".
+    #   Hint: the right class has no margin of its own, but its score
+    #   is part of all the others.
+    # ================================================================ #
     rows = np.arange(len(x))
     margins = np.maximum(0, x - x[rows, y][:, np.newaxis] + 1)
     margins[rows, y] = 0
+    loss = margins.sum() / len(x)
     dx = (margins > 0).astype(x.dtype)
     dx[rows, y] = -dx.sum(axis=1)
-    return margins.sum() / len(x), dx / len(x)
+    dx /= len(x)
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
+    return loss, dx
 
 
 def softmax_loss(x, y):
     """Cross-entropy of the softmax of the scores, averaged over the batch.
 
-    The largest score is subtracted first, so that no exponential overflows.
+    Scores may be large: a thousand must not overflow.
 
     Parameters
     ----------
@@ -271,10 +412,24 @@ def softmax_loss(x, y):
     dx : ndarray, shape (N, C)
         Gradient with respect to x.
     """
+    loss, dx = None, None
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement the softmax loss, averaged over the batch, and store
+    #   it as "loss" and its gradient as "dx".
+    #   Hint: adding a number to all scores of a sample changes none
+    #   of its probabilities. Which number keeps np.exp small?
+    # ================================================================ #
     rows = np.arange(len(x))
     shifted = x - x.max(axis=1, keepdims=True)
     log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     loss = -log_probabilities[rows, y].mean()
     dx = np.exp(log_probabilities)
     dx[rows, y] -= 1
-    return loss, dx / len(x)
+    dx /= len(x)
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
+    return loss, dx

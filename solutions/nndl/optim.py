@@ -7,10 +7,6 @@ Settings that are missing get the defaults below.
 
 import numpy as np
 
-BLOCK = 32768
-"""Entries that `adam` updates at a time. Five float32 arrays of this length fit into a core's second-level cache, so
-each entry travels to memory and back once per step, not once per operation."""
-
 
 def sgd(w, dw, config=None):
     """Plain gradient descent.
@@ -37,9 +33,21 @@ def sgd_momentum(w, dw, config=None):
         'learning_rate', default 1e-2. 'momentum': share of the velocity that a step keeps, default 0.9.
         'velocity': ndarray in the shape of w, zeros at first.
     """
+    next_w = None
     config = with_defaults(config, w, ["velocity"], learning_rate=1e-2, momentum=0.9)
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement the update with momentum: store the new velocity in
+    #   config["velocity"] and the new parameter as "next_w".
+    # ================================================================ #
     config["velocity"] = config["momentum"] * config["velocity"] - config["learning_rate"] * dw
-    return w + config["velocity"], config
+    next_w = w + config["velocity"]
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
+    return next_w, config
 
 
 def sgd_nesterov_momentum(w, dw, config=None):
@@ -52,11 +60,26 @@ def sgd_nesterov_momentum(w, dw, config=None):
     config : dict
         As for `sgd_momentum`.
     """
+    next_w = None
     config = with_defaults(config, w, ["velocity"], learning_rate=1e-2, momentum=0.9)
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement the update with Nesterov momentum: store the new
+    #   velocity in config["velocity"] and the new parameter as
+    #   "next_w".
+    #   Hint: the velocity changes as with plain momentum. The step
+    #   needs the velocity before that change as well.
+    # ================================================================ #
     before = config["velocity"]
     after = config["momentum"] * before - config["learning_rate"] * dw
     config["velocity"] = after
-    return w + after + config["momentum"] * (after - before), config
+    next_w = w + after + config["momentum"] * (after - before)
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
+    return next_w, config
 
 
 def rmsprop(w, dw, config=None):
@@ -70,29 +93,53 @@ def rmsprop(w, dw, config=None):
         'learning_rate', default 1e-2. 'decay_rate': share of the average that a step keeps, default 0.99.
         'epsilon': keeps the divisor from zero, default 1e-8. 'a': average of squared gradients, zeros at first.
     """
+    next_w = None
     config = with_defaults(config, w, ["a"], learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement RMSProp: store the new average of squared gradients
+    #   in config["a"] and the new parameter as "next_w".
+    #   Hint: epsilon is added to the root, not under it.
+    # ================================================================ #
     config["a"] = config["decay_rate"] * config["a"] + (1 - config["decay_rate"]) * dw**2
-    return w - config["learning_rate"] * dw / (np.sqrt(config["a"]) + config["epsilon"]), config
+    next_w = w - config["learning_rate"] * dw / (np.sqrt(config["a"]) + config["epsilon"])
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
+    return next_w, config
 
 
 def adam(w, dw, config=None):
     """Adam: momentum, divided by a running average of the gradient's size, both corrected for their start at zero.
 
-    The textbook's five lines pass over arrays of millions of entries ten times. Here the same lines run block by
-    block and in place: w itself is updated and returned.
+    A rule may update w in place; whoever calls one goes on with the array that it returns.
 
     Parameters
     ----------
     w, dw : ndarray, same shape
-        A parameter, which is changed, and its gradient.
+        A parameter and its gradient.
     config : dict
         'learning_rate', default 1e-3. 'beta1', 'beta2': shares of the two averages that a step keeps, default 0.9
-        and 0.999. 'epsilon': default 1e-8. 'v', 'a': averages of the gradient and of its square, zeros at first,
-        changed in place. 't': steps so far, 0 at first.
+        and 0.999. 'epsilon': default 1e-8. 'v', 'a': averages of the gradient and of its square, zeros at first.
+        't': steps so far, 0 at first.
     """
     defaults = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0}
     config = with_defaults(config, w, ["v", "a"], **defaults)
+    next_w = None
+
+    # ================================================================ #
+    # YOUR CODE HERE:
+    #   Implement Adam: count the step in config["t"], store the new
+    #   averages of the gradient in config["v"] and of its square in
+    #   config["a"], and the new parameter as "next_w".
+    #   Hint: the averages start at zero and are too small at first.
+    #   Correct them for the step, but store them uncorrected.
+    # ================================================================ #
     config["t"] += 1
+    # The textbook's five lines pass over arrays of millions of entries ten times. Here the same lines run block by
+    # block and in place, on w itself too.
     beta1, beta2, epsilon = config["beta1"], config["beta2"], config["epsilon"]
     rate = config["learning_rate"] / (1 - beta1 ** config["t"])
     correction = 1 / np.sqrt(1 - beta2 ** config["t"])
@@ -111,7 +158,12 @@ def adam(w, dw, config=None):
         np.divide(v, scratch, out=scratch)
         np.multiply(scratch, rate, out=scratch)
         np.subtract(w_block, scratch, out=w_block)
-    return w, config
+    next_w = w
+    # ================================================================ #
+    # END YOUR CODE HERE
+    # ================================================================ #
+
+    return next_w, config
 
 
 def with_defaults(config, w, memories, **defaults):
@@ -125,6 +177,15 @@ def with_defaults(config, w, memories, **defaults):
     return config
 
 
+# ================================================================ #
+# YOUR CODE HERE:
+#   Helper functions of your own, if you want any.
+# ================================================================ #
+BLOCK = 32768
+"""Entries that `adam` updates at a time. Five float32 arrays of this length fit into a core's second-level cache, so
+each entry travels to memory and back once per step, not once per operation."""
+
+
 def blocks(*arrays):
     """Yield the same stretch of every array, one stretch after the other, as views where memory allows it."""
     if all(array.flags.c_contiguous for array in arrays):
@@ -133,3 +194,8 @@ def blocks(*arrays):
             yield [array[start : start + BLOCK] for array in flat]
     else:
         yield list(arrays)
+
+
+# ================================================================ #
+# END YOUR CODE HERE
+# ================================================================ #

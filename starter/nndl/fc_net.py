@@ -37,12 +37,12 @@ class TwoLayerNet:
 
     def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
         self.reg = reg
-        self.params = {
-            "W1": np.random.normal(0, weight_scale, (input_dim, hidden_dim)),
-            "b1": np.zeros(hidden_dim),
-            "W2": np.random.normal(0, weight_scale, (hidden_dim, num_classes)),
-            "b2": np.zeros(num_classes),
-        }
+        self.params = {}
+
+        self.params["W1"] = np.random.normal(0, weight_scale, (input_dim, hidden_dim))
+        self.params["b1"] = np.zeros(hidden_dim)
+        self.params["W2"] = np.random.normal(0, weight_scale, (hidden_dim, num_classes))
+        self.params["b2"] = np.zeros(num_classes)
 
     def loss(self, X, y=None):
         """Scores of a minibatch or, with labels, its loss and the gradients.
@@ -63,18 +63,23 @@ class TwoLayerNet:
         grads : dict
             With y: the gradient of the loss with respect to each of the parameters, under the same names.
         """
+        scores = None
+
         hidden, hidden_cache = affine_relu_forward(X, self.params["W1"], self.params["b1"])
         scores, scores_cache = affine_forward(hidden, self.params["W2"], self.params["b2"])
+
         if y is None:
             return scores
 
-        grads = {}
+        loss, grads = 0, {}
+
         loss, dscores = softmax_loss(scores, y)
         dhidden, grads["W2"], grads["b2"] = affine_backward(dscores, scores_cache)
         _, grads["W1"], grads["b1"] = affine_relu_backward(dhidden, hidden_cache)
         for name in ("W1", "W2"):
             loss += 0.5 * self.reg * np.sum(self.params[name] ** 2)
             grads[name] += self.reg * self.params[name]
+
         return loss, grads
 
 
@@ -128,6 +133,7 @@ class FullyConnectedNet:
         self.dtype = dtype
         self.num_layers = 1 + len(hidden_dims)
         self.params = {}
+
         sizes = [input_dim, *hidden_dims, num_classes]
         for layer, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
             self.params[f"W{layer}"] = np.random.normal(0, weight_scale, (fan_in, fan_out)).astype(dtype)
@@ -161,16 +167,21 @@ class FullyConnectedNet:
             With y: the gradient of the loss with respect to each of the parameters, under the same names.
         """
         self._set_mode("test" if y is None else "train")
-        activations, caches = X.astype(self.dtype, copy=False), []
+        X = X.astype(self.dtype, copy=False)
+        scores = None
+
+        activations, caches = X, []
         for layer in range(1, self.num_layers):
             activations, cache = self._hidden_forward(activations, layer)
             caches.append(cache)
         last = self.num_layers
         scores, scores_cache = affine_forward(activations, self.params[f"W{last}"], self.params[f"b{last}"])
+
         if y is None:
             return scores
 
-        grads = {}
+        loss, grads = 0, {}
+
         loss, dscores = softmax_loss(scores, y)
         upstream, grads[f"W{last}"], grads[f"b{last}"] = affine_backward(dscores, scores_cache)
         for layer in range(last - 1, 0, -1):
@@ -179,6 +190,7 @@ class FullyConnectedNet:
             weights = self.params[f"W{layer}"]
             loss += 0.5 * self.reg * np.sum(weights**2)
             grads[f"W{layer}"] += self.reg * weights
+
         return loss, grads
 
     def _set_mode(self, mode):

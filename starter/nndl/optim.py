@@ -7,10 +7,6 @@ Settings that are missing get the defaults below.
 
 import numpy as np
 
-BLOCK = 32768
-"""Entries that `adam` updates at a time. Five float32 arrays of this length fit into a core's second-level cache, so
-each entry travels to memory and back once per step, not once per operation."""
-
 
 def sgd(w, dw, config=None):
     """Plain gradient descent.
@@ -37,9 +33,13 @@ def sgd_momentum(w, dw, config=None):
         'learning_rate', default 1e-2. 'momentum': share of the velocity that a step keeps, default 0.9.
         'velocity': ndarray in the shape of w, zeros at first.
     """
+    next_w = None
     config = with_defaults(config, w, ["velocity"], learning_rate=1e-2, momentum=0.9)
+
     config["velocity"] = config["momentum"] * config["velocity"] - config["learning_rate"] * dw
-    return w + config["velocity"], config
+    next_w = w + config["velocity"]
+
+    return next_w, config
 
 
 def sgd_nesterov_momentum(w, dw, config=None):
@@ -52,11 +52,15 @@ def sgd_nesterov_momentum(w, dw, config=None):
     config : dict
         As for `sgd_momentum`.
     """
+    next_w = None
     config = with_defaults(config, w, ["velocity"], learning_rate=1e-2, momentum=0.9)
+
     before = config["velocity"]
     after = config["momentum"] * before - config["learning_rate"] * dw
     config["velocity"] = after
-    return w + after + config["momentum"] * (after - before), config
+    next_w = w + after + config["momentum"] * (after - before)
+
+    return next_w, config
 
 
 def rmsprop(w, dw, config=None):
@@ -70,29 +74,36 @@ def rmsprop(w, dw, config=None):
         'learning_rate', default 1e-2. 'decay_rate': share of the average that a step keeps, default 0.99.
         'epsilon': keeps the divisor from zero, default 1e-8. 'a': average of squared gradients, zeros at first.
     """
+    next_w = None
     config = with_defaults(config, w, ["a"], learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
+
     config["a"] = config["decay_rate"] * config["a"] + (1 - config["decay_rate"]) * dw**2
-    return w - config["learning_rate"] * dw / (np.sqrt(config["a"]) + config["epsilon"]), config
+    next_w = w - config["learning_rate"] * dw / (np.sqrt(config["a"]) + config["epsilon"])
+
+    return next_w, config
 
 
 def adam(w, dw, config=None):
     """Adam: momentum, divided by a running average of the gradient's size, both corrected for their start at zero.
 
-    The textbook's five lines pass over arrays of millions of entries ten times. Here the same lines run block by
-    block and in place: w itself is updated and returned.
+    A rule may update w in place; whoever calls one goes on with the array that it returns.
 
     Parameters
     ----------
     w, dw : ndarray, same shape
-        A parameter, which is changed, and its gradient.
+        A parameter and its gradient.
     config : dict
         'learning_rate', default 1e-3. 'beta1', 'beta2': shares of the two averages that a step keeps, default 0.9
-        and 0.999. 'epsilon': default 1e-8. 'v', 'a': averages of the gradient and of its square, zeros at first,
-        changed in place. 't': steps so far, 0 at first.
+        and 0.999. 'epsilon': default 1e-8. 'v', 'a': averages of the gradient and of its square, zeros at first.
+        't': steps so far, 0 at first.
     """
     defaults = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0}
     config = with_defaults(config, w, ["v", "a"], **defaults)
+    next_w = None
+
     config["t"] += 1
+    # The textbook's five lines pass over arrays of millions of entries ten times. Here the same lines run block by
+    # block and in place, on w itself too.
     beta1, beta2, epsilon = config["beta1"], config["beta2"], config["epsilon"]
     rate = config["learning_rate"] / (1 - beta1 ** config["t"])
     correction = 1 / np.sqrt(1 - beta2 ** config["t"])
@@ -111,7 +122,9 @@ def adam(w, dw, config=None):
         np.divide(v, scratch, out=scratch)
         np.multiply(scratch, rate, out=scratch)
         np.subtract(w_block, scratch, out=w_block)
-    return w, config
+    next_w = w
+
+    return next_w, config
 
 
 def with_defaults(config, w, memories, **defaults):
@@ -123,6 +136,11 @@ def with_defaults(config, w, memories, **defaults):
         if config.get(name) is None:
             config[name] = np.zeros_like(w)
     return config
+
+
+BLOCK = 32768
+"""Entries that `adam` updates at a time. Five float32 arrays of this length fit into a core's second-level cache, so
+each entry travels to memory and back once per step, not once per operation."""
 
 
 def blocks(*arrays):

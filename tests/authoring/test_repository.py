@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import AssignmentError
+from grader.assignment import AssignmentError, Folders
 from grader.authoring.errors import RepositoryError
 from grader.authoring.repository import Repository
 
@@ -47,18 +47,27 @@ def test_pyproject_alone_is_not_one(tmp_path: Path) -> None:
 def test_this_repository() -> None:
     """The folders of this checkout are where the design puts them."""
     assert (REAL.root / "grader").is_dir()
-    assert [path.name for path in (REAL.assignments, REAL.solutions, REAL.starter, REAL.dist)] == [
-        "assignments",
-        "solutions",
-        "starter",
-        "dist",
-    ]
+    assert [path.name for path in (REAL.assignments, REAL.dist)] == ["assignments", "dist"]
     assert "cnn" in REAL.assignment_ids
 
 
-def test_solution_comes_before_starter() -> None:
-    """To import the complete solution, solutions/ precedes starter/, whose nndl is stubbed."""
-    assert REAL.import_path == (str(REAL.solutions), str(REAL.starter))
+def test_an_assignment_says_where_its_files_stand() -> None:
+    """Solution, starter and support packages are where assignment.toml puts them; support in the starter by default."""
+    cnn = REAL.load("cnn")
+    assert (REAL.solution(cnn), REAL.starter(cnn)) == (REAL.root / "solutions", REAL.root / "starter")
+    assert REAL.support(cnn) == REAL.starter(cnn)
+    apart = cnn.model_copy(update={"folders": Folders(solution="a/b", starter="c", support="d")})
+    assert (REAL.solution(apart), REAL.starter(apart), REAL.support(apart)) == (
+        REAL.root / "a" / "b",
+        REAL.root / "c",
+        REAL.root / "d",
+    )
+
+
+def test_solution_comes_before_support() -> None:
+    """To import the complete solution, its folder precedes that of the support packages, whose nndl is stubbed."""
+    cnn = REAL.load("cnn")
+    assert REAL.import_path(cnn) == (str(REAL.solution(cnn)), str(REAL.support(cnn)))
 
 
 def test_load() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from grader.authoring.errors import StubError
 from grader.authoring.regions import answers
-from grader.authoring.stubs import stub, without
+from grader.authoring.stubs import solved, stub, without
 from tests.authoring.strategies import MARK, region, sources
 
 
@@ -116,3 +116,23 @@ def test_given_code_and_banners_stay(source: str) -> None:
     before, after = answers(source), answers(stub(source))
     assert without(stub(source), after) == without(source, before)
     assert [(each.hint, each.indent) for each in after] == [(each.hint, each.indent) for each in before]
+
+
+def test_solved_keeps_the_answer_alone() -> None:
+    """What students get complete shows the answer where it stands, without banners and hints."""
+    source = "def f(x):\n    out = None\n" + region("out = x\nout += 1\n", "    ") + "    return out\n"
+    assert solved(source) == "def f(x):\n    out = None\n    out = x\n    out += 1\n    return out\n"
+
+
+def test_solved_ends_in_one_line_end() -> None:
+    """A region at the end of a file leaves no blank lines there; a source without regions stays as it is."""
+    assert solved("x = 0\n\n" + region("a = 1\n\n")) == "x = 0\n\na = 1\n"
+    assert solved("x = 0\n\n\n") == "x = 0\n\n\n"
+
+
+@given(sources)
+def test_solved_has_no_banner_and_all_the_rest(source: str) -> None:
+    """No banner is left; the other lines are all there, in their order."""
+    marks = {line for line in region("").splitlines() if line}
+    kept = [line for line in source.splitlines() if line.strip() not in marks]
+    assert solved(source).rstrip("\n") == "\n".join(kept).rstrip("\n")

@@ -16,7 +16,7 @@ from grader.commands.grade import (
     run_grade,
 )
 from grader.intake import IntakeError
-from grader.samples import released_modules
+from grader.samples import solution_modules
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def options(repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 @pytest.fixture
 def downloads(repository, cnn, tmp_path: Path) -> Path:
     """Return a folder with one right submission."""
-    for path, content in released_modules(repository.solutions, cnn).items():
+    for path, content in solution_modules(repository, cnn).items():
         target = tmp_path / "downloads" / "ada" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

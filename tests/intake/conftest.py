@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import Assignment, load_assignment
+from grader.authoring.repository import Repository
 from grader.intake.layout import ResolvedLayout, resolve_layout
 from grader.intake.release import ReleaseSource
 from grader.intake.stage import Stage, stage_submission
@@ -27,7 +28,8 @@ def assignment() -> Assignment:
 @pytest.fixture(scope="session")
 def release(assignment: Assignment, tmp_path_factory: pytest.TempPathFactory) -> ReleaseSource:
     """Return a release whose functions say that they are the released ones."""
-    return ReleaseSource.of(write_release(tmp_path_factory.mktemp("repository")), assignment)
+    root = write_release(tmp_path_factory.mktemp("repository"))
+    return ReleaseSource.of(Repository(root), assignment)
 
 
 @pytest.fixture

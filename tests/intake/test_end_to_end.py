@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import Assignment, Layout
+from grader.authoring.repository import Repository
 from grader.intake import (
     ReleaseIncomplete,
     ReleaseSource,
@@ -32,7 +33,7 @@ ARRAYS = "(n.ones((1, 2, 4, 4)), n.ones((3, 2, 3, 3)), n.ones(3), {'stride': 1, 
 def real_release(assignment: Assignment) -> ReleaseSource:
     """Return the homework's own release."""
     try:
-        return ReleaseSource.of(ROOT, assignment)
+        return ReleaseSource.of(Repository(ROOT), assignment)
     except ReleaseIncomplete as error:
         pytest.skip(f"the homework is not complete: {error}")
 

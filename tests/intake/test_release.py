@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import Assignment
+from grader.authoring.repository import Repository
 from grader.intake.errors import ReleaseIncomplete
 from grader.intake.release import ReleaseSource
 from tests.intake.homework import COMPILED, NAIVE, write_release
@@ -36,7 +37,7 @@ def test_a_missing_file_is_the_authors_matter(missing: str, assignment: Assignme
     root = write_release(tmp_path)
     (root / missing).rename(tmp_path / "away")
     with pytest.raises(ReleaseIncomplete, match=missing):
-        ReleaseSource.of(root, assignment)
+        ReleaseSource.of(Repository(root), assignment)
 
 
 def test_a_symbol_that_no_module_defines_is_the_authors_matter(
@@ -46,4 +47,4 @@ def test_a_symbol_that_no_module_defines_is_the_authors_matter(
     root = write_release(tmp_path)
     (root / "solutions/nndl/cnn.py").write_text("")
     with pytest.raises(ReleaseIncomplete, match="ThreeLayerConvNet"):
-        ReleaseSource.of(root, assignment)
+        ReleaseSource.of(Repository(root), assignment)

@@ -51,7 +51,7 @@ def isolation() -> Isolation:
 @pytest.fixture(scope="module")
 def release(repository, cnn) -> ReleaseSource:
     """The homework with one small notebook under all three names."""
-    whole = ReleaseSource.of(repository.root, cnn)
+    whole = ReleaseSource.of(repository, cnn)
     return replace(whole, notebooks=dict.fromkeys(cnn.release.notebooks, RELEASE))
 
 

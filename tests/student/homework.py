@@ -44,8 +44,9 @@ def make_homework(folder: Path, *, solved: bool = False) -> Homework:
 
 def solve(folder: Path) -> None:
     """Put the solution's modules in place of the stubs."""
-    for path in REPOSITORY.load("cnn").release.answers:
-        shutil.copyfile(REPOSITORY.solutions / path, folder / path)
+    cnn = REPOSITORY.load("cnn")
+    for path in cnn.release.answers:
+        shutil.copyfile(REPOSITORY.solution(cnn) / path, folder / path)
 
 
 def edit(homework: Homework, path: str, old: str, new: str) -> None:

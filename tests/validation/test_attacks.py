@@ -17,7 +17,7 @@ import pytest
 from grader.assignment import Assignment
 from grader.authoring.repository import Repository
 from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
-from grader.samples import released_modules
+from grader.samples import starter_modules
 from grader.sandbox import Isolation
 from grader.validation.attacks import ATTACKS, Attack, load_attacks
 from grader.validation.attacks.corpus import as_files
@@ -102,7 +102,7 @@ def test_constants_leave_the_code_and_words_become_facts(tmp_path: Path) -> None
 @pytest.mark.parametrize("pack", PACKS)
 def test_packs_build(pack: str, tmp_path: Path, repository: Repository, cnn: Assignment) -> None:
     """Every way of handing in gives one folder, archive or link."""
-    files = released_modules(repository.starter, cnn)
+    files = starter_modules(repository, cnn)
     other = tmp_path / "other"
     (other / "nndl").mkdir(parents=True)
     (other / "nndl" / "conv_layers.py").write_text("theirs = 1\n", encoding="utf-8")

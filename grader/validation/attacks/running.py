@@ -22,7 +22,7 @@ from grader.intake import Candidate, submission_from_files
 from grader.limits import Limits
 from grader.reporting import open_console, print_grades, write_reports
 from grader.results import SCHEMA, ClassReport, Scope, SubmissionReport
-from grader.samples import released_modules
+from grader.samples import solution_modules, starter_modules
 from grader.sandbox import Isolation
 from grader.validation.attacks.corpus import Attack, as_files, load_attacks
 from grader.validation.attacks.judging import AttackResult, Observed, complaints
@@ -90,9 +90,8 @@ def _station(plan: GradingPlan) -> _Station:
         shared={"held_out": held_out},
         mistakes=(),  # to name a mistake costs several times what grading does, and names no attack
     )
-    repository = loaded.repository
-    folders = {"starter": repository.starter, "solution": repository.solutions}
-    bases = {name: released_modules(folder, loaded.assignment) for name, folder in folders.items()}
+    makers = {"starter": starter_modules, "solution": solution_modules}
+    bases = {name: modules(loaded.repository, loaded.assignment) for name, modules in makers.items()}
     return _Station(grader, Surroundings(plan.root, bases["solution"]), bases)
 
 
