@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from grader.limits import Limits
 from grader.notebookrules import NotebookRules
+from grader.policy import Policy
 
 ASSIGNMENT_FILE = "assignment.toml"
 
@@ -149,6 +150,8 @@ class Assignment(_Frozen):
     release: Release
     layouts: tuple[Layout, ...]
     parts: tuple[Part, ...]
+    notebooks: NotebookRules = NotebookRules()
+    policy: Policy = Policy()
     limits: Limits = Limits()
     folder: Path = Path()
 
@@ -158,6 +161,18 @@ class Assignment(_Frozen):
         twice = sorted({each for each in ids if ids.count(each) > 1})
         if twice:
             raise ValueError(f"these parts are listed twice: {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _notebook_rules_fit(self) -> Self:
+        parts = {part.id for part in self.parts}
+        for goal in self.notebooks.goals:
+            if goal.part not in parts:
+                raise ValueError(f"notebooks.goals: {goal.id} belongs to {goal.part!r}, which is no part")
+        training = self.notebooks.training
+        for rule in (*self.notebooks.goals, *((training,) if training else ())):
+            if rule.notebook not in self.release.notebooks:
+                raise ValueError(f"notebooks: {rule.notebook!r} is not among the released notebooks")
         return self
 
     @property
@@ -181,7 +196,6 @@ class Assignment(_Frozen):
 
         Raises
         ------
-    notebooks: NotebookRules = NotebookRules()
         AssignmentError
             No part has that name.
         """
@@ -193,18 +207,6 @@ class Assignment(_Frozen):
 
 
 def load_assignment(folder: Path) -> Assignment:
-    @model_validator(mode="after")
-    def _notebook_rules_fit(self) -> Self:
-        parts = {part.id for part in self.parts}
-        for goal in self.notebooks.goals:
-            if goal.part not in parts:
-                raise ValueError(f"notebooks.goals: {goal.id} belongs to {goal.part!r}, which is no part")
-        training = self.notebooks.training
-        for rule in (*self.notebooks.goals, *((training,) if training else ())):
-            if rule.notebook not in self.release.notebooks:
-                raise ValueError(f"notebooks: {rule.notebook!r} is not among the released notebooks")
-        return self
-
     """Read and validate the assignment in `folder`.
 
     Raises
