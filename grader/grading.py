@@ -33,7 +33,7 @@ from grader.intake import (
     resolve_layout,
     stage_submission,
 )
-from grader.notebooks.grading import NotebookResults, run_notebooks
+from grader.notebooks.grading import NotebookPlan, NotebookResults, run_notebooks
 from grader.reference import load_modules, load_reference
 from grader.results import Flag, Outcome, SubmissionReport
 from grader.sandbox import Box, BoxSpec, Isolation
@@ -94,6 +94,11 @@ class Grader:
         """Each symbol of the assignment and the solution's module that defines it."""
         return defining_modules(self.assignment.symbols, self.modules.values())
 
+    @property
+    def notebook_plan(self) -> NotebookPlan:
+        """How notebooks are run."""
+        return NotebookPlan(self.assignment, self.release, self.plan.isolation, data=self.plan.data)
+
     def grade(self, candidate: Candidate) -> SubmissionReport:
         """Grade what lies at `candidate`; where there is no result, the report says why and the class goes on."""
         started = time.perf_counter()
@@ -116,6 +121,7 @@ class Grader:
             stage = stage_submission(layout, submission, self.assignment, self.release, Path(folder))
             records, explanations, noticed = self._run(submission, stage)
             notebooks = self._run_notebooks(submission, stage)
+        records = (*records, *notebooks.records)
         checks, score, max_score = score_checks(self.assignment.parts, records, explanations)
         flags = (*submission.flags, *stage.flags, *noticed, *notebooks.flags)
         return SubmissionReport(
@@ -133,7 +139,7 @@ class Grader:
     def _run_notebooks(self, submission: Submission, stage: Stage) -> NotebookResults:
         if not self.plan.notebooks:
             return NotebookResults()
-        return run_notebooks(stage, submission.files, self.assignment, self.release, self.plan.isolation)
+        return run_notebooks(stage, submission.files, self.notebook_plan)
 
     def _run(
         self, submission: Submission, stage: Stage

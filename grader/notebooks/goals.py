@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
@@ -9,31 +10,59 @@ from grader.checking.marks import CheckMark
 from grader.checking.plugin import CheckRecord
 from grader.checking.verdicts import PASSED, Verdict
 from grader.notebookrules import Goal
+from grader.notebooks.cells import Notebook
+from grader.notebooks.looking import number_at
 from grader.notebooks.merged import Merged
-from grader.notebooks.running import CellRun, State
+from grader.notebooks.running import DATA_TAG, CellRun, State, Wanted
 from grader.results import Outcome, Scope
+from grader.sandbox import SubmissionError, Worker
 
 Ran = tuple[Merged, Sequence[CellRun]]
 """A notebook and what became of its cells."""
 
 NOT_HANDED_IN = "{notebook} was not handed in, so this could not be tried."
 NO_DATA = "The data set is not on this machine, so this was not tried; it is left out of the total."
+NOT_RUN = "The notebooks could not be run here; staff are told, and this is left out of the total."
 NO_CELL = "{notebook} has no cell {cell}."
 NO_NUMBER = "After the cell {cell} of {notebook} there is no number where one was looked for."
 TOO_LITTLE = "It came to {found:.3g}, and at least {least:g} was asked for."
 
 
-def judged(goals: Sequence[Goal], ran: Mapping[str, Ran], *, data: bool) -> tuple[CheckRecord, ...]:
-    """Return one check per goal.
+def wanted_cells(goals: Sequence[Goal], released: Notebook, name: str, *, data: bool) -> dict[str, Wanted]:
+    """Return the cells of notebook `name` that goals look at, but for those that need a data set that is not there."""
+    here = [goal for goal in goals if goal.notebook == name]
+    tags = {cell.id: cell.tags for cell in released.cells}
+    cells = dict.fromkeys(goal.cell for goal in here if data or DATA_TAG not in tags.get(goal.cell, ()))
+    return {cell: _wanted([goal for goal in here if goal.cell == cell]) for cell in cells}
+
+
+def _wanted(goals: Sequence[Goal]) -> Wanted:
+    def look(worker: Worker) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for goal in goals:
+            with contextlib.suppress(SubmissionError):
+                found[goal.id] = number_at(worker, goal.value)
+        return found
+
+    return Wanted(max(goal.seconds for goal in goals), look)
+
+
+def judged(goals: Sequence[Goal], ran: Mapping[str, Ran]) -> tuple[CheckRecord, ...]:
+    """Return one check per goal; none for advice that this machine cannot give.
 
     Parameters
     ----------
     ran
         What ran, by the notebook's name.
-    data
-        Whether there was a data set for the cells that need one.
     """
-    return tuple(_record(goal, _verdict(goal, ran.get(goal.notebook), data=data)) for goal in goals)
+    records = (_record(goal, _verdict(goal, ran.get(goal.notebook))) for goal in goals)
+    return tuple(each for each in records if each.mark.weight or not each.verdict.outcome.excused)
+
+
+def faulted(goals: Sequence[Goal]) -> tuple[CheckRecord, ...]:
+    """Return the checks of goals that count, for notebooks that could not be run through no fault of the student."""
+    counting = (goal for goal in goals if goal.scope is Scope.HOMEWORK)
+    return tuple(_record(goal, Verdict(Outcome.GRADER_ERROR, NOT_RUN)) for goal in counting)
 
 
 def _record(goal: Goal, verdict: Verdict) -> CheckRecord:
@@ -42,19 +71,19 @@ def _record(goal: Goal, verdict: Verdict) -> CheckRecord:
     return CheckRecord(f"{goal.part}:{goal.id}", mark, goal.title, verdict, 0.0)
 
 
-def _verdict(goal: Goal, ran: Ran | None, *, data: bool) -> Verdict:
+def _verdict(goal: Goal, ran: Ran | None) -> Verdict:
     names = {"notebook": goal.notebook, "cell": goal.cell}
-    if not data:
-        return Verdict(Outcome.NOT_GRADED, NO_DATA)
     if ran is None:
         return Verdict(Outcome.NOT_IMPLEMENTED, NOT_HANDED_IN.format(**names))
     merged, runs = ran
     run = next((run for each, run in zip(merged.cells, runs, strict=True) if each.cell.id == goal.cell), None)
     if run is None:
         return Verdict(Outcome.GRADER_ERROR, NO_CELL.format(**names))
+    if run.state is State.SKIPPED:
+        return Verdict(Outcome.NOT_GRADED, NO_DATA)
     if run.state is not State.RAN:
         return Verdict(_outcome(run.state), f"{goal.notebook}, cell {goal.cell}: {_told(run)}")
-    return _compared(goal, run.found)
+    return _compared(goal, run.found.get(goal.id) if isinstance(run.found, dict) else None)
 
 
 def _compared(goal: Goal, found: object) -> Verdict:

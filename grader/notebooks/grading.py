@@ -5,23 +5,37 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.authoring.notebooks import student_notebook
+from grader.checking.plugin import CheckRecord
 from grader.intake.notebooks import match_notebooks
 from grader.intake.release import ReleaseSource
 from grader.intake.stage import Stage
-from grader.limits import MEBIBYTE, Limits
+from grader.limits import GIBIBYTE, MEBIBYTE, Limits
+from grader.notebookrules import Goal
 from grader.notebooks.cells import Notebook, Output
 from grader.notebooks.contradictions import contradictions
 from grader.notebooks.fonts import matplotlib_fonts
+from grader.notebooks.goals import Ran, faulted, judged, wanted_cells
 from grader.notebooks.merged import Merged, MergedCell, merge
 from grader.notebooks.page import notebook_page, summary
 from grader.notebooks.reading import read_notebook
-from grader.notebooks.running import LIBRARIES, CellRun, NotebookLimits, State, aliases, run_notebook
+from grader.notebooks.running import (
+    DATA_TAG,
+    LIBRARIES,
+    NOTHING_WANTED,
+    SKIPPED_TAGS,
+    CellRun,
+    NotebookLimits,
+    State,
+    Wanted,
+    aliases,
+    run_notebook,
+)
 from grader.results import Flag, NotebookPage
 from grader.sandbox import Box, BoxSpec, Isolation, SandboxError
 
@@ -31,23 +45,48 @@ ROOT = "full"
 _HEADER_BYTES = 8 * MEBIBYTE
 """Outputs cross as text in a frame's header; what a cell may put out takes at most this as JSON."""
 
+_DATA_BYTES = 2 * GIBIBYTE
+"""Address space beside the checks' for a data set in memory, once as it is read and once as it is used."""
+
 
 @dataclass(frozen=True, slots=True)
 class NotebookResults:
-    """What came of a submission's notebooks; nothing of it earns or costs a point."""
+    """What came of a submission's notebooks.
+
+    Attributes
+    ----------
+    records
+        The checks that the assignment's goals for notebooks come to; the rest earns and costs no point.
+    """
 
     pages: tuple[NotebookPage, ...] = ()
     flags: tuple[Flag, ...] = ()
+    records: tuple[CheckRecord, ...] = ()
 
 
-def run_notebooks(
-    stage: Stage,
-    files: Mapping[str, bytes],
-    assignment: Assignment,
-    release: ReleaseSource,
-    isolation: Isolation,
-    limits: NotebookLimits | None = None,
-) -> NotebookResults:
+@dataclass(frozen=True, slots=True)
+class NotebookPlan:
+    """What the notebooks of all submissions have in common.
+
+    Attributes
+    ----------
+    data
+        Folder of the data set; without one the cells that need it are skipped.
+    """
+
+    assignment: Assignment
+    release: ReleaseSource
+    isolation: Isolation
+    limits: NotebookLimits = field(default_factory=NotebookLimits)
+    data: Path | None = None
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """What cells must arrive at."""
+        return self.assignment.notebooks.goals
+
+
+def run_notebooks(stage: Stage, files: Mapping[str, bytes], plan: NotebookPlan) -> NotebookResults:
     """Run the notebooks of a staged submission.
 
     Never raises: whatever goes wrong here becomes a flag, and the checks' results stand.
@@ -58,17 +97,65 @@ def run_notebooks(
         The submission's files; notebooks that are not JSON are looked for there.
     """
     try:
-        submitted = {
-            name: read_notebook(data) for name, data in _submitted(stage, files, assignment, release).items()
-        }
-        submitted = {name: notebook for name, notebook in submitted.items() if name in release.notebooks}
+        submitted = submitted_notebooks(stage, files, plan)
         if not submitted:
-            return NotebookResults()
-        return _run(stage, submitted, assignment, release, isolation, limits or NotebookLimits())
+            return NotebookResults(records=judged(plan.goals, {}))
+        with open_box(stage, plan) as box:
+            return _run(box, stage, submitted, plan)
     except SandboxError as error:
-        return NotebookResults(flags=(Flag("notebooks_not_run", f"The notebooks did not run: {error}"),))
+        flag = Flag("notebooks_not_run", f"The notebooks did not run: {error}")
     except Exception:  # the notebooks are an extra, and must not cost the submission its result
-        return NotebookResults(flags=(Flag("grader_fault", traceback.format_exc()),))
+        flag = Flag("grader_fault", traceback.format_exc())
+    return NotebookResults(flags=(flag,), records=faulted(plan.goals))
+
+
+def submitted_notebooks(stage: Stage, files: Mapping[str, bytes], plan: NotebookPlan) -> dict[str, Notebook]:
+    """Return what can be read of the submitted notebooks, by their released names."""
+    found = _submitted(stage, files, plan.assignment, plan.release)
+    return {name: read_notebook(data) for name, data in found.items() if name in plan.release.notebooks}
+
+
+def open_box(stage: Stage, plan: NotebookPlan, more_seconds: float = 0.0) -> Box:
+    """Open a box for the notebooks of a staged submission.
+
+    Parameters
+    ----------
+    more_seconds
+        CPU time that a cell needs beside what the limits and the goals allow.
+    """
+    data = () if plan.data is None else (plan.data,)
+    spec = BoxSpec({ROOT: _root(stage)}, LIBRARIES, matplotlib_fonts(), data)
+    return Box.open(spec, plan.isolation, _box_limits(plan, more_seconds))
+
+
+def run_one(
+    box: Box,
+    stage: Stage,
+    name: str,
+    submitted: Notebook,
+    plan: NotebookPlan,
+    wanted: Mapping[str, Wanted] = NOTHING_WANTED,
+) -> Ran:
+    """Run one notebook; `wanted` are cells to look at beside those of the goals."""
+    released = released_notebook(plan, name)
+    merged = merge(released, submitted)
+    looked_at = {**wanted_cells(plan.goals, released, name, data=plan.data is not None), **wanted}
+    skipped = [tag for tag in SKIPPED_TAGS if tag != DATA_TAG or plan.data is None]
+    runs = run_notebook(
+        lambda: box.worker(ROOT),
+        merged,
+        plan.limits,
+        str(_root(stage)),
+        _preamble(stage, plan),
+        skipped_tags=skipped,
+        wanted=looked_at,
+    )
+    return merged, runs
+
+
+def released_notebook(plan: NotebookPlan, name: str) -> Notebook:
+    """Return the notebook as students received it, without answers."""
+    return _released(plan.release.notebooks[name])
 
 
 def _submitted(
@@ -106,34 +193,40 @@ def _released(source: bytes) -> Notebook:
     return read_notebook(student_notebook(source))
 
 
-def _run(
-    stage: Stage,
-    submitted: Mapping[str, Notebook],
-    assignment: Assignment,
-    release: ReleaseSource,
-    isolation: Isolation,
-    limits: NotebookLimits,
-) -> NotebookResults:
-    root = Path(stage.roots[ROOT]).resolve()
-    preamble = aliases(_renamed_modules(stage, assignment))
+def _run(box: Box, stage: Stage, submitted: Mapping[str, Notebook], plan: NotebookPlan) -> NotebookResults:
     pages: list[NotebookPage] = []
     flags: list[Flag] = []
-    spec = BoxSpec({ROOT: root}, LIBRARIES, matplotlib_fonts())
-    with Box.open(spec, isolation, _box_limits(assignment.limits, limits)) as box:
-        for name in (each for each in assignment.release.notebooks if each in submitted):
-            merged = merge(_released(release.notebooks[name]), submitted[name])
-            runs = run_notebook(lambda: box.worker(ROOT), merged, limits, str(root), preamble)
-            remarks = (*submitted[name].complaints, *merged.remarks)
-            pages.append(NotebookPage(name, summary(runs), notebook_page(name, merged, runs, remarks)))
-            flags += [Flag("notebook", f"{name}: {remark}") for remark in remarks]
-            flags += _cell_flags(name, merged, runs)
-    return NotebookResults(tuple(pages), tuple(flags))
+    ran: dict[str, Ran] = {}
+    for name in (each for each in plan.assignment.release.notebooks if each in submitted):
+        merged, runs = ran[name] = run_one(box, stage, name, submitted[name], plan)
+        remarks = (*submitted[name].complaints, *merged.remarks)
+        pages.append(NotebookPage(name, summary(runs), notebook_page(name, merged, runs, remarks)))
+        flags += [Flag("notebook", f"{name}: {remark}") for remark in remarks]
+        flags += _cell_flags(name, merged, runs)
+    return NotebookResults(tuple(pages), tuple(flags), judged(plan.goals, ran))
 
 
-def _box_limits(limits: Limits, notebook: NotebookLimits) -> Limits:
+def _root(stage: Stage) -> Path:
+    return Path(stage.roots[ROOT]).resolve()
+
+
+def _box_limits(plan: NotebookPlan, more_seconds: float) -> Limits:
+    limits, notebook = plan.assignment.limits, plan.limits
+    seconds = notebook.notebook_seconds + notebook.cell_seconds + more_seconds
+    with_data = plan.data is not None
     return replace(
-        limits, header_bytes=_HEADER_BYTES, cpu_seconds=notebook.notebook_seconds + notebook.cell_seconds
+        limits,
+        header_bytes=_HEADER_BYTES,
+        cpu_seconds=seconds + with_data * sum(goal.seconds for goal in plan.goals),
+        address_space=limits.address_space + with_data * _DATA_BYTES,
     )
+
+
+def _preamble(stage: Stage, plan: NotebookPlan) -> str:
+    """Return code that makes given cells find modules and data where they look for them."""
+    variable = plan.assignment.notebooks.data_variable
+    where = f"import os\nos.environ[{variable!r}] = {str(plan.data)!r}\ndel os\n"
+    return aliases(_renamed_modules(stage, plan.assignment)) + (where if variable and plan.data else "")
 
 
 def _renamed_modules(stage: Stage, assignment: Assignment) -> dict[str, str]:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.notebookrules import Training, path_steps
-from grader.notebooks.running import Look
 from grader.sandbox import Handle, StudentError, SubmissionError, Worker
 from grader.weights import Weights
 
@@ -58,17 +57,19 @@ def value_at(worker: Worker, path: str) -> object:
     return value
 
 
-def number_at(path: str) -> Look:
-    """Return a look at the number at `path`; it gives None where there is something else."""
+def number_at(worker: Worker, path: str) -> float | None:
+    """Return the number at `path`, None where there is something else.
 
-    def look(worker: Worker) -> float | None:
-        value = value_at(worker, path)
-        value = worker.fetch(value) if isinstance(value, Handle) else value
-        numeric = isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "fiu"
-        plain = isinstance(value, float | int) and not isinstance(value, bool)
-        return float(value) if numeric or plain else None  # type: ignore[arg-type]  # either kind of number
-
-    return look
+    Raises
+    ------
+    SubmissionError
+        There is nothing.
+    """
+    value = value_at(worker, path)
+    value = worker.fetch(value) if isinstance(value, Handle) else value
+    numeric = isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "fiu"
+    plain = isinstance(value, float | int) and not isinstance(value, bool)
+    return float(value) if numeric or plain else None  # type: ignore[arg-type]  # either kind of number
 
 
 def accuracies(training: Training, weights: Weights | None) -> Callable[[Worker], Accuracies]:

@@ -15,7 +15,10 @@ from grader.notebooks.merged import Merged
 from grader.notebooks.outputs import checked
 from grader.sandbox import StudentError, SubmissionError, Worker
 
-SKIPPED_TAGS = ("slow", "data")
+DATA_TAG = "data"
+"""Tag of cells that need a data set."""
+
+SKIPPED_TAGS = ("slow", DATA_TAG)
 """Tags of cells that need minutes, or data that is not in the box."""
 
 LIBRARIES = ("numpy", "matplotlib", "IPython")

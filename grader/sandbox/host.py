@@ -78,12 +78,12 @@ class Box:
         view = _view(entries, spec.fonts)
         folder = Path(view.name).resolve()
         try:
-            started = launch.start(isolation, found, folder, [*entries.values(), *roots.values()])
+            started = launch.start(isolation, found, folder, [*entries.values(), *roots.values(), *spec.real_data()])
         except BoxFailed:
             view.cleanup()
             raise
         box = cls(started, view, isolation, limits)
-        readable = [*found.readable, folder, *entries.values()]
+        readable = [*found.readable, folder, *entries.values(), *spec.real_data()]
         shell = "" if spec.fonts is None else str(folder / _FONTS)
         box._begin(roots, _setup(found, readable, isolation, limits) | {"shell": shell})
         return box

@@ -24,11 +24,14 @@ class BoxSpec:
     fonts
         Given for a box whose workers run notebook cells, with IPython and matplotlib among its libraries: the
         files of matplotlib's cache of fonts, by name.
+    data
+        Folders that every worker may read beside its root, such as a data set.
     """
 
     roots: Mapping[str, Path]
     libraries: tuple[str, ...] = ("numpy",)
     fonts: Mapping[str, bytes] | None = None
+    data: tuple[Path, ...] = ()
 
     def real_roots(self) -> dict[str, Path]:
         """Return the roots as real paths.
@@ -45,3 +48,7 @@ class BoxSpec:
             if not root.is_dir():
                 raise BoxFailed(f"root {name!r} of the box is no folder: {root}")
         return real
+
+    def real_data(self) -> list[Path]:
+        """Return the folders of data as real paths."""
+        return [path.resolve() for path in self.data]

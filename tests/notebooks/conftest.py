@@ -14,7 +14,7 @@ from grader.notebooks.cells import Cell
 from grader.notebooks.fonts import matplotlib_fonts
 from grader.notebooks.merged import Merged, MergedCell, Origin
 from grader.notebooks.running import LIBRARIES, CellRun, NotebookLimits, run_notebook
-from grader.sandbox import Box, BoxSpec, Isolation
+from grader.sandbox import Box, BoxSpec, Isolation, IsolationUnavailable, choose_isolation
 
 LIMITS = NotebookLimits(cell_seconds=2.0, output_characters=100_000)
 
@@ -33,13 +33,19 @@ def root(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture(scope="session")
-def shell_box(root: Path, tiers: frozenset[Isolation]) -> Iterator[Box]:
+def isolation() -> Isolation:
+    """The best tier of this machine."""
+    try:
+        return choose_isolation()
+    except IsolationUnavailable as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def shell_box(root: Path, isolation: Isolation) -> Iterator[Box]:
     """A box whose workers run notebook cells, in the best tier of this machine."""
-    tier = next((each for each in (Isolation.A, Isolation.B) if each in tiers), None)
-    if tier is None:
-        pytest.skip("no isolation tier works on this machine; `invoke doctor` says why")
     spec = BoxSpec({"full": root}, LIBRARIES, matplotlib_fonts())
-    with Box.open(spec, tier, Limits(header_bytes=8 * MEBIBYTE)) as box:
+    with Box.open(spec, isolation, Limits(header_bytes=8 * MEBIBYTE)) as box:
         yield box
 
 

@@ -10,15 +10,15 @@ import pytest
 from grader.intake import ReleaseSource
 from grader.intake.stage import Stage
 from grader.notebooks import grading
-from grader.notebooks.grading import NotebookResults, run_notebooks
+from grader.notebooks.grading import NotebookPlan, NotebookResults, run_notebooks
 from grader.notebooks.reading import PYTHON_2
 from grader.notebooks.running import NotebookLimits
 from grader.reporting.files import notebook_page_name
 from grader.reporting.json_report import render_json
 from grader.reporting.pages import render_student
 from grader.reporting.write import write_submission_page
-from grader.results import ClassReport, Flag, NotebookPage, SubmissionReport
-from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation
+from grader.results import ClassReport, Flag, NotebookPage, Outcome, SubmissionReport
+from grader.sandbox import Isolation
 from tests.notebooks.build import code, document, stdout, written
 
 REFERENCE = "the_reference_answer"
@@ -37,15 +37,6 @@ SHOW = "print('answer:', answer)"
 SETUP = "import numpy as np\nfrom nndl.conv_layers import conv_forward_naive\n%matplotlib inline"
 RELEASE = written(document(code(SETUP, "setup"), code(SOLVED, "task", "answer"), code(SHOW, "show")))
 WITHOUT_ANSWER = document(code(SETUP, "setup"), code(SHOW, "show", outputs=[stdout("answer: 42\n")]))
-
-
-@pytest.fixture(scope="module")
-def isolation() -> Isolation:
-    """The best tier of this machine."""
-    try:
-        return choose_isolation()
-    except IsolationUnavailable as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +64,9 @@ def results(root, cnn, release, isolation) -> NotebookResults:
     old = written(document(code(SHOW), code(conflict), code(SETUP), code(SETUP), minor=2, **python_2))
     stage = stage_of(root, CNN_BatchNorm=old, CNN=written(WITHOUT_ANSWER))
     files = {"hw/CNN-Layers (1).ipynb": cut, "hw/CNN.ipynb": b"", "hw/x.py": b""}
-    return run_notebooks(stage, files, cnn, release, isolation, NotebookLimits(cell_seconds=5.0))
+    return run_notebooks(
+        stage, files, NotebookPlan(cnn, release, isolation, NotebookLimits(cell_seconds=5.0))
+    )
 
 
 def page(results: NotebookResults, name: str) -> NotebookPage:
@@ -124,7 +117,9 @@ def test_failing_cells_and_contradictions_are_flagged(root, cnn, release, isolat
             code(SHOW, "show", outputs=[stdout("answer: 42\n")]),
         )
     )
-    found = run_notebooks(stage_of(root, CNN=lying, CNN_Layers=broken), {}, cnn, release, isolation)
+    found = run_notebooks(
+        stage_of(root, CNN=lying, CNN_Layers=broken), {}, NotebookPlan(cnn, release, isolation)
+    )
     assert found.flags == (
         Flag(
             "notebook_cell_failed",
@@ -138,15 +133,17 @@ def test_failing_cells_and_contradictions_are_flagged(root, cnn, release, isolat
 
 
 def test_without_notebooks_no_box_is_opened(root, cnn, release, monkeypatch):
-    """A submission without notebooks costs nothing."""
+    """A submission without notebooks costs nothing; its goals say that there was nothing to run."""
     monkeypatch.setattr(grading, "Box", None)
-    assert run_notebooks(stage_of(root), {"a.py": b""}, cnn, release, Isolation.NONE) == NotebookResults()
+    found = run_notebooks(stage_of(root), {"a.py": b""}, NotebookPlan(cnn, release, Isolation.NONE))
+    assert (found.pages, found.flags) == ((), ())
+    assert [each.verdict.outcome for each in found.records] == [Outcome.NOT_IMPLEMENTED]
 
 
 def test_a_fault_here_is_a_flag(root, cnn, release, monkeypatch):
     """Whatever breaks while notebooks run, the checks' results stand and staff are told."""
     monkeypatch.setattr(grading, "Box", None)
-    found = run_notebooks(stage_of(root, CNN=RELEASE), {}, cnn, release, Isolation.NONE)
+    found = run_notebooks(stage_of(root, CNN=RELEASE), {}, NotebookPlan(cnn, release, Isolation.NONE))
     assert [flag.kind for flag in found.flags] == ["grader_fault"]
 
 
