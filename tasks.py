@@ -33,6 +33,7 @@ def setup(c: Context) -> None:
         "isolation": "auto, A (namespaces and lockdown), B (lockdown) or none (not isolated; every result says so)",
         "data": "folder with CIFAR-10's python batches (default: $CIFAR10_DIR)",
         "notebooks": "also run the submitted notebooks and link them from the students' pages; earns no points",
+        "retrain": "also run the cell that trains each network, and tell staff what it reaches; needs the data set",
     }
 )
 def grade(  # one keyword per option
@@ -45,6 +46,7 @@ def grade(  # one keyword per option
     isolation: str = "auto",
     data: str = "",
     notebooks: bool = False,
+    retrain: bool = False,
 ) -> None:
     """Grade a folder of submissions: scores, feedback pages and a table at the end."""
     from grader.commands.grade import GradeOptions, run_grade
@@ -59,6 +61,7 @@ def grade(  # one keyword per option
         isolation=isolation,
         data=Path(data) if data else None,
         notebooks=notebooks,
+        retrain=retrain,
     )
     raise Exit(code=run_grade(options))
 

@@ -17,8 +17,9 @@ from grader.assignment import Assignment, AssignmentError
 from grader.authoring.repository import Repository
 from grader.checking.run import ChecksBroken
 from grader.classroom import grade_class
+from grader.commands.retrain import training_of, with_trainings
 from grader.coursekey import CourseKeyError, course_key
-from grader.grading import GradingPlan
+from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError, find_submissions
 from grader.reporting import (
     ReportError,
@@ -52,6 +53,7 @@ class GradeOptions:
     isolation: str
     data: Path | None
     notebooks: bool = False
+    retrain: bool = False
 
 
 def run_grade(options: GradeOptions) -> int:
@@ -89,7 +91,13 @@ def grade(options: GradeOptions, console: Console) -> tuple[ClassReport, Assignm
         notebooks=options.notebooks,
     )
     with _submissions(options, assignment) as candidates:
+        if options.retrain:
+            training_of(load_grader(plan))
         reports = _grade_and_write(candidates, plan, assignment, options, console)
+        if options.retrain:
+            reports = with_trainings(reports, candidates, plan, options.jobs, console)
+            for each in reports:
+                write_submission_page(each, assignment, options.out)
     report = ClassReport(SCHEMA, assignment.id, assignment.version, __version__, reports)
     write_class(report, assignment, options.out)
     return report, assignment

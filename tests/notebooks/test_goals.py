@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,12 +115,9 @@ def test_a_fault_of_the_grader_costs_no_points():
     assert [(each.id, each.verdict.outcome.excused) for each in found] == [(f"{PART}:reached", True)]
 
 
-def test_the_solution_learns_a_hundred_images(repository, cnn, isolation, root):
+def test_the_solution_learns_a_hundred_images(repository, cnn, isolation, root, cifar10):
     """With CIFAR-10 the solution's network reaches the homework's goal."""
-    folder = os.environ.get("CIFAR10_DIR")
-    if not folder:
-        pytest.skip("no CIFAR-10: set CIFAR10_DIR to its folder cifar-10-batches-py")
-    plan = NotebookPlan(cnn, ReleaseSource.of(repository, cnn), isolation, data=Path(folder))
+    plan = NotebookPlan(cnn, ReleaseSource.of(repository, cnn), isolation, data=cifar10)
     source = (repository.root / "solutions" / NAME).read_bytes()
     found = run_notebooks(Stage({"full": root}, {}, {}, {NAME: source}, None, "nndl", ()), {}, plan)
     assert [each.verdict.outcome for each in found.records] == [Outcome.PASSED], found.records

@@ -1,0 +1,137 @@
+"""`invoke grade --retrain`: train the submitted networks again, with a bar that says how long it may still take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
+
+from grader.grading import Grader, GradingPlan, load_grader
+from grader.intake import Candidate, IntakeError
+from grader.notebookrules import Training
+from grader.reporting.text import one_line
+from grader.results import Flag, SubmissionReport
+from grader.retraining import train_again
+
+REDRAW_SECONDS = 0.5
+QUIET_SECONDS = 60.0
+"""Where there is no terminal, a line so often says that it goes on."""
+
+_LONGEST_NAME = 40
+
+
+@dataclass
+class _Watch:
+    """When each training began; written by the threads, read by the bar."""
+
+    limit: float
+    began: dict[str, float] = field(default_factory=dict)
+    futures: dict[str, Future[Flag]] = field(default_factory=dict)
+
+    def under_way(self) -> dict[str, float]:
+        """Return the seconds of each training that has begun and not ended."""
+        now = time.monotonic()
+        return {name: now - at for name, at in self.began.items() if not self.futures[name].done()}
+
+    def done(self) -> int:
+        """Return how many have ended."""
+        return sum(each.done() for each in self.futures.values())
+
+
+def with_trainings(
+    reports: Sequence[SubmissionReport],
+    candidates: Sequence[Candidate],
+    plan: GradingPlan,
+    jobs: int,
+    console: Console,
+) -> tuple[SubmissionReport, ...]:
+    """Train the networks of all that got a result again; return the reports with a flag each that says what came.
+
+    Raises
+    ------
+    IntakeError
+        The homework has no training to repeat, or there is no data set to repeat it with.
+    """
+    grader = load_grader(plan)
+    training = training_of(grader)
+    graded = {report.id for report in reports if not report.error}
+    watch = _Watch(training.seconds)
+    # A thread only waits for its box, which is a process: as many as there are cores keep these busy.
+    with ThreadPoolExecutor(max(jobs, 1)) as pool:
+        for candidate in (each for each in candidates if each.id in graded):
+            watch.futures[candidate.id] = pool.submit(_one, grader, candidate, training, watch)
+        _show(watch, console)
+    flags = {name: future.result() for name, future in watch.futures.items()}
+    return tuple(
+        replace(report, flags=(*report.flags, flags[report.id])) if report.id in flags else report
+        for report in reports
+    )
+
+
+def training_of(grader: Grader) -> Training:
+    """Return the homework's training.
+
+    Raises
+    ------
+    IntakeError
+        It has none, or there is no data set.
+    """
+    training = grader.assignment.notebooks.training
+    if training is None:
+        raise IntakeError(
+            f"assignment {grader.assignment.id} names no cell in [notebooks.training] to repeat"
+        )
+    if grader.plan.data is None:
+        raise IntakeError("to train again, name the folder of the data set: --data FOLDER")
+    return training
+
+
+def _one(grader: Grader, candidate: Candidate, training: Training, watch: _Watch) -> Flag:
+    watch.began[candidate.id] = time.monotonic()
+    return train_again(grader, candidate, training)
+
+
+def _show(watch: _Watch, console: Console) -> None:
+    if console.is_terminal:
+        _bars(watch, console)
+        return
+    while wait(watch.futures.values(), QUIET_SECONDS).not_done:
+        for name, seconds in watch.under_way().items():
+            console.print(Text(f"Training {_told(name)} again: {_minutes(seconds, watch.limit)}"))
+
+
+def _bars(watch: _Watch, console: Console) -> None:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[told]}", markup=False, style="dim"),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        total = bar.add_task("Trained again", total=len(watch.futures), told="")
+        tasks = {
+            name: bar.add_task(_told(name), total=watch.limit, told="", visible=False)
+            for name in watch.futures
+        }
+        while True:
+            ended = not wait(watch.futures.values(), REDRAW_SECONDS).not_done
+            bar.update(total, completed=watch.done(), told=f"{watch.done()} of {len(watch.futures)}")
+            now = watch.under_way()
+            for name, task in tasks.items():
+                seconds = now.get(name, 0.0)
+                told = _minutes(seconds, watch.limit)
+                bar.update(task, completed=seconds, told=told, visible=name in now)
+            if ended:
+                return
+
+
+def _told(name: str) -> str:
+    return one_line(name, _LONGEST_NAME)
+
+
+def _minutes(seconds: float, limit: float) -> str:
+    return f"{seconds / 60:.1f} of at most {limit / 60:.0f} minutes"

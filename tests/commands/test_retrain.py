@@ -1,0 +1,59 @@
+"""`invoke grade --retrain`: what it refuses, and what it adds to the reports."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+
+from grader.commands.grade import NOTHING_DONE, GradeOptions, run_grade
+from grader.commands.retrain import training_of, with_trainings
+from grader.grading import GradingPlan, load_grader
+from grader.intake import Candidate, IntakeError
+from grader.notebookrules import NotebookRules
+from grader.reporting import open_console
+from grader.results import SubmissionReport
+from grader.sandbox import Isolation
+
+
+@pytest.fixture
+def plan(repository, tmp_path) -> GradingPlan:
+    """A plan with a folder for a data set."""
+    return GradingPlan(repository.root, "cnn", Isolation.B, "key", data=tmp_path)
+
+
+def test_without_a_data_set_nothing_is_begun(repository, tmp_path, monkeypatch, capsys):
+    """It is refused before anything is graded, with the option that is missing."""
+    monkeypatch.setenv("GRADER_COURSE_KEY", "tests")
+    monkeypatch.delenv("CIFAR10_DIR", raising=False)
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    (tmp_path / "in" / "ada" / "a.py").write_text("", encoding="utf-8")
+    options = GradeOptions(
+        repository.root, "cnn", tmp_path / "in", tmp_path / "out", 1, None, "auto", None, retrain=True
+    )
+    assert run_grade(options) == NOTHING_DONE
+    assert "--data" in capsys.readouterr().out
+
+
+def test_a_homework_without_a_training_is_refused(plan):
+    """Where the assignment names no cell, there is nothing to repeat."""
+    grader = load_grader(plan)
+    without = grader.assignment.model_copy(update={"notebooks": NotebookRules()})
+    with pytest.raises(IntakeError, match=r"notebooks\.training"):
+        training_of(replace(grader, assignment=without))
+
+
+def test_each_report_gets_one_flag_but_for_those_without_a_result(plan, tmp_path):
+    """Reports keep their order; a submission that got no result is not trained."""
+    for name in ("ada", "bob"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "readme.txt").write_text("no notebook", encoding="utf-8")
+    reports = [
+        SubmissionReport("ada", "", 0.0, 1.0, "B", 0.0),
+        SubmissionReport("bob", "", 0.0, 0.0, "", 0.0, error="unreadable"),
+    ]
+    candidates = [Candidate(name, tmp_path / name) for name in ("ada", "bob")]
+    found = with_trainings(reports, candidates, plan, 2, open_console(io.StringIO()))
+    assert [each.id for each in found] == ["ada", "bob"]
+    assert [[flag.kind for flag in each.flags] for each in found] == [["not_trained_again"], []]
