@@ -68,6 +68,58 @@ def grade(  # one keyword per option
 
 @task(
     help={
+        "to": "canvas, moodle, gradescope, autograder (a zip for Gradescope), junit or csv",
+        "grades": "the folder that `invoke grade` wrote, or a grades.json",
+        "assignment": "which homework, for the autograder",
+        "submissions": "the folder that was graded: it says more about the students than grades.json",
+        "from_": "whose download that folder is: canvas, moodle, gradescope or plain (default: recognised)",
+        "template": "the gradebook of Canvas or the grading worksheet of Moodle to fill in",
+        "column": "which column of it to fill, where that is not clear",
+        "scale": "write the share of the platform's maximum instead of the points",
+        "out": "the file or folder to write",
+        "visibility": "for Gradescope: visible, after_due_date, after_published or hidden",
+        "isolation": "for the autograder: auto, A, B or none",
+        "with_key": "put the course key into the autograder, so that it draws the hidden inputs that you draw",
+    }
+)
+def export(  # one keyword per option
+    c: Context,  # noqa: ARG001
+    to: str,
+    grades: str = "grades",
+    assignment: str = "cnn",
+    submissions: str = "",
+    from_: str = "",
+    template: str = "",
+    column: str = "",
+    scale: bool = False,
+    out: str = "",
+    visibility: str = "visible",
+    isolation: str = "auto",
+    with_key: bool = False,
+) -> None:
+    """Write the scores for Canvas, Moodle, Gradescope, JUnit or a spreadsheet."""
+    from grader.commands.export import ExportOptions, run_export
+
+    options = ExportOptions(
+        root=ROOT,
+        to=to,
+        grades=Path(grades),
+        assignment=assignment,
+        submissions=Path(submissions) if submissions else None,
+        platform=from_ or None,
+        template=Path(template) if template else None,
+        column=column or None,
+        scale=scale,
+        out=Path(out) if out else None,
+        visibility=visibility,
+        isolation=isolation,
+        with_key=with_key,
+    )
+    raise Exit(code=run_export(options))
+
+
+@task(
+    help={
         "assignment": "which homework",
         "check": "change nothing; fail when starter/ is out of date or leaks",
     }
@@ -129,4 +181,4 @@ def bench(c: Context, what: str, json: str = "", quick: bool = False) -> None:
     c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
 
 
-namespace = Collection(setup, doctor, grade, validate, release, test, lint, bench)
+namespace = Collection(setup, doctor, grade, export, validate, release, test, lint, bench)

@@ -1,0 +1,55 @@
+"""What run_autograder runs on Gradescope: grade the one submission that is there and write results.json."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from grader.commands.grade import data_folder
+from grader.coursekey import CourseKeyError, course_key
+from grader.grading import GradingPlan, load_grader
+from grader.intake import Candidate, IntakeError
+from grader.reporting import ReportError
+from grader.reporting.exports import gradescope_results
+from grader.reporting.exports.autograder import SETTINGS, AutograderSettings
+from grader.reporting.files import write_atomically
+from grader.sandbox import IsolationUnavailable, choose_isolation
+
+GRADED = 0
+NO_RESULT = 1
+
+_OUR_FAULT = "grader_fault"
+
+
+def run_autograder(root: Path, repository: Path) -> int:
+    """Grade ``root/submission`` with the homework in `repository`; return the exit code.
+
+    Nothing is written where the grader is at fault or submissions cannot be isolated: Gradescope then tells the
+    staff that the autograder failed, and the student gets no zero for it.
+    """
+    try:
+        settings = AutograderSettings.parse((root / "source" / SETTINGS).read_text(encoding="utf-8"))
+        plan = GradingPlan(
+            root=repository,
+            assignment_id=settings.assignment,
+            isolation=choose_isolation(settings.isolation),
+            course_key=course_key(repository),
+            data=data_folder(None),
+        )
+        grader = load_grader(plan)
+        report = grader.grade(Candidate("submission", root / "submission"))
+        fault = next((flag.message for flag in report.flags if flag.kind == _OUR_FAULT), None)
+        if fault is not None:
+            print(fault)
+            return NO_RESULT
+        document = gradescope_results(report, grader.assignment, settings.visibility)
+        write_atomically(root / "results" / "results.json", json.dumps(document, indent=1))
+    except (CourseKeyError, IntakeError, IsolationUnavailable, OSError, ReportError, ValueError) as error:
+        print(error)
+        return NO_RESULT
+    return GRADED
+
+
+if __name__ == "__main__":
+    sys.exit(run_autograder(Path(sys.argv[1]), Path.cwd()))

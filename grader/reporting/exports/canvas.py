@@ -1,0 +1,131 @@
+"""Fill one assignment's column of a gradebook that Canvas exported, for its import.
+
+The export's first columns name the student: ``Student, ID, SIS User ID, SIS Login ID, Section``; an
+assignment's column is called ``Homework 5 (123456)``. A row ``Points Possible`` stands above the students, and above
+it there may be one about posting; both stay. Cells that say ``EX`` (excused) or ``N/A`` stay too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from grader.reporting.exports.matching import Filling, Matches, key_column, match_rows, points, shown
+from grader.reporting.exports.sheet import Sheet
+from grader.reporting.files import ReportError
+from grader.reporting.text import counted
+from grader.results import ClassReport
+from grader.roster import Student
+
+_ASSIGNMENT = re.compile(r"^(?P<title>.*\S)\s+\(\d+\)$", re.DOTALL)
+_KEYS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID", "Email")
+_POINTS_POSSIBLE = "points possible"
+_TEST_STUDENT = "student, test"
+_STAYS = frozenset({"EX", "N/A"})
+
+
+def fill_canvas(
+    report: ClassReport,
+    students: Mapping[str, Student],
+    sheet: Sheet,
+    column: str | None = None,
+    *,
+    scale: bool = False,
+) -> Filling:
+    """Write each submission's score into its student's row.
+
+    Parameters
+    ----------
+    students
+        Submission id to whose it is.
+    column
+        The assignment's column, with or without the number behind it; not needed where there is only one.
+    scale
+        Write the share of the points possible instead of the points.
+
+    Raises
+    ------
+    ReportError
+        There is no such column, or several could be it.
+    """
+    at = _assignment_column(sheet, column)
+    keys = [each for each in (sheet.column(name) for name in _KEYS) if each is not None]
+    if not keys:
+        raise ReportError(
+            f"{sheet.name} has no column ID; export the gradebook from Canvas and use that file"
+        )
+    matches = match_rows(report, students, [key_column(sheet, each) for each in keys])
+    possible = _points_possible(sheet, at)
+    stays = {row: sheet.rows[row][at] for row in matches.rows if sheet.rows[row][at].strip() in _STAYS}
+    cells = {
+        (row, at): points(submission, possible if scale else None)
+        for row, submission in matches.rows.items()
+        if row not in stays
+    }
+    notes = [
+        *matches.notes,
+        *(
+            f"{shown(matches.rows[row].id)} is marked {text} in Canvas, which stays"
+            for row, text in stays.items()
+        ),
+        *_without_score(sheet, matches, keys),
+        *_another_scale(report, possible, scale=scale),
+    ]
+    return Filling(sheet.with_cells(cells).render(frozenset(keys)), len(cells), tuple(notes))
+
+
+def _assignment_column(sheet: Sheet, wanted: str | None) -> int:
+    titles = {
+        number: found["title"]
+        for number, name in enumerate(sheet.header)
+        if (found := _ASSIGNMENT.match(name))
+    }
+    if wanted is None:
+        fitting = list(titles)
+    else:
+        lower = wanted.strip().casefold()
+        fitting = [
+            number
+            for number, name in enumerate(sheet.header)
+            if lower in (name.strip().casefold(), titles.get(number, "").casefold())
+        ]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(repr(sheet.header[number]) for number in titles) or "none"
+    raise ReportError(f"say with --column which column of {sheet.name} to fill; its assignments are {names}")
+
+
+def _points_possible(sheet: Sheet, column: int) -> float | None:
+    for row in sheet.rows:
+        if row[0].strip().casefold() == _POINTS_POSSIBLE:
+            try:
+                return float(row[column].replace(",", "."))
+            except ValueError:
+                return None
+    return None
+
+
+def _without_score(sheet: Sheet, matches: Matches, keys: list[int]) -> list[str]:
+    left = [
+        shown(row[0])
+        for number, row in enumerate(sheet.rows)
+        if number not in matches.rows and any(row[key].strip() for key in keys) and not _is_nobody(row[0])
+    ]
+    return (
+        [f"{counted(len(left), 'student')} of the gradebook got no score: {'; '.join(left)}"] if left else []
+    )
+
+
+def _is_nobody(name: str) -> bool:
+    return name.strip().casefold() in {_POINTS_POSSIBLE, _TEST_STUDENT}
+
+
+def _another_scale(report: ClassReport, possible: float | None, *, scale: bool) -> list[str]:
+    most = {each.max_score for each in report.submissions if not each.error}
+    if scale or possible is None or most <= {possible}:
+        return []
+    reachable = " or ".join(f"{each:g}" for each in sorted(most))
+    return [
+        f"Canvas counts {possible:g} points and {reachable} could be reached here; "
+        "the points are written as they are (--scale writes the share)"
+    ]

@@ -1,0 +1,79 @@
+"""results.json, JUnit XML and grades.csv say what a class reached, and no more than their readers may know."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+
+from grader.reporting.exports import Visibility, grades_csv, gradescope_results, junit_xml
+from grader.results import Outcome
+from grader.roster import Student
+from tests.reporting.samples import STAFF_ONLY, cnn
+from tests.reporting.strategies import class_reports
+
+
+def test_gradescope_gets_the_score_and_every_check(report, assignment) -> None:
+    """Each check is a test with its points; the score is the submission's."""
+    for submission in report.submissions:
+        document = json.loads(json.dumps(gradescope_results(submission, assignment)))
+        assert document["score"] == pytest.approx(submission.score, abs=1e-4)
+        assert [test["max_score"] for test in document["tests"]] == pytest.approx(
+            [check.max_points for check in submission.checks], abs=1e-4
+        )
+        assert {test["visibility"] for test in document["tests"]} <= {"visible"}
+
+
+def test_gradescope_shows_students_nothing_of_staff(report, assignment) -> None:
+    """No note or flag is in any document, and all text is plain."""
+    for submission in report.submissions:
+        document = gradescope_results(submission, assignment, Visibility.HIDDEN)
+        assert STAFF_ONLY not in json.dumps(document)
+        assert document["test_output_format"] == document["output_format"] == "text"
+        assert document["visibility"] == "hidden"
+
+
+def test_gradescope_calls_only_what_was_judged_passed_or_failed(report, assignment) -> None:
+    """What is excused or advice has no status; the rest says whether it earned its points."""
+    (sample,) = (each for each in report.submissions if each.id == "one-of-each")
+    tests = gradescope_results(sample, assignment)["tests"]
+    for check, test in zip(sample.checks, tests, strict=True):
+        judged = not check.outcome.excused and check.scope == "homework"
+        assert test.get("status") == (("passed" if check.outcome.earns else "failed") if judged else None)
+
+
+def test_junit_counts_what_it_lists(report) -> None:
+    """Every check is a case, and each suite's counts are those of its cases."""
+    root = ET.fromstring(junit_xml(report))  # noqa: S314 - our own text
+    assert len(root) == len(report.submissions)
+    for suite, submission in zip(root, report.submissions, strict=True):
+        assert int(suite.get("tests")) == len(suite) == len(submission.checks) + bool(submission.error)
+        for tag, count in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+            assert int(suite.get(count)) == len(suite.findall(f"testcase/{tag}"))
+        passed = sum(check.outcome in (Outcome.PASSED, Outcome.INCONCLUSIVE) for check in submission.checks)
+        assert passed == sum(len(case) == 0 for case in suite)
+
+
+@settings(max_examples=30)
+@given(class_reports)
+def test_documents_can_be_made_of_any_report(report) -> None:
+    """Whatever a report's strings hold, the XML parses, the JSON encodes and the CSV has a row for each."""
+    homework = cnn()
+    ET.fromstring(junit_xml(report))  # noqa: S314 - our own text
+    for submission in report.submissions:
+        json.dumps(gradescope_results(submission, homework)).encode()
+    rows = list(csv.reader(io.StringIO(grades_csv(report, homework, {}), newline="")))
+    assert len(rows) == 1 + len(report.submissions)
+
+
+def test_the_csv_says_whose_each_submission_is(report, assignment) -> None:
+    """Student, name, mail and number stand behind the id, formulas without effect."""
+    first = report.submissions[0]
+    who = Student("ada-1", '=cmd|"x"', "ada@example.edu", "12345")
+    header, row, *_ = csv.reader(io.StringIO(grades_csv(report, assignment, {first.id: who}), newline=""))
+    assert header[:5] == ["id", "student", "name", "email", "lms_id"]
+    assert row[:5] == [first.id, "ada-1", '\'=cmd|"x"', "ada@example.edu", "12345"]

@@ -1,0 +1,55 @@
+"""Platforms' CSV files are written back as they were read."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.reporting import ReportError
+from grader.reporting.exports.sheet import Sheet, parse_sheet, read_sheet
+
+from .gradebooks import CANVAS, MOODLE
+
+cell = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+tables = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(cell, min_size=width, max_size=width).filter(any), max_size=4)
+)
+
+
+@pytest.mark.parametrize("text", [CANVAS, MOODLE, CANVAS.replace(",", ";")])
+def test_a_file_comes_back_to_the_letter(text: str) -> None:
+    """Delimiter, quotes, line ends and byte-order mark are kept."""
+    assert parse_sheet(text, "x").render() == text
+
+
+@given(tables)
+def test_every_cell_survives(rows: list[list[str]]) -> None:
+    """Whatever cells hold, formulas included, reading what was written gives them back."""
+    header = tuple(f"column {number}" for number in range(len(rows[0]) if rows else 1))
+    sheet = Sheet("x", header, tuple(map(tuple, rows)))
+    assert parse_sheet(sheet.render(), "x").rows == sheet.rows
+
+
+def test_key_columns_are_written_as_they_are() -> None:
+    """What the platform finds its rows by gets no apostrophe."""
+    sheet = Sheet("x", ("ID", "Name"), (("-a", "-b"),))
+    assert list(csv.reader(io.StringIO(sheet.render(frozenset({0})))))[1] == ["-a", "'-b"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfeS\x00", b'a,b\n"x', b"\n"])
+def test_what_is_no_csv_in_utf8_is_refused_by_name(content: bytes, tmp_path) -> None:
+    """The error names the file."""
+    path = tmp_path / "gradebook.csv"
+    path.write_bytes(content)
+    with pytest.raises(ReportError, match=r"gradebook\.csv"):
+        read_sheet(path)
+
+
+def test_a_missing_file_is_an_error_that_names_it(tmp_path) -> None:
+    """A template that is not there is no traceback."""
+    with pytest.raises(ReportError, match=r"none\.csv"):
+        read_sheet(tmp_path / "none.csv")
