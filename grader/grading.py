@@ -36,9 +36,11 @@ from grader.intake import (
 from grader.notebooks.grading import NotebookPlan, NotebookResults, run_notebooks
 from grader.reference import load_modules, load_reference
 from grader.results import Flag, Outcome, SubmissionReport
-from grader.sandbox import Box, BoxSpec, Isolation
+from grader.sandbox import Isolation, KeptBox
 from grader.scoring import score_checks
 from grader.validation.bank import Mistake, load_mistakes
+
+GRADER_FAILED = "the grader failed on this submission; staff must look at it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Grader:
     modules: Mapping[str, ModuleType]
     mistakes: tuple[Mistake, ...]
     release: ReleaseSource
+    box: KeptBox
     shared: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -101,21 +104,26 @@ class Grader:
 
     def grade(self, candidate: Candidate) -> SubmissionReport:
         """Grade what lies at `candidate`; where there is no result, the report says why and the class goes on."""
+        try:
+            submission = read_submission(candidate, self.assignment)
+        except SubmissionUnreadable as error:
+            return without_result(candidate.id, str(error))
+        except Exception:  # one submission that breaks the grader must not cost the others theirs
+            return without_result(candidate.id, GRADER_FAILED, _fault())
+        return self.grade_read(submission)
+
+    def grade_read(self, submission: Submission) -> SubmissionReport:
+        """Grade a submission that has been read, with a report whatever happens."""
         started = time.perf_counter()
         try:
-            report = self.grade_submission(read_submission(candidate, self.assignment))
-        except SubmissionUnreadable as error:
-            return without_result(candidate, str(error))
-        except Exception:  # one submission that breaks the grader must not cost the others theirs
-            fault = Flag("grader_fault", traceback.format_exc())
-            return without_result(
-                candidate, "the grader failed on this submission; staff must look at it", fault
-            )
+            report = self.grade_submission(submission)
+        except Exception:  # as above
+            return without_result(submission.id, GRADER_FAILED, _fault())
         return replace(report, seconds=round(time.perf_counter() - started, 3))
 
     def grade_submission(self, submission: Submission) -> SubmissionReport:
         """Grade a submission that has been read already."""
-        with TemporaryDirectory(prefix="stage-") as folder:
+        with TemporaryDirectory(prefix="stage-", dir=self.box.stages) as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
             layout = resolve_layout(submission, self.assignment, self.release)
             stage = stage_submission(layout, submission, self.assignment, self.release, Path(folder))
@@ -145,7 +153,7 @@ class Grader:
         self, submission: Submission, stage: Stage
     ) -> tuple[tuple[CheckRecord, ...], dict[str, str], tuple[Flag, ...]]:
         """Run the checks in a box; return what became of them, what explains the failures, what staff should see."""
-        with Box.open(BoxSpec(roots=stage.roots), self.plan.isolation, self.assignment.limits) as box:
+        with self.box.showing(stage.roots) as box:
             strikes, places = self.assignment.limits.strikes, KnownPlaces(stage.roots.values())
             student = Student(box.worker, stage.modules, strikes, places)
             context = CheckContext(
@@ -182,9 +190,13 @@ def noticed(student: Student) -> Iterator[Flag]:
         yield Flag("stopped", f"nothing more was run after {student.timeouts} calls that did not end")
 
 
-def without_result(candidate: Candidate, reason: str, *flags: Flag) -> SubmissionReport:
+def without_result(id: str, reason: str, *flags: Flag) -> SubmissionReport:
     """Return the report of a submission that could not be graded at all."""
-    return SubmissionReport(candidate.id, "", 0.0, 0.0, "", 0.0, flags=flags, error=reason)
+    return SubmissionReport(id, "", 0.0, 0.0, "", 0.0, flags=flags, error=reason)
+
+
+def _fault() -> Flag:
+    return Flag("grader_fault", traceback.format_exc())
 
 
 @cache
@@ -199,6 +211,7 @@ def load_grader(plan: GradingPlan) -> Grader:
         modules=load_modules(assignment, repository.import_path(assignment)),
         mistakes=load_mistakes(assignment.folder),
         release=ReleaseSource.of(repository, assignment),
+        box=KeptBox(plan.isolation, assignment.limits),
     )
 
 

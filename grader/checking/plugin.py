@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grader.assignment import Assignment
-from grader.checking.marks import MARK, CheckMark, check_id, read_mark
+from grader.checking.marks import MARK, CheckMark, read_mark
 from grader.checking.seeds import generator_for
 from grader.checking.student import Student
 from grader.checking.verdicts import Verdict
@@ -73,8 +73,8 @@ class CheckingPlugin:
         self.items = tuple(item for item in session.items if isinstance(item, pytest.Function))
 
 
-def fixtures_of(context: Callable[[], CheckContext]) -> ModuleType:
-    """Return the fixtures that checks ask for; `context` says whose turn it is.
+def fixtures_of(context: Callable[[], CheckContext], check: Callable[[], str]) -> ModuleType:
+    """Return the fixtures that checks ask for; `context` says whose turn it is, and `check` which check's.
 
     They form a module because pytest takes no fixtures of a wide scope from a plugin's methods.
     """
@@ -95,9 +95,9 @@ def fixtures_of(context: Callable[[], CheckContext]) -> ModuleType:
         return lambda *name: generator_for(context().seed, *name)
 
     @pytest.fixture
-    def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    def rng() -> np.random.Generator:
         """Return a random generator of this check's own."""
-        return generator_for(context().seed, check_id(request.node))
+        return generator_for(context().seed, check())
 
     @pytest.fixture(scope="session")
     def resources() -> dict[str, object]:

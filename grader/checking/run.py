@@ -6,9 +6,11 @@ import contextlib
 import io
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -63,6 +65,21 @@ def load_checks(folder: Path) -> CheckSuite:
     return CheckSuite(folder / CHECKS)
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A collected check, and what its mark, its name and its docstring say."""
+
+    item: pytest.Function
+    mark: CheckMark
+    id: str
+    title: str
+
+    @classmethod
+    def of(cls, item: pytest.Function) -> Self:
+        """Read a collected check."""
+        return cls(item, read_mark(item), check_id(item), title_of(item))
+
+
 class CheckSuite:
     """An assignment's checks, collected by pytest once and run as often as there are submissions.
 
@@ -81,12 +98,13 @@ class CheckSuite:
         plugin, complaints = CheckingPlugin(), io.StringIO()
         # pytest keeps check modules by their path below the root: loaded once per process, apart per assignment.
         arguments = ["--collect-only", *OPTIONS, f"--rootdir={folder.parent.parent}", str(folder)]
-        plugins = [plugin, fixtures_of(self._current), Complaints(complaints)]
+        plugins = [plugin, fixtures_of(self._current, self._current_check), Complaints(complaints)]
         with no_autoloaded_plugins(), contextlib.redirect_stderr(complaints):
             code = pytest.main(arguments, plugins=plugins)
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             raise ChecksBroken(f"the checks in {folder} could not be run:\n{complaints.getvalue().strip()}")
-        self._items = plugin.items
+        self._checks = tuple(map(Check.of, plugin.items))
+        self._check = ""
 
     def run(self, context: CheckContext, selected: Selection) -> tuple[CheckRecord, ...]:
         """Run the selected checks, family by family, and return their records in the order of the parts.
@@ -100,37 +118,42 @@ class CheckSuite:
             A check judges a part that the assignment does not have.
         """
         self._context = context
-        items = [item for item in self._in_order(context) if selected(read_mark(item), check_id(item))]
+        checks = [check for check in self._in_order(context) if selected(check.mark, check.id)]
         records = []
         family = None
-        for item, following in zip_longest(items, items[1:]):
-            part = context.assignment.part(read_mark(item).part)
+        for check, following in zip_longest(checks, checks[1:]):
+            part = context.assignment.part(check.mark.part)
             if part.family != family:  # a fresh worker, so that one family cannot poison the next
                 family = part.family
                 context.student.begin(context.root or ("naive" if part.naive else "full"))
-            records.append(_run_item(item, following))
+            self._check = check.id
+            records.append(_run_check(check, following))
         context.student.close()
         order = {each.id: position for position, each in enumerate(context.assignment.parts)}
         return tuple(sorted(records, key=lambda record: order[record.mark.part]))
 
-    def _in_order(self, context: CheckContext) -> list[pytest.Function]:
+    def _in_order(self, context: CheckContext) -> list[Check]:
         parts = context.assignment.parts
         families = {part.id: [each.family for each in parts].index(part.family) for part in parts}
-        for item in self._items:
-            part_id = read_mark(item).part
-            if part_id not in families:
-                raise ChecksBroken(f"{item.nodeid} judges {part_id!r}, which the assignment does not have")
-        return sorted(self._items, key=lambda item: families[read_mark(item).part])
+        for check in self._checks:
+            if check.mark.part not in families:
+                raise ChecksBroken(
+                    f"{check.item.nodeid} judges {check.mark.part!r}, which the assignment does not have"
+                )
+        return sorted(self._checks, key=lambda check: families[check.mark.part])
 
     def _current(self) -> CheckContext:
         if self._context is None:
             raise RuntimeError("fixtures exist only while checks run")
         return self._context
 
+    def _current_check(self) -> str:
+        return self._check
 
-def _run_item(item: pytest.Function, following: pytest.Function | None) -> CheckRecord:
+
+def _run_check(check: Check, following: Check | None) -> CheckRecord:
     """Set up, call and tear down one check; without a following one, every fixture is torn down."""
-    started = time.perf_counter()
+    started, item = time.perf_counter(), check.item
     state = item.session._setupstate
     verdict = PASSED
     item._initrequest()  # an item that has run before needs a fresh one
@@ -141,15 +164,9 @@ def _run_item(item: pytest.Function, following: pytest.Function | None) -> Check
         verdict = judge(error, item.path.parent)
         _let_go(error)
     finally:
-        state.teardown_exact(following)
+        state.teardown_exact(following.item if following else None)
         item.funcargs = {}
-    return CheckRecord(
-        id=check_id(item),
-        mark=read_mark(item),
-        title=title_of(item),
-        verdict=verdict,
-        seconds=time.perf_counter() - started,
-    )
+    return CheckRecord(check.id, check.mark, check.title, verdict, time.perf_counter() - started)
 
 
 def _let_go(error: BaseException | None) -> None:

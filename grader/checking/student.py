@@ -89,6 +89,7 @@ class Student:
         self._root = "full"
         self._worker: WorkerLike | None = None
         self._loaded: dict[str, Handle] = {}
+        self._made: dict[str, Remote] = {}
         self._broken: dict[str, SubmissionError] = {}
         self._crashes: Counter[str] = Counter()
         self.timeouts = 0
@@ -150,6 +151,13 @@ class Student:
         with self.watched():
             return Remote(self, worker.put(_lower(value)))
 
+    def remembered(self, name: str, make: Callable[[], Remote]) -> Remote:
+        """Return what `make` made under `name` in the running worker; it is called once per worker."""
+        if self._worker is None or name not in self._made:
+            made = make()
+            self._made[name] = made
+        return self._made[name]
+
     def cpu_seconds(self) -> float:
         """CPU time of the worker so far, read from outside the box."""
         return self.worker().cpu_seconds()
@@ -168,7 +176,7 @@ class Student:
                     f"Grading stopped running this submission after {self.timeouts} calls that did not end."
                 )
             self._worker = self._start(self._root)
-            self._loaded = {}
+            self._loaded, self._made = {}, {}
             self._asked = False
         return self._worker
 

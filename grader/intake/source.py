@@ -40,6 +40,8 @@ class SourceFile:
         Imports anywhere in the file.
     body
         The statements of its top level.
+    data
+        The file.
     """
 
     path: str
@@ -48,6 +50,7 @@ class SourceFile:
     names: frozenset[str] = frozenset()
     imports: tuple[Import, ...] = ()
     body: tuple[ast.stmt, ...] = ()
+    data: bytes = b""
 
     @property
     def public(self) -> frozenset[str]:
@@ -69,7 +72,7 @@ def look_at(path: str, data: bytes) -> SourceFile:
     statements = list(_top_level(tree.body))
     definitions = {each.name: each for each in statements if isinstance(each, Node)}
     names = frozenset(name for each in statements for name in _bound(each))
-    return SourceFile(path, None, definitions, names, tuple(_imports(tree)), tuple(tree.body))
+    return SourceFile(path, None, definitions, names, tuple(_imports(tree)), tuple(tree.body), data)
 
 
 def parse(data: bytes | str) -> ast.Module:
@@ -82,7 +85,7 @@ def parse(data: bytes | str) -> ast.Module:
 def same_code(one: ast.AST, other: ast.AST) -> bool:
     """Say whether two definitions differ in nothing but comments, docstrings and layout."""
     try:
-        return _shape(one) == _shape(other)
+        return _alike(one, other)
     except RecursionError:
         return False
 
@@ -94,6 +97,8 @@ def same_module(one: SourceFile, other: SourceFile) -> bool:
     """
     if one.error is not None or other.error is not None or one.definitions.keys() != other.definitions.keys():
         return False
+    if one.data == other.data:
+        return True
     bodies = (
         [_without_package(step) for step in each.body if not _is_docstring(step)] for each in (one, other)
     )
@@ -130,23 +135,19 @@ def _below(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
             waiting.extend(ast.iter_child_nodes(node))
 
 
-def _shape(node: ast.AST) -> str:
-    """Return the structure of `node` without docstrings and positions."""
-    if isinstance(node, ast.Module | Node):
-        shown = [step for step in node.body if not _is_docstring(step)]
-        rest = {name: each for name, each in ast.iter_fields(node) if name != "body"}
-        head = ", ".join(f"{name}={_dumped(each)}" for name, each in rest.items())
-        return f"{type(node).__name__}({head}, [{', '.join(map(_shape, shown))}])"
-    return ast.dump(node)
+def _alike(one: object, other: object) -> bool:
+    """Say whether two trees have the same structure, docstrings and positions left out; ends at a difference."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list) and isinstance(other, list):
+        mine, theirs = ([each for each in body if not _is_docstring(each)] for body in (one, other))
+        return len(mine) == len(theirs) and all(map(_alike, mine, theirs))
+    if isinstance(one, ast.AST):
+        return all(_alike(getattr(one, name, None), getattr(other, name, None)) for name in one._fields)
+    return one == other
 
 
-def _dumped(value: object) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_dumped, value))}]"
-    return ast.dump(value) if isinstance(value, ast.AST) else repr(value)
-
-
-def _is_docstring(step: ast.AST) -> bool:
+def _is_docstring(step: object) -> bool:
     return (
         isinstance(step, ast.Expr)
         and isinstance(step.value, ast.Constant)

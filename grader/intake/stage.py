@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.assignment import Assignment
+from grader.intake.bytecode import with_bytecode
 from grader.intake.given import edited_given_files
 from grader.intake.layout import ResolvedLayout
 from grader.intake.names import printable
@@ -76,7 +77,7 @@ def stage_submission(
     placement = place_files(resolved, release)
     plan = plan_stage(resolved, placement, submission, assignment, release)
     for root, files in plan.files.items():
-        write_files(destination / root, files, plan.compiled[root])
+        write_files(destination / root, with_bytecode(files), plan.compiled[root])
     matched = match_notebooks(
         submission.files, assignment.release.notebooks, release.notebooks, resolved.prefix
     )

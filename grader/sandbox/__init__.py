@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 ::
 
-    grader process                          box (one per submission)
+    grader process                          box (one per grading process)
     hidden inputs, expected values,         +-------------------------------------------+
     reference, verdicts                     |  fork server      started by exec, holds  |
                                             |     |             NumPy and box/, never   |
@@ -30,8 +30,10 @@ Theory of operation
     excused; see `errors`.
 5.  **Cheap to throw away.** A worker costs milliseconds. Parts get a fresh one each, so one part cannot poison the
     next, and a worker that misbehaves in any way is killed rather than reasoned with.
-
-6.  **Notebook cells** run in IPython's shell in a worker, not in a kernel: that needs neither sockets nor processes.
+6.  **One submission at a time.** A box is kept for many submissions, because starting it costs more than most of
+    them. The fork server runs no student code, all workers of one submission are gone before the next is shown,
+    and each submission's stage is removed before the next is written: there is no time at which two could meet.
+7.  **Notebook cells** run in IPython's shell in a worker, not in a kernel: that needs neither sockets nor processes.
     Only a box that is opened for notebooks has the shell. It is made in the fork server before any student code ran.
 
 Which tier works is found out by letting a canary try to get out (`probe`), never from version numbers.
@@ -81,6 +83,7 @@ from grader.sandbox.errors import (
 from grader.sandbox.handle import Handle
 from grader.sandbox.host import Box
 from grader.sandbox.isolation import Isolation
+from grader.sandbox.kept import KeptBox
 from grader.sandbox.probe import ProbeReport, choose_isolation, diagnose_isolation
 from grader.sandbox.spec import BoxSpec
 from grader.sandbox.worker import Worker
@@ -92,6 +95,7 @@ __all__ = [
     "Handle",
     "Isolation",
     "IsolationUnavailable",
+    "KeptBox",
     "NotTransportable",
     "ProbeReport",
     "ProtocolViolation",

@@ -21,7 +21,7 @@ from grader.sandbox.errors import BoxFailed
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.process import HostProcess, threads_of
 from grader.sandbox.provisions import DEVICES, Provisions, library_entries, provisions
-from grader.sandbox.spec import BoxSpec
+from grader.sandbox.spec import BoxSpec, real_folders
 from grader.sandbox.wire import Late, Wire
 from grader.sandbox.worker import Worker
 
@@ -74,18 +74,20 @@ class Box:
         BoxFailed
             It did not start; the message holds what it printed.
         """
-        roots, entries, found = spec.real_roots(), library_entries(spec.libraries), provisions()
+        roots, visible, data = spec.real_roots(), spec.visible(), spec.real_data()
+        entries, found = library_entries(spec.libraries), provisions()
         view = _view(entries, spec.fonts)
         folder = Path(view.name).resolve()
         try:
-            started = launch.start(isolation, found, folder, [*entries.values(), *roots.values(), *spec.real_data()])
+            started = launch.start(isolation, found, folder, [*entries.values(), *visible, *data])
         except BoxFailed:
             view.cleanup()
             raise
         box = cls(started, view, isolation, limits)
-        readable = [*found.readable, folder, *entries.values(), *spec.real_data()]
+        readable = [*found.readable, folder, *entries.values(), *data]
         shell = "" if spec.fonts is None else str(folder / _FONTS)
-        box._begin(roots, _setup(found, readable, isolation, limits) | {"shell": shell})
+        stages = "" if spec.stages is None else str(spec.stages.resolve())
+        box._begin(roots, _setup(found, readable, isolation, limits) | {"shell": shell, "stages": stages})
         return box
 
     def __enter__(self) -> Self:
@@ -98,6 +100,11 @@ class Box:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def pid(self) -> int:
+        """Process number of the fork server, in tier A of the program around it."""
+        return self._started.process.pid
 
     def worker(self, root: str, seed: int = 0) -> Worker:
         """Fork a fresh, locked-down process that sees the submission in `root` alone.
@@ -126,13 +133,29 @@ class Box:
         self._workers.append(worker)
         return worker
 
+    def show(self, roots: Mapping[str, Path]) -> None:
+        """End all workers; those to come see `roots`, below the box's stages, and nothing of the roots before.
+
+        Raises
+        ------
+        BoxFailed
+            One is no folder or closed to the box, or the fork server did not do its work.
+        """
+        self._end_workers()
+        real = real_folders(roots)
+        self._control(["show", {name: str(root) for name, root in real.items()}])
+        self._roots = frozenset(real)
+
     def close(self) -> None:
         """End every process of the box and wait until they are gone."""
+        self._end_workers()
+        self._started.stop()
+        self._view.cleanup()
+
+    def _end_workers(self) -> None:
         for worker in self._workers:
             worker.close()
         self._workers.clear()
-        self._started.stop()
-        self._view.cleanup()
 
     def _begin(self, roots: Mapping[str, Path], setup: dict[str, Any]) -> None:
         self._roots = frozenset(roots)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.sandbox.errors import BoxFailed
@@ -26,12 +26,15 @@ class BoxSpec:
         files of matplotlib's cache of fonts, by name.
     data
         Folders that every worker may read beside its root, such as a data set.
+    stages
+        Folder in which the roots will lie that `Box.show` names later; None when there will be none.
     """
 
-    roots: Mapping[str, Path]
+    roots: Mapping[str, Path] = field(default_factory=dict)
     libraries: tuple[str, ...] = ("numpy",)
     fonts: Mapping[str, bytes] | None = None
     data: tuple[Path, ...] = ()
+    stages: Path | None = None
 
     def real_roots(self) -> dict[str, Path]:
         """Return the roots as real paths.
@@ -41,14 +44,30 @@ class BoxSpec:
         BoxFailed
             There is none, or one is no folder.
         """
-        if not self.roots:
+        if not self.roots and self.stages is None:
             raise BoxFailed("a box needs at least one root: a folder that holds the staged submission")
-        real = {name: Path(root).resolve() for name, root in self.roots.items()}
-        for name, root in real.items():
-            if not root.is_dir():
-                raise BoxFailed(f"root {name!r} of the box is no folder: {root}")
-        return real
+        return real_folders(self.roots)
 
     def real_data(self) -> list[Path]:
         """Return the folders of data as real paths."""
         return [path.resolve() for path in self.data]
+
+    def visible(self) -> list[Path]:
+        """Return the folders that hold submissions, now and later, as real paths."""
+        stages = [] if self.stages is None else [self.stages.resolve()]
+        return [*self.real_roots().values(), *stages]
+
+
+def real_folders(roots: Mapping[str, Path]) -> dict[str, Path]:
+    """Return the folders as real paths.
+
+    Raises
+    ------
+    BoxFailed
+        One is no folder.
+    """
+    real = {name: Path(root).resolve() for name, root in roots.items()}
+    for name, root in real.items():
+        if not root.is_dir():
+            raise BoxFailed(f"root {name!r} of the box is no folder: {root}")
+    return real

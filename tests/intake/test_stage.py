@@ -37,8 +37,9 @@ def kinds(stage: Stage) -> list[str]:
 
 
 def names(root: Path) -> set[str]:
-    """Return the paths of all files below `root`."""
-    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    """Return the paths of all files below `root`, but for what Python loads in place of their text."""
+    files = (path for path in root.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return {path.relative_to(root).as_posix() for path in files}
 
 
 @pytest.mark.parametrize(

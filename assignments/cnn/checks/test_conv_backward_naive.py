@@ -39,6 +39,16 @@ class Layer:
     def __str__(self):
         return self.words
 
+    @property
+    def out(self):
+        """The output's shape."""
+        sizes = zip(self.x[2:], self.w[2:], strict=True)
+        return (
+            self.x[0],
+            self.w[0],
+            *(1 + (size + 2 * self.pad - side) // self.stride for size, side in sizes),
+        )
+
 
 # As in the homework: square images and filters, padding 1, never more filters than images.
 HOMEWORK = [
@@ -57,12 +67,11 @@ BEYOND = [
 ]
 
 
-def draw_layer(layer, reference, draw, magnitude=1.0):
+def draw_layer(layer, draw, magnitude=1.0):
     """Draw a hidden layer: the forward pass's arguments and the upstream gradient."""
     rng = draw(PART, layer.name)
     x, w, b = (magnitude * rng.normal(size=shape) for shape in (layer.x, layer.w, layer.w[:1]))
-    args = (x, w, b, {"stride": layer.stride, "pad": layer.pad})
-    return args, rng.normal(size=reference.conv_forward_naive(*args)[0].shape)
+    return (x, w, b, {"stride": layer.stride, "pad": layer.pad}), rng.normal(size=layer.out)
 
 
 def run_student(student, args, dout):
@@ -73,13 +82,13 @@ def run_student(student, args, dout):
 
 
 def run_reference(reference, args, dout):
-    """Return the right gradients."""
-    return reference.conv_backward_naive(dout, reference.conv_forward_naive(*args)[1])
+    """Return the right gradients; the cache is what the docstring says it is."""
+    return reference.conv_backward_naive(dout, args)
 
 
 def backward(layer, student, reference, draw, magnitude=1.0):
     """Return the student's and the reference's three gradients on the same hidden layer."""
-    args, dout = draw_layer(layer, reference, draw, magnitude)
+    args, dout = draw_layer(layer, draw, magnitude)
     return run_student(student, args, dout), run_reference(reference, args, dout)
 
 
@@ -99,7 +108,7 @@ def derivation(student, reference, draw):
 
     def at_size(channels):
         layer = Layer(f"{channels} channels", "", (2, channels, 4, 4), (2, channels, 4, 4), 2, 1)
-        args, dout = draw_layer(layer, reference, draw)
+        args, dout = draw_layer(layer, draw)
         actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, args, dout))
         expected, ours = timed(thread_time, lambda: run_reference(reference, args, dout))
         return answers(actual, expected), Effort(theirs, ours, args[1].size)

@@ -6,6 +6,7 @@ points only. Those parameters are large enough for every layer to matter.
 
 import time
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ PARAMETERS = ("W1", "b1", "W2", "b2", "W3", "b3")
 
 def float64(student):
     """Return numpy.float64 in the box: a type cannot cross, but a value of it can."""
-    return student.put(np.zeros(1)).dtype.type
+    return student.remembered("float64", lambda: student.put(np.zeros(1)).dtype.type)
 
 
 def shapes(input_dim, num_filters, filter_size, hidden_dim, num_classes=10):
@@ -104,9 +105,8 @@ def fresh_network(student, arguments):
 
 def fresh_parameters(student, arguments):
     """Return the parameters of a fresh network."""
-    params = fresh_network(student, arguments).params
-    present = params.keys()
-    missing = [name for name in PARAMETERS if name not in present]
+    params = whole(fresh_network(student, arguments).params)
+    missing = [name for name in PARAMETERS if name not in params]
     if missing:
         raise Failed(f"The network has no parameter {missing[0]}.")
     return {name: params[name] for name in PARAMETERS}
@@ -247,7 +247,7 @@ def gradients(request, student, reference, draw):
     _, grads = loss_of(theirs, *batch)
     if not isinstance(grads, Remote):
         raise Failed("The second result of loss is not a dictionary of gradients.")
-    return {name: grads.get(name) for name in PARAMETERS}, ours.loss(*batch)[1]
+    return whole(grads), ours.loss(*batch)[1]
 
 
 @pytest.fixture(scope="module")
@@ -270,12 +270,20 @@ def derivation(student, reference, draw):
 def answer(network, batch):
     """Return the student's loss and all gradients: what is worked out only when asked for counts as well."""
     loss, grads = loss_of(network, *batch)
-    if not isinstance(grads, Remote):
-        return loss, {}
+    return loss, whole(grads) if isinstance(grads, Remote) else {}
+
+
+def whole(arrays):
+    """Return the arrays of a dictionary in the box by name, None for those that are not there.
+
+    They come all at once, since asking for each takes half as long as the network itself. Another kind of
+    dictionary, or one that holds more than may leave the box, is asked for each all the same.
+    """
     try:
-        return loss, grads.value()  # whole, since asking for each takes half as long as the network itself
-    except NotTransportable:  # another kind of dictionary, or one that holds what cannot leave the box
-        return loss, {name: grads.get(name) for name in PARAMETERS}
+        found = arrays.value()
+    except NotTransportable:
+        return {name: arrays.get(name) for name in PARAMETERS}
+    return {name: found.get(name) for name in PARAMETERS}
 
 
 @part(f"{NAME}.grads")
@@ -319,16 +327,20 @@ def test_speed(student, reference, draw):
         raise Blocked("The speed counts once the scores are right.")
     sound = right_on_small_images(student, reference, draw)
 
-    def student_seconds(round_number):
+    @cache
+    def right(round_number):
         batch = draw_batch(draw(NAME, "speed", round_number), TIMED)
+        return batch, *timed(time.thread_time, lambda: ours.loss(*batch))
+
+    def student_seconds(round_number):
+        batch, expected, _ = right(round_number)
         actual, seconds = timed(student.cpu_seconds, lambda: answer(theirs, batch))
-        if not sound <= right_ones(actual, ours.loss(*batch)):
+        if not sound <= right_ones(actual, expected):
             refuse_wrong(student, reference, draw, batch, sound)
         return seconds
 
     def reference_seconds(round_number):
-        batch = draw_batch(draw(NAME, "speed", round_number), TIMED)
-        return timed(time.thread_time, lambda: ours.loss(*batch))[1]
+        return right(round_number)[2]
 
     verdict = measure(student_seconds, reference_seconds, PLAN).verdict
     if verdict.speed is Speed.SLOW:

@@ -35,14 +35,18 @@ class _RulesetAttributes(ctypes.Structure):
     )
 
 
-class _PathBeneath(ctypes.Structure):
+class PathBeneath(ctypes.Structure):
+    """One rule: which rights hold beneath which open path."""
+
     _pack_ = 1
     _fields_ = (("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
 
 
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
 def _system_call(number: int, *arguments: object) -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
-    result = int(libc.syscall(ctypes.c_long(number), *arguments))
+    result = int(_LIBC.syscall(ctypes.c_long(number), *arguments))
     if result < 0:
         error = ctypes.get_errno()
         raise OSError(error, f"landlock: {os.strerror(error)}")
@@ -59,15 +63,22 @@ def version() -> int:
         return 0
 
 
-def ruleset(rules: Iterable[tuple[str, int]]) -> int:
-    """Return the descriptor of a rule set that allows `rules` and nothing else the kernel can restrict.
+def beneath(path: str, rights: int) -> PathBeneath | None:
+    """Return the rule that allows `rights` (`READ`, `LIST` or `DEVICE`) on `path` and all beneath; None if not there.
 
-    Parameters
-    ----------
-    rules
-        Pairs of a path and the rights beneath it (`READ`, `LIST` or `DEVICE`). A path that does not exist
-        is left out.
+    The rule holds the path open, for as many rule sets as it shall be part of.
     """
+    try:
+        parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISDIR(os.fstat(parent).st_mode):
+        rights &= _OF_FILES
+    return PathBeneath(allowed_access=rights, parent_fd=parent)
+
+
+def ruleset(rules: Iterable[PathBeneath]) -> int:
+    """Return the descriptor of a rule set that allows `rules` and nothing else the kernel can restrict."""
     abi = version()
     attributes = _RulesetAttributes(
         handled_access_fs=(1 << _RIGHTS.get(abi, 16)) - 1,
@@ -78,29 +89,10 @@ def ruleset(rules: Iterable[tuple[str, int]]) -> int:
     created = _system_call(
         _CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0)
     )
-    for path, rights in rules:
-        _allow(created, path, rights)
+    unused, kind = ctypes.c_uint32(0), ctypes.c_int(_RULE_PATH_BENEATH)
+    for rule in rules:
+        _system_call(_ADD_RULE, ctypes.c_int(created), kind, ctypes.byref(rule), unused)
     return created
-
-
-def _allow(created: int, path: str, rights: int) -> None:
-    try:
-        parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return
-    try:
-        if not stat.S_ISDIR(os.fstat(parent).st_mode):
-            rights &= _OF_FILES
-        rule = _PathBeneath(allowed_access=rights, parent_fd=parent)
-        _system_call(
-            _ADD_RULE,
-            ctypes.c_int(created),
-            ctypes.c_int(_RULE_PATH_BENEATH),
-            ctypes.byref(rule),
-            ctypes.c_uint32(0),
-        )
-    finally:
-        os.close(parent)
 
 
 def restrict(created: int) -> None:

@@ -46,6 +46,8 @@ class Setup:
         Number of the unprivileged user to become, or None to stay who we are.
     shell
         Folder of matplotlib's list of fonts if workers shall run notebook cells, else empty.
+    stages
+        Folder of the roots that will be shown later, else empty.
     """
 
     roots: dict[str, str]
@@ -57,6 +59,7 @@ class Setup:
     bounds: dict[str, int]
     quotas: dict[str, int]
     shell: str = ""
+    stages: str = ""
 
 
 class Server:
@@ -66,26 +69,38 @@ class Server:
         self._setup = setup
         self._bounds = Bounds(**setup.bounds)
         self._quotas = lockdown.Quotas(**setup.quotas)
-        # Made once, while everything can still be opened. A worker only has to apply its own.
-        self._rulesets = self._make_rulesets() if setup.sealed else {}
+        self._roots: dict[str, str] = {}
+        self._common = self._common_rules() if setup.sealed else []
         self._shell: Any = None
 
-    def _make_rulesets(self) -> dict[str, int]:
+    def show(self, roots: dict[str, str]) -> None:
+        """Have the workers to come see `roots` in place of those before."""
+        self._roots = roots
+
+    def _common_rules(self) -> list[landlock.PathBeneath]:
+        """Return what every worker may do beside reading its root, the paths opened once for all."""
         setup = self._setup
-        common = [
-            *((path, landlock.READ) for path in setup.readable),
-            *((path, landlock.LIST) for path in setup.listable),
-            *((path, landlock.DEVICE) for path in setup.devices),
+        rules = [
+            *(landlock.beneath(path, landlock.READ) for path in setup.readable),
+            *(landlock.beneath(path, landlock.LIST) for path in setup.listable),
+            *(landlock.beneath(path, landlock.DEVICE) for path in setup.devices),
         ]
-        roots = setup.roots.items()
-        return {name: landlock.ruleset([*common, (root, landlock.READ)]) for name, root in roots}
+        return [rule for rule in rules if rule is not None]
+
+    def _ruleset(self, root: str) -> int:
+        """Return the rule set of a worker that sees `root` alone, or -1 where nothing is sealed."""
+        if not self._setup.sealed:
+            return -1
+        own = landlock.beneath(root, landlock.READ)
+        return landlock.ruleset(self._common if own is None else [*self._common, own])
 
     def step_down(self) -> str:
         """Stop being root; return a note when a capability had to be kept."""
         setup = self._setup
         if setup.user is None:
             return ""
-        return privileges.become(setup.user, setup.roots.values(), setup.readable)
+        stages = [setup.stages] if setup.stages else []
+        return privileges.become(setup.user, self._roots.values(), [*setup.readable, *stages])
 
     def load_shell(self) -> None:
         """Make the shell that every worker inherits, if workers shall run notebook cells."""
@@ -99,6 +114,9 @@ class Server:
         match request:
             case ["fork", root, seed]:
                 return self._fork(root, seed, *descriptors)
+            case ["show", roots]:
+                self.show(roots)
+                return len(roots)
             case ["reap", child]:
                 # Asked for when the worker was killed or has ended.
                 return os.waitpid(child, 0)[1]
@@ -118,25 +136,31 @@ class Server:
         try:
             os.dup2(output, 1)
             os.dup2(output, 2)
-            ruleset = self._rulesets.get(root, -1)
-            _close_all_but(connection, ruleset)
+            ruleset = self._ruleset(self._roots[root])
+            # The number is that of an open file of the fork server, so it cannot be the rule set's.
+            os.dup2(connection, _CONNECTION)
+            _close_all_but(_CONNECTION, ruleset)
             lockdown.die_with_parent(parent)
-            self._work(self._setup.roots[root], seed, ruleset, connection)
+            self._work(self._roots[root], seed, ruleset)
             status = 0
         except BaseException:  # nothing may return into the fork server's own code
             traceback.print_exc()
         finally:
             os._exit(status)
 
-    def _work(self, folder: str, seed: int, ruleset: int, connection: int) -> None:
+    def _work(self, folder: str, seed: int, ruleset: int) -> None:
         session = worker.Session(folder, self._bounds, self._shell)
         worker.settle(folder, seed)
         lockdown.limit(self._quotas)
         if self._setup.sealed:
             lockdown.seal(ruleset)
-        channel = Channel(socket.socket(fileno=connection), self._bounds)
+        channel = Channel(socket.socket(fileno=_CONNECTION), self._bounds)
         channel.send(0, "ready")
         worker.serve(channel, session)
+
+
+# Number of a worker's socket to the grader.
+_CONNECTION = 3
 
 
 def _close_all_but(*kept: int) -> None:
@@ -154,6 +178,7 @@ def main(descriptor: int) -> NoReturn:
     channel = Channel(socket.socket(fileno=descriptor), CONTROL)
     number, setup = channel.receive()
     server = Server(Setup(**setup))
+    server.show(setup["roots"])
     note = server.step_down()
     # Becoming another user clears the wish to die with the parent, so it comes after.
     lockdown.die_with_parent(parent)
