@@ -172,18 +172,25 @@ cdef Deal deal(const Layer *s, count a, count b) noexcept nogil:
     return d
 
 
+cdef inline void pick(count n, const real *source, count source_step, real *target, count target_step) noexcept nogil:
+    cdef count i
+    for i in range(n):
+        target[i * target_step] = source[i * source_step]
+
+
 cdef void copy(count rows, count cols, const real *source, count source_row, count source_step,
                real *target, count target_row, count target_step) noexcept nogil:
-    cdef count y, x
+    """Copy `rows` x `cols` numbers. The usual steps are spelt out, for a compiler does more with what it knows."""
+    cdef count y
     for y in range(rows):
         if source_step == target_step == 1:
             memcpy(target, source, cols * sizeof(real))
-        elif target_step == 1:
-            for x in range(cols):
-                target[x] = source[x * source_step]
+        elif source_step == 2 and target_step == 1:
+            pick(cols, source, 2, target, 1)
+        elif source_step == 1 and target_step == 2:
+            pick(cols, source, 1, target, 2)
         else:
-            for x in range(cols):
-                target[x * target_step] = source[x * source_step]
+            pick(cols, source, source_step, target, target_step)
         source += source_row
         target += target_row
 
@@ -270,12 +277,16 @@ def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const r
 
 
 cdef void turn(const real *rows, count row, count n, count filters, real *turned, count turned_row) noexcept nogil:
-    """Transpose: number q of row f becomes number f of row q; in squares, for the sake of the cache."""
-    cdef count square, f, q
-    for square in range(0, n, 16):
+    """Transpose: number q of row f becomes number f of row q."""
+    cdef count f, q, i, eights = n - n % 8
+    # Eight at a time: few enough places to write to for the nearest cache, and a loop that needs no counting.
+    for q in range(0, eights, 8):
         for f in range(filters):
-            for q in range(square, min(square + 16, n)):
-                turned[q * turned_row + f] = rows[f * row + q]
+            for i in range(8):
+                turned[(q + i) * turned_row + f] = rows[f * row + q + i]
+    for q in range(eights, n):
+        for f in range(filters):
+            turned[q * turned_row + f] = rows[f * row + q]
 
 
 cdef weight_gradient(Layer s, const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, real[:, :, :, ::1] dw,

@@ -26,7 +26,7 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile)(
     UNROLL for (int i = 0; i < rows; i++) a_row[i] = (const REAL *)a->data + a->row[top + i];
     UNROLL for (int j = 0; j < wide; j++) b_column[j] = (const REAL *)b->data + b->column[left + j];
 
-    for (ptrdiff_t p = 0; p < k; p++)
+    TWICE for (ptrdiff_t p = 0; p < k; p++)
         UNROLL for (int i = 0; i < rows; i++)
             UNROLL for (int j = 0; j < wide; j++)
                 sum[i][j] += a_row[i][a->column[p]] * *(const VECTOR *)(b_column[j] + b->row[p]);
