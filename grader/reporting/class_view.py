@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from grader.assignment import Assignment
 from grader.reporting.charts import histogram_svg, points_bar, rate_bar, stacked_bar
 from grader.reporting.files import page_name
 from grader.reporting.outcomes import FACES
-from grader.reporting.standing import ClassStanding, PartRate, class_standing, is_advice, percent
+from grader.reporting.standing import ClassStanding, ClassTally, PartRate, is_advice, percent
 from grader.reporting.text import number, one_line
 from grader.results import ClassReport, Outcome, SubmissionReport
 
@@ -106,19 +106,45 @@ def class_view(report: ClassReport, names: Sequence[str], assignment: Assignment
     names
         The submissions' ids before cleaning, which name their pages.
     """
-    standing = class_standing(report, assignment)
-    pages = [page_name(each) for each in names]
-    rows = [_row(each, page) for each, page in zip(report.submissions, pages, strict=True)]
-    return ClassView(
-        count=standing.count,
-        without_result=sum(bool(each.error) for each in report.submissions),
-        mean=_percent(standing.mean),
-        median=_percent(standing.median),
-        histogram=_histogram(standing),
-        rates=tuple(_rate(each) for each in standing.parts),
-        concerns=_concerns(report.submissions, rows),
-        rows=tuple(rows),
-    )
+    builder = ClassViewBuilder(assignment)
+    for submission, name in zip(report.submissions, names, strict=True):
+        builder.add(submission, name)
+    return builder.view
+
+
+class ClassViewBuilder:
+    """Lays out a class, one submission after the other; of each its row is kept."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._tally = ClassTally(assignment)
+        self._rows: list[RowView] = []
+        self._concerned: dict[str, list[RowView]] = {title: [] for title, *_ in _CONCERNS}
+        self._without_result = 0
+
+    def add(self, submission: SubmissionReport, name: str) -> None:
+        """Add the row of a cleaned submission, whose pages are those of `name`."""
+        row = _row(submission, page_name(name))
+        self._tally.add(submission)
+        self._rows.append(row)
+        self._without_result += bool(submission.error)
+        for title, _, _, applies in _CONCERNS:
+            if applies(submission):
+                self._concerned[title].append(row)
+
+    @property
+    def view(self) -> ClassView:
+        """The index page of the class so far."""
+        standing = self._tally.standing
+        return ClassView(
+            count=standing.count,
+            without_result=self._without_result,
+            mean=_percent(standing.mean),
+            median=_percent(standing.median),
+            histogram=_histogram(standing),
+            rates=tuple(_rate(each) for each in standing.parts),
+            concerns=_concerns(self._concerned),
+            rows=tuple(self._rows),
+        )
 
 
 def flag_views(submission: SubmissionReport) -> tuple[FlagView, ...]:
@@ -197,15 +223,14 @@ def _rate(rate: PartRate) -> RateView:
     )
 
 
-def _concerns(submissions: Sequence[SubmissionReport], rows: Sequence[RowView]) -> tuple[ConcernView, ...]:
+def _concerns(concerned: Mapping[str, Sequence[RowView]]) -> tuple[ConcernView, ...]:
     """Name who needs a look before anything is published; a concern nobody raises is left out."""
     found = []
-    for title, explanation, tone, applies in _CONCERNS:
-        concerned = [row for submission, row in zip(submissions, rows, strict=True) if applies(submission)]
-        if concerned:
-            shown = tuple(concerned[:_NAMES_SHOWN])
-            more = len(concerned) - len(shown)
-            found.append(ConcernView(title, explanation, tone, len(concerned), shown, more))
+    for title, explanation, tone, _ in _CONCERNS:
+        rows = concerned[title]
+        if rows:
+            shown = tuple(rows[:_NAMES_SHOWN])
+            found.append(ConcernView(title, explanation, tone, len(rows), shown, len(rows) - len(shown)))
     return tuple(found)
 
 

@@ -12,26 +12,40 @@ LONGEST_AXIS = 16
 """Characters of an axis name beside a figure."""
 
 
-def clean_class(report: ClassReport) -> ClassReport:
-    """Return `report` with every string cleaned and every submission's id still its own.
+class Cleaner:
+    """Cleans the submissions of one class in turn, so that every id is still its own.
 
     Ids that differ only in characters that cannot be shown become alike; the later ones get a number.
     """
-    seen: Counter[str] = Counter()
-    submissions = []
-    for submission in map(clean_submission, report.submissions):
-        name = submission.id
-        while seen[name]:
-            seen[submission.id] += 1
-            name = f"{submission.id} ({seen[submission.id]})"
-        seen[name] += 1
-        submissions.append(replace(submission, id=name))
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def clean(self, submission: SubmissionReport) -> SubmissionReport:
+        """Return the next submission of the class, cleaned."""
+        cleaned = clean_submission(submission)
+        name = cleaned.id
+        while self._seen[name]:
+            self._seen[cleaned.id] += 1
+            name = f"{cleaned.id} ({self._seen[cleaned.id]})"
+        self._seen[name] += 1
+        return replace(cleaned, id=name)
+
+
+def clean_class(report: ClassReport) -> ClassReport:
+    """Return `report` with every string cleaned and every submission's id still its own."""
+    cleaner = Cleaner()
+    return replace(clean_header(report), submissions=tuple(map(cleaner.clean, report.submissions)))
+
+
+def clean_header(report: ClassReport) -> ClassReport:
+    """Return what `report` says of the class as a whole, cleaned, without submissions."""
     return replace(
         report,
         assignment=clean(report.assignment),
         assignment_version=clean(report.assignment_version),
         grader_version=clean(report.grader_version),
-        submissions=tuple(submissions),
+        submissions=(),
     )
 
 

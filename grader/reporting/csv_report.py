@@ -15,6 +15,7 @@ import csv
 import io
 import re
 import unicodedata
+from typing import TextIO
 
 from grader.assignment import Assignment
 from grader.reporting.cleaning import clean_class
@@ -32,13 +33,27 @@ _Cell = str | float | int
 
 def render_csv(report: ClassReport, assignment: Assignment) -> str:
     """Return grades.csv: id, score, max_score, percent, a column per part, flags, error, isolation."""
-    report = clean_class(report)
-    parts = [part.id for part in assignment.parts]
     file = io.StringIO()
-    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-    writer.writerow(["id", "score", "max_score", "percent", *parts, "flags", "error", "isolation"])
-    writer.writerows(_row(submission, parts, assignment) for submission in report.submissions)
+    table = CsvTable(file, assignment)
+    for submission in clean_class(report).submissions:
+        table.add(submission)
     return file.getvalue()
+
+
+class CsvTable:
+    """Writes grades.csv row by row."""
+
+    def __init__(self, file: TextIO, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._parts = [part.id for part in assignment.parts]
+        self._writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+        self._writer.writerow(
+            ["id", "score", "max_score", "percent", *self._parts, "flags", "error", "isolation"]
+        )
+
+    def add(self, submission: SubmissionReport) -> None:
+        """Write the row of one cleaned submission."""
+        self._writer.writerow(_row(submission, self._parts, self._assignment))
 
 
 def text_cell(text: str) -> str:

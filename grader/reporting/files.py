@@ -6,8 +6,11 @@ import errno
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 _SLUG_LENGTH = 48
 _ADVICE = {
@@ -103,18 +106,45 @@ def write_atomically(path: Path, text: str) -> Path:
     ReportError
         The folder or the file cannot be written.
     """
+    with writing_atomically(path) as file:
+        file.write(text)
+    return path
+
+
+@contextmanager
+def writing_atomically(path: Path) -> Iterator[TextIO]:
+    """Yield a file that takes the place of `path` once the block has ended well, and is gone otherwise.
+
+    Raises
+    ------
+    ReportError
+        The folder or the file cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            temporary.write_bytes(text.encode("utf-8"))
+            with temporary.open("w", encoding="utf-8", newline="") as file:
+                yield file
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise ReportError(f"cannot write {path}: {advice(error)}") from error
-    return path
+
+
+def require_writable(folder: Path) -> None:
+    """Make sure, before the work begins, that reports can be written to `folder`.
+
+    Raises
+    ------
+    ReportError
+        It cannot be made or written.
+    """
+    with writing_atomically(folder / ".writable"):
+        pass
+    (folder / ".writable").unlink(missing_ok=True)
 
 
 def advice(error: OSError) -> str:

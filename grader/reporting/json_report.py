@@ -15,7 +15,11 @@ from grader.reporting.cleaning import clean_class
 from grader.reporting.files import ReportError, advice
 from grader.results import SCHEMA, ClassReport, SubmissionReport
 
+BETWEEN = ",\n"
+"""What stands between two entries."""
+
 _SHOWN_PROBLEMS = 8
+_MARK = "\0"
 _PAGES = "notebooks"
 
 
@@ -27,10 +31,27 @@ def render_json(report: ClassReport) -> str:
     ReportError
         A number is NaN or infinite, which JSON cannot hold and no score may be.
     """
-    _require_finite(report)
     cleaned = clean_class(report)
-    submissions = (_object(each, checks=_lines(map(_dump, each.checks))) for each in cleaned.submissions)
-    return _object(cleaned, submissions=_lines(submissions)) + "\n"
+    opening, closing = json_frame(cleaned)
+    return opening + BETWEEN.join(map(json_entry, cleaned.submissions)) + closing
+
+
+def json_frame(header: ClassReport) -> tuple[str, str]:
+    """Return what stands in a grades.json before its entries, and behind them."""
+    opening, closing = _object(header, submissions=_lines([_MARK])).split(_MARK)
+    return opening, f"{closing}\n"
+
+
+def json_entry(submission: SubmissionReport) -> str:
+    """Return the entry of one cleaned submission.
+
+    Raises
+    ------
+    ReportError
+        A number is NaN or infinite.
+    """
+    _require_finite(submission, "the report")
+    return _object(submission, checks=_lines(map(_dump, submission.checks)))
 
 
 def parse_json(text: str | bytes, name: str = "grades.json") -> ClassReport:
@@ -51,7 +72,8 @@ def parse_json(text: str | bytes, name: str = "grades.json") -> ClassReport:
         report = TypeAdapter(ClassReport).validate_json(text)
     except ValidationError as error:
         raise ReportError(_problems(error, name)) from error
-    _require_finite(report, name)
+    for submission in report.submissions:
+        _require_finite(submission, name)
     _require_distinct(report, name)
     return report
 
@@ -79,7 +101,7 @@ def _object(value: ClassReport | SubmissionReport, **written: str) -> str:
 
 
 def _lines(items: Iterable[str]) -> str:
-    return "[\n" + ",\n".join(items) + "\n]"
+    return "[\n" + BETWEEN.join(items) + "\n]"
 
 
 def _dump(value: object) -> str:
@@ -111,17 +133,13 @@ def _problems(error: ValidationError, name: str) -> str:
     return f"{name} does not hold a report; mend these fields or grade again:\n  " + "\n  ".join(lines)
 
 
-def _require_finite(report: ClassReport, name: str = "the report") -> None:
-    for submission in report.submissions:
-        adjusted = (each.points for each in submission.adjustments)
-        if not (
-            all(math.isfinite(value) and value >= 0 for value in _numbers(submission))
-            and all(map(math.isfinite, adjusted))
-        ):
-            raise ReportError(
-                f"{name}: submission {submission.id!r} has a number that is negative, infinite or NaN; "
-                "grade that submission again"
-            )
+def _require_finite(submission: SubmissionReport, name: str) -> None:
+    fine = all(math.isfinite(value) and value >= 0 for value in _numbers(submission))
+    if not fine or not all(math.isfinite(each.points) for each in submission.adjustments):
+        raise ReportError(
+            f"{name}: submission {submission.id!r} has a number that is negative, infinite or NaN; "
+            "grade that submission again"
+        )
 
 
 def _numbers(submission: SubmissionReport) -> list[float]:

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.assignment import Assignment
-from grader.reporting.class_view import NO_ISOLATION, TAMPERING, class_view, isolation_words
+from grader.reporting.class_view import NO_ISOLATION, TAMPERING, ClassView, class_view, isolation_words
 from grader.reporting.cleaning import clean_class, clean_submission, for_student
 from grader.reporting.files import notebook_page_name
 from grader.reporting.outcomes import FACES
@@ -66,9 +66,12 @@ def render_index(report: ClassReport, assignment: Assignment) -> str:
     """Return the staff's page about the class: numbers, who needs a look, a sortable row per submission."""
     names = [submission.id for submission in report.submissions]
     cleaned = clean_class(report)
-    return _render(
-        "index.html", assignment=assignment, report=cleaned, view=class_view(cleaned, names, assignment)
-    )
+    return render_class_view(cleaned, class_view(cleaned, names, assignment), assignment)
+
+
+def render_class_view(header: ClassReport, view: ClassView, assignment: Assignment) -> str:
+    """Return the staff's page about a class that has been laid out; of `header` the submissions do not matter."""
+    return _render("index.html", assignment=assignment, report=header, view=view)
 
 
 def _flags(submission: SubmissionReport) -> tuple[Flag, ...]:

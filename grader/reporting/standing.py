@@ -114,26 +114,49 @@ def part_standings(submission: SubmissionReport, assignment: Assignment) -> tupl
 
 def part_rates(submissions: Iterable[SubmissionReport], assignment: Assignment) -> tuple[PartRate, ...]:
     """Count per part how many submissions reached all, some and none of its points."""
-    count: Counter[tuple[str, State]] = Counter()
-    titles = {part.id: part.title for part in assignment.parts}
+    tally = ClassTally(assignment)
     for submission in submissions:
-        for standing in part_standings(submission, assignment):
-            titles.setdefault(standing.id, standing.title)
-            count[standing.id, standing.state] += 1
-    rates = (
-        PartRate(part, title, *(count[part, state] for state in State)) for part, title in titles.items()
-    )
-    return tuple(rate for rate in rates if rate.graded or rate.not_graded)
+        tally.add(submission)
+    return tally.standing.parts
+
+
+class ClassTally:
+    """Sums a class up, one submission after the other, and keeps none of them."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._titles = {part.id: part.title for part in assignment.parts}
+        self._states: Counter[tuple[str, State]] = Counter()
+        self._percents: list[float] = []
+        self._count = 0
+
+    def add(self, submission: SubmissionReport) -> None:
+        """Count a submission in."""
+        self._count += 1
+        share = percent(submission)
+        if share is not None:
+            self._percents.append(share)
+        for standing in part_standings(submission, self._assignment):
+            self._titles.setdefault(standing.id, standing.title)
+            self._states[standing.id, standing.state] += 1
+
+    @property
+    def standing(self) -> ClassStanding:
+        """The class so far."""
+        rates = (
+            PartRate(part, title, *(self._states[part, state] for state in State))
+            for part, title in self._titles.items()
+        )
+        parts = tuple(rate for rate in rates if rate.graded or rate.not_graded)
+        return ClassStanding(self._count, tuple(self._percents), parts)
 
 
 def class_standing(report: ClassReport, assignment: Assignment) -> ClassStanding:
     """Sum the class up."""
-    percents = (percent(submission) for submission in report.submissions)
-    return ClassStanding(
-        count=len(report.submissions),
-        percents=tuple(each for each in percents if each is not None),
-        parts=part_rates(report.submissions, assignment),
-    )
+    tally = ClassTally(assignment)
+    for submission in report.submissions:
+        tally.add(submission)
+    return tally.standing
 
 
 def _part_standing(part: str, title: str, checks: Sequence[CheckResult]) -> PartStanding:

@@ -23,7 +23,7 @@ from rich.text import Text
 
 from grader.assignment import Assignment
 from grader.reporting.class_view import NO_ISOLATION, flag_views, isolation_words
-from grader.reporting.standing import PartStanding, State, class_standing, part_standings
+from grader.reporting.standing import ClassTally, PartStanding, State, part_standings
 from grader.reporting.text import counted, listed, number, one_line
 from grader.results import ClassReport, SubmissionReport
 
@@ -45,42 +45,82 @@ def open_console(stream: TextIO | None = None) -> Console:
     return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
 
 
-def grade_table(report: ClassReport, assignment: Assignment, *, plain: bool = False) -> Table:
-    """Return one row per submission: id, score, what lost points, flags.
+class GradeTable:
+    """What is said about a class at the end: one row per submission, then what the rows cannot say.
 
     Every cell is a `rich.text.Text` of cleaned text: an id neither styles the table nor steers the terminal.
     """
-    table = Table(box=box.ASCII2 if plain else box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    table.add_column("Submission", overflow="fold")
-    table.add_column("Score", justify="right", no_wrap=True)
-    table.add_column("Lost points in", overflow="fold")
-    table.add_column("Flags", overflow="fold")
-    for submission in report.submissions:
-        table.add_row(*_row(submission, assignment))
-    return table
 
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._tally = ClassTally(assignment)
+        self._rows: list[tuple[Text, Text, Text, Text]] = []
+        self._failed: list[str] = []
+        self._not_graded: Counter[str] = Counter()
+        self._reasons: dict[str, str] = {}
+        self._bare = 0
 
-def closing_lines(report: ClassReport, assignment: Assignment) -> list[str]:
-    """Return what the table cannot say: the class in numbers, and what was not graded and why."""
-    standing = class_standing(report, assignment)
-    lines = [f"{counted(standing.count, 'submission')} of {one_line(assignment.title, _LONGEST_ID)}"]
-    if standing.mean is not None and standing.median is not None:
-        lines[0] += f", mean {standing.mean:.1f} %, median {standing.median:.1f} %"
-    failed = [one_line(each.id, _LONGEST_ID) for each in report.submissions if each.error]
-    if failed:
-        lines.append(f"No result for {counted(len(failed), 'submission')}: {listed(failed, _LOSSES_SHOWN)}.")
-    lines.extend(_not_graded_lines(report, assignment))
-    bare = sum(each.isolation == NO_ISOLATION for each in report.submissions)
-    if bare:
-        lines.append(f"GRADED WITHOUT ISOLATION: {counted(bare, 'submission')}. Do not publish these scores.")
-    return lines
+    @property
+    def failed(self) -> int:
+        """How many submissions got no result."""
+        return len(self._failed)
+
+    def add(self, submission: SubmissionReport) -> None:
+        """Add a submission's row."""
+        self._rows.append(_row(submission, self._assignment))
+        self._tally.add(submission)
+        self._bare += submission.isolation == NO_ISOLATION
+        if submission.error:
+            self._failed.append(one_line(submission.id, _LONGEST_ID))
+        for part in part_standings(submission, self._assignment):
+            if part.state is State.NOT_GRADED:
+                self._not_graded[part.id] += 1
+                self._reasons.setdefault(part.id, part.checks[0].message)
+
+    def print(self, console: Console) -> None:
+        """Print the table and the lines that close it."""
+        table = Table(
+            box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2, title_justify="left", pad_edge=False
+        )
+        table.add_column("Submission", overflow="fold")
+        table.add_column("Score", justify="right", no_wrap=True)
+        table.add_column("Lost points in", overflow="fold")
+        table.add_column("Flags", overflow="fold")
+        for row in self._rows:
+            table.add_row(*row)
+        console.print(table)
+        for line in self.closing_lines():
+            console.print(Text(line))
+
+    def closing_lines(self) -> list[str]:
+        """Return what the table cannot say: the class in numbers, and what was not graded and why."""
+        standing = self._tally.standing
+        lines = [
+            f"{counted(standing.count, 'submission')} of {one_line(self._assignment.title, _LONGEST_ID)}"
+        ]
+        if standing.mean is not None and standing.median is not None:
+            lines[0] += f", mean {standing.mean:.1f} %, median {standing.median:.1f} %"
+        if self._failed:
+            names = listed(self._failed, _LOSSES_SHOWN)
+            lines.append(f"No result for {counted(len(self._failed), 'submission')}: {names}.")
+        lines += (
+            f"{one_line(part, _LONGEST_ID)} was not graded for {counted(times, 'submission')} "
+            f"and is left out of the total. {one_line(self._reasons[part], _LONGEST_ERROR)}".rstrip()
+            for part, times in self._not_graded.items()
+        )
+        if self._bare:
+            lines.append(
+                f"GRADED WITHOUT ISOLATION: {counted(self._bare, 'submission')}. Do not publish these scores."
+            )
+        return lines
 
 
 def print_grades(report: ClassReport, assignment: Assignment, console: Console) -> None:
-    """Print the table and the lines that close it."""
-    console.print(grade_table(report, assignment, plain=not console.is_terminal))
-    for line in closing_lines(report, assignment):
-        console.print(Text(line))
+    """Print the table of a whole class, and the lines that close it."""
+    table = GradeTable(assignment)
+    for submission in report.submissions:
+        table.add(submission)
+    table.print(console)
 
 
 @contextmanager
@@ -155,19 +195,3 @@ def _flags(submission: SubmissionReport) -> Text:
             "red" if flag.tone == "bad" else "yellow",
         )
     return cell
-
-
-def _not_graded_lines(report: ClassReport, assignment: Assignment) -> list[str]:
-    """Say once per part that it was left out, for how many, and why."""
-    count: Counter[str] = Counter()
-    reasons: dict[str, str] = {}
-    for submission in report.submissions:
-        for part in part_standings(submission, assignment):
-            if part.state is State.NOT_GRADED:
-                count[part.id] += 1
-                reasons.setdefault(part.id, part.checks[0].message)
-    return [
-        f"{one_line(part, _LONGEST_ID)} was not graded for {counted(times, 'submission')} "
-        f"and is left out of the total. {one_line(reasons[part], _LONGEST_ERROR)}".rstrip()
-        for part, times in count.items()
-    ]

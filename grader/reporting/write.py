@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.reporting.csv_report import render_csv
-from grader.reporting.files import ReportError, ReportPaths, notebook_page_name, write_atomically
-from grader.reporting.json_report import render_json
-from grader.reporting.pages import render_index, render_staff, render_student
+from grader.reporting.class_view import ClassViewBuilder
+from grader.reporting.cleaning import Cleaner, clean_header
+from grader.reporting.csv_report import CsvTable
+from grader.reporting.files import (
+    ReportError,
+    ReportPaths,
+    notebook_page_name,
+    write_atomically,
+    writing_atomically,
+)
+from grader.reporting.json_report import BETWEEN, json_entry, json_frame
+from grader.reporting.pages import render_class_view, render_staff, render_student
 from grader.results import ClassReport, SubmissionReport
 
 
@@ -59,12 +68,49 @@ def write_class(report: ClassReport, assignment: Assignment, out: Path) -> Repor
     ReportError
         Two submissions share an id, a number is not finite, or a file cannot be written.
     """
-    count = Counter(submission.id for submission in report.submissions)
-    twice = [each for each, times in count.items() if times > 1]
-    if twice:
-        raise ReportError(f"two submissions are called {twice[0]!r}; give each its own id before reporting")
-    paths = ReportPaths(out)
-    write_atomically(paths.json, render_json(report))
-    write_atomically(paths.csv, render_csv(report, assignment))
-    write_atomically(paths.index, render_index(report, assignment))
-    return paths
+    with writing_class(report, assignment, out) as add:
+        for submission in report.submissions:
+            add(submission)
+    return ReportPaths(out)
+
+
+@contextmanager
+def writing_class(
+    header: ClassReport, assignment: Assignment, out: Path
+) -> Iterator[Callable[[SubmissionReport], None]]:
+    """Write what covers all submissions while they come: yield what is to be called with each, once and in order.
+
+    Of a submission only its row in the index stays in memory. The files appear when the block ends, and none does
+    when it fails.
+
+    Parameters
+    ----------
+    header
+        Says what was graded; its own submissions are not looked at.
+
+    Raises
+    ------
+    ReportError
+        As `write_class`.
+    """
+    paths, header = ReportPaths(out), clean_header(header)
+    opening, closing = json_frame(header)
+    cleaner, builder, ids = Cleaner(), ClassViewBuilder(assignment), set[str]()
+    with writing_atomically(paths.json) as document, writing_atomically(paths.csv) as table:
+        rows = CsvTable(table, assignment)
+        document.write(opening)
+
+        def add(submission: SubmissionReport) -> None:
+            if submission.id in ids:
+                raise ReportError(
+                    f"two submissions are called {submission.id!r}; give each its own id before reporting"
+                )
+            cleaned = cleaner.clean(submission)
+            document.write((BETWEEN if ids else "") + json_entry(cleaned))
+            rows.add(cleaned)
+            builder.add(cleaned, submission.id)
+            ids.add(submission.id)
+
+        yield add
+        document.write(closing)
+        write_atomically(paths.index, render_class_view(header, builder.view, assignment))

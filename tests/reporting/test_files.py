@@ -45,11 +45,11 @@ def test_a_written_file_is_whole_and_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "step", "words"),
     [
-        (errno.ENOSPC, "write_bytes", "disk is full; free some space"),
+        (errno.ENOSPC, "open", "disk is full; free some space"),
         (errno.ENOSPC, "replace", "disk is full; free some space"),
         (errno.EROFS, "mkdir", "read-only; choose a folder"),
-        (errno.EACCES, "write_bytes", "change its permissions"),
-        (errno.EIO, "write_bytes", "choose another folder"),
+        (errno.EACCES, "open", "change its permissions"),
+        (errno.EIO, "open", "choose another folder"),
     ],
 )
 def test_a_refusing_disk_keeps_the_old_file(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from rich.console import Console
 
 from grader.assignment import Assignment
-from grader.reporting.terminal import closing_lines, open_console, print_grades, progress
+from grader.reporting.terminal import GradeTable, open_console, print_grades, progress
 from grader.results import ClassReport
 
 from .samples import HOSTILE, cnn, hostile
@@ -44,7 +44,10 @@ def test_the_table_says_what_was_lost(report: ClassReport) -> None:
 
 def test_the_end_says_what_the_table_cannot(report: ClassReport, assignment: Assignment) -> None:
     """After the table: the class's mean, who has no result, what was not graded and why, and the stamp."""
-    lines = closing_lines(report, assignment)
+    table = GradeTable(assignment)
+    for submission in report.submissions:
+        table.add(submission)
+    lines = table.closing_lines()
     assert lines[0].startswith("40 submissions of Convolutional neural networks, mean ")
     assert lines[1] == "No result for 1 submission: damaged."
     assert lines[2].startswith(
