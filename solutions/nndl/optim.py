@@ -140,9 +140,11 @@ def adam(w, dw, config=None):
     config["t"] += 1
     # The textbook's five lines pass over arrays of millions of entries ten times. Here the same lines run block by
     # block and in place, on w itself too.
-    beta1, beta2, epsilon = config["beta1"], config["beta2"], config["epsilon"]
-    rate = config["learning_rate"] / (1 - beta1 ** config["t"])
-    correction = 1 / np.sqrt(1 - beta2 ** config["t"])
+    # The corrections wait until the end and spare a pass over the arrays: v / (sqrt(a) / c + epsilon) is
+    # c * v / (sqrt(a) + c * epsilon).
+    beta1, beta2 = config["beta1"], config["beta2"]
+    c = np.sqrt(1 - beta2 ** config["t"])
+    rate, epsilon = c * config["learning_rate"] / (1 - beta1 ** config["t"]), c * config["epsilon"]
 
     for w_block, dw_block, v, a in blocks(w, dw, config["v"], config["a"]):
         scratch = (1 - beta1) * dw_block
@@ -153,7 +155,6 @@ def adam(w, dw, config=None):
         np.multiply(a, beta2, out=a)
         np.add(a, scratch, out=a)
         np.sqrt(a, out=scratch)
-        np.multiply(scratch, correction, out=scratch)
         np.add(scratch, epsilon, out=scratch)
         np.divide(v, scratch, out=scratch)
         np.multiply(scratch, rate, out=scratch)
