@@ -34,6 +34,11 @@ def setup(c: Context) -> None:
         "data": "folder with CIFAR-10's python batches (default: $CIFAR10_DIR)",
         "notebooks": "also run the submitted notebooks and link them from the students' pages; earns no points",
         "retrain": "also run the cell that trains each network, and tell staff what it reaches; needs the data set",
+        "gradebook": "file or database URL that keeps all results (default: gradebook.sqlite in the folder of --out)",
+        "scheduler": "grade on the workers of a Dask scheduler, such as tcp://host:8786",
+        "cluster": "start --jobs workers and grade on them: slurm, or local",
+        "fresh": "grade everything anew, also what has not changed since it was graded",
+        "anonymous": "show ids that do not tell who the students are",
     }
 )
 def grade(  # one keyword per option
@@ -47,6 +52,11 @@ def grade(  # one keyword per option
     data: str = "",
     notebooks: bool = False,
     retrain: bool = False,
+    gradebook: str = "",
+    scheduler: str = "",
+    cluster: str = "",
+    fresh: bool = False,
+    anonymous: bool = False,
 ) -> None:
     """Grade a folder of submissions: scores, feedback pages and a table at the end."""
     from grader.commands.grade import GradeOptions, run_grade
@@ -62,6 +72,11 @@ def grade(  # one keyword per option
         data=Path(data) if data else None,
         notebooks=notebooks,
         retrain=retrain,
+        gradebook=gradebook,
+        scheduler=scheduler,
+        cluster=cluster,
+        fresh=fresh,
+        anonymous=anonymous,
     )
     raise Exit(code=run_grade(options))
 

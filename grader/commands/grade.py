@@ -12,24 +12,33 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.text import Text
 
-from grader import __version__
 from grader.assignment import Assignment, AssignmentError
 from grader.authoring.repository import Repository
 from grader.checking.run import ChecksBroken
-from grader.classroom import grade_class
+from grader.commands.classwork import Class, Place, grade_missing, gradebook_at, take_in
 from grader.commands.retrain import training_of, with_trainings
+from grader.commands.showing import show_class
 from grader.coursekey import CourseKeyError, course_key
-from grader.grading import GradingPlan, load_grader
-from grader.intake import Candidate, IntakeError, find_submissions
-from grader.reporting import (
-    ReportError,
-    open_console,
-    print_grades,
-    progress,
-    write_class,
-    write_submission_page,
+from grader.engine import engine_version
+from grader.executors import ExecutorError
+from grader.gradebook import (
+    GradebookError,
+    add_flag,
+    hide_names,
+    not_flagged,
+    open_gradebook,
+    publish,
+    published,
+    section_of,
+    with_gradings,
 )
-from grader.results import SCHEMA, ClassReport, SubmissionReport
+from grader.grading import GradingPlan, load_grader
+from grader.intake import IntakeError, find_submissions
+from grader.intake.lms import read_download
+from grader.reporting import GradeTable, ReportError, open_console, require_writable
+from grader.results import SubmissionReport
+from grader.retraining import DIFFERENT, NOT_REPEATED, REPEATED
+from grader.roster import Arrival, plain_arrivals
 from grader.samples import write_sample_class
 from grader.sandbox import IsolationUnavailable, choose_isolation
 
@@ -37,12 +46,40 @@ EVERYONE_GRADED = 0
 SOMEONE_WITHOUT_RESULT = 1
 NOTHING_DONE = 2
 
+CANNOT_GRADE = (
+    AssignmentError,
+    ChecksBroken,
+    CourseKeyError,
+    ExecutorError,
+    GradebookError,
+    IntakeError,
+    IsolationUnavailable,
+    ReportError,
+)
+"""What ends a command with one clear message."""
+
 DATA_VARIABLE = "CIFAR10_DIR"
+SAMPLE_CLASS = "the sample class"
+TRAINED_AGAIN = frozenset({REPEATED, DIFFERENT, NOT_REPEATED})
 
 
 @dataclass(frozen=True, slots=True)
 class GradeOptions:
-    """What the command line asked for; `submissions` None means the built-in sample class."""
+    """What the command line asked for.
+
+    Attributes
+    ----------
+    submissions
+        None means the built-in sample class.
+    gradebook
+        Path or URL; empty for a file beside the reports.
+    scheduler, cluster
+        Where to grade instead of on this machine.
+    fresh
+        Grade anew what has a result.
+    anonymous
+        Show ids that do not tell who the students are.
+    """
 
     root: Path
     assignment: str
@@ -54,30 +91,52 @@ class GradeOptions:
     data: Path | None
     notebooks: bool = False
     retrain: bool = False
+    gradebook: str = ""
+    scheduler: str = ""
+    cluster: str = ""
+    fresh: bool = False
+    anonymous: bool = False
 
 
 def run_grade(options: GradeOptions) -> int:
     """Grade and report; return the exit code."""
     console = open_console()
     try:
-        report, assignment = grade(options, console)
-    except (
-        AssignmentError,
-        ChecksBroken,
-        CourseKeyError,
-        IntakeError,
-        IsolationUnavailable,
-        ReportError,
-    ) as error:
+        table = grade(options, console)
+    except CANNOT_GRADE as error:
         console.print(Text(str(error), "red"))
         return NOTHING_DONE
-    print_grades(report, assignment, console)
     console.print(Text(f"Pages: {options.out / 'index.html'}   Scores: {options.out / 'grades.json'}"))
-    return SOMEONE_WITHOUT_RESULT if any(each.error for each in report.submissions) else EVERYONE_GRADED
+    return SOMEONE_WITHOUT_RESULT if table.failed else EVERYONE_GRADED
 
 
-def grade(options: GradeOptions, console: Console) -> tuple[ClassReport, Assignment]:
-    """Grade every submission that the options name and write the reports, page by page as results come in."""
+def grade(options: GradeOptions, console: Console) -> GradeTable:
+    """Grade what is new among the submissions that the options name, publish it, write the reports and print."""
+    assignment, plan = prepare(options)
+    with (
+        open_gradebook(gradebook_at(options.gradebook, options.out)) as book,
+        arrivals_of(options, assignment, console) as arrivals,
+    ):
+        require_writable(options.out)
+        section_id = section_of(book, assignment.id, source_of(options))
+        engine = engine_version(Repository(options.root), assignment)
+        group = take_in(book, section_id, arrivals, assignment, plan, engine, console, fresh=options.fresh)
+        if options.retrain:
+            training_of(load_grader(plan))
+        graded = grade_missing(group, Place(options.jobs, options.scheduler, options.cluster), console)
+        if options.retrain:
+            _train_again(group, options, console)
+        standings = with_gradings(published(book, section_id, assignment), group.gradings())
+        publish(book, section_id, standings)
+        hide_names(book, section_id, plan.course_key, anonymous=options.anonymous)
+        table = show_class(book, section_id, assignment, options.out, console)
+    table.print(console)
+    console.print(Text(_what_was_done(group, graded)))
+    return table
+
+
+def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
+    """Return the homework and how it is graded."""
     assignment = Repository(options.root).load(options.assignment)
     if options.only is not None:
         assignment.require_parts(options.only)
@@ -90,17 +149,28 @@ def grade(options: GradeOptions, console: Console) -> tuple[ClassReport, Assignm
         data=data_folder(options.data),
         notebooks=options.notebooks,
     )
-    with _submissions(options, assignment) as candidates:
-        if options.retrain:
-            training_of(load_grader(plan))
-        reports = _grade_and_write(candidates, plan, assignment, options, console)
-        if options.retrain:
-            reports = with_trainings(reports, candidates, plan, options.jobs, console)
-            for each in reports:
-                write_submission_page(each, assignment, options.out)
-    report = ClassReport(SCHEMA, assignment.id, assignment.version, __version__, reports)
-    write_class(report, assignment, options.out)
-    return report, assignment
+    return assignment, plan
+
+
+def source_of(options: GradeOptions) -> str:
+    """Return what the gradebook calls the folder of submissions."""
+    return SAMPLE_CLASS if options.submissions is None else str(options.submissions.resolve())
+
+
+@contextmanager
+def arrivals_of(
+    options: GradeOptions, assignment: Assignment, console: Console
+) -> Iterator[tuple[Arrival, ...]]:
+    """Yield who handed in what, from a plain folder or a learning platform's download."""
+    with TemporaryDirectory(prefix="class-") as folder:
+        if options.submissions is None:
+            write_sample_class(Repository(options.root), assignment, Path(folder))
+            yield plain_arrivals(find_submissions(Path(folder)))
+            return
+        download = read_download(options.submissions, workspace=Path(folder))
+        for note in download.notes:
+            console.print(Text(f"- {note}"))
+        yield download.arrivals
 
 
 def data_folder(asked: Path | None) -> Path | None:
@@ -114,27 +184,21 @@ def data_folder(asked: Path | None) -> Path | None:
     return folder.resolve() if folder is not None and folder.is_dir() else None
 
 
-@contextmanager
-def _submissions(options: GradeOptions, assignment: Assignment) -> Iterator[tuple[Candidate, ...]]:
-    if options.submissions is not None:
-        yield find_submissions(options.submissions)
-        return
-    with TemporaryDirectory(prefix="sample-class-") as folder:
-        write_sample_class(Repository(options.root), assignment, Path(folder))
-        yield find_submissions(Path(folder))
+def _train_again(group: Class, options: GradeOptions, console: Console) -> None:
+    """Train the networks again of all that have a result and were not trained again yet, and keep what came."""
+    gradings = group.gradings()
+    candidates = {gradings[sha256]: each for sha256, each in group.wanted.items() if sha256 in gradings}
+    waiting = not_flagged(group.book, candidates, TRAINED_AGAIN)
+    reports = [SubmissionReport(candidates[id].id, "", 0.0, 0.0, "", 0.0) for id in waiting]
+    names = {candidates[id].id: id for id in waiting}
+    trained = with_trainings(reports, [candidates[id] for id in waiting], group.plan, options.jobs, console)
+    for report in trained:
+        for flag in report.flags:
+            add_flag(group.book, names[report.id], flag)
 
 
-def _grade_and_write(
-    candidates: tuple[Candidate, ...],
-    plan: GradingPlan,
-    assignment: Assignment,
-    options: GradeOptions,
-    console: Console,
-) -> tuple[SubmissionReport, ...]:
-    reports: list[SubmissionReport] = []
-    with progress(console, len(candidates), "Grading") as step:
-        for report in grade_class(candidates, plan, min(options.jobs, len(candidates))):
-            write_submission_page(report, assignment, options.out)
-            reports.append(report)
-            step(report.id)
-    return tuple(sorted(reports, key=lambda each: each.id))
+def _what_was_done(group: Class, graded: frozenset[str]) -> str:
+    """Say how many submissions were as they had been, and how many were graded."""
+    counted = [each for each in group.entered if each.sha256 in group.wanted]
+    new = sum(each.sha256 in graded for each in counted)
+    return f"{len(counted) - new} unchanged, {new} graded"

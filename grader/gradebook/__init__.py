@@ -20,8 +20,8 @@ from grader.gradebook.adjustments import Entry, adjust
 from grader.gradebook.claims import Claim, Desk, Taken, Terms, finished, terms_of
 from grader.gradebook.database import FILE, Gradebook, open_gradebook
 from grader.gradebook.errors import GradebookError, GradebookTooNew, GradebookUnusable, UnknownStudent
+from grader.gradebook.notes import add_flag, not_flagged
 from grader.gradebook.published import (
-    Shown,
     Standing,
     counting,
     final_reports,
@@ -43,11 +43,11 @@ __all__ = [
     "GradebookError",
     "GradebookTooNew",
     "GradebookUnusable",
-    "Shown",
     "Standing",
     "Taken",
     "Terms",
     "UnknownStudent",
+    "add_flag",
     "adjust",
     "counting",
     "enter",
@@ -55,6 +55,7 @@ __all__ = [
     "finished",
     "hide_names",
     "look_at",
+    "not_flagged",
     "notebooks_of",
     "open_gradebook",
     "publish",

@@ -7,6 +7,7 @@ import hmac
 from base64 import b32encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -21,6 +22,8 @@ from grader.gradebook.rows import RESULT_COLUMNS, check_of, flags_of, page_of, r
 from grader.gradebook.schema import ArrivalRow, GradingRow, NotebookRow, ResultRow, SectionRow, StudentRow
 from grader.policy import Attempts, counting_attempt, days_charged, seconds_late
 from grader.results import Adjustment, CheckResult, NotebookPage, SubmissionReport
+
+NOT_YET = "it has not been graded yet; grade the class again"
 
 _ANONYMOUS_LENGTH = 8
 _AT_ONCE = 50
@@ -37,6 +40,8 @@ class Standing:
         The student's own id, and the id that outputs use.
     sha256
         Of the content that is there now.
+    finished_at
+        When that grading was.
     grading_id
         None where there is no grading, as of an arrival that cannot be read.
     """
@@ -52,15 +57,12 @@ class Standing:
     error: str
     days: int
     adjustments: tuple[Adjustment, ...]
+    finished_at: datetime | None
 
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A final report; `digest` changes whenever anything about it does."""
-
-    report: SubmissionReport
-    grading_id: int | None
-    digest: str
+    @property
+    def digest(self) -> str:
+        """Changes whenever anything about the final report does."""
+        return hashlib.sha256(repr(self).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def published(book: Gradebook, section_id: int, assignment: Assignment) -> tuple[Standing, ...]:
@@ -69,12 +71,14 @@ def published(book: Gradebook, section_id: int, assignment: Assignment) -> tuple
         anonymous = session.scalars(select(SectionRow.anonymous).filter_by(id=section_id)).one()
         adjustments = adjustments_of(session, assignment.id)
         rows = session.execute(
-            select(ArrivalRow, StudentRow.anonymous_id)
+            select(ArrivalRow, StudentRow.anonymous_id, GradingRow.finished_at)
             .join(StudentRow, StudentRow.id == ArrivalRow.student_id)
+            .outerjoin(GradingRow, GradingRow.id == ArrivalRow.published_id)
             .where(ArrivalRow.section_id == section_id, ArrivalRow.present)
         )
         found = [
-            _standing(row, hidden if anonymous else None, assignment, adjustments) for row, hidden in rows
+            _standing(row, hidden if anonymous else None, at, assignment, adjustments)
+            for row, hidden, at in rows
         ]
     return tuple(sorted(found, key=lambda each: (each.shown, each.attempt)))
 
@@ -104,8 +108,8 @@ def counting(book: Gradebook, standings: Sequence[Standing], assignment: Assignm
     several = [each for group in attempts.values() if len(group) > 1 for each in group]
     if several and assignment.policy.attempts is Attempts.BEST:
         scores = {
-            standing.arrival_id: -1.0 if shown.report.error else shown.report.score
-            for standing, shown in zip(several, final_reports(book, several, assignment), strict=True)
+            standing.arrival_id: -1.0 if report.error else report.score
+            for standing, report in zip(several, final_reports(book, several, assignment), strict=True)
         }
     else:
         scores = dict.fromkeys((each.arrival_id for each in several), 0.0)
@@ -119,14 +123,16 @@ def counting(book: Gradebook, standings: Sequence[Standing], assignment: Assignm
     )
 
 
-def final_reports(book: Gradebook, standings: Sequence[Standing], assignment: Assignment) -> Iterator[Shown]:
-    """Yield the final report of each standing that has one to show, in order, few at a time in memory."""
+def final_reports(
+    book: Gradebook, standings: Sequence[Standing], assignment: Assignment
+) -> Iterator[SubmissionReport]:
+    """Yield the final report of each standing, in order, few at a time in memory."""
     for start in range(0, len(standings), _AT_ONCE):
         some = standings[start : start + _AT_ONCE]
         with book.reading() as session:
             reports = _reports(session, {each.grading_id for each in some if each.grading_id is not None})
         for each in some:
-            yield _shown(each, reports.get(each.grading_id or 0), assignment)
+            yield _final(each, reports.get(each.grading_id or 0), assignment)
 
 
 def notebooks_of(book: Gradebook, grading_id: int) -> tuple[NotebookPage, ...]:
@@ -168,6 +174,7 @@ def anonymous_id(student: str, key: str) -> str:
 def _standing(
     row: ArrivalRow,
     hidden: str | None,
+    finished_at: datetime | None,
     assignment: Assignment,
     adjustments: Mapping[str, tuple[Adjustment, ...]],
 ) -> Standing:
@@ -185,6 +192,7 @@ def _standing(
         error=row.error if hidden is None else row.error.replace(row.candidate_id, hidden),
         days=days_charged(assignment.policy, late),
         adjustments=adjustments.get(row.student_id, ()),
+        finished_at=finished_at,
     )
 
 
@@ -205,9 +213,9 @@ def _reports(session: Session, ids: set[int]) -> dict[int, SubmissionReport]:
     return reports
 
 
-def _shown(standing: Standing, graded: SubmissionReport | None, assignment: Assignment) -> Shown:
+def _final(standing: Standing, graded: SubmissionReport | None, assignment: Assignment) -> SubmissionReport:
     if graded is None or standing.error:
-        graded = SubmissionReport("", "", 0.0, 0.0, "", 0.0, error=standing.error or "not graded yet")
+        graded = SubmissionReport("", "", 0.0, 0.0, "", 0.0, error=standing.error or NOT_YET)
     hidden = standing.shown != standing.candidate_id
     report = replace(
         graded,
@@ -216,11 +224,4 @@ def _shown(standing: Standing, graded: SubmissionReport | None, assignment: Assi
         attempt=standing.attempt[0],
         flags=(*flags_of(standing.flags), *graded.flags),
     )
-    report = final_report(report, standing.adjustments, standing.days, assignment)
-    return Shown(report, standing.grading_id, _digest(standing, report))
-
-
-def _digest(standing: Standing, report: SubmissionReport) -> str:
-    """Return a digest of all that makes the report; a grading's own results are told by its id and time."""
-    facts = (standing.grading_id, replace(report, checks=()))
-    return hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
+    return final_report(report, standing.adjustments, standing.days, assignment)

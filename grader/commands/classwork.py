@@ -1,0 +1,197 @@
+"""What `grade` and `regrade` share: take a class in, grade what has no result yet, keep it in the gradebook."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.assignment import Assignment
+from grader.executors import Executor, InThisProcess, LocalPool, Work, pack, run_work
+from grader.executors.cluster import connected, started
+from grader.gradebook import (
+    FILE,
+    Claim,
+    Desk,
+    Entered,
+    Gradebook,
+    Taken,
+    Terms,
+    enter,
+    finished,
+    look_at,
+    terms_of,
+)
+from grader.grading import GradingPlan
+from grader.intake import Candidate, IntakeError, read_submission
+from grader.policy import Attempts
+from grader.reporting import progress
+from grader.roster import Arrival
+
+WAITING_SECONDS = 1.0
+"""Between two looks at what another grader has in work."""
+
+_KEY_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where submissions are graded: `jobs` processes here, a scheduler's workers, or a cluster to be started."""
+
+    jobs: int
+    scheduler: str = ""
+    cluster: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class that was taken in, and under what it is graded."""
+
+    book: Gradebook
+    section_id: int
+    assignment: Assignment
+    plan: GradingPlan
+    engine: str
+    terms: Terms
+    entered: tuple[Entered, ...]
+
+    @property
+    def wanted(self) -> dict[str, Candidate]:
+        """Each content that must be graded, and where it lies; earlier attempts only where one may count."""
+        latest: dict[str, Entered] = {}
+        for each in sorted(self.entered, key=lambda entered: _age(entered.arrival)):
+            latest[each.arrival.student.id] = each
+        best = self.assignment.policy.attempts is Attempts.BEST
+        return {
+            each.sha256: each.arrival.candidate
+            for each in (self.entered if best else latest.values())
+            if each.sha256 is not None
+        }
+
+    def gradings(self) -> dict[str, int]:
+        """Return by content the gradings that there are."""
+        with self.book.reading() as session:
+            return finished(session, self.terms)
+
+
+def take_in(
+    book: Gradebook,
+    section_id: int,
+    arrivals: Sequence[Arrival],
+    assignment: Assignment,
+    plan: GradingPlan,
+    engine: str,
+    console: Console,
+    *,
+    fresh: bool,
+) -> Class:
+    """Find out what everybody handed in and enter it."""
+    with progress(console, len(arrivals), "Reading") as step:
+        entered = look_at(book, section_id, arrivals, assignment, engine, step)
+    enter(book, section_id, entered)
+    release = assignment.id, assignment.version, engine
+    terms = terms_of(book, release, options_that_matter(plan), fresh=fresh)
+    return Class(book, section_id, assignment, plan, engine, terms, entered)
+
+
+def options_that_matter(plan: GradingPlan) -> str:
+    """Return, as text, what of a plan changes results; of the course key only a digest."""
+    aside = {"root", "assignment_id", "course_key", "data"}
+    options = {each.name: getattr(plan, each.name) for each in fields(plan) if each.name not in aside}
+    options["key"] = hashlib.sha256(f"course {plan.course_key}".encode()).hexdigest()[:_KEY_SHOWN]
+    options["data"] = plan.data is not None
+    return json.dumps(options, sort_keys=True, default=str)
+
+
+def grade_missing(group: Class, place: Place, console: Console) -> frozenset[str]:
+    """Grade every content that has no result yet; return those that were graded by this run."""
+    desk, done = Desk(group.book), group.gradings()
+    missing = {sha256: where for sha256, where in group.wanted.items() if sha256 not in done}
+    if not missing:
+        return frozenset()
+    graded: set[str] = set()
+    with (
+        desk.alive(),
+        _executor(place, len(missing)) as executor,
+        progress(console, len(missing), "Grading") as step,
+    ):
+        while missing:
+            missing = _one_round(group, desk, missing, executor, graded, step)
+            if missing:
+                console.print(Text(f"Waiting for {len(missing)} that another grader has in work"))
+                time.sleep(WAITING_SECONDS)
+    return frozenset(graded)
+
+
+def _one_round(
+    group: Class,
+    desk: Desk,
+    missing: dict[str, Candidate],
+    executor: Executor,
+    graded: set[str],
+    step: Callable[[str], None],
+) -> dict[str, Candidate]:
+    """Grade what can be claimed of `missing`; return what others have in work."""
+    claims: dict[str, Claim] = {}
+    busy: dict[str, Candidate] = {}
+
+    def works() -> Iterator[Work]:
+        for sha256, candidate in missing.items():
+            claim = desk.claim(sha256, group.terms)
+            if isinstance(claim, Claim):
+                claims[sha256] = claim
+                yield _work(group, sha256, candidate)
+            elif isinstance(claim, Taken) and claim.done:
+                step(candidate.id)
+            else:
+                busy[sha256] = candidate
+
+    for done in run_work(works(), executor):
+        sha256 = done.work.sha256
+        if desk.complete(claims.pop(sha256), done.report):
+            graded.add(sha256)
+        step(missing[sha256].id)
+    return busy
+
+
+def _work(group: Class, sha256: str, candidate: Candidate) -> Work:
+    submission = read_submission(candidate, group.assignment)
+    if submission.sha256 != sha256:
+        raise IntakeError(f"{candidate.path} was changed while its class was graded; run it again")
+    return Work(group.plan, group.engine, sha256, pack(submission.files))
+
+
+def _age(arrival: Arrival) -> tuple[int, float]:
+    at = arrival.submitted_at
+    return arrival.attempt, at.timestamp() if at is not None else 0.0
+
+
+@contextmanager
+def _executor(place: Place, count: int) -> Iterator[Executor]:
+    if place.scheduler:
+        with connected(place.scheduler) as executor:
+            yield executor
+    elif place.cluster:
+        with started(place.cluster, min(place.jobs, count)) as executor:
+            yield executor
+    else:
+        jobs = min(place.jobs, count)
+        local: Executor = LocalPool(jobs) if jobs > 1 else InThisProcess()
+        try:
+            yield local
+        finally:
+            local.close()
+
+
+def gradebook_at(asked: str, out: Path) -> str | Path:
+    """Return where the gradebook is: at the URL or path that was asked for, else beside the reports."""
+    if not asked:
+        return out / FILE
+    return asked if "://" in asked else Path(asked)

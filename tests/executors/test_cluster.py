@@ -1,0 +1,71 @@
+"""Grading on a real Dask cluster of processes: a dead worker costs its own submission a second try, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.executors import ExecutorError, run_work
+from grader.executors.cluster import connected, started
+
+from .deaths import KILLER, die_on_seven, die_the_first_time, works
+
+distributed = pytest.importorskip(
+    "distributed", reason="Dask is not installed: pip install 'numgrade[cluster]'"
+)
+
+
+@pytest.fixture(scope="module")
+def mark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return where a worker that dies once says so."""
+    path = tmp_path_factory.mktemp("deaths") / "died"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEATH_MARK", str(path))
+        yield path
+
+
+@pytest.fixture(scope="module")
+def scheduler(mark: Path) -> Iterator[str]:
+    """Start two worker processes on this machine's loopback and return their scheduler's address."""
+    assert not mark.exists()  # its environment variable is set before the workers start
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        host="127.0.0.1",
+        silence_logs=60,
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def test_a_worker_killed_in_the_middle_costs_a_second_try(scheduler: str, mark: Path) -> None:
+    """Its submission is graded on another worker; the class is complete and nobody is set aside."""
+    with connected(scheduler, die_the_first_time) as executor:
+        reports = [each.report for each in run_work(works(20), executor)]
+    assert mark.exists()
+    assert sorted(report.id for report in reports) == sorted(str(number) for number in range(20))
+    assert not [report.error for report in reports if report.error]
+
+
+def test_a_submission_that_kills_workers_is_set_aside(scheduler: str) -> None:
+    """After three dead workers it is named, and every other submission has its score."""
+    with connected(scheduler, die_on_seven) as executor:
+        reports = {each.work.sha256: each.report for each in run_work(works(12), executor)}
+    assert "died 3 times" in reports.pop(KILLER).error
+    assert len(reports) == 11
+    assert not [report.error for report in reports.values() if report.error]
+
+
+def test_a_scheduler_that_is_not_there_is_named() -> None:
+    """The message says which address does not answer."""
+    with pytest.raises(ExecutorError, match=r"no scheduler answers at nowhere"), connected("nowhere://x"):
+        pass
+
+
+def test_an_unknown_kind_of_cluster_is_named() -> None:
+    """The message lists the kinds there are."""
+    with pytest.raises(ExecutorError, match="local and slurm"), started("cloud", 1):
+        pass
