@@ -101,7 +101,7 @@ def run_notebooks(stage: Stage, files: Mapping[str, bytes], plan: NotebookPlan) 
         if not submitted:
             return NotebookResults(records=judged(plan.goals, {}))
         with open_box(stage, plan) as box:
-            return _run(box, stage, submitted, plan)
+            return run_in(box, stage, submitted, plan)
     except SandboxError as error:
         flag = Flag("notebooks_not_run", f"The notebooks did not run: {error}")
     except Exception:  # the notebooks are an extra, and must not cost the submission its result
@@ -126,6 +126,20 @@ def open_box(stage: Stage, plan: NotebookPlan, more_seconds: float = 0.0) -> Box
     data = () if plan.data is None else (plan.data,)
     spec = BoxSpec({ROOT: _root(stage)}, LIBRARIES, matplotlib_fonts(), data)
     return Box.open(spec, plan.isolation, _box_limits(plan, more_seconds))
+
+
+def run_in(box: Box, stage: Stage, submitted: Mapping[str, Notebook], plan: NotebookPlan) -> NotebookResults:
+    """Run notebooks in a box that shows `stage`; return their pages, flags and checks."""
+    pages: list[NotebookPage] = []
+    flags: list[Flag] = []
+    ran: dict[str, Ran] = {}
+    for name in (each for each in plan.assignment.release.notebooks if each in submitted):
+        merged, runs = ran[name] = run_one(box, stage, name, submitted[name], plan)
+        remarks = (*submitted[name].complaints, *merged.remarks)
+        pages.append(NotebookPage(name, summary(runs), notebook_page(name, merged, runs, remarks)))
+        flags += [Flag("notebook", f"{name}: {remark}") for remark in remarks]
+        flags += _cell_flags(name, merged, runs)
+    return NotebookResults(tuple(pages), tuple(flags), judged(plan.goals, ran))
 
 
 def run_one(
@@ -166,7 +180,7 @@ def _submitted(
     others = (
         {path: data for path, data in files.items() if path.lower().endswith(".ipynb")} if missing else {}
     )
-    damaged = {path: data for path, data in others.items() if not _is_json(data)}
+    damaged = {path: data for path, data in others.items() if not _is_document(data)}
     # What can be read of a damaged file decides which notebook it is; the file itself is read later, for its flaws.
     readable = {path: _rewritten(read_notebook(data)) for path, data in damaged.items()}
     found = match_notebooks(readable, missing, release.notebooks).notebooks
@@ -174,12 +188,12 @@ def _submitted(
     return {**stage.notebooks, **{name: damaged[origins[text]] for name, text in found.items()}}
 
 
-def _is_json(data: bytes) -> bool:
+def _is_document(data: bytes) -> bool:
+    """Say whether `data` is a JSON object, which intake has looked at already."""
     try:
-        json.loads(data)
+        return isinstance(json.loads(data), dict)
     except (ValueError, RecursionError):
         return False
-    return True
 
 
 def _rewritten(notebook: Notebook) -> bytes:
@@ -191,19 +205,6 @@ def _rewritten(notebook: Notebook) -> bytes:
 def _released(source: bytes) -> Notebook:
     """Return the notebook as students received it, without answers."""
     return read_notebook(student_notebook(source))
-
-
-def _run(box: Box, stage: Stage, submitted: Mapping[str, Notebook], plan: NotebookPlan) -> NotebookResults:
-    pages: list[NotebookPage] = []
-    flags: list[Flag] = []
-    ran: dict[str, Ran] = {}
-    for name in (each for each in plan.assignment.release.notebooks if each in submitted):
-        merged, runs = ran[name] = run_one(box, stage, name, submitted[name], plan)
-        remarks = (*submitted[name].complaints, *merged.remarks)
-        pages.append(NotebookPage(name, summary(runs), notebook_page(name, merged, runs, remarks)))
-        flags += [Flag("notebook", f"{name}: {remark}") for remark in remarks]
-        flags += _cell_flags(name, merged, runs)
-    return NotebookResults(tuple(pages), tuple(flags), judged(plan.goals, ran))
 
 
 def _root(stage: Stage) -> Path:
@@ -223,10 +224,28 @@ def _box_limits(plan: NotebookPlan, more_seconds: float) -> Limits:
 
 
 def _preamble(stage: Stage, plan: NotebookPlan) -> str:
-    """Return code that makes given cells find modules and data where they look for them."""
-    variable = plan.assignment.notebooks.data_variable
-    where = f"import os\nos.environ[{variable!r}] = {str(plan.data)!r}\ndel os\n"
-    return aliases(_renamed_modules(stage, plan.assignment)) + (where if variable and plan.data else "")
+    """Return code that makes cells find modules, data and the check magic where they look for them."""
+    rules, kit = plan.assignment.notebooks, plan.assignment.release.kit
+    where = f"import os\nos.environ[{rules.data_variable!r}] = {str(plan.data)!r}\ndel os\n"
+    return "".join(
+        (
+            aliases(_renamed_modules(stage, plan.assignment)),
+            where if rules.data_variable and plan.data else "",
+            _KIT.format(name=kit) if kit else "",
+        )
+    )
+
+
+_KIT = """\
+def _kit(name):
+    import sys, types
+    def check(line):
+        print("%check runs on your own machine; here it is left out.")
+    module = sys.modules[name] = types.ModuleType(name)
+    module.load_ipython_extension = lambda shell: shell.register_magic_function(check, "line", "check")
+_kit({name!r})
+del _kit
+"""
 
 
 def _renamed_modules(stage: Stage, assignment: Assignment) -> dict[str, str]:

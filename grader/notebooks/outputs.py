@@ -13,13 +13,15 @@ from grader.sandbox.text import clean
 
 CUT = "The output was cut: {count} characters more were put out."
 
+_PICTURES = ("image/png", "image/jpeg")
 _MOST_OUTPUTS = 1000
 _NAME_CHARACTERS, _TEXT_CHARACTERS = 100, 2000
 _TRACEBACK_LINES = 21
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
+
+# Each of these takes time in proportion to the text, whatever the text: a cell can print anything.
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
-_VIEW = re.compile(r"/[^\s:'\"]*/box-[a-z0-9_]{8}/")
+_VIEW = re.compile(r"(?:/[^\s:'\"/]{1,64}){0,8}/box-[a-z0-9_]{8}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +91,18 @@ class _Tidy:
     def data(self, data: dict[Any, Any]) -> dict[str, str]:
         """Return the kinds of a rich output that are known; pictures only when they are base64."""
         texts = {kind: data[kind] for kind in KINDS if isinstance(data.get(kind), str)}
-        pictures = {
-            kind: text
-            for kind, text in texts.items()
-            if kind in {"image/png", "image/jpeg"} and _BASE64.fullmatch(text)
-        }
+        pictures = {kind: "".join(texts[kind].split()) for kind in _PICTURES if kind in texts}
         return {kind: self.text(text) for kind, text in texts.items() if kind[:6] != "image/"} | {
-            kind: "".join(text.split()) for kind, text in pictures.items()
+            kind: text for kind, text in pictures.items() if _BASE64.fullmatch(text)
         }
 
     def text(self, text: str) -> str:
         """Return text without colours, without what it overwrote itself, and without places of this machine."""
         plain = _VIEW.sub("", _COLOUR.sub("", text[: self.most]))
         plain = plain.replace(f"{self.root}/", "") if self.root else plain
-        return clean(_OVERWRITTEN.sub("", plain), self.most)
+        return clean("\n".join(map(_last_drawn, plain.replace("\r\n", "\n").split("\n"))), self.most)
+
+
+def _last_drawn(line: str) -> str:
+    """Return what a line shows that went back to its beginning again and again, as progress bars do."""
+    return line.rstrip("\r").rpartition("\r")[2]

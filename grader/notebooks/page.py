@@ -11,32 +11,10 @@ from functools import cache
 from typing import Any
 
 from grader.notebooks.cells import Cell, Output
+from grader.notebooks.fitting import Room, cleaned
 from grader.notebooks.merged import Merged, Origin
 from grader.notebooks.running import CellRun, State
 
-_TAGS = frozenset(
-    (
-        *(
-            "a",
-            "abbr",
-            "b",
-            "blockquote",
-            "br",
-            "code",
-            "dd",
-            "del",
-            "div",
-            "dl",
-            "dt",
-            "em",
-            "hr",
-            "i",
-            "img",
-        ),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup"),
-        *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
-    )
-)
 _MOST_SOURCE = 50_000
 """Characters of a cell's source on the page."""
 
@@ -106,8 +84,10 @@ def summary(runs: Sequence[CellRun]) -> str:
 
 def executed_document(merged: Merged, runs: Sequence[CellRun]) -> dict[str, Any]:
     """Return the executed notebook as nbformat 4.5 has it; cells that are marked come without their old outputs."""
+    room = Room()
     cells = [
-        _entry(number, each.cell, run.outputs) for number, (each, run) in enumerate(_pairs(merged, runs), 1)
+        _entry(number, each.cell, room.fitting(run.outputs, number))
+        for number, (each, run) in enumerate(_pairs(merged, runs), 1)
     ]
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
@@ -124,16 +104,8 @@ def _entry(number: int, cell: Cell, outputs: Sequence[Output]) -> dict[str, Any]
         "source": cell.source[:_MOST_SOURCE],
     }
     if cell.kind == "code":
-        entry |= {"execution_count": None, "outputs": [_described(output, number) for output in outputs]}
+        entry |= {"execution_count": None, "outputs": list(outputs)}
     return entry
-
-
-def _described(output: Output, number: int) -> Output:
-    """Give a picture words for those who do not see it."""
-    if not any(kind.startswith("image/") for kind in output.get("data", {})):
-        return output
-    words = {"alt": f"Figure drawn by cell {number}"}
-    return {**output, "metadata": {kind: words for kind in output["data"] if kind.startswith("image/")}}
 
 
 def _cells(merged: Merged, runs: Sequence[CellRun]) -> list[str]:
@@ -146,9 +118,16 @@ def _cells(merged: Merged, runs: Sequence[CellRun]) -> list[str]:
         body, _resources = exporter.from_notebook_node(single)
         who = {Origin.ANSWER: "your answer", Origin.OWN: "your own cell"}.get(each.origin, "given")
         label = f"Cell {number}, {who}" if each.cell.kind == "code" else f"Cell {number}, text"
-        content = _cleaned(body) if each.cell.source.strip() else '<p class="empty">(empty cell)</p>'
+        content = (
+            _content(each.cell, body) if each.cell.source.strip() else '<p class="empty">(empty cell)</p>'
+        )
         sections.append(f'<section aria-label="{label}">{_mark(number, run)}{content}</section>')
     return sections
+
+
+def _content(cell: Cell, body: str) -> str:
+    """Return what nbconvert made of a cell; of code it is escaped, and its outputs are clean already."""
+    return body if cell.kind == "code" else cleaned(body)
 
 
 def _mark(number: int, run: CellRun) -> str:
@@ -164,28 +143,6 @@ def _exporter() -> Any:
     hidden = {"exclude_input_prompt": True, "exclude_output_prompt": True, "exclude_anchor_links": True}
     config = _library("traitlets.config").Config({"TemplateExporter": hidden, "HTMLExporter": hidden})
     return _library("nbconvert").HTMLExporter(template_name="basic", config=config)
-
-
-def _cleaned(body: str) -> str:
-    """Return `body` with harmless markup only: no script, style, form, frame, handler or address outside the page."""
-    return str(
-        _library("bleach").clean(
-            body,
-            tags=_TAGS,
-            attributes=_allowed,
-            protocols={"data"},
-            strip=True,
-            strip_comments=True,
-        )
-    )
-
-
-def _allowed(tag: str, name: str, value: str) -> bool:
-    if tag == "img":
-        return name in {"alt", "width", "height"} or (name == "src" and value.startswith("data:image/"))
-    if tag == "a":
-        return False
-    return name in {"class", "colspan", "rowspan", "scope", "title"}
 
 
 @cache

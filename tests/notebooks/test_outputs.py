@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.notebooks.outputs import checked
+from grader.notebooks.running import NotebookLimits
+from tests.notebooks.build import stdout
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=6),
@@ -63,3 +66,19 @@ def test_pictures_are_base64_or_nothing():
     }
     reply = {"outputs": [{"output_type": "display_data", "data": data}], "failed": False}
     assert checked(reply, 100, "").outputs[0]["data"] == {"text/plain": "p", "image/jpeg": "QUJD"}
+
+
+@pytest.mark.parametrize("piece", ["x", "/", "/a", "\r", "\x1b[", "\x1b[0;", "\n", "&", "a\rb\r\r\n"])
+def test_the_longest_line_that_a_cell_may_print_passes(piece):
+    """Whatever is printed, looking at it takes time in proportion: the square of this length would not end."""
+    most = NotebookLimits().output_characters
+    reply = {"outputs": [stdout(piece * (most // len(piece)))], "dropped": 0, "failed": False, "late": False}
+    (output,) = checked(reply, most, "/root").outputs
+    assert len(output["text"]) <= most
+
+
+def test_a_bar_shows_where_it_ended():
+    """Of a line that was drawn again and again the last drawing stays; the line before and after it stay too."""
+    reply = {"outputs": [stdout("before\n10 %\r50 %\r100 %\r\nafter\r\n")], "failed": False}
+    (output,) = checked(reply, 1000, "").outputs
+    assert output["text"] == "before\n100 %\nafter\n"

@@ -248,6 +248,10 @@ def _shell_class() -> Any:
 
         showsyntaxerror = showindentationerror = showtraceback
 
+        def _format_exception_for_storage(self, *_arguments: Any, **_named: Any) -> dict[str, Any]:
+            """Keep no traceback in the history: to write one, every module is searched for each of its lines."""
+            return {}
+
     return Shell
 
 
