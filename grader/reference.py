@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from graphlib import TopologicalSorter
+from importlib.util import resolve_name
 from types import ModuleType, SimpleNamespace
 
 from grader.assignment import Assignment
@@ -23,11 +27,27 @@ def load_reference(assignment: Assignment, import_path: Sequence[str]) -> Simple
 
 
 def load_modules(assignment: Assignment, import_path: Sequence[str]) -> dict[str, ModuleType]:
-    """Import the assignment's complete modules, earlier work first, answers last."""
+    """Import the assignment's complete modules by name, each after those of them that it imports."""
     release = assignment.release
     paths = (*release.earlier, *release.given, *release.answers)
     with _importing_from(import_path):
-        return {name: importlib.import_module(name) for name in map(module_name, paths)}
+        modules = {name: importlib.import_module(name) for name in map(module_name, paths)}
+    graph = {
+        name: [each for each in _imported(module) if each in modules] for name, module in modules.items()
+    }
+    return {name: modules[name] for name in TopologicalSorter(graph).static_order()}
+
+
+def _imported(module: ModuleType) -> Iterator[str]:
+    """Give the names of what a module imports, and of what may be modules among the names it imports from others."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=source, names=names, level=level):
+                home = resolve_name("." * level + (source or ""), module.__package__)
+                yield home
+                yield from (f"{home}.{alias.name}" for alias in names)
 
 
 def module_name(path: str) -> str:

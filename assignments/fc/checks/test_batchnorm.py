@@ -51,7 +51,7 @@ class Setting:
 
 
 DEFAULT = Setting("default", "the default eps")
-LARGE_EPS = Setting("large_eps", "eps = 1e-3", {"eps": 1e-3}, (6, 4), (1.0, 1.5))
+LARGE_EPS = Setting("large_eps", "eps = 1e-3", {"eps": 1e-3}, (40, 4), (1.0, 1.5))
 HOMEWORK = [DEFAULT, LARGE_EPS]
 # Around zero, so that single precision loses nothing when the mean is subtracted.
 FAINT = Setting("faint", "features that hardly vary", spread=(0.02, 0.05), centre=0.0)

@@ -42,8 +42,9 @@ FAR_APART = Scores("thousands apart", 2000.0, 0.0)
 
 def batch(rng, scores, shape=SHAPE):
     """Draw the scores of a batch and its labels."""
-    offset = scores.offset * rng.uniform(0.8, 1.2, size=(shape[0], 1))
-    return rng.normal(size=shape) * scores.spread + offset, rng.integers(shape[1], size=shape[0])
+    # Offsets far apart, so that what is subtracted from one sample's scores does not do for another's.
+    offsets = scores.offset * rng.permutation(np.linspace(0.1, 2, shape[0]))
+    return rng.normal(size=shape) * scores.spread + offsets[:, None], rng.integers(shape[1], size=shape[0])
 
 
 def answer(student, name, scores, labels):

@@ -2,7 +2,15 @@
 
 from nndl.layers import affine_forward as right_forward
 
-PARTS = ("affine_forward", "TwoLayerNet.loss", "FullyConnectedNet.loss")
+PARTS = (
+    "affine_forward",
+    "TwoLayerNet.loss",
+    "TwoLayerNet.grads",
+    "FullyConnectedNet.loss",
+    "FullyConnectedNet.grads",
+    "FullyConnectedNet.batchnorm",
+    "FullyConnectedNet.dropout",
+)
 SCOPE = "homework"
 
 

@@ -1,0 +1,24 @@
+"""Batch normalisation divides the squares by one less than the batch: its variance is the plain average of
+squares.
+"""
+
+import numpy as np
+
+from nndl.layers import batchnorm_forward as right_forward
+
+PARTS = (
+    "batchnorm_forward.train",
+    "batchnorm_backward.dx",
+    "batchnorm_backward.dgamma",
+    "FullyConnectedNet.batchnorm",
+)
+SCOPE = "homework"
+
+
+def batchnorm_forward(x, gamma, beta, bn_param):
+    out, cache = right_forward(x, gamma, beta, bn_param)
+    if bn_param["mode"] == "test":
+        return out, cache
+    inv_std = 1 / np.sqrt(x.var(axis=0, ddof=1) + bn_param.get("eps", 1e-5))
+    x_hat = (x - x.mean(axis=0)) * inv_std
+    return gamma * x_hat + beta, (x_hat, gamma, inv_std)

@@ -1,0 +1,14 @@
+"""RMSProp's average only grows: the past counts less from step to step."""
+
+import numpy as np
+
+from nndl.optim import with_defaults
+
+PARTS = ("rmsprop",)
+SCOPE = "homework"
+
+
+def rmsprop(w, dw, config=None):
+    config = with_defaults(config, w, ["a"], learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
+    config["a"] = config["a"] + dw**2
+    return w - config["learning_rate"] * dw / (np.sqrt(config["a"]) + config["epsilon"]), config

@@ -1,0 +1,3 @@
+"""The files are in Latin-1."""
+
+FORM = "latin1"

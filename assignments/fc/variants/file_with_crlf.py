@@ -1,0 +1,3 @@
+"""The files have the line ends of Windows."""
+
+FORM = "crlf"

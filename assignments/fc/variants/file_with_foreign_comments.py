@@ -1,0 +1,3 @@
+"""The files hold comments in other scripts."""
+
+FORM = "foreign_comments"

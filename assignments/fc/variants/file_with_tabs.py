@@ -1,0 +1,3 @@
+"""The files are indented with tabs."""
+
+FORM = "tabs"

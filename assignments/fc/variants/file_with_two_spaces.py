@@ -1,0 +1,3 @@
+"""The files are indented with two spaces."""
+
+FORM = "two_spaces"

@@ -1,0 +1,3 @@
+"""The files have no comments and no blank lines."""
+
+FORM = "comments_removed"

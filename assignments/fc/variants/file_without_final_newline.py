@@ -1,0 +1,3 @@
+"""The files end without a line end."""
+
+FORM = "no_final_newline"

@@ -1,0 +1,3 @@
+"""The banners around the answers are gone."""
+
+FORM = "markers_removed"
