@@ -38,7 +38,7 @@ LIMITS = Limits(
 """Lower than a homework's, so that attacks which run into them cost seconds and little memory."""
 
 HOMEWORK = "cnn"
-"""The homework whose files, functions and layouts the corpus attacks. It tests the engine, which is the same for all."""
+"""The homework whose files, functions and layouts the corpus attacks; the engine that it tests serves all."""
 
 UNSEEN = 40
 """Made-up images in the place of a data set's; chance gets four of them right."""
@@ -59,7 +59,8 @@ def check_attacks(grader: Grader, isolation: Isolation) -> tuple[list[str], list
     For another homework than the one that the corpus is written against there is nothing to run.
     """
     if grader.assignment.id != HOMEWORK:
-        return [f"none is written against {grader.assignment.id}; those against {HOMEWORK} test the engine"], []
+        said = f"none is written against {grader.assignment.id}; those against {HOMEWORK} test the engine"
+        return [said], []
     attacks = load_attacks(grader.plan.root / ATTACKS)
     results = run_attacks(replace(grader.plan, isolation=isolation), attacks)
     families = Counter(attack.family for attack in attacks)
