@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -28,7 +29,8 @@ RESULT_COLUMNS = (
 )
 """What `check_of` is made of, in the order of `CheckResult`."""
 
-_FIELDS = tuple(each.name for each in fields(CheckResult))
+_SCOPES = MappingProxyType({each.value: each for each in Scope})
+_OUTCOMES = MappingProxyType({each.value: each for each in Outcome})
 _ERROR_MAP = TypeAdapter(ErrorMap)
 
 
@@ -106,16 +108,23 @@ def report_of(id: str, grading: GradingRow, checks: Iterable[CheckResult]) -> Su
     )
 
 
-def check_of(row: Iterable[Any]) -> CheckResult:
+def check_of(values: Iterable[Any]) -> CheckResult:
     """Return the verdict that the values of `RESULT_COLUMNS` hold."""
-    values = dict(zip(_FIELDS, row, strict=True))
-    where = values["error_map"]
-    values |= {
-        "scope": Scope(values["scope"]),
-        "outcome": Outcome(values["outcome"]),
-        "error_map": None if where is None else _ERROR_MAP.validate_python(where),
-    }
-    return CheckResult(**values)
+    check_id, part, scope, outcome, points, most, title, message, diagnosis, note, seconds, where = values
+    return CheckResult(
+        id=check_id,
+        part=part,
+        scope=_SCOPES[scope],
+        outcome=_OUTCOMES[outcome],
+        points=points,
+        max_points=most,
+        title=title,
+        message=message,
+        diagnosis=diagnosis,
+        staff_note=note,
+        seconds=seconds,
+        error_map=None if where is None else _ERROR_MAP.validate_python(where),
+    )
 
 
 def page_of(row: NotebookRow) -> NotebookPage:

@@ -130,15 +130,17 @@ class ClassTally:
         self._percents: list[float] = []
         self._count = 0
 
-    def add(self, submission: SubmissionReport) -> None:
-        """Count a submission in."""
+    def add(self, submission: SubmissionReport) -> tuple[PartStanding, ...]:
+        """Count a submission in, and return what it reached in each part."""
         self._count += 1
         share = percent(submission)
         if share is not None:
             self._percents.append(share)
-        for standing in part_standings(submission, self._assignment):
+        standings = part_standings(submission, self._assignment)
+        for standing in standings:
             self._titles.setdefault(standing.id, standing.title)
             self._states[standing.id, standing.state] += 1
+        return standings
 
     @property
     def standing(self) -> ClassStanding:

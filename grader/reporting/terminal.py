@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -23,7 +23,7 @@ from rich.text import Text
 
 from grader.assignment import Assignment
 from grader.reporting.class_view import NO_ISOLATION, flag_views, isolation_words
-from grader.reporting.standing import ClassTally, PartStanding, State, part_standings
+from grader.reporting.standing import ClassTally, PartStanding, State
 from grader.reporting.text import counted, listed, number, one_line
 from grader.results import ClassReport, SubmissionReport
 
@@ -67,12 +67,12 @@ class GradeTable:
 
     def add(self, submission: SubmissionReport) -> None:
         """Add a submission's row."""
-        self._rows.append(_row(submission, self._assignment))
-        self._tally.add(submission)
+        parts = self._tally.add(submission)
+        self._rows.append(_row(submission, parts))
         self._bare += submission.isolation == NO_ISOLATION
         if submission.error:
             self._failed.append(one_line(submission.id, _LONGEST_ID))
-        for part in part_standings(submission, self._assignment):
+        for part in parts:
             if part.state is State.NOT_GRADED:
                 self._not_graded[part.id] += 1
                 self._reasons.setdefault(part.id, part.checks[0].message)
@@ -161,7 +161,7 @@ def _plain_steps(console: Console, total: int, what: str) -> Step:
     return step
 
 
-def _row(submission: SubmissionReport, assignment: Assignment) -> tuple[Text, Text, Text, Text]:
+def _row(submission: SubmissionReport, parts: Sequence[PartStanding]) -> tuple[Text, Text, Text, Text]:
     name = Text(one_line(submission.id, _LONGEST_ID))
     flags = _flags(submission)
     if submission.error:
@@ -172,7 +172,7 @@ def _row(submission: SubmissionReport, assignment: Assignment) -> tuple[Text, Te
             flags,
         )
     score = Text(f"{number(submission.score)} / {number(submission.max_score)}")
-    lost = [_loss(each) for each in part_standings(submission, assignment) if _lost(each) > 0]
+    lost = [_loss(each) for each in parts if _lost(each) > 0]
     return name, score, Text(listed(lost, _LOSSES_SHOWN)), flags
 
 
