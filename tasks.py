@@ -82,6 +82,90 @@ def grade(  # one keyword per option
 
 
 @task(
+    positional=["student", "part", "points"],
+    help={
+        "student": "the student's id, as grades.json has it",
+        "part": "which part, such as conv_forward_naive, or total",
+        "points": "how many points to give; --points=-2 takes two",
+        "why": "the reason, which the student reads",
+        "who": "who decided it (default: who is logged in)",
+        "assignment": "which homework",
+        "out": "the folder of reports to bring up to date",
+        "gradebook": "file or URL of the gradebook (default: in the folder of --out)",
+    },
+)
+def adjust(  # one keyword per option
+    c: Context,  # noqa: ARG001
+    student: str,
+    part: str,
+    points: str,
+    why: str,
+    who: str = "",
+    assignment: str = "cnn",
+    out: str = "grades",
+    gradebook: str = "",
+) -> None:
+    """Give or take points by hand; kept across every regrade, with who, when and why."""
+    from grader.commands.adjust import AdjustOptions, run_adjust
+
+    options = AdjustOptions(ROOT, student, part, points, why, who, assignment, Path(out), gradebook)
+    raise Exit(code=run_adjust(options))
+
+
+@task(
+    help={
+        "assignment": "which homework",
+        "submissions": "the folder of submissions; without it the built-in sample class",
+        "out": "the folder of reports",
+        "jobs": "how many submissions to grade at a time (default: one per core)",
+        "isolation": "auto, A, B or none",
+        "data": "folder with the data set",
+        "notebooks": "also run the submitted notebooks",
+        "gradebook": "file or URL of the gradebook (default: in the folder of --out)",
+        "scheduler": "grade on the workers of a Dask scheduler",
+        "cluster": "start --jobs workers and grade on them: slurm, or local",
+        "fresh": "grade anew even what nothing has changed about",
+        "publish": "make the new scores those that are shown",
+    }
+)
+def regrade(  # one keyword per option
+    c: Context,  # noqa: ARG001
+    assignment: str = "cnn",
+    submissions: str = "",
+    out: str = "grades",
+    jobs: int = os.cpu_count() or 1,
+    isolation: str = "auto",
+    data: str = "",
+    notebooks: bool = False,
+    gradebook: str = "",
+    scheduler: str = "",
+    cluster: str = "",
+    fresh: bool = False,
+    publish: bool = False,
+) -> None:
+    """Grade a class anew and print who moves, by how much and because of which check, before anything is published."""
+    from grader.commands.grade import GradeOptions
+    from grader.commands.regrade import RegradeOptions, run_regrade
+
+    options = GradeOptions(
+        root=ROOT,
+        assignment=assignment,
+        submissions=Path(submissions) if submissions else None,
+        out=Path(out),
+        jobs=jobs,
+        only=None,
+        isolation=isolation,
+        data=Path(data) if data else None,
+        notebooks=notebooks,
+        gradebook=gradebook,
+        scheduler=scheduler,
+        cluster=cluster,
+        fresh=fresh,
+    )
+    raise Exit(code=run_regrade(RegradeOptions(options, publish)))
+
+
+@task(
     help={
         "to": "canvas, moodle, gradescope, autograder (a zip for Gradescope), junit or csv",
         "grades": "the folder that `invoke grade` wrote, or a grades.json",
@@ -131,6 +215,44 @@ def export(  # one keyword per option
         with_key=with_key,
     )
     raise Exit(code=run_export(options))
+
+
+@task(
+    help={
+        "grades": "the folder that `invoke grade` wrote, or a grades.json",
+        "submissions": "the folder that was graded, to compare answers and to know when they came",
+        "from_": "whose download that folder is: canvas, moodle, gradescope or plain (default: recognised)",
+        "out": "where the site goes",
+    }
+)
+def report(
+    c: Context,  # noqa: ARG001
+    grades: str = "grades",
+    submissions: str = "",
+    from_: str = "",
+    out: str = "reports",
+) -> None:
+    """Write what the class learned as a static site: parts, mistakes, checks, time, answers that are alike."""
+    from grader.commands.report import ReportOptions, run_report
+
+    options = ReportOptions(
+        root=ROOT,
+        grades=Path(grades),
+        out=Path(out),
+        submissions=Path(submissions) if submissions else None,
+        platform=from_ or None,
+    )
+    raise Exit(code=run_report(options))
+
+
+@task(
+    positional=["homework"], help={"homework": "its id: lower-case letters, digits and hyphens, such as rnn"}
+)
+def new(c: Context, homework: str) -> None:  # noqa: ARG001
+    """Make a new homework in assignments/: a tiny example that passes every gate, to be rewritten."""
+    from grader.commands.new import run_new
+
+    raise Exit(code=run_new(ROOT, homework))
 
 
 @task(
@@ -196,4 +318,6 @@ def bench(c: Context, what: str, json: str = "", quick: bool = False) -> None:
     c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
 
 
-namespace = Collection(setup, doctor, grade, export, validate, release, test, lint, bench)
+namespace = Collection(
+    setup, doctor, new, grade, adjust, regrade, export, report, validate, release, test, lint, bench
+)

@@ -91,11 +91,12 @@ def take_in(
     console: Console,
     *,
     fresh: bool,
+    drop: bool = True,
 ) -> Class:
-    """Find out what everybody handed in and enter it."""
+    """Find out what everybody handed in and enter it; with `drop` who is missing now is left out from now on."""
     with progress(console, len(arrivals), "Reading") as step:
         entered = look_at(book, section_id, arrivals, assignment, engine, step)
-    enter(book, section_id, entered)
+    enter(book, section_id, entered, drop=drop)
     release = assignment.id, assignment.version, engine
     terms = terms_of(book, release, options_that_matter(plan), fresh=fresh)
     return Class(book, section_id, assignment, plan, engine, terms, entered)

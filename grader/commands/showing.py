@@ -12,7 +12,15 @@ from rich.console import Console
 from grader import __version__
 from grader.assignment import Assignment
 from grader.engine import presentation_version
-from grader.gradebook import Gradebook, Standing, counting, final_reports, notebooks_of, published
+from grader.gradebook import (
+    Gradebook,
+    Standing,
+    counting,
+    final_reports,
+    notebooks_of,
+    published,
+    source_of_section,
+)
 from grader.reporting import GradeTable, progress, write_submission_page, writing_class
 from grader.reporting.stamps import PageStamps
 from grader.results import SCHEMA, ClassReport, SubmissionReport
@@ -28,7 +36,8 @@ def show_class(
     standings = sorted(
         counting(book, published(book, section_id, assignment), assignment), key=lambda each: each.shown
     )
-    stamps = PageStamps(out, presentation_version(assignment))
+    source = source_of_section(book, section_id)
+    stamps = PageStamps(out, presentation_version(assignment), source)
     current = {each.arrival_id for each in standings if stamps.is_current(each.shown, each.digest)}
     table = GradeTable(assignment)
     with ExitStack() as stack:

@@ -31,7 +31,7 @@ from grader.gradebook.published import (
     published,
     with_gradings,
 )
-from grader.gradebook.register import Entered, enter, look_at, section_of
+from grader.gradebook.register import Entered, enter, find_section, look_at, section_of, source_of_section
 
 __all__ = [
     "FILE",
@@ -52,6 +52,7 @@ __all__ = [
     "counting",
     "enter",
     "final_reports",
+    "find_section",
     "finished",
     "hide_names",
     "look_at",
@@ -61,6 +62,7 @@ __all__ = [
     "publish",
     "published",
     "section_of",
+    "source_of_section",
     "terms_of",
     "with_gradings",
 ]

@@ -214,7 +214,7 @@ def _reports(session: Session, ids: set[int]) -> dict[int, SubmissionReport]:
 
 
 def _final(standing: Standing, graded: SubmissionReport | None, assignment: Assignment) -> SubmissionReport:
-    if graded is None or standing.error:
+    if graded is None:
         graded = SubmissionReport("", "", 0.0, 0.0, "", 0.0, error=standing.error or NOT_YET)
     hidden = standing.shown != standing.candidate_id
     report = replace(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grader.assignment import Assignment
@@ -46,13 +47,28 @@ class Entered:
 
 def section_of(book: Gradebook, assignment_id: str, source: str) -> int:
     """Return the section for one homework and one folder, made at its first use."""
-    names = {"assignment_id": assignment_id, "source": source}
-    with book.writing() as session:
-        found = session.scalar(select(SectionRow.id).filter_by(**names))
-        if found is not None:
-            return found
-        statement = insert(SectionRow).values(graded_at=now(), anonymous=False, **names)
-        return session.execute(statement.returning(SectionRow.id)).scalar_one()
+    found = find_section(book, assignment_id, source)
+    if found is not None:
+        return found
+    values = {"assignment_id": assignment_id, "source": source, "graded_at": now(), "anonymous": False}
+    try:
+        with book.writing() as session:
+            statement = insert(SectionRow).values(**values).returning(SectionRow.id)
+            return session.execute(statement).scalar_one()
+    except IntegrityError:  # another grader was first
+        return section_of(book, assignment_id, source)
+
+
+def find_section(book: Gradebook, assignment_id: str, source: str) -> int | None:
+    """Return the section for one homework and one folder, if there is one."""
+    with book.reading() as session:
+        return session.scalar(select(SectionRow.id).filter_by(assignment_id=assignment_id, source=source))
+
+
+def source_of_section(book: Gradebook, section_id: int) -> str:
+    """Return the folder of a section."""
+    with book.reading() as session:
+        return session.scalars(select(SectionRow.source).filter_by(id=section_id)).one()
 
 
 def look_at(
@@ -95,8 +111,14 @@ def look_at(
     return tuple(entered)
 
 
-def enter(book: Gradebook, section_id: int, entered: Sequence[Entered]) -> None:
-    """Write down what was found; arrivals that are not among it are no longer part of the section."""
+def enter(book: Gradebook, section_id: int, entered: Sequence[Entered], *, drop: bool = True) -> None:
+    """Write down what was found.
+
+    Parameters
+    ----------
+    drop
+        Whether arrivals that are not among it are no longer part of the section.
+    """
     students = {each.arrival.student.id: each.arrival.student for each in entered}
     contents = {each.sha256: each.size for each in entered if each.sha256 is not None}
     with book.writing() as session:
@@ -117,7 +139,7 @@ def enter(book: Gradebook, section_id: int, entered: Sequence[Entered]) -> None:
             },
         )
         _update_students(session, students)
-        _update_arrivals(session, section_id, entered)
+        _update_arrivals(session, section_id, entered, drop=drop)
 
 
 def fingerprint_of(path: Path, engine: str) -> str:
@@ -166,7 +188,7 @@ def _update_students(session: Session, students: dict[str, Student]) -> None:
                     setattr(row, name, told)
 
 
-def _update_arrivals(session: Session, section_id: int, entered: Sequence[Entered]) -> None:
+def _update_arrivals(session: Session, section_id: int, entered: Sequence[Entered], *, drop: bool) -> None:
     rows = session.execute(
         select(ArrivalRow.candidate_id, ArrivalRow.id).where(ArrivalRow.section_id == section_id)
     )
@@ -179,7 +201,7 @@ def _update_arrivals(session: Session, section_id: int, entered: Sequence[Entere
             new.append(values)
         else:
             changed.append(values | {"id": known})
-    gone = [{"id": id, "present": False} for id in ids.values()]
+    gone = [{"id": id, "present": False} for id in ids.values() if drop]
     if new:
         session.execute(insert(ArrivalRow), new)
     for rows_changed in (changed, gone):

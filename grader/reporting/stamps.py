@@ -18,11 +18,14 @@ class PageStamps:
     ----------
     version
         Of all that pages have in common: another one makes every page anew.
+    source
+        The folder of submissions that the pages are about.
     """
 
-    def __init__(self, out: Path, version: str) -> None:
+    def __init__(self, out: Path, version: str, source: str) -> None:
         self._paths = ReportPaths(out)
         self._version = version
+        self._source = source
         self._old = _read(out / STAMPS, version)
         self._new: dict[str, str] = {}
 
@@ -40,7 +43,7 @@ class PageStamps:
         """Remember what was noted, and remove the pages of submissions that were not."""
         for id in self._old.keys() - self._new.keys():
             self._remove(id)
-        document = {"version": self._version, "pages": self._new}
+        document = {"version": self._version, "source": self._source, "pages": self._new}
         write_atomically(self._paths.folder / STAMPS, json.dumps(document))
 
     def _remove(self, id: str) -> None:
@@ -54,14 +57,26 @@ def _named(folder: Path, stem: str) -> Iterable[Path]:
     return [path for path in folder.iterdir() if path.name.startswith(stem)] if folder.is_dir() else []
 
 
+def shown_source(out: Path) -> str | None:
+    """Return the folder of submissions that the pages in `out` are about; None where there are no pages."""
+    source = _document(out / STAMPS).get("source")
+    return source if isinstance(source, str) else None
+
+
 def _read(path: Path, version: str) -> dict[str, str]:
     """Return what was remembered; nothing where that is of no use any more."""
+    document = _document(path)
+    pages = document.get("pages")
+    if not isinstance(pages, dict):
+        return {}
+    # Old pages are still ours to remove, but none of them is current.
+    same = document.get("version") == version
+    return {id: digest if same else "" for id, digest in pages.items()}
+
+
+def _document(path: Path) -> dict[str, object]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    if not isinstance(document, dict) or not isinstance(document.get("pages"), dict):
-        return {}
-    # Old pages are still ours to remove, but none of them is current.
-    same = document.get("version") == version
-    return {id: digest if same else "" for id, digest in document["pages"].items()}
+    return document if isinstance(document, dict) else {}

@@ -1,0 +1,97 @@
+"""`invoke adjust`: give or take points by hand, with the reason, and bring the class's files up to date."""
+
+from __future__ import annotations
+
+import getpass
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.assignment import Assignment, AssignmentError
+from grader.authoring.repository import Repository
+from grader.commands.classwork import gradebook_at
+from grader.commands.showing import show_class
+from grader.gradebook import Gradebook, GradebookError, adjust, find_section, open_gradebook
+from grader.reporting import ReportError, open_console
+from grader.reporting.stamps import shown_source
+from grader.reporting.text import number, one_line
+from grader.results import WHOLE, Adjustment
+
+DONE = 0
+NOTHING_DONE = 2
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustOptions:
+    """What the command line asked for; `who` empty means whoever is logged in."""
+
+    root: Path
+    student: str
+    part: str
+    points: str
+    why: str
+    who: str = ""
+    assignment: str = "cnn"
+    out: Path = Path("grades")
+    gradebook: str = ""
+
+
+class AdjustmentRefused(Exception):
+    """The adjustment cannot be entered as asked; the message says what to do."""
+
+
+def run_adjust(options: AdjustOptions) -> int:
+    """Enter the adjustment and say what it comes to; return the exit code."""
+    console = open_console()
+    try:
+        assignment = Repository(options.root).load(options.assignment)
+        adjustment = _adjustment(options, assignment)
+        with open_gradebook(gradebook_at(options.gradebook, options.out)) as book:
+            entry = adjust(book, assignment.id, options.student, adjustment)
+            _show(book, assignment, options.out, console)
+    except (AdjustmentRefused, AssignmentError, GradebookError, ReportError) as error:
+        console.print(Text(str(error), "red"))
+        return NOTHING_DONE
+    given = entry.adjustment
+    console.print(
+        Text(
+            f"{one_line(entry.student, _LONGEST)}: {_signed(given.points)} in {given.part} by "
+            f"{one_line(given.who, _LONGEST)} at {given.when}: {one_line(given.why, _LONGEST)}"
+        )
+    )
+    return DONE
+
+
+def _adjustment(options: AdjustOptions, assignment: Assignment) -> Adjustment:
+    if options.part != WHOLE:
+        assignment.part(options.part)
+    try:
+        points = float(options.points)
+    except ValueError:
+        points = math.nan
+    if not math.isfinite(points) or not points:
+        raise AdjustmentRefused(
+            f"{options.points!r} is no number of points; write 2 to give two, --points=-2 to take two"
+        )
+    if not options.why.strip():
+        raise AdjustmentRefused('say why with --why "..."; the student reads it')
+    return Adjustment(options.part, points, options.why.strip(), options.who or getpass.getuser())
+
+
+def _show(book: Gradebook, assignment: Assignment, out: Path, console: Console) -> None:
+    """Bring `out` up to date, if it shows a class of this gradebook."""
+    source = shown_source(out)
+    section_id = None if source is None else find_section(book, assignment.id, source)
+    if section_id is None:
+        console.print(Text(f"{out} shows no class of {assignment.id}; the next `invoke grade` counts it in"))
+    else:
+        show_class(book, section_id, assignment, out, console)
+
+
+def _signed(points: float) -> str:
+    return f"+{number(points)}" if points > 0 else f"-{number(-points)}"
