@@ -94,10 +94,13 @@ class Part(_Frozen):
 
 
 class Layout(_Frozen):
-    """Where a submission keeps its files; each mapping goes from the release's path to the layout's path."""
+    """Where a submission keeps its files; each mapping goes from the release's path to the layout's path.
+
+    ``support`` is the layout's name for the support package, empty where the homework has none.
+    """
 
     name: str
-    support: str
+    support: str = ""
     answers: dict[str, str]
     earlier: dict[str, str] = {}
     given: dict[str, str] = {}

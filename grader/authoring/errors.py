@@ -4,6 +4,7 @@
 
     AuthoringError
      +-- RepositoryError    no homework repository here
+     +-- NewHomeworkError   a name that no new homework can have
      +-- RegionError        banners that do not pair up
      +-- StubError          an answer that cannot be taken out of its source
      +-- NotebookError      a file that is no notebook, or not one that can be released
@@ -19,6 +20,10 @@ class AuthoringError(Exception):
 
 class RepositoryError(AuthoringError):
     """No homework repository here; the message says what one looks like."""
+
+
+class NewHomeworkError(AuthoringError):
+    """A new homework that cannot be made under its name; the message says why."""
 
 
 class RegionError(AuthoringError):

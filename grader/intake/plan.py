@@ -118,7 +118,7 @@ class _Planner:
     @cached_property
     def support_names(self) -> tuple[str, ...]:
         """Every name of the support package that the submission does not use for something else."""
-        names = dict.fromkeys(layout.support for layout in self.assignment.layouts)
+        names = dict.fromkeys(layout.support for layout in self.assignment.layouts if layout.support)
         return tuple(name for name in names if name == self.resolved.layout.support or self._is_free(name))
 
     def _is_free(self, package: str) -> bool:

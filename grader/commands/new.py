@@ -1,0 +1,38 @@
+"""`invoke new`: a homework that passes every gate, to be rewritten into the one that is wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.text import Text
+
+from grader.assignment import AssignmentError
+from grader.authoring.errors import AuthoringError
+from grader.authoring.new import create_homework
+from grader.authoring.release import release
+from grader.authoring.repository import Repository
+from grader.reporting import open_console
+
+NEXT = """\
+Next: read docs/writing-a-homework.md, rewrite {folder}, and whenever you like:
+  invoke release --assignment {id}     make what students receive
+  invoke grade --assignment {id}       grade the sample class
+  invoke validate --assignment {id}    see what is missing before it may be handed out"""
+
+
+def run_new(root: Path, homework_id: str) -> int:
+    """Make the homework and its first release; return the exit code."""
+    console = open_console()
+    repository = Repository(root)
+    try:
+        files = create_homework(repository, homework_id)
+        release(repository.load(homework_id), root)
+    except (AuthoringError, AssignmentError) as error:
+        console.print(Text(str(error), "red"))
+        return 1
+    folder = f"assignments/{homework_id}"
+    for path in files:
+        console.print(Text(f"  {path.relative_to(root).as_posix()}"))
+    console.print(Text(f"Made {folder}: {len(files)} files and its first release."))
+    console.print(Text(NEXT.format(id=homework_id, folder=folder)))
+    return 0

@@ -1,0 +1,105 @@
+"""A new homework from nothing: what it holds, that it passes every gate, and what is refused."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.authoring.check_release import check_release
+from grader.authoring.errors import NewHomeworkError
+from grader.authoring.new import TEMPLATE, create_homework
+from grader.authoring.release import release
+from grader.authoring.repository import Repository
+
+REAL = Repository.find(Path(__file__))
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """Return a repository without any homework."""
+    (tmp_path / "assignments").mkdir()
+    shutil.copyfile(REAL.root / "pyproject.toml", tmp_path / "pyproject.toml")
+    return Repository(tmp_path)
+
+
+def test_every_template_becomes_a_file(repository: Repository) -> None:
+    """Each file of the template is written, under its own name and with the homework's."""
+    files = create_homework(repository, "hw-6")
+    folder = repository.assignments / "hw-6"
+    wanted = {path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.rglob("*") if path.is_file()}
+    assert {f"{path.relative_to(folder).as_posix()}.template" for path in files} == wanted
+    assignment = load_assignment(folder)
+    assert (assignment.id, assignment.title) == ("hw-6", "Hw 6")
+    assert repository.solution(assignment) == folder / "solution"
+    assert repository.starter(assignment) == folder / "starter"
+
+
+def test_it_can_be_released(repository: Repository) -> None:
+    """Its release has stubs, notebook and public checks, hides what is hidden, and is up to date once made."""
+    create_homework(repository, "rnn")
+    assignment = repository.load("rnn")
+    release(assignment, repository.root)
+    assert check_release(assignment, repository.root) == []
+    starter = repository.starter(assignment)
+    assert "mean()" not in (starter / "nndl/averages.py").read_text(encoding="utf-8")
+    assert (starter / "Averages.ipynb").is_file()
+    assert (repository.dist / "rnn-0.1.0.zip").is_file()
+
+
+def test_it_can_be_graded_and_needs_every_check(repository: Repository) -> None:
+    """The solution earns all points in a box, the stubs none; each mistake is caught, each check needed."""
+    create_homework(repository, "rnn")
+    release(repository.load("rnn"), repository.root)
+    # In a process of its own: another homework's package of the same name may be imported in this one.
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from grader.grading import GradingPlan, load_grader\n"
+        "from grader.sandbox import choose_isolation\n"
+        "from grader.validation.gate import check_ends, check_mistakes, check_variants\n"
+        "from grader.validation.trial import Bench\n"
+        "grader = load_grader(GradingPlan(Path(sys.argv[1]), 'rnn', choose_isolation(), 'tests'))\n"
+        "bench = Bench(grader.assignment, grader.reference, grader.modules)\n"
+        "ends, variants = check_ends(grader), check_variants(grader)\n"
+        "print(ends[0], ends[1] + variants[1] + check_mistakes(bench, lambda matrix: None)[1])\n"
+    )
+    ran = subprocess.run(  # noqa: S603 - the code above
+        [sys.executable, "-c", code, str(repository.root)], capture_output=True, text=True, check=False
+    )
+    assert ran.stdout == "['solution 10 of 10, starter 0 of 10'] []\n", ran.stderr
+
+
+def test_it_is_clean(repository: Repository) -> None:
+    """An author begins with files that the linter has nothing to say about."""
+    (repository.root / "grader").symlink_to(REAL.root / "grader")  # so that it is no library to the linter
+    create_homework(repository, "rnn")
+    for command in (["check"], ["format", "--check"]):
+        ran = subprocess.run(  # noqa: S603 - our own linter
+            [sys.executable, "-m", "ruff", *command, "--no-cache", str(repository.assignments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=repository.root,
+        )
+        assert ran.returncode == 0, ran.stdout
+
+
+@pytest.mark.parametrize("wrong", ["", "RNN", "6th", "hw_6", "hw 6", "../hw", "hw/6", "-hw", "é"])
+def test_what_is_no_id_is_refused(repository: Repository, wrong: str) -> None:
+    """An ill-formed id is an error that says what an id is, and nothing is written."""
+    with pytest.raises(NewHomeworkError, match="lower-case"):
+        create_homework(repository, wrong)
+    assert list(repository.assignments.iterdir()) == []
+
+
+def test_what_is_there_is_never_overwritten(repository: Repository) -> None:
+    """A second homework of the same name is refused, and the first stays as it is."""
+    first = create_homework(repository, "rnn")
+    first[0].write_text("mine", encoding="utf-8")
+    with pytest.raises(NewHomeworkError, match="rnn is there already"):
+        create_homework(repository, "rnn")
+    assert first[0].read_text(encoding="utf-8") == "mine"
