@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -14,7 +14,7 @@ from grader.reporting.charts import points_bar
 from grader.reporting.outcomes import FACES, Face
 from grader.reporting.standing import PartStanding, State, is_advice, part_standings
 from grader.reporting.text import clip, counted, number
-from grader.results import CheckResult, ErrorMap, Outcome, SubmissionReport
+from grader.results import WHOLE, CheckResult, ErrorMap, Outcome, SubmissionReport
 
 LONGEST_TITLE = 300
 LONGEST_MESSAGE = 2_000
@@ -113,6 +113,8 @@ class SubmissionView:
         Checks beyond the homework that did not pass.
     advice_passed
         Checks beyond the homework that passed.
+    changes
+        What people and lateness did to the score, a sentence each.
     """
 
     id: str
@@ -129,6 +131,7 @@ class SubmissionView:
     solved: tuple[PartView, ...]
     advice: tuple[FindingView, ...]
     advice_passed: tuple[TriedView, ...]
+    changes: tuple[str, ...]
 
 
 def submission_view(submission: SubmissionReport, assignment: Assignment) -> SubmissionView:
@@ -153,7 +156,23 @@ def submission_view(submission: SubmissionReport, assignment: Assignment) -> Sub
         solved=tuple(part for part in parts if not part.findings),
         advice=_findings(advice),
         advice_passed=_passed(advice),
+        changes=_changes(submission, {part.id: part.title for part in assignment.parts}),
     )
+
+
+def _changes(submission: SubmissionReport, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Say what was given and taken by people, and what lateness cost; who did it where that is told."""
+    found = []
+    for each in submission.adjustments:
+        where = "" if each.part == WHOLE else f" in {clip(titles.get(each.part, each.part), LONGEST_TITLE)}"
+        by = f" ({clip(each.who, LONGEST_TITLE)}, {clip(each.when, LONGEST_TITLE)})" if each.who else ""
+        sign = "+" if each.points > 0 else "-"
+        why = clip(each.why, LONGEST_MESSAGE)
+        found.append(f"{sign}{number(abs(each.points))} points{where}: {why}{by}")
+    if submission.late_days:
+        late = counted(submission.late_days, "day")
+        found.append(f"{late} late: -{number(submission.penalty)} points")
+    return tuple(found)
 
 
 def marked_up(text: str) -> Markup:

@@ -1,0 +1,39 @@
+"""What people and lateness did to a score, on the pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.assignment import Assignment
+from grader.reporting.pages import render_staff, render_student
+from grader.results import WHOLE, Adjustment, ClassReport
+
+
+def test_a_student_reads_what_changed_and_staff_who_changed_it(
+    report: ClassReport, assignment: Assignment
+) -> None:
+    """Both pages list adjustments with their reasons and what lateness cost; only the staff's says who."""
+    changed = replace(
+        report.submissions[0],
+        adjustments=(
+            Adjustment(
+                "conv_forward_naive", 2.0, "the handout was unclear", "grace", "2026-11-20T12:00:00+00:00"
+            ),
+            Adjustment(WHOLE, -1.5, "<b>forgot</b> the notebook", "grace", "2026-11-20T12:00:00+00:00"),
+        ),
+        late_days=2,
+        penalty=19.0,
+    )
+    student = render_student(changed, assignment)
+    staff = render_staff(changed, assignment, "../students/x.html")
+    for page in (student, staff):
+        assert "+2 points in Convolution, forward: the handout was unclear" in page
+        assert "-1.5 points: &lt;b&gt;forgot&lt;/b&gt; the notebook" in page
+        assert "2 days late: -19 points" in page
+    assert "grace" not in student
+    assert "grace, 2026-11-20" in staff
+
+
+def test_an_unchanged_score_says_nothing(report: ClassReport, assignment: Assignment) -> None:
+    """Without adjustments and in time there is no such list."""
+    assert "Counted into the score" not in render_student(report.submissions[0], assignment)
