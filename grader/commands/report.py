@@ -1,0 +1,113 @@
+"""`invoke report`: write what a class learned as a static site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.assignment import Assignment, AssignmentError
+from grader.authoring.repository import Repository
+from grader.classreport import SiteOptions, compare_class, gather_answers, write_site
+from grader.intake import Candidate, IntakeError, find_submissions
+from grader.intake.lms import Download, Platform, read_download
+from grader.reporting import ReportError, ReportPaths, load, open_console, progress
+from grader.results import ClassReport
+from grader.validation.entries import BankError
+
+WRITTEN = 0
+NOTHING_DONE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What the command line asked for.
+
+    Attributes
+    ----------
+    submissions
+        The folder that was graded; without it nothing is said about likeness and times of handing in.
+    """
+
+    root: Path
+    grades: Path
+    out: Path
+    submissions: Path | None = None
+    platform: str | None = None
+
+
+def run_report(options: ReportOptions) -> int:
+    """Write the site and say where; return the exit code."""
+    console = open_console()
+    try:
+        index, notes = _report(options, console)
+    except (AssignmentError, BankError, IntakeError, ReportError) as error:
+        console.print(Text(str(error), "red"))
+        return NOTHING_DONE
+    for note in notes:
+        console.print(Text(f"- {note}"))
+    console.print(Text(f"Report: {index}"))
+    return WRITTEN
+
+
+def _report(options: ReportOptions, console: Console) -> tuple[Path, tuple[str, ...]]:
+    repository = Repository(options.root)
+    is_folder = options.grades.is_dir()
+    report = load(ReportPaths(options.grades).json if is_folder else options.grades)
+    assignment = repository.load(report.assignment)
+    site = SiteOptions(options.out, options.grades if is_folder else options.grades.parent)
+    if options.submissions is None:
+        note = "without --submissions nothing is said about answers that are alike"
+        return write_site(report, assignment, site), (note,)
+    with TemporaryDirectory(prefix="gathered-") as workspace:
+        platform = _platform(options.platform)
+        download = read_download(options.submissions, platform, workspace=Path(workspace))
+        site = _with_submissions(site, report, assignment, repository, download, options, console)
+    return write_site(report, assignment, site), download.notes
+
+
+def _with_submissions(
+    site: SiteOptions,
+    report: ClassReport,
+    assignment: Assignment,
+    repository: Repository,
+    download: Download,
+    options: ReportOptions,
+    console: Console,
+) -> SiteOptions:
+    """Add what the submissions themselves say: likeness, and times of handing in."""
+    graded = {each.id for each in report.submissions}
+    candidates = [each.candidate for each in download.arrivals if each.candidate.id in graded]
+    if not candidates and options.submissions is not None:  # graded as a plain folder, under its files' names
+        candidates = [each for each in find_submissions(options.submissions) if each.id in graded]
+    if not candidates:
+        raise IntakeError(
+            f"nothing in {options.submissions} was graded in {options.grades}; name the folder that was graded"
+        )
+    with progress(console, len(candidates), "Reading") as step:
+        gathered = gather_answers(_known(candidates), assignment, repository, step)
+    comparison = compare_class(gathered.answers, gathered.independent)
+    return replace(
+        site,
+        arrivals={each.candidate.id: each for each in download.arrivals},
+        comparison=comparison,
+        answers={(each.owner, each.symbol): each for each in gathered.answers},
+        unreadable=gathered.unreadable,
+    )
+
+
+def _known(candidates: list[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(sorted(candidates, key=lambda each: each.id))
+
+
+def _platform(text: str | None) -> Platform | None:
+    if text is None:
+        return None
+    try:
+        return Platform(text)
+    except ValueError:
+        known = ", ".join(each.value for each in Platform)
+        raise IntakeError(f"--from {text!r} is unknown; choose {known}") from None
