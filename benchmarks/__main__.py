@@ -1,9 +1,10 @@
-"""`python -m benchmarks WHAT [--json FILE] [--quick]`: measure, print a table, keep the figures as JSON."""
+"""`python -m benchmarks WHAT [--json FILE] [--quick] [--kernel NAME]`: measure, print a table, keep the figures."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +23,12 @@ def main() -> int:
     parser.add_argument("what", choices=["layers", "scaling", "train", "grade"])
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument(
+        "--kernel", help="avx512, avx2, baseline or numpy in place of the best for this machine"
+    )
     arguments = parser.parse_args()
+    if arguments.kernel:
+        os.environ["FAST_LAYERS_KERNEL"] = arguments.kernel
     result, figures = _measure(arguments.what, quick=arguments.quick)
     console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(result)
@@ -38,10 +44,8 @@ def _measure(what: str, *, quick: bool) -> tuple[Table, object]:
         found = layers.run(layers.ROUNDS_WHEN_QUICK if quick else layers.ROUNDS)
         return layers.table(found), layers.as_json(found)
     if what == "scaling":
-        speedups = layers.scaling(layers.ROUNDS_WHEN_QUICK if quick else layers.ROUNDS)
-        result = Table(
-            "layer", "x one thread", title="Two threads against one, wall time, shortest of the rounds"
-        )
+        speedups = layers.scaling(layers.ROUNDS if quick else layers.SCALING_ROUNDS)
+        result = Table("layer", "x one thread", title="Two threads against one, wall time, shortest of each")
         for name, speedup in speedups.items():
             result.add_row(name, f"{speedup:.2f}")
         return result, speedups

@@ -17,6 +17,7 @@ from benchmarks.subjects import load_fast_layers, load_solution, load_torch
 
 ROUNDS = 25
 ROUNDS_WHEN_QUICK = 5
+SCALING_ROUNDS = 100
 NAIVE_IMAGES = 1
 """The loops take seconds per batch and the same time for every image, so they run on so many and are scaled up."""
 
@@ -119,10 +120,11 @@ def as_json(figures: list[Figure]) -> list[dict[str, object]]:
     return [asdict(each) for each in figures]
 
 
-def scaling(rounds: int = ROUNDS) -> dict[str, float]:
+def scaling(rounds: int = SCALING_ROUNDS) -> dict[str, float]:
     """Return how much faster two threads are than one, by wall time; PyTorch must not be in the process.
 
-    The shortest of the rounds counts on both sides: the second core may be busy with other work at times.
+    They take turns, and the shortest of the rounds counts on both sides: the second core may be busy with other work
+    at times.
     """
     fast = load_fast_layers()
     speedups = {}
@@ -135,18 +137,16 @@ def scaling(rounds: int = ROUNDS) -> dict[str, float]:
                 "backward": lambda threads, a=(dout, cache): fast.conv_backward_fast(*a, threads=threads),
             }
             for direction, work in works.items():
-                one, two = (_shortest_wall(work, threads, rounds) for threads in (1, 2))
+                walls = [[_wall(work, threads) for threads in (1, 2)] for _ in range(rounds)]
+                one, two = (min(each) for each in zip(*walls, strict=True))
                 speedups[f"{shape.name} {direction}"] = one / two
     return speedups
 
 
-def _shortest_wall(work: Callable[[int], object], threads: int, rounds: int) -> float:
-    readings = []
-    for _ in range(rounds + 1):
-        before = time.perf_counter()
-        work(threads)
-        readings.append(time.perf_counter() - before)
-    return min(readings)
+def _wall(work: Callable[[int], object], threads: int) -> float:
+    before = time.perf_counter()
+    work(threads)
+    return time.perf_counter() - before
 
 
 def _figure(

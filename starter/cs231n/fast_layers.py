@@ -89,7 +89,7 @@ def conv_forward_fast(x, w, b, conv_param, threads=None):
         convolve(x[images], w, b, stride, pad, out[images])
 
     threads = thread_count(threads)
-    share(task, slices(len(x), threads), threads)
+    share(task, slices(len(x), parts_for(threads)), threads)
     return out, cache
 
 
@@ -165,7 +165,7 @@ def max_pool_forward_fast(x, pool_param, threads=None):
         pool(x[images], height, width, stride, out[images], winners[images])
 
     threads = thread_count(threads)
-    share(task, slices(len(x), threads), threads)
+    share(task, slices(len(x), parts_for(threads)), threads)
     return out, (winners, x.shape, pool_param)
 
 
@@ -202,7 +202,7 @@ def max_pool_backward_fast(dout, cache, threads=None):
         scatter(dout[images], winners[images], height, width, stride, dx[images])
 
     threads = thread_count(threads)
-    share(task, slices(len(dx), threads), threads)
+    share(task, slices(len(dx), parts_for(threads)), threads)
     return dx
 
 
@@ -225,6 +225,11 @@ def thread_count(threads):
     return whole("the number of threads", threads, least=1)
 
 
+def parts_for(threads):
+    """Say into how many parts to cut a batch: several for each thread, so that none waits long for another."""
+    return 1 if threads == 1 else 4 * threads
+
+
 def slices(count, parts):
     """Cut a batch of `count` images into `parts` slices of nearly equal length, or fewer, but none empty."""
     parts = min(count, parts)
@@ -232,15 +237,23 @@ def slices(count, parts):
 
 
 def share(task, images, threads):
-    """Call ``task(images[i], i)`` for every i, in as many threads as asked for."""
-    if threads == 1 or len(images) <= 1:
-        for part, some in enumerate(images):
+    """Call ``task(images[i], i)`` for every i, in as many threads as asked for, of which this is one."""
+    waiting = iter(list(enumerate(images)))
+
+    def work():
+        for part, some in waiting:
             task(some, part)
+
+    helpers = min(threads, len(images)) - 1
+    if helpers <= 0:
+        work()
         return
-    with ThreadPoolExecutor(min(threads, len(images))) as pool:
-        # Going through the results waits for each and passes on what it raised.
-        for _ in pool.map(task, images, range(len(images))):
-            pass
+    # Who is free takes the next part, so a helper that starts late only does less.
+    with ThreadPoolExecutor(helpers) as pool:
+        helping = [pool.submit(work) for _ in range(helpers)]
+        work()
+    for each in helping:
+        each.result()  # passes on what it raised
 
 
 def conv_geometry(x, w, b, conv_param):

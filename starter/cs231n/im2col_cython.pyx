@@ -404,6 +404,7 @@ def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::
                   count stride, real[:, :, :, ::1] dx):
     """Fill `dx`, shape (N, C, H, W): each window's gradient goes to the cell that won it."""
     cdef count n, c, y, q, cell
+    cdef bint disjoint = stride >= height and stride >= width
     cdef count away[256]  # how far each cell is from its window's first; a division for every window would cost most
     cdef real *target
     for cell in range(height * width):
@@ -416,8 +417,12 @@ def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::
                     memset(&dx[n, c, y, 0], 0, dx.shape[3] * sizeof(real))
                 for y in range(dout.shape[2]):
                     target = &dx[n, c, y * stride, 0]
-                    for q in range(dout.shape[3]):
-                        target[away[winners[n, c, y, q]] + q * stride] += dout[n, c, y, q]
+                    if disjoint:  # nothing to add to: a third faster
+                        for q in range(dout.shape[3]):
+                            target[away[winners[n, c, y, q]] + q * stride] = dout[n, c, y, q]
+                    else:
+                        for q in range(dout.shape[3]):
+                            target[away[winners[n, c, y, q]] + q * stride] += dout[n, c, y, q]
 
 
 def kernels():
