@@ -12,11 +12,14 @@ from typing import Any
 
 from grader.notebooks.cells import Cell, Output
 from grader.notebooks.fitting import Room, cleaned
-from grader.notebooks.merged import Merged, Origin
+from grader.notebooks.merged import Merged, MergedCell, Origin
 from grader.notebooks.running import CellRun, State
 
 _MOST_SOURCE = 50_000
 """Characters of a cell's source on the page."""
+
+COLOURED_CELL, COLOURED_PAGE, COLOURED_LINE = 20_000, 200_000, 400
+"""Characters of source that are coloured: a hostile line takes the square of its length."""
 
 _MARKED = {State.FAILED, State.STOPPED, State.SKIPPED, State.WAITING, State.NOT_RUN}
 _WORDS = {
@@ -27,6 +30,7 @@ _WORDS = {
     State.WAITING: "waiting for a skipped cell",
     State.NOT_RUN: "not run",
 }
+_EMPTY = '<p class="empty">(empty cell)</p>'
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: #1b1b1b;
@@ -110,19 +114,31 @@ def _entry(number: int, cell: Cell, outputs: Sequence[Output]) -> dict[str, Any]
 
 def _cells(merged: Merged, runs: Sequence[CellRun]) -> list[str]:
     """Return one section per cell: a mark where it did not work, and what nbconvert makes of it."""
-    nbformat, exporter = _library("nbformat"), _exporter()
-    document = executed_document(merged, runs)
+    nbformat = _library("nbformat")
+    document, coloured = executed_document(merged, runs), COLOURED_PAGE
     sections = []
     for number, (each, run) in enumerate(_pairs(merged, runs), 1):
-        single = nbformat.from_dict({**document, "cells": [document["cells"][number - 1]]})
-        body, _resources = exporter.from_notebook_node(single)
-        who = {Origin.ANSWER: "your answer", Origin.OWN: "your own cell"}.get(each.origin, "given")
-        label = f"Cell {number}, {who}" if each.cell.kind == "code" else f"Cell {number}, text"
-        content = (
-            _content(each.cell, body) if each.cell.source.strip() else '<p class="empty">(empty cell)</p>'
+        entry = document["cells"][number - 1]
+        plain = each.cell.kind == "code" and not _colourable(entry["source"], coloured)
+        coloured -= len(entry["source"])
+        single = nbformat.from_dict({**document, "cells": [entry]})
+        body, _resources = _exporter(plain).from_notebook_node(single)
+        source = f'<pre class="source">{html.escape(entry["source"])}</pre>' if plain else ""
+        content = source + _content(each.cell, body) if each.cell.source.strip() else _EMPTY
+        sections.append(
+            f'<section aria-label="{_label(number, each)}">{_mark(number, run)}{content}</section>'
         )
-        sections.append(f'<section aria-label="{label}">{_mark(number, run)}{content}</section>')
     return sections
+
+
+def _label(number: int, each: MergedCell) -> str:
+    who = {Origin.ANSWER: "your answer", Origin.OWN: "your own cell"}.get(each.origin, "given")
+    return f"Cell {number}, {who}" if each.cell.kind == "code" else f"Cell {number}, text"
+
+
+def _colourable(source: str, left: int) -> bool:
+    short = max(map(len, source.split("\n"))) <= COLOURED_LINE
+    return short and len(source) <= min(COLOURED_CELL, left)
 
 
 def _content(cell: Cell, body: str) -> str:
@@ -138,9 +154,10 @@ def _mark(number: int, run: CellRun) -> str:
 
 
 @cache
-def _exporter() -> Any:
+def _exporter(without_source: bool) -> Any:
     """Return nbconvert's exporter for the bare body of a notebook, without the scripts of its pages."""
     hidden = {"exclude_input_prompt": True, "exclude_output_prompt": True, "exclude_anchor_links": True}
+    hidden["exclude_input"] = without_source
     config = _library("traitlets.config").Config({"TemplateExporter": hidden, "HTMLExporter": hidden})
     return _library("nbconvert").HTMLExporter(template_name="basic", config=config)
 

@@ -119,6 +119,19 @@ def test_the_executed_notebook_is_valid():
     nbformat.validate(executed_document(merged, (CellRun(State.TEXT), CellRun(State.RAN, (stdout("1"),)))))
 
 
+def test_source_that_takes_long_to_colour_is_shown_plainly():
+    """A line of thousands of letters stands there without colours, escaped, with its outputs; others keep theirs."""
+    long = f"x = {'a.' * 10_000}<b>"
+    text = page(
+        (code(long), CellRun(State.RAN, (stdout("after the long line"),))),
+        (code("def f(): pass"), CellRun(State.RAN)),
+    )
+    assert text.count('<pre class="source">') == 1
+    assert f"{'a.' * 10_000}&lt;b&gt;</pre>" in text
+    assert "after the long line" in text
+    assert '<span class="k">def</span>' in text
+
+
 def test_the_summary_counts_cells_of_code():
     """One sentence says how many cells ran and what became of the others."""
     assert summary([CellRun(State.TEXT), CellRun(State.RAN), CellRun(State.RAN)]) == "Cells of code: 2 ran."
