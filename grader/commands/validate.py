@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,10 +15,11 @@ from rich.text import Text
 
 from grader.assignment import AssignmentError
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.reporting import open_console
+from grader.reporting import open_console, progress
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation, diagnose_isolation
 from grader.validation import gradients, timings
-from grader.validation.attacks import check_attacks
+from grader.validation.attacks import ATTACKS, Attack, check_attacks, load_attacks
+from grader.validation.bank import load_mistakes, load_variants
 from grader.validation.entries import BankError
 from grader.validation.gate import (
     Found,
@@ -28,7 +31,6 @@ from grader.validation.gate import (
     run_steps,
 )
 from grader.validation.kill_matrix import KillMatrix, check_table, part_table
-from grader.validation.trial import Bench
 
 COURSE_KEY = "validation"
 """Fixed, so that the gate says the same of the same homework every time."""
@@ -38,20 +40,19 @@ GRADIENT_TRIALS_IN_FULL = 10_000
 TIMINGS = 20
 TIMINGS_IN_FULL = 1000
 
+STOPPED_BY_THE_KERNEL = frozenset({"bomb", "escape", "read", "wire"})
+"""Families of attacks whose end may differ between tiers. The others meet the same code in every tier."""
+
 
 def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool) -> int:
-    """Run the gate, or with `certify` the two certificates in full; return the exit code."""
+    """Run the gate, or with `certify` what it only samples in full; return the exit code."""
     console = open_console()
     try:
         plan = GradingPlan(root, assignment_id, choose_isolation(), COURSE_KEY)
         grader = load_grader(plan)
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
-            steps = (
-                _certificates(grader, executor, full=True)
-                if certify
-                else _gate(grader, executor, console, matrix)
-            )
-            results = run_steps(steps, partial(_tell, console))
+            gate = _Gate(grader, executor, console)
+            results = run_steps(gate.in_full() if certify else gate.steps(matrix), partial(_tell, console))
     except (AssignmentError, BankError, IsolationUnavailable) as error:
         console.print(Text(str(error), "red"))
         return 1
@@ -62,39 +63,71 @@ def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool)
     return 1 if problems else 0
 
 
-def _gate(grader: Grader, executor: Executor, console: Console, show: bool) -> list[Step]:
-    bench = Bench(grader.assignment, grader.reference, grader.modules)
-    tiers = [
-        each.isolation for each in diagnose_isolation() if each.works and each.isolation is not Isolation.NONE
-    ]
-    return [
-        ("solution and stubs", lambda: check_ends(grader)),
-        ("mistakes", lambda: check_mistakes(bench, partial(_show, console, show))),
-        ("variants", lambda: check_variants(grader)),
-        *((f"attacks, tier {tier.value}", partial(check_attacks, grader, tier)) for tier in tiers),
-        *_certificates(grader, executor, full=False),
-    ]
+@dataclass(frozen=True)
+class _Gate:
+    """The steps of the gate for one homework."""
 
+    grader: Grader
+    executor: Executor
+    console: Console
 
-def _certificates(grader: Grader, executor: Executor, *, full: bool) -> list[Step]:
-    trials = GRADIENT_TRIALS_IN_FULL if full else GRADIENT_TRIALS
-    gradings = TIMINGS_IN_FULL if full else TIMINGS
-    return [
-        (f"gradient checks, {trials} trials each way", lambda: _certify_gradients(executor, trials)),
-        (f"timing, {gradings} gradings each under load", lambda: _certify_timings(grader, gradings)),
-    ]
+    def steps(self, show_checks: bool) -> Iterator[Step]:
+        """Yield what must pass before anything is released."""
+        yield "solution and stubs", lambda: check_ends(self.grader)
+        yield "mistakes", lambda: self._mistakes(show_checks)
+        yield "variants", self._variants
+        for isolation in self._tiers():
+            best = isolation is self.grader.plan.isolation
+            yield f"attacks, tier {isolation}", partial(self._attacks, isolation, everything=best)
+        yield from self._certificates(GRADIENT_TRIALS, TIMINGS)
 
+    def in_full(self) -> Iterator[Step]:
+        """Yield the certificates, and every attack in every tier."""
+        yield from self._certificates(GRADIENT_TRIALS_IN_FULL, TIMINGS_IN_FULL)
+        for isolation in self._tiers():
+            yield f"attacks, tier {isolation}", partial(self._attacks, isolation, everything=True)
 
-def _certify_gradients(executor: Executor, trials: int) -> Found:
-    wrong, right = gradients.certify_gradients(executor, trials)
-    return list(gradients.lines_of(wrong, right)), list(gradients.problems_of(wrong, right))
+    def _tiers(self) -> Iterator[Isolation]:
+        for each in diagnose_isolation():
+            if each.works and each.isolation is not Isolation.NONE:
+                yield each.isolation
 
+    def _certificates(self, trials: int, gradings: int) -> Iterator[Step]:
+        yield f"gradient checks, {trials} trials each way", partial(self._gradients, trials)
+        yield f"timing, {gradings} gradings each under load", partial(self._timings, gradings)
 
-def _certify_timings(grader: Grader, count: int) -> Found:
-    if timings.PART not in {part.id for part in grader.assignment.parts}:
-        return ["no part of this homework is judged by its speed"], []
-    verdicts = timings.certify_timings(grader, count, hogs=os.cpu_count() or 1)
-    return list(timings.lines_of(verdicts)), list(timings.problems_of(verdicts))
+    def _mistakes(self, show_checks: bool) -> Found:
+        mistakes = load_mistakes(self.grader.assignment.folder)
+        with progress(self.console, len(mistakes), "mistakes") as tick:
+            keep = partial(_show, self.console, show_checks)
+            return check_mistakes(self.executor, self.grader, mistakes, keep, tick)
+
+    def _variants(self) -> Found:
+        count = len(load_variants(self.grader.assignment.folder))
+        with progress(self.console, count, "variants") as tick:
+            return check_variants(self.executor, self.grader, count, tick)
+
+    def _attacks(self, isolation: Isolation, *, everything: bool) -> Found:
+        attacks = [each for each in self._corpus() if everything or each.family in STOPPED_BY_THE_KERNEL]
+        with progress(self.console, len(attacks), "attacks") as tick:
+            return check_attacks(replace(self.grader.plan, isolation=isolation), attacks, tick)
+
+    def _corpus(self) -> tuple[Attack, ...]:
+        return load_attacks(self.grader.plan.root / ATTACKS)
+
+    def _gradients(self, trials: int) -> Found:
+        wrong, right = gradients.certify_gradients(self.executor, trials)
+        return list(gradients.lines_of(wrong, right)), list(gradients.problems_of(wrong, right))
+
+    def _timings(self, count: int) -> Found:
+        if timings.PART not in {part.id for part in self.grader.assignment.parts}:
+            return ["no part of this homework is judged by its speed"], []
+        chunks = len(timings.WORKLOADS) * -(-count // timings.AT_A_TIME)
+        with progress(self.console, chunks, f"gradings, {timings.AT_A_TIME} at a time") as tick:
+            verdicts = timings.certify_timings(
+                self.executor, self.grader.plan, count, os.cpu_count() or 1, tick
+            )
+        return list(timings.lines_of(verdicts)), list(timings.problems_of(verdicts))
 
 
 def _show(console: Console, show_checks: bool, matrix: KillMatrix) -> None:

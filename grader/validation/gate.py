@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 
-from grader.grading import Grader
+from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import submission_from_files
-from grader.results import Scope, SubmissionReport
+from grader.results import SubmissionReport
 from grader.samples import solution_modules, starter_modules
-from grader.validation.bank import Variant, as_files, load_mistakes, load_variants
-from grader.validation.kill_matrix import KillMatrix, kill_matrix
+from grader.validation.bank import Mistake, as_files, load_mistakes, load_variants
+from grader.validation.kill_matrix import KillMatrix, Row, assemble, catches, kill_rows
 from grader.validation.trial import Bench
+
+CHUNK = 10
+"""Mistakes handed to a process at a time; each chunk looks once at what every check uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ Found = tuple[list[str], list[str]]
 
 Step = tuple[str, Callable[[], Found]]
 
+Tick = Callable[[str], object]
+"""Told the name of each piece of work when it is done."""
+
 
 def run_steps(steps: Iterable[Step], tell: Callable[[StepResult], None]) -> tuple[StepResult, ...]:
     """Run every step, also after one failed, and tell of each as soon as it is done."""
@@ -62,42 +70,69 @@ def check_ends(grader: Grader) -> Found:
     figures = [
         f"solution {solution.score:g} of {solution.max_score:g}, starter {stubs.score:g} of {stubs.max_score:g}"
     ]
-    problems = list(_lost(solution))
+    problems = list(alarms(solution))
     if stubs.score:
         earned = sorted({check.part for check in stubs.checks if check.points})
         problems.append(f"the stubs earn {stubs.score:g} points, in {', '.join(earned)}")
     return figures, problems
 
 
-def check_mistakes(bench: Bench, keep: Callable[[KillMatrix], None]) -> Found:
+def check_mistakes(
+    executor: Executor,
+    grader: Grader,
+    mistakes: Sequence[Mistake],
+    keep: Callable[[KillMatrix], None],
+    tick: Tick,
+) -> Found:
     """Every named mistake is caught by its own part, and every check is needed by some mistake."""
-    matrix = kill_matrix(bench, load_mistakes(bench.assignment.folder))
+    chunks = [range(start, min(start + CHUNK, len(mistakes))) for start in range(0, len(mistakes), CHUNK)]
+    rows: list[Row] = []
+    for chunk, found in zip(chunks, executor.map(partial(_rows, grader.plan), chunks), strict=True):
+        rows += found
+        for number in chunk:
+            tick(mistakes[number].name)
+    matrix = assemble(grader.assignment, mistakes, rows)
     keep(matrix)
-    figures = [f"{len(matrix.mistakes)} mistakes, {len(matrix.columns)} checks"]
-    return figures, list(matrix.problems)
+    return [f"{len(matrix.mistakes)} mistakes, {len(matrix.columns)} checks"], list(matrix.problems)
 
 
-def check_variants(grader: Grader) -> Found:
-    """Every right but unusual solution gets full marks, in the box."""
-    variants = load_variants(grader.assignment.folder)
-    files = solution_modules(grader.repository, grader.assignment)
+def check_variants(executor: Executor, grader: Grader, count: int, tick: Tick) -> Found:
+    """Every right but unusual solution gets full marks in the box, and no false advice."""
     problems: list[str] = []
-    for variant in variants:
-        problems += _lost(grade_variant(grader, variant, files))
-    return [f"{len(variants)} variants"], problems
+    for name, found in executor.map(partial(_alarms_of_variant, grader.plan), range(count)):
+        problems += found
+        tick(name)
+    return [f"{count} variants"], problems
 
 
-def grade_variant(grader: Grader, variant: Variant, files: dict[str, bytes]) -> SubmissionReport:
-    """Grade a variant like any submission."""
-    return grade_files(grader, f"variant {variant.name}", as_files(variant, files))
+def _rows(plan: GradingPlan, numbers: range) -> tuple[Row, ...]:
+    """Return the rows of the kill matrix for some mistakes; runs in a process of the pool."""
+    grader = load_grader(plan)
+    bench = Bench(grader.assignment, grader.reference, grader.modules)
+    mistakes = load_mistakes(grader.assignment.folder)
+    return kill_rows(bench, [mistakes[number] for number in numbers])
 
 
-def grade_files(grader: Grader, name: str, files: dict[str, bytes]) -> SubmissionReport:
+def _alarms_of_variant(plan: GradingPlan, number: int) -> tuple[str, list[str]]:
+    """Grade one variant like any submission, in a process of the pool; return what is held against it."""
+    grader = load_grader(plan)
+    variant = load_variants(grader.assignment.folder)[number]
+    files = solution_modules(grader.repository, grader.assignment)
+    return variant.name, list(
+        alarms(grade_files(grader, f"variant {variant.name}", as_files(variant, files)))
+    )
+
+
+def grade_files(grader: Grader, name: str, files: Mapping[str, bytes]) -> SubmissionReport:
     """Grade a submission made of these files."""
-    return grader.grade_submission(submission_from_files(name, files))
+    return grader.grade_submission(submission_from_files(name, dict(files)))
 
 
-def _lost(report: SubmissionReport) -> Iterable[str]:
+def alarms(report: SubmissionReport) -> Iterator[str]:
+    """Say what is held against a right solution, advice that costs nothing included."""
     for check in report.checks:
-        if check.scope is Scope.HOMEWORK and not (check.outcome.earns or check.outcome.excused):
-            yield f"{report.id}: {check.id} ended {check.outcome}: {check.message} {check.staff_note}".strip()
+        if catches(check.outcome):
+            said = f"{check.message} {check.staff_note}".strip()
+            yield f"{report.id}: {check.id} ({check.scope}) ended {check.outcome}: {said}"
+    if any(flag.kind == "tampering" for flag in report.flags):
+        yield f"{report.id}: it is called tampering"

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.checking.plugin import CheckContext
 from grader.checking.run import run_checks_for_each
 from grader.checking.student import Student
-from grader.grading import Grader
+from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import resolve_layout, stage_submission, submission_from_files
 from grader.results import Outcome
 from grader.samples import solution_modules
-from grader.sandbox import Box, BoxSpec
 
 PART = "ThreeLayerConvNet.speed"
+
+AT_A_TIME = 10
+"""Gradings handed to a process at a time."""
 
 NETWORK = "nndl/cnn.py"
 
@@ -38,24 +42,34 @@ ThreeLayerConvNet.loss = _over_and_over
 """
 """Makes a network slower by a known factor, so that plain loops need not be waited for a thousand times."""
 
-WORKLOADS: Mapping[str, int] = {"at full speed": 1, "three times slower": 3, "thirty times slower": 30}
+WORKLOADS: Mapping[str, int] = {"at full speed": 1, "three times slower": 3, "twenty times slower": 20}
 """How often each workload runs the network: the solution, a vectorised NumPy layer, well into slow."""
 
 
-def certify_timings(grader: Grader, count: int, hogs: int) -> dict[str, Counter[Outcome]]:
+def certify_timings(
+    executor: Executor, plan: GradingPlan, count: int, hogs: int, tick: Callable[[str], object]
+) -> dict[str, Counter[Outcome]]:
     """Grade the speed of each workload `count` times while `hogs` processes keep the cores busy.
+
+    The gradings are shared out over the processes of `executor`, which are load for each other as well.
+
+    Parameters
+    ----------
+    tick
+        Told the workload whenever some gradings of it are done.
 
     Returns
     -------
     dict
         Workload to how often each outcome came.
     """
-    files = solution_modules(grader.repository, grader.assignment)
-    verdicts = {}
+    verdicts: dict[str, Counter[Outcome]] = {name: Counter() for name in WORKLOADS}
+    starts = range(0, count, AT_A_TIME)
+    chunks = [(name, range(start, min(start + AT_A_TIME, count))) for start in starts for name in WORKLOADS]
     with _busy(hogs):
-        for name, times in WORKLOADS.items():
-            slowed = files[NETWORK] + (REPEATED.format(times=times).encode() if times > 1 else b"")
-            verdicts[name] = _grade_over_and_over(grader, {**files, NETWORK: slowed}, count)
+        for (name, _), found in zip(chunks, executor.map(partial(_grade_chunk, plan), chunks), strict=True):
+            verdicts[name] += found
+            tick(name)
     return verdicts
 
 
@@ -76,18 +90,27 @@ def _words(outcomes: Counter[Outcome]) -> str:
     return ", ".join(f"{outcome.value} {times} times" for outcome, times in outcomes.items())
 
 
-def _grade_over_and_over(grader: Grader, files: Mapping[str, bytes], count: int) -> Counter[Outcome]:
-    """Stage and box a submission once, and run its speed check `count` times on fresh workers and inputs."""
+def _grade_chunk(plan: GradingPlan, chunk: tuple[str, range]) -> Counter[Outcome]:
+    """Grade one workload once for each number, in a process of the pool."""
+    grader, (name, numbers) = load_grader(plan), chunk
+    files = solution_modules(grader.repository, grader.assignment)
+    times = WORKLOADS[name]
+    slowed = files[NETWORK] + (REPEATED.format(times=times).encode() if times > 1 else b"")
+    return _grade_over_and_over(grader, {**files, NETWORK: slowed}, numbers)
+
+
+def _grade_over_and_over(grader: Grader, files: Mapping[str, bytes], numbers: range) -> Counter[Outcome]:
+    """Stage a submission once, and run its speed check for each number on fresh workers and inputs."""
     submission = submission_from_files("timed", files)
-    with TemporaryDirectory(prefix="stage-") as folder:
+    with TemporaryDirectory(prefix="stage-", dir=grader.box.stages) as folder:
         Path(folder).chmod(0o755)  # the box runs as another user
         layout = resolve_layout(submission, grader.assignment, grader.release)
         stage = stage_submission(layout, submission, grader.assignment, grader.release, Path(folder))
-        with Box.open(BoxSpec(roots=stage.roots), grader.plan.isolation, grader.assignment.limits) as box:
+        with grader.box.showing(stage.roots) as box:
             student = Student(box.worker, stage.modules)
             context = CheckContext(grader.assignment, student, grader.reference, b"")
             context = replace(context, resources={"weights": None, "data": None, "shared": {}})
-            contexts = [replace(context, seed=number.to_bytes(4)) for number in range(count)]
+            contexts = [replace(context, seed=number.to_bytes(4)) for number in numbers]
             runs = run_checks_for_each(contexts, lambda mark, _check_id: mark.part == PART)
     return Counter(record.verdict.outcome for records in runs for record in records)
 

@@ -6,7 +6,7 @@ import io
 import os
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -23,8 +23,8 @@ from grader.limits import Limits
 from grader.reporting import open_console, print_grades, write_reports
 from grader.results import SCHEMA, ClassReport, Scope, SubmissionReport
 from grader.samples import solution_modules, starter_modules
-from grader.sandbox import Isolation
-from grader.validation.attacks.corpus import Attack, as_files, load_attacks
+from grader.sandbox import KeptBox
+from grader.validation.attacks.corpus import Attack, as_files
 from grader.validation.attacks.judging import AttackResult, Observed, complaints
 from grader.validation.attacks.packs import PACKS
 from grader.validation.attacks.surroundings import MemoryPeak, Surroundings, children, left_behind
@@ -38,7 +38,7 @@ LIMITS = Limits(
 """Lower than a homework's, so that attacks which run into them cost seconds and little memory."""
 
 HOMEWORK = "cnn"
-"""The homework whose files, functions and layouts the corpus attacks; the engine that it tests serves all."""
+"""The homework whose files, functions and layouts the corpus attacks. It tests the engine, which is the same for all."""
 
 UNSEEN = 40
 """Made-up images in the place of a data set's; chance gets four of them right."""
@@ -53,23 +53,23 @@ class _Station:
     bases: Mapping[str, Mapping[str, bytes]]
 
 
-def check_attacks(grader: Grader, isolation: Isolation) -> tuple[list[str], list[str]]:
-    """Run the whole corpus in one tier; return figures and problems for the gate.
-
-    For another homework than the one that the corpus is written against there is nothing to run.
-    """
-    if grader.assignment.id != HOMEWORK:
-        said = f"none is written against {grader.assignment.id}; those against {HOMEWORK} test the engine"
-        return [said], []
-    attacks = load_attacks(grader.plan.root / ATTACKS)
-    results = run_attacks(replace(grader.plan, isolation=isolation), attacks)
+def check_attacks(
+    plan: GradingPlan, attacks: Sequence[Attack], tick: Callable[[str], object]
+) -> tuple[list[str], list[str]]:
+    """Run attacks as `plan` says; return figures and problems for the gate."""
+    if plan.assignment_id != HOMEWORK:
+        return [f"none is written against {plan.assignment_id}; those against {HOMEWORK} test the engine"], []
+    results = run_attacks(plan, attacks, tick=tick)
     families = Counter(attack.family for attack in attacks)
     figures = [f"{len(results)} attacks: " + ", ".join(f"{name} {count}" for name, count in families.items())]
     return figures, [f"{each.name}: {problem}" for each in results for problem in each.problems]
 
 
 def run_attacks(
-    plan: GradingPlan, attacks: Sequence[Attack], jobs: int = os.cpu_count() or 1
+    plan: GradingPlan,
+    attacks: Sequence[Attack],
+    jobs: int = os.cpu_count() or 1,
+    tick: Callable[[str], object] = lambda _name: None,
 ) -> tuple[AttackResult, ...]:
     """Grade each attack as `plan` says, in `jobs` processes of their own, and judge what came of it.
 
@@ -78,8 +78,11 @@ def run_attacks(
     # Those that run into time limits first, so that no core waits for them at the end.
     order = sorted(attacks, key=lambda each: each.family not in {"hang", "numeric", "bomb"})
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        results = pool.map(_run_one, [plan] * len(order), order)
-        return tuple(sorted(results, key=lambda each: each.name))
+        results = []
+        for result in pool.map(_run_one, [plan] * len(order), order):
+            tick(result.name)
+            results.append(result)
+    return tuple(sorted(results, key=lambda each: each.name))
 
 
 def _run_one(plan: GradingPlan, attack: Attack) -> AttackResult:
@@ -97,10 +100,13 @@ def _station(plan: GradingPlan) -> _Station:
         plan=replace(plan, data=plan.root),
         assignment=loaded.assignment.model_copy(update={"limits": LIMITS}),
         shared={"held_out": held_out},
+        box=KeptBox(plan.isolation, LIMITS),
         mistakes=(),  # to name a mistake costs several times what grading does, and names no attack
     )
     makers = {"starter": starter_modules, "solution": solution_modules}
     bases = {name: modules(loaded.repository, loaded.assignment) for name, modules in makers.items()}
+    # What grading itself starts and keeps is there before the first attack.
+    grader.grade_submission(submission_from_files("starter", dict(bases["starter"])))
     return _Station(grader, Surroundings(plan.root, bases["solution"]), bases)
 
 
