@@ -45,7 +45,7 @@ class Place:
             return "bubblewrap is not installed"
         if self.root and os.geteuid() != 0:
             return "the tests do not run as root"
-        if not self.root and not _interpreter(self._user()):
+        if not self.root and not interpreter(self._user()):
             return "an ordinary user can start no Python of this version here, or not read the checkout"
         return ""
 
@@ -55,8 +55,8 @@ class Place:
     def command(self, *arguments: str) -> dict[str, Any]:
         """Return the arguments of `subprocess.Popen` that start `attack_run` in this place."""
         user = self._user()
-        program = [_interpreter(user), "-m", "tests.sandbox.attack_run", "--isolation", self.isolation]
-        return {"args": [*program, *arguments], **_as_user(user)}
+        program = [interpreter(user), "-m", "tests.sandbox.attack_run", "--isolation", self.isolation]
+        return {"args": [*program, *arguments], **as_user(user)}
 
     def run(self) -> dict[str, Any]:
         """Run all attacks here; return what the program printed."""
@@ -69,7 +69,8 @@ class Place:
 PLACES = tuple(Place(isolation, root) for root in (True, False) for isolation in ("A", "B"))
 
 
-def _as_user(user: int | None) -> dict[str, Any]:
+def as_user(user: int | None) -> dict[str, Any]:
+    """Return the arguments of `subprocess.Popen` that run a program as `user`, with the grader to import."""
     packages = str(Path(np.__file__).resolve().parents[1])
     path = os.pathsep.join([str(ROOT), packages])
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -77,14 +78,14 @@ def _as_user(user: int | None) -> dict[str, Any]:
     return {"cwd": ROOT, "env": environment, **other}
 
 
-def _interpreter(user: int | None) -> str:
+def interpreter(user: int | None) -> str:
     """Return an interpreter of this version that `user` can start with the grader and NumPy, or ''."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     test = f"import sys, numpy, grader.sandbox; assert sys.version.startswith({version!r})"
     for program in (sys.executable, f"/usr/bin/python{version}", "/usr/bin/python3"):
         try:
             command = [program, "-c", test]
-            done = subprocess.run(command, **_as_user(user), capture_output=True, check=False)  # noqa: S603
+            done = subprocess.run(command, **as_user(user), capture_output=True, check=False)  # noqa: S603
         except OSError:
             continue
         if done.returncode == 0:

@@ -11,6 +11,8 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,7 @@ from grader.validation.attacks.judging import Observed, complaints, earned_parts
 from grader.validation.attacks.packs import PACKS
 from grader.validation.attacks.surroundings import Surroundings, children, left_behind
 from grader.validation.entries import BankError
+from tests.sandbox.places import as_user, interpreter
 
 ORDINARY_USER = 54321
 """Owns nothing on this machine."""
@@ -206,8 +209,8 @@ def test_earned_parts_follow_families(attack: Attack, cnn: Assignment) -> None:
 def test_harm_is_seen_once(repository: Repository) -> None:
     """Changed, new and deleted files, connections and signals are told, and told once."""
     before = signal.getsignal(signal.SIGUSR1)
+    around = Surroundings(repository.root, {"nndl/a.py": b"theirs = 1\n"})
     try:
-        around = Surroundings(repository.root, {"nndl/a.py": b"theirs = 1\n"})
         assert not list(around.harm())
         (Path(around.facts["WATCHED"]) / "new").touch()
         with socket.create_connection(("127.0.0.1", int(around.facts["PORT"]))):
@@ -218,6 +221,7 @@ def test_harm_is_seen_once(repository: Repository) -> None:
         Path(around.facts["SECRET"]).write_text("changed", encoding="utf-8")
         assert list(around.harm()) == ["secret.txt was changed"]
     finally:
+        around.close()
         signal.signal(signal.SIGUSR1, before)
         os.environ.pop("GRADER_ATTACK_SECRET", None)
 
@@ -240,45 +244,42 @@ def test_processes_left_behind_are_seen_and_ended() -> None:
 # --- the attacks themselves -----------------------------------------------------------------------------------------
 
 
-def run(repository: Repository, folder: Path, isolation: Isolation, user: int | None, names: tuple[str, ...]):
+def run(
+    repository: Repository, folder: Path, isolation: Isolation, user: int | None, names: tuple[str, ...]
+) -> dict[str, Any]:
     """Run attacks in a process of their own, as another user if need be; return their results by name."""
+    program = interpreter(user)
+    if not program:
+        pytest.skip("an ordinary user can start no Python of this version here, or not read the checkout")
     home = folder / "home"
     home.mkdir()
-    command = [sys.executable, "-m", "grader.validation.attacks", str(repository.root)]
-    command += ["--isolation", isolation.value, "--only", ",".join(names), "--jobs", "2"]
-    identity = {}
     if user is not None:
         os.chown(home, user, user)
         for parent in home.parents:  # pytest keeps its folders for their owner
-            if parent.stat().st_uid == 0 and parent.is_relative_to(Path(os.environ.get("TMPDIR", "/tmp"))):  # noqa: S108
+            if parent.stat().st_uid == 0 and parent.is_relative_to(gettempdir()):
                 parent.chmod(parent.stat().st_mode | 0o11)
-        identity = {"user": user, "group": user, "extra_groups": []}
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TMPDIR": str(home)}
+    command = [program, "-m", "grader.validation.attacks", str(repository.root)]
+    command += ["--isolation", isolation.value, "--only", ",".join(names), "--jobs", "2"]
+    setting = as_user(user)
+    setting["env"] |= {"HOME": str(home), "TMPDIR": str(home)}
     done = subprocess.run(  # noqa: S603  # our own program
-        command, cwd=repository.root, env=environment, capture_output=True, text=True, check=False, **identity
+        command, **setting, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return {each["name"]: each for each in json.loads(done.stdout)}
 
 
-USERS = [
-    pytest.param(None, id="as-we-are"),
-    pytest.param(
-        ORDINARY_USER,
-        id="ordinary-user",
-        marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user"),
-    ),
-]
-
-
-@pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("tier", [Isolation.A, Isolation.B])
 def test_attacks_fail(
-    repository: Repository, tiers: frozenset[Isolation], tmp_path: Path, tier: Isolation, user: int | None
+    repository: Repository, tiers: frozenset[Isolation], tmp_path: Path, tier: Isolation
 ) -> None:
-    """Each attack scores what its honest work earns, harms nothing, leaves nothing and is named where it can be."""
+    """An ordinary user's grader withstands as root's: points for honest work alone, no harm, nothing left behind.
+
+    `invoke validate` runs the whole corpus as the user it is started by.
+    """
     if tier not in tiers:
         pytest.skip(f"isolation tier {tier} does not work on this machine")
+    user = ORDINARY_USER if os.geteuid() == 0 else None
     results = run(repository, tmp_path, tier, user, SAMPLE)
     assert {name: each["problems"] for name, each in results.items() if each["problems"]} == {}
     assert results.keys() == set(SAMPLE)

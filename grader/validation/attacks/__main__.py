@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
+from fnmatch import fnmatch
 from pathlib import Path
 
 from grader.grading import GradingPlan
@@ -21,13 +22,13 @@ def main() -> None:
     parser.add_argument("--isolation", type=Isolation, required=True)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument(
-        "--only", default="", help="names of attacks, or their beginnings, with commas between"
+        "--only", default="*", help="names of attacks or patterns of names, with commas between"
     )
     parser.add_argument("--corpus", type=Path, help="the folder of attacks, if not the repository's own")
     arguments = parser.parse_args()
-    wanted = tuple(arguments.only.split(","))
+    wanted = arguments.only.split(",")
     folder = arguments.corpus or arguments.root / ATTACKS
-    attacks = [each for each in load_attacks(folder) if each.name.startswith(wanted)]
+    attacks = [each for each in load_attacks(folder) if any(fnmatch(each.name, name) for name in wanted)]
     plan = GradingPlan(arguments.root, arguments.assignment, arguments.isolation, "attacks")
     results = run_attacks(plan, attacks, arguments.jobs)
     print(json.dumps([asdict(each) for each in results]))

@@ -38,7 +38,7 @@ LIMITS = Limits(
 """Lower than a homework's, so that attacks which run into them cost seconds and little memory."""
 
 HOMEWORK = "cnn"
-"""The homework whose files, functions and layouts the corpus attacks. It tests the engine, which is the same for all."""
+"""What the corpus attacks: its files, functions and layouts. It tests the engine, the same for every homework."""
 
 UNSEEN = 40
 """Made-up images in the place of a data set's; chance gets four of them right."""

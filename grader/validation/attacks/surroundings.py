@@ -86,6 +86,13 @@ class Surroundings:
             yield f"{self._signals} signals reached the grader"
             self._signals = 0
 
+    def close(self) -> None:
+        """Stop listening and let go of the secret."""
+        for listener in self._listening:
+            listener.close()
+        os.close(self._leaked)
+        self._folder.cleanup()
+
     def _note_signal(self, _number: int, _frame: object) -> None:
         self._signals += 1
 
