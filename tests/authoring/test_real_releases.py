@@ -15,7 +15,7 @@ import pytest
 from grader.assignment import Assignment
 from grader.authoring.archive import pack
 from grader.authoring.check_release import check_release
-from grader.authoring.confidential import RUN, Secrets, without_docstrings
+from grader.authoring.confidential import FEWEST_TOKENS, RUN, Secrets, without_docstrings
 from grader.authoring.fingerprints import code_tokens
 from grader.authoring.hidden import HIDDEN_FOLDERS, read_secrets
 from grader.authoring.leak import leaks
@@ -106,9 +106,11 @@ CUTS: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_every_answer_would_be_found(name: str, plant: Callable[[str], bytes]) -> None:
-    """Each answer would be found if students got it."""
+    """Each answer would be found if students got it, but for a line so short that anybody writes it."""
     _, tree, secrets = load(name)
-    planted = {region.place: plant(region.text) for region in tree.answers}
+    found = (region for region in tree.answers if len(code_tokens(region.text)) >= FEWEST_TOKENS)
+    planted = {region.place: plant(region.text) for region in found}
+    assert len(planted) > len(tree.answers) / 2
     assert set(planted) == {leak.path for leak in leaks(planted, secrets)}
 
 

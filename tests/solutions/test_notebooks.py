@@ -12,7 +12,13 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
-NOTEBOOKS = ("CNN-Layers.ipynb", "CNN-BatchNorm.ipynb", "CNN.ipynb")
+NOTEBOOKS = (
+    "CNN-Layers.ipynb",
+    "CNN-BatchNorm.ipynb",
+    "CNN.ipynb",
+    "FC-Nets.ipynb",
+    "BatchNorm-Dropout.ipynb",
+)
 TAGS = {"answer", "data", "slow"}
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]\d+)?")
 
@@ -117,3 +123,44 @@ def test_the_network_notebook_prints_what_it_promises(tmp_path, monkeypatch):
     assert errors.keys() == {"W1", "W2", "W3", "b1", "b2", "b3"}
     for name, error in errors.items():
         assert float(error) < (1e-2 if name in {"W1", "W2"} else 1e-4)
+
+
+def test_the_fully_connected_notebook_prints_what_it_promises(tmp_path, monkeypatch):
+    """Known values come out, gradients are right, fifty samples are learnt by heart, and plain descent is last."""
+    printed = _run("FC-Nets.ipynb", tmp_path, monkeypatch)
+
+    assert max(_numbers(printed["affine-forward-check"], "difference")) < 1e-8
+    for cell, parts in (("affine-backward-check", 3), ("sandwich-check", 3)):
+        errors = _numbers(printed[cell], "d")
+        assert len(errors) == parts and max(errors) < 1e-7
+    assert _numbers(printed["losses-check"], "svm loss") == [pytest.approx(9, abs=0.1)]
+    assert _numbers(printed["losses-check"], "softmax loss") == [pytest.approx(np.log(10), abs=0.01)]
+    small, large = _numbers(printed["large-scores-check"], "loss")
+    assert small == pytest.approx(large)
+    for cell, parameters in (("two-layer-check", 4), ("any-depth-check", 6)):
+        errors = re.findall(r"relative error: (\S+)", printed[cell])
+        assert len(errors) == 2 * parameters and max(map(float, errors)) < 1e-5
+    assert _numbers(printed["overfit-train"], "training accuracy") == [1.0]
+    differences = _numbers(printed["update-rules-check"], "")
+    assert len(differences) == 4 and max(differences) < 1e-7
+    accuracies = dict(re.findall(r"(\w+): validation accuracy (\S+)", printed["compare-rules-train"]))
+    assert len(accuracies) == 5 and min(accuracies, key=lambda rule: float(accuracies[rule])) == "sgd"
+
+
+def test_the_second_fully_connected_notebook_prints_what_it_promises(tmp_path, monkeypatch):
+    """Means, shares and gradients are right, and batch normalisation trains from scales that stop everything else."""
+    printed = _run("BatchNorm-Dropout.ipynb", tmp_path, monkeypatch)
+
+    np.testing.assert_allclose(_numbers(printed["batchnorm-test-check"], "means"), 0, atol=0.2)
+    np.testing.assert_allclose(_numbers(printed["batchnorm-test-check"], "stds"), 1, atol=0.1)
+    assert max(_numbers(printed["batchnorm-backward-check"], "d")) < 1e-7
+    for cell in ("batchnorm-network-check", "dropout-network-check"):
+        errors = re.findall(r"relative error: (\S+)", printed[cell])
+        assert errors and max(map(float, errors)) < 1e-4
+    without = _numbers(printed["batchnorm-scales-train"], "without")
+    with_it = _numbers(printed["batchnorm-scales-train"], "with batch")
+    assert sum(with_it) > 2 * sum(without)
+    kept = [1 - share for share in _numbers(printed["dropout-forward-check"], "share set to zero in train")]
+    np.testing.assert_allclose(kept, [0.3, 0.6, 0.75], atol=0.01)
+    plain, dropped = (pair[0] for pair in re.findall(r"at the end (\S+), (\S+)", printed["dropout-train"]))
+    assert float(plain) < float(dropped)
