@@ -99,7 +99,8 @@ def nice_axis(values: Sequence[float], unit: str) -> Axis:
     """Return an axis from 0 to a round number that holds all `values`."""
     most = max(values, default=1.0) or 1.0
     step = 10.0 ** math.floor(math.log10(most))
-    return Axis(0.0, next(step * each for each in (1, 2, 3, 4, 5, 6, 8, 10) if step * each >= most), unit)
+    round_numbers = (step * each for each in (1, 2, 3, 4, 5, 6, 8, 10))
+    return Axis(0.0, next((each for each in round_numbers if each >= most), most), unit)
 
 
 def _shares(counts: Sequence[int]) -> list[float]:

@@ -14,18 +14,14 @@ from markupsafe import Markup
 from grader import classreport, reporting
 from grader.assignment import Assignment
 from grader.classreport.answers import Answer
+from grader.classreport.checks import matrix_view
+from grader.classreport.likeness import DETAILED_PAIRS, pair_page, similar_view
+from grader.classreport.mistakes import findings
+from grader.classreport.overview import overview
 from grader.classreport.pairs import side_by_side
 from grader.classreport.people import Directory
 from grader.classreport.similarity import Comparison
-from grader.classreport.views import (
-    DETAILED_PAIRS,
-    findings,
-    matrix_view,
-    overview,
-    pair_page,
-    similar_view,
-    time_view,
-)
+from grader.classreport.times import time_view
 from grader.reporting.cleaning import clean_class
 from grader.reporting.files import write_atomically
 from grader.results import ClassReport

@@ -12,10 +12,11 @@ from rich.text import Text
 from grader.assignment import Assignment, AssignmentError
 from grader.authoring.repository import Repository
 from grader.classreport import SiteOptions, compare_class, gather_answers, write_site
-from grader.intake import Candidate, IntakeError, find_submissions
+from grader.intake import IntakeError, find_submissions
 from grader.intake.lms import Download, Platform, read_download
 from grader.reporting import ReportError, ReportPaths, load, open_console, progress
 from grader.results import ClassReport
+from grader.roster import Arrival, Student
 from grader.validation.entries import BankError
 
 WRITTEN = 0
@@ -80,27 +81,29 @@ def _with_submissions(
 ) -> SiteOptions:
     """Add what the submissions themselves say: likeness, and times of handing in."""
     graded = {each.id for each in report.submissions}
-    candidates = [each.candidate for each in download.arrivals if each.candidate.id in graded]
-    if not candidates and options.submissions is not None:  # graded as a plain folder, under its files' names
-        candidates = [each for each in find_submissions(options.submissions) if each.id in graded]
-    if not candidates:
+    arrivals = {each.candidate.id: each for each in download.arrivals if each.candidate.id in graded}
+    if not arrivals and options.submissions is not None:  # graded as a plain folder, under its files' names
+        of_path = {each.candidate.path: each for each in download.arrivals}
+        plain = [each for each in find_submissions(options.submissions) if each.id in graded]
+        arrivals = {
+            each.id: replace(of_path.get(each.path, Arrival(each, Student(each.id))), candidate=each)
+            for each in plain
+        }
+    if not arrivals:
         raise IntakeError(
             f"nothing in {options.submissions} was graded in {options.grades}; name the folder that was graded"
         )
+    candidates = [arrivals[id_].candidate for id_ in sorted(arrivals)]
     with progress(console, len(candidates), "Reading") as step:
-        gathered = gather_answers(_known(candidates), assignment, repository, step)
+        gathered = gather_answers(candidates, assignment, repository, step)
     comparison = compare_class(gathered.answers, gathered.independent)
     return replace(
         site,
-        arrivals={each.candidate.id: each for each in download.arrivals},
+        arrivals=arrivals,
         comparison=comparison,
         answers={(each.owner, each.symbol): each for each in gathered.answers},
         unreadable=gathered.unreadable,
     )
-
-
-def _known(candidates: list[Candidate]) -> tuple[Candidate, ...]:
-    return tuple(sorted(candidates, key=lambda each: each.id))
 
 
 def _platform(text: str | None) -> Platform | None:

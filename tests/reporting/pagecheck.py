@@ -38,7 +38,7 @@ class Page(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open and close an element of SVG."""
-        assert tag in {"path", "rect"}, f"<{tag}/> is no void element"
+        assert tag in {"circle", "path", "rect"}, f"<{tag}/> is no void element"
         self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
