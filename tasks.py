@@ -307,7 +307,7 @@ def lint(c: Context) -> None:
 @task(
     positional=["what"],
     help={
-        "what": "layers, train or grade",
+        "what": "layers, scaling, train, grade or notebook",
         "json": "also write the figures to this file",
         "quick": "fewer rounds",
     },

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import grade, layers, train
+from benchmarks import grade, layers, notebook, train
 from benchmarks.measure import machine
 from benchmarks.subjects import load_fast_layers
 
@@ -20,7 +20,7 @@ from benchmarks.subjects import load_fast_layers
 def main() -> int:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", choices=["layers", "scaling", "train", "grade"])
+    parser.add_argument("what", choices=["layers", "scaling", "train", "grade", "notebook"])
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument(
@@ -52,6 +52,9 @@ def _measure(what: str, *, quick: bool) -> tuple[Table, object]:
     if what == "train":
         step = train.run(train.ROUNDS_WHEN_QUICK if quick else train.ROUNDS)
         return train.table(step), asdict(step)
+    if what == "notebook":
+        shown = notebook.run(notebook.ROUNDS_WHEN_QUICK if quick else notebook.ROUNDS)
+        return notebook.table(shown), asdict(shown)
     cost = grade.run(grade.ROUNDS_WHEN_QUICK if quick else grade.ROUNDS)
     return grade.table(cost), asdict(cost)
 

@@ -6,7 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
@@ -33,7 +33,7 @@ from grader.intake import (
     resolve_layout,
     stage_submission,
 )
-from grader.notebooks.grading import NotebookPlan, NotebookResults, run_notebooks
+from grader.notebooks.grading import NotebookPlan, NotebookResults, kept_box, run_notebooks
 from grader.reference import load_modules, load_reference
 from grader.results import Flag, Outcome, SubmissionReport
 from grader.sandbox import Isolation, KeptBox
@@ -97,10 +97,15 @@ class Grader:
         """Each symbol of the assignment and the solution's module that defines it."""
         return defining_modules(self.assignment.symbols, self.modules.values())
 
-    @property
+    @cached_property
     def notebook_plan(self) -> NotebookPlan:
         """How notebooks are run."""
         return NotebookPlan(self.assignment, self.release, self.plan.isolation, data=self.plan.data)
+
+    @cached_property
+    def notebook_box(self) -> KeptBox:
+        """Where notebooks run; made at first use, because it takes matplotlib."""
+        return kept_box(self.notebook_plan, self.box.stages)
 
     def grade(self, candidate: Candidate) -> SubmissionReport:
         """Grade what lies at `candidate`; where there is no result, the report says why and the class goes on."""
@@ -147,7 +152,7 @@ class Grader:
     def _run_notebooks(self, submission: Submission, stage: Stage) -> NotebookResults:
         if not self.plan.notebooks:
             return NotebookResults()
-        return run_notebooks(stage, submission.files, self.notebook_plan)
+        return run_notebooks(stage, submission.files, self.notebook_plan, self.notebook_box)
 
     def _run(
         self, submission: Submission, stage: Stage

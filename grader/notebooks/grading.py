@@ -37,7 +37,7 @@ from grader.notebooks.running import (
     run_notebook,
 )
 from grader.results import Flag, NotebookPage
-from grader.sandbox import Box, BoxSpec, Isolation, SandboxError
+from grader.sandbox import Box, BoxSpec, Isolation, KeptBox, SandboxError
 
 ROOT = "full"
 """The root of the stage that notebooks see: the whole package, with the given fast layers."""
@@ -86,7 +86,9 @@ class NotebookPlan:
         return self.assignment.notebooks.goals
 
 
-def run_notebooks(stage: Stage, files: Mapping[str, bytes], plan: NotebookPlan) -> NotebookResults:
+def run_notebooks(
+    stage: Stage, files: Mapping[str, bytes], plan: NotebookPlan, kept: KeptBox | None = None
+) -> NotebookResults:
     """Run the notebooks of a staged submission.
 
     Never raises: whatever goes wrong here becomes a flag, and the checks' results stand.
@@ -100,7 +102,7 @@ def run_notebooks(stage: Stage, files: Mapping[str, bytes], plan: NotebookPlan) 
         submitted = submitted_notebooks(stage, files, plan)
         if not submitted:
             return NotebookResults(records=judged(plan.goals, {}))
-        with open_box(stage, plan) as box:
+        with open_box(stage, plan) if kept is None else kept.showing({ROOT: _root(stage)}) as box:
             return run_in(box, stage, submitted, plan)
     except SandboxError as error:
         flag = Flag("notebooks_not_run", f"The notebooks did not run: {error}")
@@ -123,9 +125,18 @@ def open_box(stage: Stage, plan: NotebookPlan, more_seconds: float = 0.0) -> Box
     more_seconds
         CPU time that a cell needs beside what the limits and the goals allow.
     """
-    data = () if plan.data is None else (plan.data,)
-    spec = BoxSpec({ROOT: _root(stage)}, LIBRARIES, matplotlib_fonts(), data)
+    spec = replace(_spec(plan), roots={ROOT: _root(stage)})
     return Box.open(spec, plan.isolation, _box_limits(plan, more_seconds))
+
+
+def kept_box(plan: NotebookPlan, stages: Path) -> KeptBox:
+    """Return a box for the notebooks of all submissions that are staged in `stages`, one after the other."""
+    return KeptBox(plan.isolation, _box_limits(plan), _spec(plan), stages)
+
+
+def _spec(plan: NotebookPlan) -> BoxSpec:
+    data = () if plan.data is None else (plan.data,)
+    return BoxSpec({}, LIBRARIES, matplotlib_fonts(), data)
 
 
 def run_in(box: Box, stage: Stage, submitted: Mapping[str, Notebook], plan: NotebookPlan) -> NotebookResults:
@@ -211,7 +222,7 @@ def _root(stage: Stage) -> Path:
     return Path(stage.roots[ROOT]).resolve()
 
 
-def _box_limits(plan: NotebookPlan, more_seconds: float) -> Limits:
+def _box_limits(plan: NotebookPlan, more_seconds: float = 0.0) -> Limits:
     limits, notebook = plan.assignment.limits, plan.limits
     seconds = notebook.notebook_seconds + notebook.cell_seconds + more_seconds
     with_data = plan.data is not None

@@ -23,14 +23,21 @@ class KeptBox:
     Attributes
     ----------
     stages
-        Where submissions must be staged; the box sees nothing else of them. Whoever stages one removes it.
+        Where submissions must be staged; the box sees nothing else of them. Whoever stages one removes it. Boxes
+        that show the same submissions share them.
     """
 
-    def __init__(self, isolation: Isolation, limits: Limits, spec: BoxSpec | None = None) -> None:
+    def __init__(
+        self,
+        isolation: Isolation,
+        limits: Limits,
+        spec: BoxSpec | None = None,
+        stages: Path | None = None,
+    ) -> None:
         self._isolation = isolation
         self._limits = limits
-        self._home = tempfile.TemporaryDirectory(prefix="stages-")
-        self.stages = Path(self._home.name)
+        self._home = None if stages else tempfile.TemporaryDirectory(prefix="stages-")
+        self.stages = stages or Path(self._home.name if self._home else "")
         self.stages.chmod(0o755)  # the box runs as another user and must be able to enter
         self._spec = replace(spec or BoxSpec(), stages=self.stages)
         self._box: Box | None = None
@@ -60,9 +67,10 @@ class KeptBox:
             raise
 
     def close(self) -> None:
-        """End the box and remove the stages."""
+        """End the box, and remove the stages unless they are another's."""
         self._drop()
-        self._home.cleanup()
+        if self._home is not None:
+            self._home.cleanup()
 
     def _drop(self) -> None:
         if self._box is not None:
