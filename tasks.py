@@ -39,6 +39,7 @@ def setup(c: Context) -> None:
         "cluster": "start --jobs workers and grade on them: slurm, or local",
         "fresh": "grade everything anew, also what has not changed since it was graded",
         "anonymous": "show ids that do not tell who the students are",
+        "from_": "whose download it is: canvas, moodle, gradescope or plain (default: recognised by its names)",
     }
 )
 def grade(  # one keyword per option
@@ -57,6 +58,7 @@ def grade(  # one keyword per option
     cluster: str = "",
     fresh: bool = False,
     anonymous: bool = False,
+    from_: str = "",
 ) -> None:
     """Grade a folder of submissions: scores, feedback pages and a table at the end."""
     from grader.commands.grade import GradeOptions, run_grade
@@ -77,6 +79,7 @@ def grade(  # one keyword per option
         cluster=cluster,
         fresh=fresh,
         anonymous=anonymous,
+        platform=from_,
     )
     raise Exit(code=run_grade(options))
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
-from typing import TypeVar
 
 from rich.console import Console
 from rich.text import Text
@@ -47,8 +45,6 @@ _DOWNLOADS = MappingProxyType(
         "moodle": "Moodle: the assignment, Submissions, Actions, Download grading worksheet",
     }
 )
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +133,7 @@ def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, St
     if options.submissions is None:
         return students_of(report, ()), ()
     with TemporaryDirectory(prefix="gathered-") as workspace:
-        platform = _chosen(Platform, options.platform, "--from") if options.platform else None
+        platform = Platform.asked(options.platform)
         download = read_download(options.submissions, platform, workspace=Path(workspace))
     return students_of(report, download.arrivals), download.notes
 
@@ -162,7 +158,7 @@ def _fill(options: ExportOptions, console: Console) -> tuple[str, ...]:
 
 def _gradescope(options: ExportOptions, console: Console) -> tuple[str, ...]:
     report, assignment = _load(options)
-    visibility = _chosen(Visibility, options.visibility, "--visibility")
+    visibility = _visibility(options.visibility)
     out = options.out or options.grades / "gradescope"
     for submission in report.submissions:
         document = gradescope_results(submission, assignment, visibility)
@@ -175,7 +171,7 @@ def _gradescope(options: ExportOptions, console: Console) -> tuple[str, ...]:
 def _autograder(options: ExportOptions, console: Console) -> tuple[str, ...]:
     repository = Repository(options.root)
     assignment = repository.load(options.assignment)
-    visibility = _chosen(Visibility, options.visibility, "--visibility")
+    visibility = _visibility(options.visibility)
     settings = AutograderSettings(assignment.id, options.isolation, visibility)
     key = course_key(options.root) if options.with_key else None
     out = options.out or repository.dist / "autograder.zip"
@@ -213,9 +209,9 @@ def _write_bytes(out: Path, data: bytes) -> None:
         raise ReportError(f"cannot write {out}: {advice(error)}") from error
 
 
-def _chosen(kind: type[Choice], text: str, option: str) -> Choice:
+def _visibility(text: str) -> Visibility:
     try:
-        return kind(text)
+        return Visibility(text)
     except ValueError:
-        known = ", ".join(each.value for each in kind)
-        raise ExportRefused(f"{option} {text!r} is unknown; choose {known}") from None
+        known = ", ".join(each.value for each in Visibility)
+        raise ExportRefused(f"--visibility {text!r} is unknown; choose {known}") from None

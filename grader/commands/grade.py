@@ -34,7 +34,7 @@ from grader.gradebook import (
 )
 from grader.grading import GradingPlan, load_grader
 from grader.intake import IntakeError, find_submissions
-from grader.intake.lms import read_download
+from grader.intake.lms import Platform, read_download
 from grader.reporting import GradeTable, ReportError, open_console, require_writable
 from grader.results import SubmissionReport
 from grader.retraining import DIFFERENT, NOT_REPEATED, REPEATED
@@ -71,6 +71,8 @@ class GradeOptions:
     ----------
     submissions
         None means the built-in sample class.
+    platform
+        Whose download it is; empty to recognise it.
     gradebook
         Path or URL; empty for a file beside the reports.
     scheduler, cluster
@@ -96,6 +98,7 @@ class GradeOptions:
     cluster: str = ""
     fresh: bool = False
     anonymous: bool = False
+    platform: str = ""
 
 
 def run_grade(options: GradeOptions) -> int:
@@ -167,7 +170,9 @@ def arrivals_of(
             write_sample_class(Repository(options.root), assignment, Path(folder))
             yield plain_arrivals(find_submissions(Path(folder)))
             return
-        download = read_download(options.submissions, workspace=Path(folder))
+        download = read_download(
+            options.submissions, Platform.asked(options.platform), workspace=Path(folder)
+        )
         for note in download.notes:
             console.print(Text(f"- {note}"))
         yield download.arrivals

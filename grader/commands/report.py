@@ -64,7 +64,7 @@ def _report(options: ReportOptions, console: Console) -> tuple[Path, tuple[str, 
         note = "without --submissions nothing is said about answers that are alike"
         return write_site(report, assignment, site), (note,)
     with TemporaryDirectory(prefix="gathered-") as workspace:
-        platform = _platform(options.platform)
+        platform = Platform.asked(options.platform)
         download = read_download(options.submissions, platform, workspace=Path(workspace))
         site = _with_submissions(site, report, assignment, repository, download, options, console)
     return write_site(report, assignment, site), download.notes
@@ -104,13 +104,3 @@ def _with_submissions(
         answers={(each.owner, each.symbol): each for each in gathered.answers},
         unreadable=gathered.unreadable,
     )
-
-
-def _platform(text: str | None) -> Platform | None:
-    if text is None:
-        return None
-    try:
-        return Platform(text)
-    except ValueError:
-        known = ", ".join(each.value for each in Platform)
-        raise IntakeError(f"--from {text!r} is unknown; choose {known}") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.intake.errors import IntakeError
 from grader.roster import Arrival
 
 
@@ -15,6 +16,23 @@ class Platform(StrEnum):
     MOODLE = "moodle"
     GRADESCOPE = "gradescope"
     PLAIN = "plain"
+
+    @classmethod
+    def asked(cls, name: str | None) -> Platform | None:
+        """Return the platform that a command line names; None where it names none.
+
+        Raises
+        ------
+        IntakeError
+            There is no such platform.
+        """
+        if not name:
+            return None
+        try:
+            return cls(name)
+        except ValueError:
+            known = ", ".join(each.value for each in cls)
+            raise IntakeError(f"nothing is known about --from {name!r}; choose {known}") from None
 
 
 @dataclass(frozen=True, slots=True)
