@@ -35,12 +35,12 @@ def tiers() -> frozenset[Isolation]:
 
 @pytest.fixture(scope="session")
 def grader_in(repository: Repository, tiers: frozenset[Isolation]):
-    """Return the homework's grader in a given tier; skips where the tier does not work."""
+    """Return a homework's grader in a given tier; skips where the tier does not work."""
 
-    def load(tier: Isolation) -> Grader:
+    def load(tier: Isolation, homework: str = "cnn") -> Grader:
         if tier not in tiers:
             pytest.skip(f"isolation tier {tier} does not work on this machine; `invoke doctor` says why")
-        return load_grader(GradingPlan(repository.root, "cnn", tier, COURSE_KEY))
+        return load_grader(GradingPlan(repository.root, homework, tier, COURSE_KEY))
 
     return load
 

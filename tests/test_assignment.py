@@ -16,6 +16,14 @@ def test_the_homework_has_a_hundred_points(cnn) -> None:
     assert len(cnn.symbols) == 7
 
 
+def test_the_earlier_homework_has_a_hundred_points_too(repository) -> None:
+    """The fully connected networks homework hands out its own modules, and the support package of the other."""
+    fc = repository.load("fc")
+    assert sum(part.points for part in fc.parts) == 100
+    assert set(fc.release.answers) < set(repository.load("cnn").release.earlier)
+    assert repository.support(fc) == repository.starter(repository.load("cnn"))
+
+
 def test_an_unknown_part_lists_the_known_ones(cnn) -> None:
     """A typing error is answered with what there is; a family is as good as a part."""
     cnn.require_parts("conv_backward_naive")
