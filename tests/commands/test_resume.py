@@ -1,0 +1,215 @@
+"""Grading again: what is unchanged is not graded, and a grader killed at any moment loses nothing that was done."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from grader.commands.adjust import AdjustOptions, run_adjust
+from grader.commands.grade import EVERYONE_GRADED, NOTHING_DONE, GradeOptions, run_grade
+from grader.commands.regrade import RegradeOptions, run_regrade
+from grader.gradebook import FILE, open_gradebook
+from grader.gradebook.schema import GradingRow, State
+
+from .made_class import MISTAKES, write_class
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from grader.commands.grade import GradeOptions, run_grade
+root, submissions, out, jobs = sys.argv[1:]
+sys.exit(run_grade(GradeOptions(
+    root=Path(root), assignment="cnn", submissions=Path(submissions), out=Path(out), jobs=int(jobs),
+    only="conv_backward_naive", isolation="B", data=None,
+)))
+"""
+
+
+@pytest.fixture(scope="module")
+def downloads(repository, cnn, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a class of four."""
+    folder = tmp_path_factory.mktemp("downloads")
+    write_class(repository, cnn, folder)
+    return folder
+
+
+@pytest.fixture
+def options(
+    repository, downloads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., GradeOptions]:
+    """Make options for that class."""
+    monkeypatch.setenv("GRADER_COURSE_KEY", "tests")
+
+    def make(out: str = "out", **changed: object) -> GradeOptions:
+        values = {
+            "root": repository.root,
+            "assignment": "cnn",
+            "submissions": downloads,
+            "out": tmp_path / out,
+            "jobs": 1,
+            "only": "conv_backward_naive",
+            "isolation": "B",
+            "data": None,
+        }
+        return GradeOptions(**{**values, **changed})
+
+    return make
+
+
+def started(options: GradeOptions) -> subprocess.Popen[bytes]:
+    """Start the same grading in a process of its own."""
+    assert options.submissions is not None
+    arguments = map(str, (options.root, options.submissions, options.out, options.jobs))
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-c", PROGRAM, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=options.root,
+    )
+
+
+def done_at(out: Path) -> dict[str, tuple[int, object]]:
+    """Return by content how often each finished grading was claimed, and when it was finished."""
+    with open_gradebook(out / FILE) as book, book.reading() as session:
+        rows = session.scalars(select(GradingRow).where(GradingRow.state == State.DONE))
+        return {each.sha256: (each.claims, each.finished_at) for each in rows}
+
+
+def verdicts(out: Path) -> list[object]:
+    """Return all of grades.json that a repetition must repeat."""
+    document = json.loads((out / "grades.json").read_text(encoding="utf-8"))
+    for each in document["submissions"]:
+        each["seconds"] = 0.0
+        for check in each["checks"]:
+            check["seconds"] = 0.0
+    return document["submissions"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_killed_grader_is_resumed_without_losing_or_repeating(options, jobs: int) -> None:
+    """After SIGKILL behind the first result, the class ends as if nothing had happened, each graded once."""
+    killed = options("killed", jobs=jobs)
+    with started(killed) as grader:
+        while not (killed.out / FILE).exists() or not done_at(killed.out):
+            assert grader.poll() is None, "it ended before it could be killed"
+            time.sleep(0.02)
+        os.kill(grader.pid, signal.SIGKILL)
+    first = done_at(killed.out)
+    assert not (killed.out / "grades.json").exists()
+    assert run_grade(killed) == EVERYONE_GRADED
+    after = done_at(killed.out)
+    assert len(after) == len(MISTAKES) + 1
+    assert {sha256: after[sha256] for sha256 in first} == first
+    whole = options("whole")
+    assert run_grade(whole) == EVERYONE_GRADED
+    assert verdicts(killed.out) == verdicts(whole.out)
+
+
+def test_two_graders_at_once_share_the_class(options) -> None:
+    """Both end with the whole class, every submission was claimed once, and the scores are those of one grader."""
+    shared = options("shared")
+    with started(shared) as other:
+        assert run_grade(shared) == EVERYONE_GRADED
+        assert other.wait() == EVERYONE_GRADED
+    assert [claims for claims, _ in done_at(shared.out).values()] == [1] * (len(MISTAKES) + 1)
+    alone = options("alone")
+    assert run_grade(alone) == EVERYONE_GRADED
+    assert verdicts(shared.out) == verdicts(alone.out)
+
+
+def test_what_is_unchanged_is_neither_graded_nor_written(options, capsys) -> None:
+    """The second run grades nothing and touches no file; with `fresh` everything is graded again."""
+    chosen = options()
+    run_grade(chosen)
+    before = {path: path.stat().st_mtime_ns for path in chosen.out.rglob("*.html")}
+    grades = (chosen.out / "grades.json").stat().st_mtime_ns
+    capsys.readouterr()
+    assert run_grade(chosen) == EVERYONE_GRADED
+    assert "4 unchanged, 0 graded" in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in chosen.out.rglob("*.html")} == before
+    assert (chosen.out / "grades.json").stat().st_mtime_ns == grades
+    run_grade(options(fresh=True))
+    assert "0 unchanged, 4 graded" in capsys.readouterr().out
+
+
+def test_points_given_by_hand_show_and_stay(options, repository, capsys) -> None:
+    """An adjustment is in grades.json at once and after grading anew; one that cannot be is refused."""
+    chosen = options()
+    run_grade(chosen)
+
+    def adjusted(**changed: str) -> int:
+        given = {
+            "part": "conv_backward_naive.dx",
+            "points": "3.5",
+            "why": "unclear",
+            "who": "grace",
+        } | changed
+        return run_adjust(
+            AdjustOptions(repository.root, "conv_dx_by_filter_and_added", out=chosen.out, **given)
+        )
+
+    assert adjusted() == 0
+    assert "+3.5 in conv_backward_naive.dx by grace" in capsys.readouterr().out
+    for again in (chosen, options(fresh=True)):
+        by_id = {each["id"]: each for each in verdicts(chosen.out)}
+        assert by_id["conv_dx_by_filter_and_added"]["score"] == 18 - 8 + 3.5
+        assert by_id["conv_dx_by_filter_and_added"]["adjustments"][0]["why"] == "unclear"
+        run_grade(again)
+    assert adjusted(points="many") == NOTHING_DONE
+    assert adjusted(part="no_such_part") == NOTHING_DONE
+    assert adjusted(why=" ") == NOTHING_DONE
+    said = capsys.readouterr().out
+    assert all(words in said for words in ("no number of points", "no part", "say why"))
+
+
+def test_a_regrade_shows_who_moves_before_it_publishes(options, capsys) -> None:
+    """Moves are printed with their checks; grades.json changes with --publish, and not before."""
+    partly = options(only="conv_backward_naive.db")
+    run_grade(partly)
+    before = verdicts(partly.out)
+    capsys.readouterr()
+    wider = options(only="conv_backward_naive")
+    assert run_regrade(RegradeOptions(wider)) == EVERYONE_GRADED
+    said = capsys.readouterr().out
+    assert "4 scores of 4 would change" in said
+    assert "4 / 4" in said
+    assert "18 / 18" in said
+    assert "not there -> passed" in said
+    assert verdicts(partly.out) == before
+    assert run_regrade(RegradeOptions(wider, publish=True)) == EVERYONE_GRADED
+    assert {each["id"]: each["score"] for each in verdicts(partly.out)}["ada"] == 18.0
+    capsys.readouterr()
+    assert run_regrade(RegradeOptions(wider)) == EVERYONE_GRADED
+    assert "0 scores of 4 would change" in capsys.readouterr().out
+
+
+def test_anonymous_reports_name_nobody(options) -> None:
+    """With --anonymous no file for graders holds a student's id, and the pages of the named run are gone."""
+    run_grade(options())
+    run_grade(options(anonymous=True))
+    out = options().out
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for path in out.rglob("*")
+        if path.suffix in {".json", ".csv", ".html"} and path.name != ".pages.json"
+    )
+    assert not [name for name in ("ada", *MISTAKES) if f'"{name}"' in text or f">{name}<" in text]
+    assert len(list((out / "students").iterdir())) == len(MISTAKES) + 1
+
+
+def test_what_cannot_be_written_ends_before_anything_is_graded(options, tmp_path: Path, capsys) -> None:
+    """A gradebook or folder that cannot be used is one clear message and the exit code for nothing done."""
+    (tmp_path / "file").touch()
+    assert run_grade(options("file")) == NOTHING_DONE
+    assert "choose another folder" in " ".join(capsys.readouterr().out.split())
+    assert run_grade(options(gradebook="postgresql+psycopg://x@127.0.0.1:1/x")) == NOTHING_DONE
+    assert "no server answers" in capsys.readouterr().out
