@@ -39,6 +39,14 @@ class UnsafeName(ValueError):
     """A member name that could write outside its folder; refused rather than repaired."""
 
 
+def folders_above(path: str) -> Iterator[str]:
+    """Yield the folders that a plain relative path lies in, the outermost first."""
+    end = path.find("/")
+    while end >= 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
+
+
 def safe_path(raw: str) -> str:
     """Return an archive member's name as a plain relative path with forward slashes.
 

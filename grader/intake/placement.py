@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.intake.layout import ResolvedLayout, places
-from grader.intake.names import printable
+from grader.intake.names import folders_above, printable
 from grader.intake.release import ReleaseSource
 from grader.intake.source import Import, SourceFile
 from grader.reference import module_name
@@ -132,7 +132,7 @@ def _known_modules(files: Mapping[str, str], resolved: ResolvedLayout, release: 
     """Return the paths, without suffix, of all modules and packages that the stage will have."""
     support = (f"{resolved.layout.support}/{name}" for name in release.support)
     modules = {path.removesuffix(".py") for path in (*files, *places(resolved.layout).values(), *support)}
-    return modules | {str(parent) for module in modules for parent in PurePosixPath(module).parents}
+    return modules | {folder for module in modules for folder in folders_above(module)}
 
 
 def _imports_work(source: SourceFile, spot: str, known: set[str]) -> bool:

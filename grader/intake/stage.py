@@ -12,7 +12,7 @@ from grader.assignment import Assignment
 from grader.intake.bytecode import with_bytecode
 from grader.intake.given import edited_given_files
 from grader.intake.layout import ResolvedLayout
-from grader.intake.names import printable
+from grader.intake.names import folders_above, printable
 from grader.intake.notebooks import match_notebooks
 from grader.intake.placement import place_files
 from grader.intake.plan import plan_stage
@@ -105,17 +105,26 @@ def write_files(root: Path, files: Mapping[str, bytes], copies: Mapping[str, Pat
 
     Compiled extensions are copied, not linked: without a sandbox a submission could write through a link.
     """
-    folders = {parent for path in (*files, *copies) for parent in PurePosixPath(path).parents}
-    for folder in sorted({root / folder for folder in folders} | {root}):
+    folders = {folder for path in (*files, *copies) for folder in folders_above(path)}
+    for folder in [root, *(root / each for each in sorted(folders))]:
         folder.mkdir(parents=folder == root)
         folder.chmod(FOLDER_MODE)
     for path, content in files.items():
-        with os.fdopen(os.open(root / path, _CREATE, FILE_MODE), "wb") as file:
-            os.fchmod(file.fileno(), FILE_MODE)
-            file.write(content)
+        _write_file(f"{root}/{path}", content)
     for path, source in copies.items():
         shutil.copyfile(source, root / path)
         (root / path).chmod(FILE_MODE)
+
+
+def _write_file(path: str, content: bytes) -> None:
+    # By descriptor: a submission has many files, and a file object costs more than the file.
+    descriptor = os.open(path, _CREATE, FILE_MODE)
+    try:
+        os.fchmod(descriptor, FILE_MODE)
+        while content:
+            content = content[os.write(descriptor, content) :]
+    finally:
+        os.close(descriptor)
 
 
 def _weights(submission: Submission, name: str | None, prefix: str) -> tuple[bytes | None, tuple[Flag, ...]]:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.intake.names import LONGEST_ID, UnsafeName, clean_id, decoded, printable, safe_path, unique_ids
+from grader.intake.names import (
+    LONGEST_ID,
+    UnsafeName,
+    clean_id,
+    decoded,
+    folders_above,
+    printable,
+    safe_path,
+    unique_ids,
+)
 
 RAW_NAMES = st.text(
     alphabet=st.one_of(st.sampled_from("ab./\\:\0-=\n"), st.characters()),
@@ -93,3 +102,11 @@ def test_an_id_tells_where_the_submission_was() -> None:
 def test_an_archive_beside_the_folder_it_was_unpacked_to_keeps_its_suffix() -> None:
     """Two things of one name are told apart in a way that a person can read."""
     assert list(unique_ids([("alice",), ("alice.zip",)])) == ["alice", "alice.zip"]
+
+
+@pytest.mark.parametrize(
+    ("path", "folders"), [("a.py", []), ("a/b.py", ["a"]), ("a/b/c.d/e.py", ["a", "a/b", "a/b/c.d"])]
+)
+def test_folders_above_a_file(path: str, folders: list[str]) -> None:
+    """Every folder on the way to a file is named, the outermost first."""
+    assert list(folders_above(path)) == folders
