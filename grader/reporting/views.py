@@ -156,11 +156,11 @@ def submission_view(submission: SubmissionReport, assignment: Assignment) -> Sub
         solved=tuple(part for part in parts if not part.findings),
         advice=_findings(advice),
         advice_passed=_passed(advice),
-        changes=_changes(submission, {part.id: part.title for part in assignment.parts}),
+        changes=change_words(submission, {part.id: part.title for part in assignment.parts}),
     )
 
 
-def _changes(submission: SubmissionReport, titles: Mapping[str, str]) -> tuple[str, ...]:
+def change_words(submission: SubmissionReport, titles: Mapping[str, str]) -> tuple[str, ...]:
     """Say what was given and taken by people, and what lateness cost; who did it where that is told."""
     found = []
     for each in submission.adjustments:

@@ -9,6 +9,7 @@ from grader.reporting.cleaning import clean_submission, for_student
 from grader.reporting.outcomes import FACES
 from grader.reporting.standing import is_advice
 from grader.reporting.text import clip
+from grader.reporting.views import change_words
 from grader.results import CheckResult, SubmissionReport
 
 LONGEST_OUTPUT = 2_000
@@ -31,13 +32,15 @@ def gradescope_results(
 
     It is made of what `for_student` leaves: no staff note, no flag, no hidden value. All text is plain text
     to Gradescope, so nothing in it is taken for markup. Gradescope demands a score also where there is no
-    result; it is 0 then, and the output says why.
+    result; it is 0 then, and the output says why. The score is what the student gets: where people or lateness
+    changed the sum of the tests, the output says so too.
     """
     own = for_student(clean_submission(submission))
     titles = {part.id: part.title for part in assignment.parts}
+    headline = f"{assignment.title}, version {assignment.version}"
     return {
         "score": 0.0 if own.error else round(own.score, _ROUNDING),
-        "output": own.error or f"{assignment.title}, version {assignment.version}",
+        "output": own.error or "\n".join((headline, *change_words(own, titles))),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",

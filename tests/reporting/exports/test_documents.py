@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 
 from grader.reporting.exports import Visibility, grades_csv, gradescope_results, junit_xml
-from grader.results import Outcome
+from grader.results import Adjustment, Outcome
 from grader.roster import Student
 from tests.reporting.samples import STAFF_ONLY, cnn
 from tests.reporting.strategies import class_reports
@@ -44,6 +45,19 @@ def test_gradescope_calls_only_what_was_judged_passed_or_failed(report, assignme
     for check, test in zip(sample.checks, tests, strict=True):
         judged = not check.outcome.excused and check.scope == "homework"
         assert test.get("status") == (("passed" if check.outcome.earns else "failed") if judged else None)
+
+
+def test_gradescope_says_what_people_and_lateness_changed(report, assignment) -> None:
+    """Where the score is not the sum of the tests the output says why, and not by whom."""
+    given = Adjustment(
+        "conv_forward_naive", 2.0, "The wording was unclear.", "ta@example.edu", "2026-10-06T10:00+00:00"
+    )
+    changed = replace(report.submissions[0], score=50.0, adjustments=(given,), late_days=1, penalty=10.0)
+    document = gradescope_results(changed, assignment)
+    assert document["score"] == 50.0
+    assert "+2 points in Convolution, forward: The wording was unclear." in document["output"]
+    assert "1 day late: -10 points" in document["output"]
+    assert "ta@example.edu" not in json.dumps(document)
 
 
 def test_junit_counts_what_it_lists(report) -> None:
