@@ -310,14 +310,17 @@ def lint(c: Context) -> None:
 @task(
     positional=["what"],
     help={
-        "what": "layers, scaling, train, grade or notebook",
+        "what": "layers, scaling, train, grade, class or notebook",
         "json": "also write the figures to this file",
         "quick": "fewer rounds",
+        "size": "how many submissions the class has",
     },
 )
-def bench(c: Context, what: str, json: str = "", quick: bool = False) -> None:
+def bench(c: Context, what: str, json: str = "", quick: bool = False, size: int = 0) -> None:
     """Measure: the fast layers, one training step, or what grading costs beside the student's own code."""
-    options = f"{f' --json {json}' if json else ''}{' --quick' if quick else ''}"
+    options = (
+        f"{f' --json {json}' if json else ''}{' --quick' if quick else ''}{f' --size {size}' if size else ''}"
+    )
     c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
 
 

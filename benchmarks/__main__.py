@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import grade, layers, notebook, train
+from benchmarks import grade, grade_class, layers, notebook, train
 from benchmarks.measure import machine
 from benchmarks.subjects import load_fast_layers
 
@@ -20,16 +20,17 @@ from benchmarks.subjects import load_fast_layers
 def main() -> int:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", choices=["layers", "scaling", "train", "grade", "notebook"])
+    parser.add_argument("what", choices=["layers", "scaling", "train", "grade", "class", "notebook"])
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument(
         "--kernel", help="avx512, avx2, baseline or numpy in place of the best for this machine"
     )
+    parser.add_argument("--size", type=int, help="how many submissions the class has (class only)")
     arguments = parser.parse_args()
     if arguments.kernel:
         os.environ["FAST_LAYERS_KERNEL"] = arguments.kernel
-    result, figures = _measure(arguments.what, quick=arguments.quick)
+    result, figures = _measure(arguments.what, quick=arguments.quick, size=arguments.size)
     console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(result)
     header = {"machine": machine(), "kernel": load_fast_layers().kernel_name()}
@@ -39,7 +40,7 @@ def main() -> int:
     return 0
 
 
-def _measure(what: str, *, quick: bool) -> tuple[Table, object]:
+def _measure(what: str, *, quick: bool, size: int | None = None) -> tuple[Table, object]:
     if what == "layers":
         found = layers.run(layers.ROUNDS_WHEN_QUICK if quick else layers.ROUNDS)
         return layers.table(found), layers.as_json(found)
@@ -55,6 +56,9 @@ def _measure(what: str, *, quick: bool) -> tuple[Table, object]:
     if what == "notebook":
         shown = notebook.run(notebook.ROUNDS_WHEN_QUICK if quick else notebook.ROUNDS)
         return notebook.table(shown), asdict(shown)
+    if what == "class":
+        costs = grade_class.run(size or (grade_class.SIZE_WHEN_QUICK if quick else grade_class.SIZE))
+        return grade_class.table(costs), grade_class.as_json(costs)
     cost = grade.run(grade.ROUNDS_WHEN_QUICK if quick else grade.ROUNDS)
     return grade.table(cost), asdict(cost)
 

@@ -71,7 +71,7 @@ def write_sample_class(repository: Repository, assignment: Assignment, destinati
     bank = {each.name: each for each in entries}
     for student in load_sample_class(assignment):
         files = make_submission(repository, assignment, student, bank)
-        _hand_in(files, student, destination)
+        hand_in(files, student, destination)
 
 
 def make_submission(
@@ -143,7 +143,8 @@ def _rewired(content: bytes, modules: Mapping[str, str]) -> bytes:
     return "".join(lines).encode("utf-8")
 
 
-def _hand_in(files: Files, student: SampleStudent, destination: Path) -> None:
+def hand_in(files: Files, student: SampleStudent, destination: Path) -> None:
+    """Write a submission's files into `destination` as its student packs them."""
     if student.pack == "folder":
         for path, content in files.items():
             target = destination / student.name / path
