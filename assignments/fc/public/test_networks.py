@@ -89,6 +89,8 @@ def test_regularisation(student, rng, name):
 def check_gradient(student, rng, name, which, **options):
     """Demand that a gradient fits the student's own loss."""
     model = network(student, name, weight_scale=0.4, reg=0.6, **options)
+    for key in ("b1", "b2"):  # a unit without any input is then not on the kink of its ReLU
+        model.params[key] = rng.normal(0, 0.5, size=SHAPES[name][key])
     samples, labels = batch(rng)
     _, grads = loss_of(model, samples, labels)
     start = model.params[which].copy()
