@@ -18,7 +18,7 @@ from grader.grading import Grader, GradingPlan, load_grader
 from grader.reporting import open_console, progress
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation, diagnose_isolation
 from grader.validation import gradients, timings
-from grader.validation.attacks import ATTACKS, Attack, check_attacks, load_attacks
+from grader.validation.attacks import ATTACKS, HOMEWORK, check_attacks, load_attacks
 from grader.validation.bank import load_mistakes, load_variants
 from grader.validation.entries import BankError
 from grader.validation.gate import (
@@ -76,21 +76,25 @@ class _Gate:
         yield "solution and stubs", lambda: check_ends(self.grader)
         yield "mistakes", lambda: self._mistakes(show_checks)
         yield "variants", self._variants
-        for isolation in self._tiers():
-            best = isolation is self.grader.plan.isolation
-            yield f"attacks, tier {isolation}", partial(self._attacks, isolation, everything=best)
+        yield from self._attack_steps(in_full=False)
         yield from self._certificates(GRADIENT_TRIALS, TIMINGS)
 
     def in_full(self) -> Iterator[Step]:
         """Yield the certificates, and every attack in every tier."""
         yield from self._certificates(GRADIENT_TRIALS_IN_FULL, TIMINGS_IN_FULL)
-        for isolation in self._tiers():
-            yield f"attacks, tier {isolation}", partial(self._attacks, isolation, everything=True)
+        yield from self._attack_steps(in_full=True)
 
-    def _tiers(self) -> Iterator[Isolation]:
+    def _attack_steps(self, *, in_full: bool) -> Iterator[Step]:
+        homework, best = self.grader.assignment.id, self.grader.plan.isolation
+        if homework != HOMEWORK:
+            nothing = f"none is written against {homework}; those against {HOMEWORK} test the engine"
+            yield "attacks", lambda: ([nothing], [])
+            return
         for each in diagnose_isolation():
             if each.works and each.isolation is not Isolation.NONE:
-                yield each.isolation
+                everything = in_full or each.isolation is best
+                run = partial(self._attacks, each.isolation, everything=everything)
+                yield f"attacks, tier {each.isolation}", run
 
     def _certificates(self, trials: int, gradings: int) -> Iterator[Step]:
         yield f"gradient checks, {trials} trials each way", partial(self._gradients, trials)
@@ -108,12 +112,10 @@ class _Gate:
             return check_variants(self.executor, self.grader, count, tick)
 
     def _attacks(self, isolation: Isolation, *, everything: bool) -> Found:
-        attacks = [each for each in self._corpus() if everything or each.family in STOPPED_BY_THE_KERNEL]
+        corpus = load_attacks(self.grader.plan.root / ATTACKS)
+        attacks = [each for each in corpus if everything or each.family in STOPPED_BY_THE_KERNEL]
         with progress(self.console, len(attacks), "attacks") as tick:
             return check_attacks(replace(self.grader.plan, isolation=isolation), attacks, tick)
-
-    def _corpus(self) -> tuple[Attack, ...]:
-        return load_attacks(self.grader.plan.root / ATTACKS)
 
     def _gradients(self, trials: int) -> Found:
         wrong, right = gradients.certify_gradients(self.executor, trials)

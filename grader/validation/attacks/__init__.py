@@ -7,6 +7,6 @@ find out (see `surroundings`), so that only the engine stands in its way.
 
 from grader.validation.attacks.corpus import Attack, load_attacks
 from grader.validation.attacks.judging import AttackResult
-from grader.validation.attacks.running import ATTACKS, check_attacks, run_attacks
+from grader.validation.attacks.running import ATTACKS, HOMEWORK, check_attacks, run_attacks
 
-__all__ = ["ATTACKS", "Attack", "AttackResult", "check_attacks", "load_attacks", "run_attacks"]
+__all__ = ["ATTACKS", "HOMEWORK", "Attack", "AttackResult", "check_attacks", "load_attacks", "run_attacks"]

@@ -57,8 +57,6 @@ def check_attacks(
     plan: GradingPlan, attacks: Sequence[Attack], tick: Callable[[str], object]
 ) -> tuple[list[str], list[str]]:
     """Run attacks as `plan` says; return figures and problems for the gate."""
-    if plan.assignment_id != HOMEWORK:
-        return [f"none is written against {plan.assignment_id}; those against {HOMEWORK} test the engine"], []
     results = run_attacks(plan, attacks, tick=tick)
     families = Counter(attack.family for attack in attacks)
     figures = [f"{len(results)} attacks: " + ", ".join(f"{name} {count}" for name, count in families.items())]

@@ -1,0 +1,96 @@
+"""What the gate says of a homework that must not be released, and with which exit code."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.new import create_homework
+from grader.authoring.release import release
+from grader.authoring.repository import Repository
+
+REAL = Repository.find(Path(__file__))
+
+UNNEEDED_CHECK = '''
+
+@part("moving_average")
+def test_numbers(student):
+    """The averages of a signal are numbers."""
+    if np.any(np.isnan(student.moving_average(np.ones(8), 2))):
+        raise Failed("Not all averages are numbers.")
+
+
+@part("moving_average")
+def test_strict(student, rng):
+    """The averages are those of NumPy, to the last bit."""
+    signal = rng.normal(size=64) * 1e9
+    if not np.array_equal(student.moving_average(signal, 7), np.convolve(signal, np.ones(7), "valid") / 7):
+        raise Failed("The averages differ in the last bit.")
+'''
+
+MISTAKE = '''"""The average of one entry alone is wrong."""
+
+import numpy as np
+
+PARTS = ("moving_average",)
+SCOPE = "homework"
+
+
+def moving_average(signal, width):
+    stretches = range(len(signal) - width + 1)
+    return np.array([signal[start : start + width].mean() + (width > 40) for start in stretches])
+'''
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Repository:
+    """A repository with a homework that has been spoilt in several ways."""
+    (tmp_path / "assignments").mkdir()
+    shutil.copyfile(REAL.root / "pyproject.toml", tmp_path / "pyproject.toml")
+    repository = Repository(tmp_path)
+    create_homework(repository, "rnn")
+    release(repository.load("rnn"), repository.root)
+    folder = repository.assignments / "rnn"
+    checks = folder / "checks" / "test_averages.py"
+    imports = "import numpy as np\n\nfrom grader.checking import Failed\n"
+    checks.write_text(checks.read_text(encoding="utf-8") + "\n" + imports + UNNEEDED_CHECK, encoding="utf-8")
+    (folder / "mistakes" / "hardly_wrong.py").write_text(MISTAKE, encoding="utf-8")
+    stub = folder / "starter" / "nndl" / "averages.py"
+    stub.write_text(
+        stub.read_text(encoding="utf-8").replace("return out", "return np.ones(1)"), encoding="utf-8"
+    )
+    return repository
+
+
+def test_every_fault_is_named_and_nothing_is_released(broken: Repository) -> None:
+    """One run names a mistake nobody catches, a check nobody needs, paid stubs and a right answer that loses points."""
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from grader.commands.validate import run_validate\n"
+        "if __name__ == '__main__':\n"
+        "    sys.exit(run_validate(Path(sys.argv[1]), 'rnn', certify=False, matrix=False))\n"
+    )
+    script = broken.root / "validate.py"  # a file, because the processes of the pool import it
+    script.write_text(code, encoding="utf-8")
+    done = subprocess.run(  # noqa: S603  # the code above
+        [sys.executable, str(script), str(broken.root)], capture_output=True, text=True, check=False
+    )
+    said = " ".join(done.stdout.split())
+    assert done.returncode == 1, done.stderr
+    assert "mistake hardly_wrong: no homework check of moving_average catches it" in said
+    assert "check moving_average:numbers catches no mistake" in said
+    assert "the stubs earn" in said
+    assert "variant by_running_sums: moving_average:strict (homework) ended failed" in said
+    assert "not to be released" in said
+
+
+def test_an_unknown_homework_is_said_plainly(capfd: pytest.CaptureFixture[str]) -> None:
+    """A homework that is not there ends with the list of those that are."""
+    from grader.commands.validate import run_validate  # noqa: PLC0415  # imports the whole engine
+
+    assert run_validate(REAL.root, "nonsense", certify=False, matrix=False) == 1
+    assert "nonsense" in capfd.readouterr().out
