@@ -25,6 +25,7 @@ from grader.checking.expectations import (
 from grader.checking.failures import Blocked, Failed, Inconclusive, NotGraded, NotImplementedYet, Tampered
 from grader.checking.marks import beyond, part
 from grader.checking.student import Remote, Student
+from grader.instruments.arrays import shape_words
 from grader.instruments.effort import Effort
 from grader.instruments.vocabulary import FILTER_AXES, IMAGE_AXES
 
@@ -50,5 +51,6 @@ __all__ = [
     "part",
     "results",
     "run_backward",
+    "shape_words",
     "timed",
 ]

@@ -30,6 +30,10 @@ class Refusal:
     reason: str
 
 
+_MORE_AXES, _LONGER = 3, 20
+"""How many axes more, and how many times longer ones, an answer can have by mistake."""
+
+
 def plain_array(value: object) -> Array | Refusal:
     """Return `value` as a base-class ndarray with a numeric dtype, or say why it is none.
 
@@ -55,6 +59,19 @@ def _kind_of(value: object) -> str:
     if getattr(builtins, name, None) is type(value):
         return f"a {name}"
     return "a Python object"
+
+
+def shape_words(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
+    """Return ``shape (2, 3)``, or for a shape that comes from no slip only what is wrong with it.
+
+    A shape is chosen by the code that is judged, and a student reads it: with lengths of any size it could tell what
+    the code was called with.
+    """
+    if len(shape) > len(wanted) + _MORE_AXES:
+        return "far too many axes"
+    if max(shape, default=0) > _LONGER * max(wanted, default=1):
+        return "far too long axes"
+    return f"shape {shape}"
 
 
 def root_mean_square(values: Array) -> float:

@@ -10,7 +10,7 @@ from itertools import permutations
 
 import numpy as np
 
-from grader.instruments.arrays import Array, Float, Refusal, plain_array, relative_error
+from grader.instruments.arrays import Array, Float, Refusal, plain_array, relative_error, shape_words
 from grader.instruments.patterns import find_pattern
 from grader.instruments.vocabulary import NO_PATTERN, Pattern, transposed_pattern
 
@@ -180,7 +180,7 @@ def _expected_array(expected: object) -> Array:
 
 
 def _wrong_shape(got: Array, wanted: Array, tolerance: Tolerance, axes: tuple[str, ...]) -> Comparison:
-    said = f"The result has shape {got.shape} instead of {wanted.shape}"
+    said = f"The result has {shape_words(got.shape, wanted.shape)} instead of {wanted.shape}"
     if sorted(got.shape) == sorted(wanted.shape) and got.ndim <= MOST_AXES_PERMUTED:
         order = _axis_order(got, wanted, tolerance_for(got, tolerance).right)
         if order is not None:

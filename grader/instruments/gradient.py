@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from grader.instruments.arrays import Array, Float, Refusal, plain_array
+from grader.instruments.arrays import Array, Float, Refusal, plain_array, shape_words
 from grader.instruments.compare import FLOAT64, Comparison, Tolerance, compare, tolerance_for
 from grader.instruments.evidence import ORDINARY, GradientEvidence, GradientPlan, GradientVerdict
 from grader.instruments.locate import Location
@@ -173,7 +173,7 @@ def _unreadable(claimed: Array | Refusal, shape: tuple[int, ...]) -> str:
     if isinstance(claimed, Refusal):
         return claimed.reason.replace("The result", "The gradient", 1)
     if claimed.shape != shape:
-        return f"The gradient has shape {claimed.shape} instead of {shape}."
+        return f"The gradient has {shape_words(claimed.shape, shape)} instead of {shape}."
     if claimed.dtype.kind in "cb":
         return f"The gradient has dtype {claimed.dtype}."
     if not np.all(np.isfinite(claimed)):

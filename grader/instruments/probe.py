@@ -15,6 +15,7 @@ from grader.instruments.arrays import (
     digits,
     plain_array,
     root_mean_square,
+    shape_words,
 )
 from grader.instruments.slopes import OFFSETS, Slope, slopes
 
@@ -125,7 +126,9 @@ def open_probe(
     centre, again, exact, coarse = evaluate(function, [point, point, beside, rounded])
     weights = np.ones(centre.shape) if dout is None else dout
     if centre.shape != weights.shape:
-        raise ProbeError(f"The function's output has shape {centre.shape} instead of {weights.shape}.")
+        raise ProbeError(
+            f"The function's output has {shape_words(centre.shape, weights.shape)} instead of {weights.shape}."
+        )
     if not np.all(np.isfinite(centre)):
         raise ProbeError("The function's output holds NaN or infinite values.")
     if not np.array_equal(centre, again):

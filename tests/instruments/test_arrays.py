@@ -16,6 +16,7 @@ from grader.instruments.arrays import (
     plain_array,
     relative_error,
     root_mean_square,
+    shape_words,
 )
 from tests.instruments.strategies import finite_arrays, normal_arrays
 
@@ -162,3 +163,19 @@ def test_digits_see_float32_behind_float64() -> None:
 def test_whole_numbers_say_nothing_about_digits() -> None:
     """Whole numbers fit in any precision and are taken as float64."""
     assert digits(np.arange(5.0)) == FLOAT64_DIGITS
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ((3, 2), "shape (3, 2)"),
+        ((), "shape ()"),
+        ((1, 2, 3), "shape (1, 2, 3)"),
+        ((60,), "shape (60,)"),
+        ((61,), "far too long axes"),
+        ((1,) * 6, "far too many axes"),
+    ],
+)
+def test_a_shape_is_told_where_a_slip_can_lead_to_it(shape, words):
+    """Lengths and axes far beyond those that were wanted are not repeated: code can choose them to tell something."""
+    assert shape_words(shape, (2, 3)) == words

@@ -16,6 +16,7 @@ from grader.checking import (
     part,
     results,
     run_backward,
+    shape_words,
 )
 
 FORWARD = "dropout_forward"
@@ -33,7 +34,9 @@ def run_train(student, x, param):
     if out is None:
         raise NotImplementedYet("The output is None: this part is not written yet.")
     if np.shape(out) != x.shape:
-        raise Failed(f"The output has shape {np.shape(out)} instead of {x.shape}, that of the input.")
+        raise Failed(
+            f"The output has {shape_words(np.shape(out), x.shape)} instead of {x.shape}, that of the input."
+        )
     return np.asarray(out, dtype=float), cache
 
 

@@ -19,6 +19,7 @@ from grader.checking import (
     is_gradient_of,
     part,
     results,
+    shape_words,
     timed,
 )
 
@@ -325,7 +326,8 @@ def test_dropout_gradient(student, reference, rng, name):
     batch = draw_batch(rng)
     gradient, start = loss_of(theirs, *batch)[1].get(name), ours.params[name].copy()
     if np.shape(gradient) != start.shape:
-        raise Failed(f"The gradient of {name} has shape {np.shape(gradient)} instead of {start.shape}.")
+        shape = shape_words(np.shape(gradient), start.shape)
+        raise Failed(f"The gradient of {name} has {shape} instead of {start.shape}.")
 
     def loss(value):
         theirs.params[name] = value
