@@ -6,6 +6,7 @@
  *   REAL        float or double
  *   BYTES       the length of a vector register
  *   WIDE        how many vectors lie side by side in a tile
+ *   STEPS       how far to unroll the loop along k
  */
 
 /* Vectors as gcc and clang offer them: + and * work on all lanes at once. They may start at any number of an array. */
@@ -26,10 +27,15 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile)(
     UNROLL for (int i = 0; i < rows; i++) a_row[i] = (const REAL *)a->data + a->row[top + i];
     UNROLL for (int j = 0; j < wide; j++) b_column[j] = (const REAL *)b->data + b->column[left + j];
 
-    TWICE for (ptrdiff_t p = 0; p < k; p++)
-        UNROLL for (int i = 0; i < rows; i++)
-            UNROLL for (int j = 0; j < wide; j++)
-                sum[i][j] += a_row[i][a->column[p]] * *(const VECTOR *)(b_column[j] + b->row[p]);
+    const ptrdiff_t *a_column = a->column, *b_row = b->row;
+    STEPS for (ptrdiff_t p = 0; p < k; p++) {
+        VECTOR right[WIDE];
+        UNROLL for (int j = 0; j < wide; j++) right[j] = *(const VECTOR *)(b_column[j] + b_row[p]);
+        UNROLL for (int i = 0; i < rows; i++) {
+            UNROLL for (int j = 0; j < wide; j++) sum[i][j] += a_row[i][a_column[p]] * right[j];
+            IN_ORDER
+        }
+    }
 
     UNROLL for (int i = 0; i < rows; i++)
         UNROLL for (int j = 0; j < wide; j++) {

@@ -12,3 +12,4 @@
 #undef TARGET
 #undef BYTES
 #undef WIDE
+#undef STEPS

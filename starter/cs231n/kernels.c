@@ -10,14 +10,18 @@
 #error "The kernels are written in the vector types of gcc and clang; without them the layers run in NumPy."
 #endif
 
-/* UNROLL writes out a loop over a tile. TWICE does two rounds of a long loop in one, which halves what is spent on counting
- * and spares moves between registers. */
+/* UNROLL writes out a loop over a tile. TWICE does two rounds of a long loop in one, which spares counting and moves
+ * between registers. IN_ORDER keeps clang from loading all that a round needs before it uses any of it, for which there
+ * are too few registers.
+ */
 #ifdef __clang__
 #define UNROLL _Pragma("clang loop unroll(full)")
-#define TWICE _Pragma("clang loop unroll_count(2)")
+#define TWICE
+#define IN_ORDER __asm__ volatile("" ::: "memory");
 #else
 #define UNROLL _Pragma("GCC unroll 8")
 #define TWICE _Pragma("GCC unroll 2")
+#define IN_ORDER
 #endif
 
 #define ROWS 6
@@ -30,6 +34,7 @@
 #define TARGET
 #define BYTES 16
 #define WIDE 2
+#define STEPS
 #include "kernel_of_set.h"
 
 #ifdef __x86_64__
@@ -38,6 +43,7 @@
 #define TARGET __attribute__((target("avx2,fma")))
 #define BYTES 32
 #define WIDE 2
+#define STEPS
 #include "kernel_of_set.h"
 
 /* 32 registers of 64 bytes hold 24 sums, 4 vectors of b and a number of a. */
@@ -45,6 +51,7 @@
 #define TARGET __attribute__((target("avx512f,fma")))
 #define BYTES 64
 #define WIDE 4
+#define STEPS TWICE
 #include "kernel_of_set.h"
 #endif
 
