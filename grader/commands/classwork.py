@@ -123,11 +123,12 @@ def grade_missing(group: Class, place: Place, console: Console) -> frozenset[str
         _executor(place, len(missing)) as executor,
         progress(console, len(missing), "Grading") as step,
     ):
+        missing = _one_round(group, desk, missing, executor, graded, step)
+        if missing:
+            console.print(Text(f"Waiting for {len(missing)} that another grader has in work"))
         while missing:
+            time.sleep(WAITING_SECONDS)
             missing = _one_round(group, desk, missing, executor, graded, step)
-            if missing:
-                console.print(Text(f"Waiting for {len(missing)} that another grader has in work"))
-                time.sleep(WAITING_SECONDS)
     return frozenset(graded)
 
 

@@ -101,16 +101,6 @@ class Desk:
                 _replace_results(session, claim.grading_id, report)
         return done
 
-    def give_back(self, claim: Claim) -> None:
-        """Let others have a claim that nothing will come of."""
-        with self.book.writing() as session:
-            session.execute(
-                update(GradingRow)
-                .where(GradingRow.id == claim.grading_id, GradingRow.token == claim.token)
-                .where(GradingRow.state == State.CLAIMED)
-                .values(lease_until=now())
-            )
-
     def renew(self) -> None:
         """Say that this process is alive."""
         with self.book.writing() as session:
