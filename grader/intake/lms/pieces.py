@@ -137,7 +137,8 @@ def _gathered(pieces: Sequence[Piece], workspace: Path) -> tuple[Arrival, list[s
         if newest[piece.name.casefold()] is not piece
     ]
     for piece in newest.values():
-        _put(piece.path, folder / decoded(piece.name))
+        name = decoded(piece.name)
+        _put(piece.path, folder / (name if name.strip(".") else piece.path.name))  # a name may be ".."
     attempt = max(piece.upload for piece in pieces)
     arrival = Arrival(
         Candidate(student.id, folder), student, attempt=attempt, late_seconds=_late_seconds(pieces)

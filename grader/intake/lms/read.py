@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 from grader.intake.discover import find_submissions
-from grader.intake.errors import NothingFound
+from grader.intake.errors import IntakeError, NothingFound
 from grader.intake.lms.canvas import is_canvas_name, read_canvas
 from grader.intake.lms.gradescope import METADATA, read_gradescope
 from grader.intake.lms.moodle import is_moodle_name, read_moodle
 from grader.intake.lms.pieces import entries
 from grader.intake.lms.platform import Download, Platform
+from grader.intake.names import archive_suffix
 from grader.roster import plain_arrivals
+
+_LOOKED_AT = 500
+"""Members of an archive that are enough to recognise a download by."""
 
 _EXPECTED = {
     Platform.CANVAS: "files such as lovelaceada_12345_678901_hw5.zip, from the unpacked submissions.zip",
@@ -35,8 +40,9 @@ def read_download(folder: Path, platform: Platform | None = None, *, workspace: 
     NothingFound
         There is no submission, or nothing that the named platform could have written.
     IntakeError
-        The metadata cannot be read.
+        The metadata cannot be read, or the download is still packed.
     """
+    _refuse_packed(folder)
     if platform is None:
         platform = recognised(folder)
     if platform is Platform.PLAIN:
@@ -75,6 +81,16 @@ def _read(folder: Path, platform: Platform, workspace: Path) -> Download:
     return read_moodle(folder, workspace) if platform is Platform.MOODLE else read_canvas(folder, workspace)
 
 
+def _refuse_packed(path: Path) -> None:
+    """Refuse a download that is still one archive: as a submission it would be graded as one student's."""
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        names = {part for member in archive.namelist()[:_LOOKED_AT] for part in member.split("/")[:2]}
+    if METADATA in names or any(map(is_moodle_name, names)) or sum(map(_is_upload, names)) > 1:
+        raise IntakeError(f"{path} is a platform's whole download; unpack it and name the folder")
+
+
 def _inner(folder: Path) -> Path:
     """Return the folder that holds the entries: archives often unpack into a single folder of their own."""
     if not folder.is_dir() or (folder / METADATA).is_file():
@@ -85,6 +101,10 @@ def _inner(folder: Path) -> Path:
         return folder
     holds = (only / METADATA).is_file() or any(_is_named(path.name) for path in entries(only))
     return only if holds else folder
+
+
+def _is_upload(name: str) -> bool:
+    return is_canvas_name(name) and archive_suffix(name) is not None
 
 
 def _is_named(name: str) -> bool:

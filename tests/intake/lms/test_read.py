@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -180,3 +181,27 @@ def test_a_platform_that_was_named_and_is_not_there_is_an_error(platform, folder
     write(folder, {"ada/cnn.py": ANSWER})
     with pytest.raises(NothingFound, match="looked for"):
         read(platform)
+
+
+def test_a_file_called_after_the_folder_above_stays_inside(folder: Path, read, tmp_path: Path) -> None:
+    """Students choose names; one that would lead out of the gathered folder is replaced by the platform's."""
+    write(folder, {"a_1_5_..": b"x = 1\n", "a_1_6_cnn.py": ANSWER})
+    (only,) = read(Platform.CANVAS).arrivals
+    assert {path.name for path in only.candidate.path.iterdir()} == {"a_1_5_..", "cnn.py"}
+    assert {path.name for path in (tmp_path / "gathered").iterdir()} == {only.student.id}
+
+
+@pytest.mark.parametrize("layout", [downloads.canvas, downloads.moodle_folders, downloads.gradescope])
+def test_a_download_that_is_still_packed_is_refused(layout, folder: Path, tmp_path: Path) -> None:
+    """A platform's archive as a whole is no submission; one student's archive is."""
+    packed = tmp_path / "submissions.zip"
+    layout(folder)
+    with zipfile.ZipFile(packed, "w") as download:
+        for path in folder.rglob("*"):
+            download.write(path, path.relative_to(folder))
+        if layout is downloads.canvas:
+            download.writestr("bernoullid_12360_678960_hw5.zip", archive())
+    with pytest.raises(IntakeError, match="unpack it"):
+        read_download(packed, workspace=tmp_path)
+    (tmp_path / "ada.zip").write_bytes(archive())
+    assert len(read_download(tmp_path / "ada.zip", workspace=tmp_path).arrivals) == 1
