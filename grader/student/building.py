@@ -41,7 +41,10 @@ def build_fast_layers(
     """
     setup = next(iter(sorted(homework.root.glob(f"*/{SETUP}"))), None)
     if setup is None:
-        raise HomeworkError(f"{homework.root} has no package with a {SETUP}; unpack the release again.")
+        raise HomeworkError(
+            f"{homework.root} has no package with a {SETUP}. Either this homework has nothing to compile, which "
+            "its README.md says, or it was not unpacked whole: then unpack it again."
+        )
     folder = setup.parent
     done = subprocess.run(  # noqa: S603  # the homework's own build, with this Python
         [python, SETUP, "build_ext", "--inplace"],

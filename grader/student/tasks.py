@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from invoke.context import Context
 
 
-@task(help={"only": "a function or part, such as conv_forward_naive or conv_backward_naive.dx"})
+@task(help={"only": "a function, part or check by its name, as the table of `invoke check` has it"})
 def check(_context: Context, only: str = "") -> None:
     """Run the public checks on your code."""
     raise Exit(code=commands.check(only))

@@ -1,4 +1,4 @@
-"""A student's folder of the CNN homework, whose public checks run on this repository's own modules."""
+"""A student's folder of a homework, whose public checks run on this repository's own modules."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ PACKAGE = "nndl_check"
 
 
 @cache
-def released() -> dict[str, bytes]:
-    """Return what students of the CNN homework receive."""
-    return dict(build_tree(REPOSITORY.load("cnn"), REPOSITORY).files)
+def released(name: str = "cnn") -> dict[str, bytes]:
+    """Return what students of a homework receive."""
+    return dict(build_tree(REPOSITORY.load(name), REPOSITORY).files)
 
 
 def unpack(folder: Path) -> Path:
@@ -29,24 +29,24 @@ def unpack(folder: Path) -> Path:
     return folder
 
 
-def make_homework(folder: Path, *, solved: bool = False) -> Homework:
+def make_homework(folder: Path, *, solved: bool = False, name: str = "cnn") -> Homework:
     """Return a student's folder with the public checks as they are authored, so that they run in this process."""
-    for path, content in released().items():
+    for path, content in released(name).items():
         if not path.startswith(f"{PACKAGE}/") or path.endswith(DESCRIPTION):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
-    checks = REPOSITORY.assignments / "cnn" / PUBLIC
+    checks = REPOSITORY.assignments / name / PUBLIC
     shutil.copytree(checks, folder / PACKAGE / PUBLIC, ignore=shutil.ignore_patterns("__pycache__"))
     if solved:
-        solve(folder)
+        solve(folder, name)
     return Homework.load(folder / PACKAGE)
 
 
-def solve(folder: Path) -> None:
+def solve(folder: Path, name: str = "cnn") -> None:
     """Put the solution's modules in place of the stubs."""
-    cnn = REPOSITORY.load("cnn")
-    for path in cnn.release.answers:
-        shutil.copyfile(REPOSITORY.solution(cnn) / path, folder / path)
+    assignment = REPOSITORY.load(name)
+    for path in assignment.release.answers:
+        shutil.copyfile(REPOSITORY.solution(assignment) / path, folder / path)
 
 
 def edit(homework: Homework, path: str, old: str, new: str) -> None:

@@ -21,25 +21,31 @@ FORWARD = """    out = None
 BACKWARD = "    dx, dw, db = None, None, None\n    x, w, b, conv_param = cache\n"
 
 
-def test_stubs(tmp_path: Path) -> None:
+HOMEWORKS = pytest.mark.parametrize("name", REPOSITORY.assignment_ids)
+
+
+@HOMEWORKS
+def test_stubs(tmp_path: Path, name: str) -> None:
     """Of untouched stubs every check says that the part is not written yet."""
-    run = run_public_checks(make_homework(tmp_path))
+    run = run_public_checks(make_homework(tmp_path, name=name))
     assert {each.outcome for each in run.results} == {Outcome.NOT_IMPLEMENTED}
     assert not all_fine(run.results)
 
 
-def test_solution(tmp_path: Path) -> None:
+@HOMEWORKS
+def test_solution(tmp_path: Path, name: str) -> None:
     """The solution passes every check; what the speed check says depends on the machine."""
-    run = run_public_checks(make_homework(tmp_path, solved=True))
+    run = run_public_checks(make_homework(tmp_path, solved=True, name=name))
     wrong = {each.part for each in run.results if each.outcome is not Outcome.PASSED}
     assert wrong <= {"ThreeLayerConvNet.speed"}
 
 
-def test_every_part_has_a_public_check(tmp_path: Path) -> None:
+@HOMEWORKS
+def test_every_part_has_a_public_check(tmp_path: Path, name: str) -> None:
     """Students can check every part but the accuracy of what they trained, which takes the data set."""
-    run = run_public_checks(make_homework(tmp_path))
+    run = run_public_checks(make_homework(tmp_path, name=name))
     checked = {each.part for each in run.results if each.scope is Scope.HOMEWORK}
-    assert {part.id for part in REPOSITORY.load("cnn").parts} - checked == {"CNN.accuracy"}
+    assert {part.id for part in REPOSITORY.load(name).parts} - checked <= {"CNN.accuracy"}
 
 
 @pytest.mark.parametrize(

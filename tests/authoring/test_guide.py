@@ -1,0 +1,65 @@
+"""The guide to writing a homework names only what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import grader.checking
+from grader.assignment import Assignment, Folders, Layout, Part, Release
+from grader.authoring.new import TEMPLATE
+from grader.authoring.regions import answers
+from grader.authoring.repository import Repository
+
+ROOT = Repository.find(Path(__file__)).root
+GUIDE = (ROOT / "docs" / "writing-a-homework.md").read_text(encoding="utf-8")
+EXPECTATIONS = re.compile(r"^\| use \|.*?\n\n", re.MULTILINE | re.DOTALL)
+KEYS = re.compile(r"^\| key \|.*?\n\n", re.MULTILINE | re.DOTALL)
+
+
+def first_column(table: re.Pattern[str]) -> list[str]:
+    """Return the names in code style in the first column of a table."""
+    found = table.search(GUIDE)
+    assert found is not None
+    cells = [line.split("|")[1] for line in found[0].strip().splitlines()[2:]]
+    return [name for cell in cells for name in re.findall(r"`\[*([A-Za-z_.]+)", cell)]
+
+
+def test_every_expectation_exists() -> None:
+    """What the guide tells check authors to use can be imported from where it says."""
+    names = first_column(EXPECTATIONS)
+    assert "assert_matches" in names
+    methods = {"student.put"}
+    assert set(names) - methods <= set(grader.checking.__all__)
+
+
+def test_every_key_exists() -> None:
+    """Each key of assignment.toml that the guide explains is one."""
+    names = first_column(KEYS)
+    assert {"answers", "folders", "parts"} <= set(names)
+    known = {name for model in (Assignment, Folders, Layout, Part, Release) for name in model.model_fields}
+    assert set(names) <= known
+
+
+def test_the_region_is_one() -> None:
+    """The example of an answer between banners is read as one."""
+    (example,) = [
+        text for text in re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL) if "CODE HERE" in text
+    ]
+    (region,) = answers(example)
+    assert region.text.strip() == "out = np.maximum(x, 0)"
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\((\.\./[^)]+)\)", GUIDE))
+def test_every_link_leads_somewhere(path: str) -> None:
+    """Files that the guide points to are there."""
+    assert (ROOT / "docs" / path).exists()
+
+
+def test_every_folder_of_the_example_is_explained() -> None:
+    """What `invoke new` makes is listed, folder by folder."""
+    for path in TEMPLATE.iterdir():
+        name = path.name.removesuffix(".template")
+        assert f"  {name}{'/' if path.is_dir() else ''} " in GUIDE
