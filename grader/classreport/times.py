@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -105,5 +106,5 @@ def _arrivals_plot(submissions: Sequence[SubmissionReport], arrivals: Mapping[st
     last = max(when for when, _ in points)
     days = [((when - last).total_seconds() / _DAY, share) for when, share in points]
     first = min(day for day, _ in days)
-    across = Axis(min(first, -1.0), 0.0, "days")
+    across = Axis(min(math.floor(first), -1.0), 0.0, "days")
     return drawn(scatter(days, across, PERCENT, "Score by the time of handing in, in days before the last"))
