@@ -119,6 +119,7 @@ def adjust(  # one keyword per option
     help={
         "assignment": "which homework",
         "submissions": "the folder of submissions; without it the built-in sample class",
+        "from_": "whose download it is: canvas, moodle, gradescope or plain (default: recognised by its names)",
         "out": "the folder of reports",
         "jobs": "how many submissions to grade at a time (default: one per core)",
         "isolation": "auto, A, B or none",
@@ -135,6 +136,7 @@ def regrade(  # one keyword per option
     c: Context,  # noqa: ARG001
     assignment: str = "cnn",
     submissions: str = "",
+    from_: str = "",
     out: str = "grades",
     jobs: int = os.cpu_count() or 1,
     isolation: str = "auto",
@@ -164,6 +166,7 @@ def regrade(  # one keyword per option
         scheduler=scheduler,
         cluster=cluster,
         fresh=fresh,
+        platform=from_,
     )
     raise Exit(code=run_regrade(RegradeOptions(options, publish)))
 
