@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,9 @@ from grader.intake.source import Node, is_stub
 
 FEWEST = 40
 """Runs of tokens of an answer's own below which it is too short for likeness to say anything."""
+
+UNREADABLE = (RecursionError, SyntaxError, ValueError)
+"""What writing a parsed program may end in: it is nested too deeply, or holds a string that no source can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,32 @@ class AnswerReader:
         given = {symbol: tokens_of(plain_code((node,))).distinct for symbol, node in release.released.items()}
         return cls(given, release.released, {})
 
-    def of_submission(self, owner: str, layout: ResolvedLayout) -> Iterator[Answer]:
-        """Yield the answers that were written, in the order of the homework."""
+    def of_submission(self, owner: str, layout: ResolvedLayout) -> tuple[list[Answer], bool]:
+        """Return the answers that were written, and whether all of them could be read.
+
+        A file that does not parse has no answers to read; nor can Python write every program that it reads.
+        """
+        found: list[Answer] = []
+        complete = True
         for symbol, path in layout.holders.items():
-            definitions = layout.sources[path].definitions
-            if symbol in definitions and not is_stub(definitions[symbol], self.released.get(symbol)):
-                yield self.answer(owner, symbol, definitions)
+            source = layout.sources[path]
+            complete = complete and source.error is None
+            if symbol not in source.definitions:
+                continue
+            try:
+                if not is_stub(source.definitions[symbol], self.released.get(symbol)):
+                    found.append(self.answer(owner, symbol, source.definitions))
+            except UNREADABLE:
+                complete = False
+        return found, complete
 
     def answer(self, owner: str, symbol: str, definitions: Mapping[str, Node]) -> Answer:
         """Return the answer to `symbol` among the definitions of its file.
 
         Raises
         ------
-        RecursionError
-            It is nested deeper than Python writes.
+        RecursionError, SyntaxError, ValueError
+            Python cannot write what it read: see `UNREADABLE`.
         """
         code = plain_code(with_helpers(symbol, definitions, self.released))
         tokens = self.known.get(code) or tokens_of(code)

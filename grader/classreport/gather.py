@@ -16,7 +16,7 @@ from grader.intake import (
     resolve_layout,
 )
 from grader.intake.source import look_at
-from grader.validation.bank import load_variants
+from grader.validation.bank import VARIANTS, load_variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Gathered:
         The solution's and the variants' answers. The homework's mistakes are left out: many are small changes
         of one another, so their likeness says nothing about people.
     unreadable
-        Submissions that could not be read.
+        Submissions that could not be read, or not all of their answers.
     """
 
     answers: tuple[Answer, ...]
@@ -51,10 +51,12 @@ def gather_answers(
     for candidate in candidates:
         try:
             submission = read_submission(candidate, assignment)
-            answers.extend(
-                reader.of_submission(candidate.id, resolve_layout(submission, assignment, release))
-            )
+            layout = resolve_layout(submission, assignment, release)
+            found, complete = reader.of_submission(candidate.id, layout)
         except (SubmissionUnreadable, RecursionError):
+            found, complete = [], False
+        answers.extend(found)
+        if not complete:
             unreadable.append(candidate.id)
         step(candidate.id)
     return Gathered(tuple(answers), _independent(assignment, repository, reader), tuple(unreadable))
@@ -63,7 +65,8 @@ def gather_answers(
 def _independent(assignment: Assignment, repository: Repository, reader: AnswerReader) -> tuple[Answer, ...]:
     solution = repository.solution(assignment)
     sources = {path: (solution / path).read_bytes() for path in assignment.release.answers}
-    sources |= {each.name: each.code.encode() for each in load_variants(assignment.folder)}
+    if any((assignment.folder / VARIANTS).glob("*.py")):
+        sources |= {each.name: each.code.encode() for each in load_variants(assignment.folder)}
     found: list[Answer] = []
     for name, text in sources.items():
         definitions = look_at(name, text).definitions

@@ -51,7 +51,7 @@ class SiteOptions:
     comparison, answers
         The class's answers compared, and each by owner and symbol; None where there were no submissions to read.
     unreadable
-        Ids of submissions that could not be read for comparing.
+        Ids of submissions that could not be read for comparing, or not in all.
     """
 
     out: Path

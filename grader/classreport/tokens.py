@@ -66,8 +66,8 @@ def plain_code(nodes: tuple[Node, ...]) -> str:
 
     Raises
     ------
-    RecursionError
-        They are nested deeper than Python writes.
+    RecursionError, SyntaxError, ValueError
+        Python cannot write what it read.
     """
     return "\n\n".join(ast.unparse(_without_docstrings(node)) for node in nodes) + "\n"
 
