@@ -179,8 +179,14 @@ def _local(jobs: int) -> Any:
 
 
 def _slurm(jobs: int) -> Any:
-    memory = _installed("dask.config").get("jobqueue.slurm.memory", None) or "4 GiB"
-    cluster = _installed("dask_jobqueue").SLURMCluster(cores=1, processes=1, memory=memory)
+    configured = _installed("dask.config").get
+    # No dashboard: it would show the class to whoever asks.
+    options = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+    options |= configured("jobqueue.slurm.scheduler-options", None) or {}
+    memory = configured("jobqueue.slurm.memory", None) or "4 GiB"
+    cluster = _installed("dask_jobqueue").SLURMCluster(
+        cores=1, processes=1, memory=memory, scheduler_options=options
+    )
     cluster.scale(jobs=jobs)
     return cluster
 

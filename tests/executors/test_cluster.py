@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from grader.executors import ExecutorError, run_work
 from grader.executors.cluster import connected, started
 
-from .deaths import KILLER, die_on_seven, die_the_first_time, works
+from .deaths import KILLER, die_on_seven, die_the_first_time, grade_quickly, works
 
 distributed = pytest.importorskip(
     "distributed", reason="Dask is not installed: pip install 'numgrade[cluster]'"
@@ -69,3 +70,32 @@ def test_an_unknown_kind_of_cluster_is_named() -> None:
     """The message lists the kinds there are."""
     with pytest.raises(ExecutorError, match="local and slurm"), started("cloud", 1):
         pass
+
+
+@pytest.fixture
+def batch_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put commands with Slurm's names on the path, which run a batch job here and at once; return their log."""
+    pytest.importorskip(
+        "dask_jobqueue", reason="dask-jobqueue is not installed: pip install 'numgrade[cluster]'"
+    )
+    log = tmp_path / "jobs"
+    programs = {
+        "sbatch": f'echo "$1" >> {log}; sh "$1" > /dev/null 2>&1 & echo "Submitted batch job $!"',
+        "scancel": f'echo "cancel $1" >> {log}; pkill -P "$1"; kill "$1"; true',
+    }
+    for name, commands in programs.items():
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\n{commands}\n", encoding="utf-8")
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    return log
+
+
+def test_a_batch_system_is_asked_for_one_job_per_worker(batch_system: Path) -> None:
+    """`slurm` submits the jobs, grades on what they start and cancels them at the end."""
+    config = {"jobqueue.slurm.scheduler-options": {"host": "127.0.0.1"}}
+    with importlib.import_module("dask.config").set(config), started("slurm", 2, grade_quickly) as executor:
+        done = list(run_work(works(6), executor))
+    assert len(done) == 6
+    lines = batch_system.read_text(encoding="utf-8").splitlines()
+    assert sum("cancel" not in line for line in lines) == 2
