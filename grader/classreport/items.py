@@ -11,7 +11,7 @@ from grader.assignment import Assignment
 from grader.reporting.standing import PartStanding, State, part_standings
 from grader.results import SubmissionReport
 
-FEWEST = 5
+FEWEST = 10
 """Submissions below which a correlation says nothing."""
 
 LITTLE = 0.1

@@ -43,8 +43,8 @@ def test_a_correlation_is_between_one_and_minus_one_and_symmetric(pairs) -> None
 def test_a_part_that_agrees_with_the_rest_tells_and_one_that_disagrees_is_negative(assignment) -> None:
     """The rest of a part is all others without it, so that a part does not agree with itself."""
     first, second, third = (part.id for part in assignment.parts[:3])
-    able = [{first: 1, second: 1, third: 0}] * 4
-    unable = [{first: 0, second: 0, third: 1}] * 4
+    able = [{first: 1, second: 1, third: 0}] * 5
+    unable = [{first: 0, second: 0, third: 1}] * 5
     items = part_items(
         [submission(f"s{n}", **shares) for n, shares in enumerate([*able, *unable])], assignment
     )
