@@ -75,7 +75,7 @@ def derivation_of(name, student, reference, draw):
         expected, ours = timed(thread_time, lambda: getattr(reference, name)(*drawn))
         return {"dx": (actual[1], expected[1])}, Effort(theirs, ours, samples * 8)
 
-    return Derivation(dict, at_size, sizes=(4, 16, 64, 256))
+    return Derivation(dict, at_size, sizes=(16, 64, 256, 1024))
 
 
 @pytest.fixture(scope="module")
