@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import importlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -30,19 +31,25 @@ _WORDS = {
     State.WAITING: "waiting for a skipped cell",
     State.NOT_RUN: "not run",
 }
+_HEADING, _LOWEST = re.compile(r"(</?h)([1-6])"), 6
 _EMPTY = '<p class="empty">(empty cell)</p>'
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: #1b1b1b;
   background: #fff; }
-pre { overflow-x: auto; padding: .5rem; background: #f6f6f6; border: 1px solid #ddd; white-space: pre-wrap; }
-.output pre { background: #fff; }
+pre { padding: .5rem; margin: .2rem 0; background: #f6f6f6; border: 1px solid #ddd; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
+.output pre, .jp-OutputArea pre { background: #fff; }
 img { max-width: 100%; height: auto; }
 table { border-collapse: collapse; } td, th { border: 1px solid #ccc; padding: .2rem .5rem; }
-.mark { border-left: .4rem solid #b00020; padding: .2rem .7rem; background: #fdecee; font-weight: 600; }
-.mark.skipped, .mark.waiting { border-color: #666; background: #f1f1f1; }
+.name { margin: 1.4rem 0 .2rem; font-size: .85rem; color: #555; }
+.mark { border-left: .4rem solid #b00020; padding: .2rem .7rem; margin: .2rem 0; background: #fdecee;
+  font-weight: 600; }
+.mark.skipped, .mark.waiting, .mark.not { border-color: #666; background: #f1f1f1; }
 .empty { color: #555; }
-@media print { body { max-width: none; } pre { break-inside: auto; } }
+a:focus-visible { outline: .2rem solid #1a5fb4; outline-offset: .1rem; }
+@media print { body { max-width: none; padding: 0; } img, .mark, tr { break-inside: avoid; }
+  .name, .mark, h2, h3, h4 { break-after: avoid; } }
 """
 
 
@@ -72,6 +79,7 @@ def notebook_page(title: str, merged: Merged, runs: Sequence[CellRun], remarks: 
             f"<header><h1>{html.escape(title)}</h1>",
             f"<p>{html.escape(summary(runs))}</p>",
             _list(remarks),
+            _troubles(runs),
             "</header><main>",
             *_cells(merged, runs),
             "</main></body></html>\n",
@@ -125,15 +133,26 @@ def _cells(merged: Merged, runs: Sequence[CellRun]) -> list[str]:
         body, _resources = _exporter(plain).from_notebook_node(single)
         source = f'<pre class="source">{html.escape(entry["source"])}</pre>' if plain else ""
         content = source + _content(each.cell, body) if each.cell.source.strip() else _EMPTY
-        sections.append(
-            f'<section aria-label="{_label(number, each)}">{_mark(number, run)}{content}</section>'
-        )
+        sections.append(_section(number, each, _mark(run) + content))
     return sections
 
 
-def _label(number: int, each: MergedCell) -> str:
+def _section(number: int, each: MergedCell, content: str) -> str:
+    """Return a cell of code as a group with a name; text stands for itself."""
+    if each.cell.kind != "code":
+        return f"<div>{content}</div>"
     who = {Origin.ANSWER: "your answer", Origin.OWN: "your own cell"}.get(each.origin, "given")
-    return f"Cell {number}, {who}" if each.cell.kind == "code" else f"Cell {number}, text"
+    name = f'<p class="name" id="name-{number}">Cell {number}, {who}</p>'
+    return (
+        f'<section role="group" id="cell-{number}" aria-labelledby="name-{number}">{name}{content}</section>'
+    )
+
+
+def _troubles(runs: Sequence[CellRun]) -> str:
+    """Return links to the cells that did not work."""
+    bad = [number for number, run in enumerate(runs, 1) if run.state in {State.FAILED, State.STOPPED}]
+    links = ", ".join(f'<a href="#cell-{number}">cell {number}</a>' for number in bad)
+    return f'<nav aria-label="Cells that did not work"><p>Look at {links}.</p></nav>' if bad else ""
 
 
 def _colourable(source: str, left: int) -> bool:
@@ -143,14 +162,17 @@ def _colourable(source: str, left: int) -> bool:
 
 def _content(cell: Cell, body: str) -> str:
     """Return what nbconvert made of a cell; of code it is escaped, and its outputs are clean already."""
-    return body if cell.kind == "code" else cleaned(body)
+    if cell.kind == "code":
+        return body
+    # The page's own title is the only heading of the first level.
+    return _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + 1, _LOWEST)}", cleaned(body))
 
 
-def _mark(number: int, run: CellRun) -> str:
+def _mark(run: CellRun) -> str:
     if run.state not in _MARKED:
         return ""
     kind = run.state.value.split()[0] if run.state is not State.WAITING else "waiting"
-    return f'<p class="mark {kind}">Cell {number}: {html.escape(run.note)}</p>'
+    return f'<p class="mark {kind}">{html.escape(run.note)}</p>'
 
 
 @cache

@@ -74,7 +74,7 @@ def test_everything_that_came_out_is_on_the_page():
         "hello",
         "cell",
         "ValueError: bad",
-        "Cell 5: This cell failed.",
+        "This cell failed.",
         "not run here",
         "cut off",
     ):
@@ -105,10 +105,29 @@ def test_nothing_on_the_page_loads_or_runs():
     assert not {"script", "iframe", "form", "input", "svg", "link", "object", "base", "use"} & set(seen.tags)
     assert seen.tags.count("style") == seen.tags.count("main") == 1
     assert not [
-        each for each in seen.attributes if each[1].startswith("on") or each[1] in {"href", "action", "style"}
+        each for each in seen.attributes if each[1].startswith("on") or each[1] in {"action", "style"}
     ]
+    # The only links are those to the cells that did not work.
+    assert {value for _tag, name, value in seen.attributes if name == "href"} == {"#cell-3"}
     assert all(value.startswith("data:image/") for _tag, name, value in seen.attributes if name == "src")
     assert not re.search(r"url\(|@import", text[text.index("<style>") : text.index("</style>")])
+
+
+def test_cells_are_found_by_name_and_headings_in_order():
+    """Each cell of code is a group with a visible name; cells that failed are linked; there is one first heading."""
+    text = page(
+        (Cell("markdown", "# One\n\n## Two"), CellRun(State.TEXT)),
+        (code("1"), CellRun(State.RAN)),
+        (code("2"), CellRun(State.FAILED, (), "This cell failed.")),
+        (code("3"), CellRun(State.STOPPED, (), "This cell was stopped.")),
+    )
+    seen = Page(text)
+    assert [each for each in seen.tags if each in {"h1", "h2", "h3"}] == ["h1", "h2", "h3"]
+    for number in (2, 3, 4):
+        assert ("section", "aria-labelledby", f"name-{number}") in seen.attributes
+        assert f'id="name-{number}">Cell {number}, given</p>' in text
+    assert [value for _tag, name, value in seen.attributes if name == "href"] == ["#cell-3", "#cell-4"]
+    assert ("html", "lang", "en") in seen.attributes
 
 
 def test_the_executed_notebook_is_valid():
