@@ -417,7 +417,7 @@ def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::
                     memset(&dx[n, c, y, 0], 0, dx.shape[3] * sizeof(real))
                 for y in range(dout.shape[2]):
                     target = &dx[n, c, y * stride, 0]
-                    if disjoint:  # nothing to add to: a third faster
+                    if disjoint:  # nothing to add to
                         for q in range(dout.shape[3]):
                             target[away[winners[n, c, y, q]] + q * stride] = dout[n, c, y, q]
                     else:
