@@ -17,17 +17,17 @@ from grader.student.packing import pack
 from grader.student.panel import headline, shown_words
 from grader.student.readiness import problems
 from grader.student.results import PublicResult, all_fine
-from grader.student.session import Run, run_public_checks
+from grader.student.session import CHECK_SECONDS, Run, run_public_checks
 
 STOPPED = 130
 """What shells return for a program that was interrupted."""
 
 
-def check(only: str = "", console: Console | None = None) -> int:
+def check(only: str = "", console: Console | None = None, seconds: float = CHECK_SECONDS) -> int:
     """Run the public checks, all or those of `only`, and print a table; 0 when all came out right."""
     console = console or Console()
     try:
-        run = _run(Homework.load(), tuple(only.replace(",", " ").split()), console)
+        run = _run(Homework.load(), tuple(only.replace(",", " ").split()), console, seconds)
     except HomeworkError as error:
         return _refuse(console, str(error))
     _print_run(run, console)
@@ -80,9 +80,9 @@ def build(console: Console | None = None) -> int:
     return 0 if built.done else 1
 
 
-def _run(homework: Homework, only: tuple[str, ...], console: Console) -> Run:
+def _run(homework: Homework, only: tuple[str, ...], console: Console, seconds: float = CHECK_SECONDS) -> Run:
     with console.status("Starting") as status:
-        return run_public_checks(homework, only, lambda name: status.update(f"Checking {name}"))
+        return run_public_checks(homework, only, lambda name: status.update(f"Checking {name}"), seconds)
 
 
 def _refuse(console: Console, message: str) -> int:

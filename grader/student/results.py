@@ -15,6 +15,7 @@ from grader.results import ErrorMap, Outcome, Scope
 from grader.sandbox.hints import hint
 from grader.student.homework import Homework
 from grader.student.own_work import ImportFailed
+from grader.student.timelimit import TimeUp
 
 WORDS = MappingProxyType(
     {
@@ -24,11 +25,16 @@ WORDS = MappingProxyType(
         Outcome.IMPORT_ERROR: "does not import",
         Outcome.ERROR: "raised an error",
         Outcome.BLOCKED: "needs another part",
+        Outcome.TIMEOUT: "did not end",
         Outcome.INCONCLUSIVE: "could not tell",
         Outcome.GRADER_ERROR: "the check failed",
     }
 )
 """Each outcome in the words of the tables and the panel."""
+
+
+class NotTried(Exception):
+    """A check that was left out because others of the same function did not end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,11 @@ class PublicResult:
     judgement: Judgement
     seconds: float
     printed: str = ""
+
+    @property
+    def family(self) -> str:
+        """The parts that judge one answer together."""
+        return self.part.partition(".")[0]
 
     @property
     def outcome(self) -> Outcome:
@@ -103,6 +114,10 @@ def judge(error: BaseException | None, homework: Homework) -> Judgement:  # noqa
             return Judgement(error.outcome, error.message, _error_map(error))
         case ImportFailed():
             return Judgement(Outcome.IMPORT_ERROR, _told(error.__cause__ or error, homework))
+        case TimeUp():
+            return Judgement(Outcome.TIMEOUT, _stopped(error, homework))
+        case NotTried():
+            return Judgement(Outcome.TIMEOUT, f"This was not tried: twice {error} did not end.")
         case NotImplementedError():
             return Judgement(Outcome.NOT_IMPLEMENTED, "The function raises NotImplementedError.")
     if _own_frame(error, homework) is not None:
@@ -112,6 +127,13 @@ def judge(error: BaseException | None, homework: Homework) -> Judgement:  # noqa
     told = "".join(traceback.format_exception_only(error)).strip()
     message = f"The check could not make sense of what came out ({told})."
     return Judgement(Outcome.GRADER_ERROR, message)
+
+
+def _stopped(error: BaseException, homework: Homework) -> str:
+    frame = _own_frame(error, homework)
+    where = f" in {_place(homework, frame.filename, frame.lineno)}" if frame else ""
+    line = f"\n    {frame.line}" if frame and frame.line else ""
+    return f"The check was stopped{where}: its time was up. Is there a loop that never ends?{line}"
 
 
 def _error_map(error: CheckStopped) -> ErrorMap | None:

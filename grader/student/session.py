@@ -14,11 +14,19 @@ import pytest
 from grader.checking.bare import OPTIONS, Complaints, no_autoloaded_plugins
 from grader.checking.marks import MARK, check_id, read_mark, title_of
 from grader.checking.seeds import generator_for
+from grader.results import Outcome
 from grader.student.homework import Homework, HomeworkError
 from grader.student.own_work import OwnWork, fresh_modules
-from grader.student.results import PublicResult, judge
+from grader.student.results import NotTried, PublicResult, judge
+from grader.student.timelimit import time_limit
 
 PUBLIC = "public"
+CHECK_SECONDS = 60.0
+"""What one check may take: plain loops need a few seconds for the longest, on a slow machine ten times that."""
+
+STRIKES = 2
+"""Checks of one function that do not end before its others are not tried: each would take its whole time."""
+
 PRINTED_LINES = 5
 """Lines of a student's own output that are shown with a check; loops print thousands."""
 
@@ -43,7 +51,10 @@ class Run:
 
 
 def run_public_checks(
-    homework: Homework, only: tuple[str, ...] = (), started: Callable[[str], object] = lambda _check: None
+    homework: Homework,
+    only: tuple[str, ...] = (),
+    started: Callable[[str], object] = lambda _check: None,
+    seconds: float = CHECK_SECONDS,
 ) -> Run:
     """Run the homework's public checks.
 
@@ -55,6 +66,8 @@ def run_public_checks(
         Parts, functions or checks to run; all when empty.
     started
         Told the name of each check as it begins.
+    seconds
+        What one check may take; then it is stopped.
 
     Raises
     ------
@@ -62,7 +75,7 @@ def run_public_checks(
         Nothing is called so in `only`, or the check files are damaged.
     """
     with fresh_modules(homework) as student:
-        plugin = PublicPlugin(homework, only, student, started)
+        plugin = PublicPlugin(homework, only, student, started, seconds)
         complaints = io.StringIO()
         arguments = [*OPTIONS, f"--rootdir={homework.root}", str(homework.package / PUBLIC)]
         with no_autoloaded_plugins(), contextlib.redirect_stderr(complaints):
@@ -81,12 +94,18 @@ class PublicPlugin:
     """Fixtures and hooks of one run."""
 
     def __init__(
-        self, homework: Homework, only: tuple[str, ...], student: OwnWork, started: Callable[[str], object]
+        self,
+        homework: Homework,
+        only: tuple[str, ...],
+        student: OwnWork,
+        started: Callable[[str], object],
+        seconds: float,
     ) -> None:
         self._homework = homework
         self._only = only
         self._student = student
         self._started = started
+        self._seconds = seconds
         self._printed = io.StringIO()
         self._since = 0.0
         self.results: list[PublicResult] = []
@@ -140,6 +159,16 @@ class PublicPlugin:
             result = yield
         self.running = ""
         return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Stop a check that does not end, and do not try a function again that has not ended twice."""
+        family = read_mark(item).part.partition(".")[0]
+        late = [each for each in self.results if each.family == family and each.outcome is Outcome.TIMEOUT]
+        if len(late) >= STRIKES:
+            raise NotTried(family)
+        with time_limit(self._seconds, self.running):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -8,15 +8,21 @@ from invoke.exceptions import Exit
 from invoke.tasks import task
 
 from grader.student import commands
+from grader.student.session import CHECK_SECONDS
 
 if TYPE_CHECKING:
     from invoke.context import Context
 
 
-@task(help={"only": "a function, part or check by its name, as the table of `invoke check` has it"})
-def check(_context: Context, only: str = "") -> None:
+@task(
+    help={
+        "only": "a function, part or check by its name, as the table of `invoke check` has it",
+        "seconds": "how long one check may take before it is stopped",
+    }
+)
+def check(_context: Context, only: str = "", seconds: float = CHECK_SECONDS) -> None:
     """Run the public checks on your code."""
-    raise Exit(code=commands.check(only))
+    raise Exit(code=commands.check(only, seconds=seconds))
 
 
 @task(help={"anyway": "pack also what is not finished or not saved"})
