@@ -155,6 +155,15 @@ FILES: dict[str, str | bytes] = {
 }
 
 
+APART = {
+    "assignments/tiny/assignment.toml": TOML.replace(
+        "[release]",
+        '[folders]\nsolution = "solutions"\nstarter = "handout"\nsupport = "starter"\n\n[release]',
+    )
+}
+"""The changes with which the homework's starter stands apart from its support package."""
+
+
 def make_homework(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> Assignment:
     """Write the repository below `root` and return its assignment; a change to None leaves a file out."""
     for path, content in {**FILES, **(changes or {})}.items():

@@ -10,7 +10,7 @@ from grader.assignment import Assignment
 from grader.authoring.archive import pack
 from grader.authoring.check_release import DIFF_LINES, Problem, check_release
 from grader.authoring.release import release
-from tests.authoring.homework import ANSWER, CHECK, FILES, OPEN_TASK, TOML, make_homework, write
+from tests.authoring.homework import ANSWER, APART, CHECK, FILES, OPEN_TASK, TOML, make_homework, write
 from tests.authoring.strategies import code_cell, markdown_cell, notebook
 
 KEY = "a-course-key-of-some-length"
@@ -74,6 +74,18 @@ def test_changed_answer_is_no_change(released: Assignment, tmp_path: Path) -> No
     path = tmp_path / "solutions/nndl/smooth.py"
     path.write_text(path.read_text().replace("window * weights", "weights * window"))
     assert check_release(released, tmp_path) == []
+
+
+def test_a_starter_that_stands_apart(tmp_path: Path) -> None:
+    """What is wrong in a homework's own starter is found there, and files of other homeworks elsewhere are not its."""
+    assignment = make_homework(tmp_path, APART)
+    release(assignment, tmp_path)
+    write(tmp_path / "starter/nndl/other.py", "x = 1\n")
+    assert check_release(assignment, tmp_path) == []
+    append(tmp_path / "handout/nndl/smooth.py", "x = 1\n")
+    write(tmp_path / "handout/nndl/other.py", "x = 1\n")
+    problems = check_release(assignment, tmp_path)
+    assert [problem.path for problem in problems] == ["handout/nndl/smooth.py", "handout/nndl/other.py"]
 
 
 @pytest.mark.parametrize("path", ["starter/nndl/smooth.py", "starter/Smoothing.ipynb", "starter/README.md"])

@@ -10,7 +10,7 @@ import pytest
 
 from grader.authoring.errors import ReleaseError
 from grader.authoring.release import release
-from tests.authoring.homework import ANSWER, FILES, make_homework, write
+from tests.authoring.homework import ANSWER, APART, FILES, make_homework, write
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -29,6 +29,16 @@ def test_writes_starter_and_archive(tmp_path: Path) -> None:
     packed.pop("MANIFEST.json")
     assert packed == starter
     assert summary.archive == tmp_path / "dist" / "tiny-2.1.0.zip"
+
+
+def test_writes_into_the_homeworks_own_starter(tmp_path: Path) -> None:
+    """A starter that stands apart gets all that is generated, and the support package's folder nothing."""
+    assignment = make_homework(tmp_path, APART)
+    before = contents(tmp_path / "starter")
+    summary = release(assignment, tmp_path)
+    assert contents(tmp_path / "starter") == before
+    assert set(contents(tmp_path / "handout")) == set(summary.written)
+    assert "Changed in handout/:" in str(summary)
 
 
 def test_summary(tmp_path: Path) -> None:

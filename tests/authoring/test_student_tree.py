@@ -12,8 +12,8 @@ import pytest
 from grader.authoring.errors import NotebookError, RegionError, ReleaseError
 from grader.authoring.repository import Repository
 from grader.authoring.student_tree import StudentTree, build_tree
-from tests.authoring.homework import ANSWER, EARLIER, FILES, MODULE, make_homework, write
-from tests.authoring.strategies import OPENING
+from tests.authoring.homework import ANSWER, APART, EARLIER, FILES, MODULE, make_homework, write
+from tests.authoring.strategies import OPENING, region
 
 
 def tree_of(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> StudentTree:
@@ -56,6 +56,20 @@ def test_answers_are_stubbed_and_the_rest_is_complete(tmp_path: Path) -> None:
     assert b"Smoother" not in tree.files["Smoothing.ipynb"]
     assert tree.files["nndl/mean.py"] == EARLIER.encode()
     assert tree.files["images/dot.bin"] == FILES["solutions/images/dot.bin"]
+
+
+def test_earlier_work_comes_without_banners(tmp_path: Path) -> None:
+    """A module that is an answer in another homework is complete here, and nothing in it asks for code."""
+    banners = EARLIER.replace("    return total", region("total += 0\n", "    ") + "    return total")
+    plain = EARLIER.replace("    return total", "    total += 0\n    return total")
+    assert tree_of(tmp_path, {"solutions/nndl/mean.py": banners}).files["nndl/mean.py"] == plain.encode()
+
+
+def test_support_from_elsewhere(tmp_path: Path) -> None:
+    """A homework may take its support package from another folder than its starter, and writes none of it."""
+    tree = tree_of(tmp_path, APART)
+    assert "cs231n/kernel.c" in tree.files
+    assert not any(path.startswith("cs231n/") for path in tree.generated)
 
 
 def test_answers_are_listed(tmp_path: Path) -> None:
