@@ -30,7 +30,7 @@ from grader.gradebook import (
     terms_of,
 )
 from grader.grading import GradingPlan
-from grader.intake import Candidate, IntakeError, read_submission
+from grader.intake import Candidate, SubmissionUnreadable, read_submission
 from grader.policy import Attempts
 from grader.reporting import progress
 from grader.roster import Arrival
@@ -146,10 +146,11 @@ def _one_round(
 
     def works() -> Iterator[Work]:
         for sha256, candidate in missing.items():
-            claim = desk.claim(sha256, group.terms)
-            if isinstance(claim, Claim):
+            work = _work(group, sha256, candidate)
+            claim = Taken(done=True) if work is None else desk.claim(sha256, group.terms)
+            if work is not None and isinstance(claim, Claim):
                 claims[sha256] = claim
-                yield _work(group, sha256, candidate)
+                yield work
             elif isinstance(claim, Taken) and claim.done:
                 step(candidate.id)
             else:
@@ -163,10 +164,14 @@ def _one_round(
     return busy
 
 
-def _work(group: Class, sha256: str, candidate: Candidate) -> Work:
-    submission = read_submission(candidate, group.assignment)
+def _work(group: Class, sha256: str, candidate: Candidate) -> Work | None:
+    """Return a submission, packed; None when it is no longer what it was when the class was taken in."""
+    try:
+        submission = read_submission(candidate, group.assignment)
+    except SubmissionUnreadable:
+        return None
     if submission.sha256 != sha256:
-        raise IntakeError(f"{candidate.path} was changed while its class was graded; run it again")
+        return None
     return Work(group.plan, group.engine, sha256, pack(submission.files))
 
 

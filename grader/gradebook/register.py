@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from grader.gradebook.insertion import add_missing, in_chunks
 from grader.gradebook.rows import flag_values
 from grader.gradebook.schema import ArrivalRow, SectionRow, StudentRow, SubmissionRow
 from grader.intake import SubmissionUnreadable, read_submission
+from grader.intake.whitelist import DEFAULT_CAPS
 from grader.roster import Arrival, Student
 
 Step = Callable[[str], None]
@@ -145,27 +147,29 @@ def enter(book: Gradebook, section_id: int, entered: Sequence[Entered], *, drop:
 def fingerprint_of(path: Path, engine: str) -> str:
     """Return a digest of names, sizes and times below `path`, as one can have it without opening anything."""
     digest = hashlib.sha256(engine.encode())
-    for name, status in _statuses(path):
+    for name, status in islice(_statuses(path), DEFAULT_CAPS.entries):  # reading refuses more
         facts = (name, status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
         digest.update(repr(facts).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()
 
 
 def _statuses(path: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Walk below `path` in a fixed order; links are looked at and not followed."""
+    """Walk below `path` in a fixed order, however deep; links are looked at and not followed."""
     try:
         yield str(path), path.stat()
-        if not path.is_dir():
-            return
-        with os.scandir(path) as entries:
-            listed = sorted(entries, key=lambda each: each.name)
     except OSError:
         return  # reading it will say what is wrong
-    for entry in listed:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _statuses(Path(entry.path))
-        else:
-            yield entry.path, entry.stat(follow_symlinks=False)
+    folders = [str(path)] if path.is_dir() else []
+    while folders:
+        try:
+            with os.scandir(folders.pop()) as entries:
+                listed = sorted(entries, key=lambda each: each.name)
+            for entry in listed:
+                yield entry.path, entry.stat(follow_symlinks=False)
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+        except OSError:
+            continue
 
 
 def _read(arrival: Arrival, fingerprint: str, assignment: Assignment) -> Entered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -15,10 +16,20 @@ import pytest
 from sqlalchemy import select
 
 from grader.commands.adjust import AdjustOptions, run_adjust
-from grader.commands.grade import EVERYONE_GRADED, NOTHING_DONE, GradeOptions, run_grade
+from grader.commands.classwork import Place, grade_missing, take_in
+from grader.commands.grade import (
+    EVERYONE_GRADED,
+    NOTHING_DONE,
+    GradeOptions,
+    arrivals_of,
+    prepare,
+    run_grade,
+    source_of,
+)
 from grader.commands.regrade import RegradeOptions, run_regrade
-from grader.gradebook import FILE, open_gradebook
+from grader.gradebook import FILE, open_gradebook, section_of
 from grader.gradebook.schema import GradingRow, State
+from grader.reporting import open_console
 
 from .made_class import MISTAKES, write_class
 
@@ -139,6 +150,25 @@ def test_what_is_unchanged_is_neither_graded_nor_written(options, capsys) -> Non
     assert (chosen.out / "grades.json").stat().st_mtime_ns == grades
     run_grade(options(fresh=True))
     assert "0 unchanged, 4 graded" in capsys.readouterr().out
+
+
+def test_a_submission_that_changes_meanwhile_is_left_to_the_next_run(
+    options, repository, cnn, tmp_path: Path
+) -> None:
+    """What is no longer what was taken in is not graded under its old name, and costs nobody else anything."""
+    write_class(repository, cnn, tmp_path / "changing", MISTAKES[:1])
+    chosen = options(submissions=tmp_path / "changing")
+    changed = tmp_path / "changing" / "ada" / "nndl" / "cnn.py"
+    console = open_console(io.StringIO())
+    with open_gradebook(chosen.out / FILE) as book, arrivals_of(chosen, cnn, console) as arrivals:
+        _, plan = prepare(chosen)
+        section_id = section_of(book, cnn.id, source_of(chosen))
+        group = take_in(book, section_id, arrivals, cnn, plan, "engine", console, fresh=False)
+        changed.write_bytes(changed.read_bytes() + b"# one more line\n")
+        assert len(grade_missing(group, Place(1), console)) == 1
+        (graded,) = group.gradings()
+    assert run_grade(chosen) == EVERYONE_GRADED
+    assert graded in {each["sha256"] for each in verdicts(chosen.out)}
 
 
 def test_points_given_by_hand_show_and_stay(options, repository, capsys) -> None:

@@ -36,6 +36,7 @@ from grader.gradebook import (
 from grader.gradebook.final import final_report
 from grader.gradebook.moves import move_between
 from grader.gradebook.published import anonymous_id
+from grader.gradebook.register import fingerprint_of
 from grader.grading import without_result
 from grader.intake import find_submissions
 from grader.policy import Attempts, Policy
@@ -206,6 +207,21 @@ def test_a_file_is_read_again_only_when_it_changed(book, cnn, tmp_path: Path) ->
     module.write_text("x = 2\n", encoding="utf-8")
     assert look_at(book, section, arrivals, cnn, "engine-1", seen.append)[0].sha256 not in {B, first.sha256}
     assert seen == ["ada"] * 4
+
+
+def test_a_folder_of_any_depth_and_nothing_at_all_have_fingerprints(tmp_path: Path) -> None:
+    """A folder deeper than Python recurses is looked at to its end; what is not there is not what was there."""
+    folders = [Path(f"{tmp_path}{'/d' * depth}") for depth in range(1, 1500)]
+    for folder in folders:
+        folder.mkdir()
+    empty = fingerprint_of(tmp_path, "engine")
+    file = folders[-1] / "x.py"
+    file.touch()
+    assert fingerprint_of(tmp_path, "engine") != empty
+    assert fingerprint_of(tmp_path / "missing", "engine") != empty
+    file.unlink()
+    for folder in reversed(folders):  # what removes the rest of this test's folder recurses
+        folder.rmdir()
 
 
 def test_a_flag_can_be_added_later(book, section, cnn, terms) -> None:
