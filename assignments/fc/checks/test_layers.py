@@ -23,6 +23,8 @@ from grader.checking import (
 
 GRADIENTS = ("dx", "dw", "db")
 OUTPUT_AXES = ("sample", "unit")
+GRADIENT_AXES = {"dx": (), "dw": ("input", "unit"), "db": ("unit",)}
+"""What a message calls them; the input has any number."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def test_gradient(student, rng, gradients, derivation, position, name):
         return is_gradient_of(output_at, gradients.arguments[position], gradient, gradients.dout, rng)
 
     right = gradients.expected[position]
-    assert_gradient_matches(gradients.actual[position], right, name, follows_own_forward=of_own_forward)
+    assert_gradient_matches(gradients.actual[position], right, name, GRADIENT_AXES[name], of_own_forward)
     derivation.demand(name)
 
 
