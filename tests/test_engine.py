@@ -1,0 +1,63 @@
+"""The engine's version: another one exactly when verdicts could be others."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.repository import Repository
+from grader.engine import engine_version, presentation_version
+
+
+@pytest.fixture
+def copy(repository: Repository, tmp_path: Path) -> Repository:
+    """Return a copy of what the version is made of, to be changed."""
+    ignore = shutil.ignore_patterns("__pycache__", "build", "*.so", "images")
+    for name in ("assignments/cnn", "solutions", "starter"):
+        shutil.copytree(repository.root / name, tmp_path / name, ignore=ignore)
+    return Repository(tmp_path)
+
+
+def version(repository: Repository) -> str:
+    """Return the version as of now."""
+    return engine_version(repository, repository.load("cnn"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "assignments/cnn/checks/new_check.py",
+        "assignments/cnn/mistakes/new_mistake.py",
+        "solutions/nndl/conv_layers.py",
+        "starter/cs231n/layers.py",
+        "starter/nndl/cnn.py",
+    ],
+)
+def test_a_changed_check_or_solution_is_another_version(copy: Repository, path: str) -> None:
+    """Whatever a verdict may depend on counts, by content and by name; put back, it is the old version."""
+    before, target = version(copy), copy.root / path
+    content = target.read_bytes() if target.exists() else None
+    target.write_bytes((content or b"") + b"\n# changed\n")
+    assert version(copy) != before
+    target.unlink()
+    if content is not None:
+        target.write_bytes(content)
+    assert version(copy) == before
+
+
+def test_what_no_verdict_depends_on_leaves_the_version(copy: Repository) -> None:
+    """What a build or a run leaves behind, the sample class and the policy change nothing; points do."""
+    before = version(copy)
+    for path in ("starter/cs231n/__pycache__/x.pyc", "starter/cs231n/build/x.o", "assignments/cnn/samples/x"):
+        (copy.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (copy.root / path).write_bytes(b"x")
+    file = copy.root / "assignments/cnn/assignment.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}\n[policy]\nlate_days = 3\n", encoding="utf-8")
+    assert version(copy) == before
+    pages = presentation_version(copy.load("cnn"))
+    file.write_text(text.replace("points = 12", "points = 13", 1), encoding="utf-8")
+    assert version(copy) != before
+    assert presentation_version(copy.load("cnn")) != pages
