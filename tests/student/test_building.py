@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,17 @@ from tests.student.homework import make_homework
 NO_COMPILER = (
     "import sys\nprint('building')\nsys.exit(\"error: command 'cc' failed: No such file or directory\")\n"
 )
+NO_CC = f"Command 'cc {'-Wall ' * 40}kernels.c' failed: No such file or directory"
+MAKES_ONE = """
+from importlib.machinery import EXTENSION_SUFFIXES
+open("kernel" + EXTENSION_SUFFIXES[0], "w").close()
+"""
 
 
 def test_done(tmp_path: Path) -> None:
     """A build that succeeds says so."""
     homework = make_homework(tmp_path)
-    (tmp_path / "cs231n" / "setup.py").write_text("", encoding="utf-8")
+    (tmp_path / "cs231n" / "setup.py").write_text(MAKES_ONE, encoding="utf-8")
     built = build_fast_layers(homework)
     assert built.done
     assert not (tmp_path / "cs231n" / LOG).exists()
@@ -38,6 +44,25 @@ def test_failed(tmp_path: Path, platform: str, words: str) -> None:
     )
     assert words in built.message
     assert "building" in (tmp_path / "cs231n" / LOG).read_text(encoding="utf-8")
+
+
+def test_failed_without_an_error(tmp_path: Path) -> None:
+    """A setup that ends well and has built nothing has failed."""
+    homework = make_homework(tmp_path)
+    (tmp_path / "cs231n" / "setup.py").write_text("", encoding="utf-8")
+    assert not build_fast_layers(homework).done
+
+
+def test_failed_over_an_old_build(tmp_path: Path) -> None:
+    """The given setup tells that it could not compile, and is believed although an older build is there."""
+    homework = make_homework(tmp_path)
+    setup = tmp_path / "cs231n" / "setup.py"
+    told = re.search(r"The fast layers could not be compiled: ", setup.read_text(encoding="utf-8"))
+    assert told is not None
+    setup.write_text(f"{MAKES_ONE}\nprint({told[0] + NO_CC!r})\n", encoding="utf-8")
+    built = build_fast_layers(homework)
+    assert not built.done
+    assert f"(... {NO_CC[-120:]})" in built.message
 
 
 def test_nothing_to_build(tmp_path: Path) -> None:
