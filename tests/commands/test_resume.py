@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,16 +31,17 @@ from grader.gradebook import FILE, open_gradebook, section_of
 from grader.gradebook.schema import GradingRow, State
 from grader.reporting import open_console
 
+from ..gradebook import server
 from .made_class import MISTAKES, write_class
 
 PROGRAM = """
 import sys
 from pathlib import Path
 from grader.commands.grade import GradeOptions, run_grade
-root, submissions, out, jobs = sys.argv[1:]
+root, submissions, out, jobs, gradebook = sys.argv[1:]
 sys.exit(run_grade(GradeOptions(
     root=Path(root), assignment="cnn", submissions=Path(submissions), out=Path(out), jobs=int(jobs),
-    only="conv_backward_naive", isolation="B", data=None,
+    only="conv_backward_naive", isolation="B", data=None, gradebook=gradebook,
 )))
 """
 
@@ -79,7 +80,8 @@ def options(
 def started(options: GradeOptions) -> subprocess.Popen[bytes]:
     """Start the same grading in a process of its own."""
     assert options.submissions is not None
-    arguments = map(str, (options.root, options.submissions, options.out, options.jobs))
+    given = options.root, options.submissions, options.out, options.jobs, options.gradebook
+    arguments = map(str, given)
     return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", PROGRAM, *arguments],
         stdout=subprocess.DEVNULL,
@@ -88,9 +90,9 @@ def started(options: GradeOptions) -> subprocess.Popen[bytes]:
     )
 
 
-def done_at(out: Path) -> dict[str, tuple[int, object]]:
+def done_at(where: Path | str) -> dict[str, tuple[int, object]]:
     """Return by content how often each finished grading was claimed, and when it was finished."""
-    with open_gradebook(out / FILE) as book, book.reading() as session:
+    with open_gradebook(where) as book, book.reading() as session:
         rows = session.scalars(select(GradingRow).where(GradingRow.state == State.DONE))
         return {each.sha256: (each.claims, each.finished_at) for each in rows}
 
@@ -110,14 +112,14 @@ def test_a_killed_grader_is_resumed_without_losing_or_repeating(options, jobs: i
     """After SIGKILL behind the first result, the class ends as if nothing had happened, each graded once."""
     killed = options("killed", jobs=jobs)
     with started(killed) as grader:
-        while not (killed.out / FILE).exists() or not done_at(killed.out):
+        while not (killed.out / FILE).exists() or not done_at(killed.out / FILE):
             assert grader.poll() is None, "it ended before it could be killed"
             time.sleep(0.02)
         os.kill(grader.pid, signal.SIGKILL)
-    first = done_at(killed.out)
+    first = done_at(killed.out / FILE)
     assert not (killed.out / "grades.json").exists()
     assert run_grade(killed) == EVERYONE_GRADED
-    after = done_at(killed.out)
+    after = done_at(killed.out / FILE)
     assert len(after) == len(MISTAKES) + 1
     assert {sha256: after[sha256] for sha256 in first} == first
     whole = options("whole")
@@ -125,13 +127,27 @@ def test_a_killed_grader_is_resumed_without_losing_or_repeating(options, jobs: i
     assert verdicts(killed.out) == verdicts(whole.out)
 
 
-def test_two_graders_at_once_share_the_class(options) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def gradebook(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return where the gradebook is: in the default place, or on a server."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    reason = server.why_not()
+    if reason:
+        pytest.skip(f"no PostgreSQL: {reason}")
+    with server.running() as url:
+        yield url
+
+
+def test_two_graders_at_once_share_the_class(options, gradebook: str) -> None:
     """Both end with the whole class, every submission was claimed once, and the scores are those of one grader."""
-    shared = options("shared")
+    shared = options("shared", gradebook=gradebook)
     with started(shared) as other:
         assert run_grade(shared) == EVERYONE_GRADED
         assert other.wait() == EVERYONE_GRADED
-    assert [claims for claims, _ in done_at(shared.out).values()] == [1] * (len(MISTAKES) + 1)
+    done = done_at(shared.gradebook or shared.out / FILE)
+    assert [claims for claims, _ in done.values()] == [1] * (len(MISTAKES) + 1)
     alone = options("alone")
     assert run_grade(alone) == EVERYONE_GRADED
     assert verdicts(shared.out) == verdicts(alone.out)
