@@ -10,6 +10,7 @@ from grader.notebooks.merged import Merged, MergedCell, Origin
 from grader.notebooks.page import executed_document, notebook_page, summary
 from grader.notebooks.running import CellRun, State
 from tests.notebooks.build import code, stdout
+from tests.reporting.pagecheck import parse
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 HOSTILE = (
@@ -128,6 +129,23 @@ def test_cells_are_found_by_name_and_headings_in_order():
         assert f'id="name-{number}">Cell {number}, given</p>' in text
     assert [value for _tag, name, value in seen.attributes if name == "href"] == ["#cell-3", "#cell-4"]
     assert ("html", "lang", "en") in seen.attributes
+
+
+def test_every_tag_is_closed_and_every_name_is_one():
+    """A strict reader takes the page, whatever was displayed; no two elements share a name, and pictures have words."""
+    loose = "</section></main></div><div id=name-1><td>loose<p>open<b>bold"
+    text = page(
+        (Cell("markdown", loose), CellRun(State.TEXT)),
+        (code("x"), rich(text_html=loose)),
+        (code("y"), rich(image_png=PIXEL)),
+        (code("z"), CellRun(State.FAILED, (stdout(loose),), "This cell failed.")),
+        (code("a" * 1000), CellRun(State.RAN)),
+    )
+    found = parse(text)
+    names = [each.attributes["id"] for each in found.elements if "id" in each.attributes]
+    assert len(names) == len(set(names)) >= 8
+    assert all(each.attributes.get("alt") for each in found.all("img"))
+    assert {each.attributes["aria-labelledby"] for each in found.all("section")} <= set(names)
 
 
 def test_the_executed_notebook_is_valid():

@@ -37,8 +37,8 @@ class Page(HTMLParser):
             self.open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open and close an element of SVG."""
-        assert tag in {"circle", "path", "rect"}, f"<{tag}/> is no void element"
+        """Open and close an element of SVG, or one that is void anyway."""
+        assert tag in VOID | {"circle", "path", "rect"}, f"<{tag}/> is no void element"
         self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
