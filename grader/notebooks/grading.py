@@ -174,6 +174,7 @@ def run_one(
         _preamble(stage, plan),
         skipped_tags=skipped,
         wanted=looked_at,
+        data="" if plan.data is None else str(plan.data),
     )
     return merged, runs
 

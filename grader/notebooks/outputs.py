@@ -39,19 +39,19 @@ class CellReply:
     late: bool
 
 
-def checked(reply: object, most: int, root: str) -> CellReply:
+def checked(reply: object, most: int, root: str, data: str = "") -> CellReply:
     """Return what is usable of a worker's reply.
 
     Parameters
     ----------
     most
         Characters of text to keep of one output.
-    root
-        Folder of the submission, whose place on this machine is taken out of every text.
+    root, data
+        Folders of the submission and of the data set, whose places on this machine are taken out of every text.
     """
     if not isinstance(reply, dict) or not isinstance(reply.get("outputs"), list):
         return CellReply((), True, False)
-    tidy = _Tidy(most, root)
+    tidy = _Tidy(most, root, data)
     outputs = [output for each in reply["outputs"][:_MOST_OUTPUTS] for output in tidy.output(each)]
     dropped = reply.get("dropped")
     if isinstance(dropped, int) and dropped > 0:
@@ -63,6 +63,7 @@ def checked(reply: object, most: int, root: str) -> CellReply:
 class _Tidy:
     most: int
     root: str
+    data_folder: str
 
     def output(self, output: object) -> Iterator[Output]:
         """Give the output anew, if it is one."""
@@ -100,6 +101,7 @@ class _Tidy:
         """Return text without colours, without what it overwrote itself, and without places of this machine."""
         plain = _VIEW.sub("", _COLOUR.sub("", text[: self.most]))
         plain = plain.replace(f"{self.root}/", "") if self.root else plain
+        plain = plain.replace(self.data_folder, "data") if self.data_folder else plain
         return clean("\n".join(map(_last_drawn, plain.replace("\r\n", "\n").split("\n"))), self.most)
 
 

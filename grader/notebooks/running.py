@@ -106,6 +106,7 @@ def run_notebook(
     *,
     skipped_tags: Sequence[str] = SKIPPED_TAGS,
     wanted: Mapping[str, Wanted] = NOTHING_WANTED,
+    data: str = "",
 ) -> tuple[CellRun, ...]:
     """Run the cells of `merged` in their order; return what became of each.
 
@@ -122,8 +123,10 @@ def run_notebook(
         Code that runs first, unseen.
     wanted
         Cells to run in any case, by id. Their time is not the notebook's.
+    data
+        Folder of the data set, to be taken out of what is shown as well.
     """
-    run = _Run(fork, limits, root, preamble, tuple(skipped_tags), wanted)
+    run = _Run(fork, limits, root, preamble, tuple(skipped_tags), wanted, data)
     try:
         return tuple(run.cell(each.cell) for each in merged.cells)
     finally:
@@ -174,6 +177,7 @@ class _Run:
     preamble: str
     skipped_tags: tuple[str, ...]
     wanted: Mapping[str, Wanted]
+    data: str
     worker: Worker | None = None
     on_wanted: float = 0.0
     started: float = field(default_factory=time.monotonic)
@@ -227,7 +231,7 @@ class _Run:
             reply = self._ready().run_cell(cell.source, seconds, limits.output_characters)
         except SubmissionError as error:
             return self._lost(error)
-        done = checked(reply, limits.output_characters, self.root)
+        done = checked(reply, limits.output_characters, self.root, self.data)
         if time.monotonic() - begun <= limits.repeat_seconds and not done.late:
             self.quick.append(cell.source)
         if done.late:

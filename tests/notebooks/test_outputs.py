@@ -82,3 +82,10 @@ def test_a_bar_shows_where_it_ended():
     reply = {"outputs": [stdout("before\n10 %\r50 %\r100 %\r\nafter\r\n")], "failed": False}
     (output,) = checked(reply, 1000, "").outputs
     assert output["text"] == "before\n100 %\nafter\n"
+
+
+def test_places_of_this_machine_are_taken_out():
+    """Neither the submission's folder nor that of the data set is shown to a student."""
+    reply = {"outputs": [stdout("/stage/x/nndl/cnn.py and /srv/data/cifar/data_batch_1")], "failed": False}
+    (output,) = checked(reply, 1000, "/stage/x", "/srv/data/cifar").outputs
+    assert output["text"] == "nndl/cnn.py and data/data_batch_1"
