@@ -38,6 +38,9 @@ from grader.roster import Arrival
 WAITING_SECONDS = 1.0
 """Between two looks at what another grader has in work."""
 
+LONG = 100
+"""Submissions from which on reading and writing are worth a bar; fewer are done in no time."""
+
 _KEY_SHOWN = 12
 
 
@@ -94,7 +97,7 @@ def take_in(
     drop: bool = True,
 ) -> Class:
     """Find out what everybody handed in and enter it; with `drop` who is missing now is left out from now on."""
-    with progress(console, len(arrivals), "Reading") as step:
+    with progress(console, len(arrivals), "Reading", LONG) as step:
         entered = look_at(book, section_id, arrivals, assignment, engine, step)
     enter(book, section_id, entered, drop=drop)
     release = assignment.id, assignment.version, engine

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from grader import __version__
 from grader.assignment import Assignment
+from grader.commands.classwork import LONG
 from grader.engine import presentation_version
 from grader.gradebook import (
     Gradebook,
@@ -45,7 +46,7 @@ def show_class(
         if not stamps.covers_class():
             header = ClassReport(SCHEMA, assignment.id, assignment.version, __version__, ())
             writers.append(stack.enter_context(writing_class(header, assignment, out)))
-        step = stack.enter_context(progress(console, len(standings) - len(current), "Writing"))
+        step = stack.enter_context(progress(console, len(standings) - len(current), "Writing", LONG))
         reports = final_reports(book, standings, assignment)
         for standing, report in zip(standings, reports, strict=True):
             if standing.arrival_id not in current:

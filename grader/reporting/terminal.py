@@ -124,12 +124,19 @@ def print_grades(report: ClassReport, assignment: Assignment, console: Console) 
 
 
 @contextmanager
-def progress(console: Console, total: int, what: str) -> Iterator[Step]:
+def progress(console: Console, total: int, what: str, least: int = 0) -> Iterator[Step]:
     """Show how much of `total` is done; the block calls what it is given once per finished piece.
 
     Without a terminal it prints at most a line for every twentieth of the work.
+
+    Parameters
+    ----------
+    least
+        Of fewer pieces than this nothing is shown.
     """
-    if console.is_terminal:
+    if total < least:
+        yield lambda _name: None
+    elif console.is_terminal:
         with _bar(console) as bar:
             task = bar.add_task(what, total=total, name="")
             yield lambda name: bar.update(task, advance=1, name=one_line(name, _LONGEST_ID))

@@ -121,3 +121,16 @@ def test_a_terminal_gets_a_bar() -> None:
         step("ben")
     assert "2/2" in stream.getvalue()
     assert "\x1b[2J" not in stream.getvalue()
+
+
+def test_what_is_quickly_done_shows_no_progress() -> None:
+    """Fewer pieces than are worth a bar print nothing; as many as that do."""
+    said = []
+    for total in (9, 10):
+        stream = io.StringIO()
+        with progress(open_console(stream), total, "Reading", 10) as step:
+            for _ in range(total):
+                step("ada")
+        said.append(stream.getvalue())
+    assert said[0] == ""
+    assert "Reading: 10 of 10 (ada)" in said[1]
