@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,25 +30,42 @@ REPEATED, DIFFERENT, NOT_REPEATED = "trained_again", "trained_otherwise", "not_t
 """Kinds of flags: it came out alike, it did not, or there was nothing to compare."""
 
 
-def train_again(grader: Grader, candidate: Candidate, training: Training) -> Flag:
-    """Run the training cell of one submission in a box of its own; return what staff should know of it."""
+def train_again(
+    grader: Grader,
+    candidate: Candidate,
+    training: Training,
+    heard: Callable[[bytes], None] | None = None,
+) -> Flag:
+    """Run the training cell of one submission in a box of its own; return what staff should know of it.
+
+    Parameters
+    ----------
+    heard
+        Told what the cell prints, as it comes.
+    """
     try:
         submission = read_submission(candidate, grader.assignment)
         with TemporaryDirectory(prefix="stage-") as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
             layout = resolve_layout(submission, grader.assignment, grader.release)
             stage = stage_submission(layout, submission, grader.assignment, grader.release, Path(folder))
-            return _trained(grader, submission, stage, training)
+            return _trained(grader, submission, stage, training, heard)
     except (SubmissionUnreadable, SandboxError) as error:
         return Flag(NOT_REPEATED, f"The network was not trained again: {error}")
 
 
-def _trained(grader: Grader, submission: Submission, stage: Stage, training: Training) -> Flag:
+def _trained(
+    grader: Grader,
+    submission: Submission,
+    stage: Stage,
+    training: Training,
+    heard: Callable[[bytes], None] | None,
+) -> Flag:
     plan = _without_goals(grader.notebook_plan)
     notebooks = submitted_notebooks(stage, submission.files, plan)
     if training.notebook not in notebooks:
         return Flag(NOT_REPEATED, f"The network was not trained again: {training.notebook} is missing.")
-    wanted = Wanted(training.seconds, accuracies(training, _weights(stage)))
+    wanted = Wanted(training.seconds, accuracies(training, _weights(stage)), heard)
     with open_box(stage, plan, training.seconds) as box:
         ran = run_one(
             box, stage, training.notebook, notebooks[training.notebook], plan, {training.cell: wanted}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
@@ -23,15 +25,26 @@ QUIET_SECONDS = 60.0
 """Where there is no terminal, a line so often says that it goes on."""
 
 _LONGEST_NAME = 40
+_EPOCH = re.compile(r"epoch\s+(\d{1,4})\s*/\s*(\d{1,4})", re.IGNORECASE)
 
 
 @dataclass
-class _Watch:
+class Watch:
     """When each training began; written by the threads, read by the bar."""
 
     limit: float
     began: dict[str, float] = field(default_factory=dict)
+    epochs: dict[str, str] = field(default_factory=dict)
     futures: dict[str, Future[Flag]] = field(default_factory=dict)
+
+    def hear(self, name: str, piece: bytes) -> None:
+        """Note the last epoch in what a training prints; a bar shows it, and nothing depends on it."""
+        for found in _EPOCH.finditer(piece.decode("utf-8", "replace")):
+            self.epochs[name] = f"epoch {found[1]} of {found[2]}, "
+
+    def told(self, name: str, seconds: float) -> str:
+        """Return how far a training is."""
+        return f"{self.epochs.get(name, '')}{seconds / 60:.1f} of at most {self.limit / 60:.0f} minutes"
 
     def under_way(self) -> dict[str, float]:
         """Return the seconds of each training that has begun and not ended."""
@@ -60,7 +73,7 @@ def with_trainings(
     grader = load_grader(plan)
     training = training_of(grader)
     graded = {report.id for report in reports if not report.error}
-    watch = _Watch(training.seconds)
+    watch = Watch(training.seconds)
     # A thread only waits for its box, which is a process: as many as there are cores keep these busy.
     with ThreadPoolExecutor(max(jobs, 1)) as pool:
         for candidate in (each for each in candidates if each.id in graded):
@@ -91,21 +104,21 @@ def training_of(grader: Grader) -> Training:
     return training
 
 
-def _one(grader: Grader, candidate: Candidate, training: Training, watch: _Watch) -> Flag:
+def _one(grader: Grader, candidate: Candidate, training: Training, watch: Watch) -> Flag:
     watch.began[candidate.id] = time.monotonic()
-    return train_again(grader, candidate, training)
+    return train_again(grader, candidate, training, partial(watch.hear, candidate.id))
 
 
-def _show(watch: _Watch, console: Console) -> None:
+def _show(watch: Watch, console: Console) -> None:
     if console.is_terminal:
         _bars(watch, console)
         return
     while wait(watch.futures.values(), QUIET_SECONDS).not_done:
         for name, seconds in watch.under_way().items():
-            console.print(Text(f"Training {_told(name)} again: {_minutes(seconds, watch.limit)}"))
+            console.print(Text(f"Training {_told(name)} again: {watch.told(name, seconds)}"))
 
 
-def _bars(watch: _Watch, console: Console) -> None:
+def _bars(watch: Watch, console: Console) -> None:
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -123,7 +136,7 @@ def _bars(watch: _Watch, console: Console) -> None:
             now = watch.under_way()
             for name, task in tasks.items():
                 seconds = now.get(name, 0.0)
-                told = _minutes(seconds, watch.limit)
+                told = watch.told(name, seconds)
                 bar.update(task, completed=seconds, told=told, visible=name in now)
             if ended:
                 return
@@ -131,7 +144,3 @@ def _bars(watch: _Watch, console: Console) -> None:
 
 def _told(name: str) -> str:
     return one_line(name, _LONGEST_NAME)
-
-
-def _minutes(seconds: float, limit: float) -> str:
-    return f"{seconds / 60:.1f} of at most {limit / 60:.0f} minutes"

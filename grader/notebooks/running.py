@@ -33,10 +33,17 @@ Look = Callable[[Worker], object]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A cell that runs whatever its tags say, under its own time limit, and is looked at afterwards."""
+    """A cell that runs whatever its tags say, under its own time limit, and is looked at afterwards.
+
+    Attributes
+    ----------
+    heard
+        Told what it prints, as it comes.
+    """
 
     seconds: float
     look: Look
+    heard: Callable[[bytes], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +223,7 @@ class _Run:
 
     def _wanted(self, cell: Cell, wanted: Wanted) -> CellRun:
         begun = time.monotonic()
-        done = self._run(cell, wanted.seconds)
+        done = self._run(cell, wanted.seconds, wanted.heard)
         if done.state is State.RAN and self.worker is not None:
             with contextlib.suppress(SubmissionError):
                 done = replace(done, found=wanted.look(self.worker))
@@ -225,10 +232,10 @@ class _Run:
         self.on_wanted += time.monotonic() - begun
         return done
 
-    def _run(self, cell: Cell, seconds: float) -> CellRun:
+    def _run(self, cell: Cell, seconds: float, heard: Callable[[bytes], None] | None = None) -> CellRun:
         limits, begun = self.limits, time.monotonic()
         try:
-            reply = self._ready().run_cell(cell.source, seconds, limits.output_characters)
+            reply = self._ready().run_cell(cell.source, seconds, limits.output_characters, heard)
         except SubmissionError as error:
             return self._lost(error)
         done = checked(reply, limits.output_characters, self.root, self.data)

@@ -6,7 +6,7 @@ import os
 import select
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grader.limits import Limits
 from grader.sandbox.box.channel import MOST_BUFFERS, Closed, without
@@ -38,6 +38,7 @@ class Wire:
         self._output = output
         self._reader = Reader(limits)
         self._printed = bytearray()
+        self.heard: Callable[[bytes], None] | None = None
         self._most = limits.output_bytes
         self._poll = select.poll()
         self._poll.register(connection, select.POLLIN)
@@ -161,6 +162,8 @@ class Wire:
         if not piece:
             self._close_output()
         self._printed += piece[: self._most - len(self._printed)]
+        if self.heard is not None and piece:
+            self.heard(piece)
         return bool(piece)
 
     def _close_output(self) -> None:

@@ -181,7 +181,9 @@ class Worker:
         self._ask("release", numbers)
         self._live.difference_update(numbers)
 
-    def run_cell(self, source: str, seconds: float, most: int) -> object:
+    def run_cell(
+        self, source: str, seconds: float, most: int, heard: Callable[[bytes], None] | None = None
+    ) -> object:
         """Run a notebook cell in the worker's shell.
 
         Parameters
@@ -190,13 +192,21 @@ class Worker:
             After so long the cell is interrupted. One that does not let itself be interrupted costs the worker.
         most
             Characters of output to keep.
+        heard
+            Told what the cell prints, piece by piece as it comes, in this thread.
 
         Returns
         -------
         object
             What the worker says that it put out: to be checked like everything that a worker says.
         """
-        return self._ask("cell", source, seconds, most, seconds=seconds + CELL_GRACE_SECONDS)
+        self._wire.heard = heard
+        try:
+            return self._ask(
+                "cell", source, seconds, most, heard is not None, seconds=seconds + CELL_GRACE_SECONDS
+            )
+        finally:
+            self._wire.heard = None
 
     def cpu_seconds(self) -> float:
         """Return the CPU time the process has used, by the kernel's clock read from outside."""

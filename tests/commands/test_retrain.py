@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from grader.commands.grade import NOTHING_DONE, GradeOptions, run_grade
-from grader.commands.retrain import training_of, with_trainings
+from grader.commands.retrain import Watch, training_of, with_trainings
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.notebookrules import NotebookRules
@@ -57,3 +57,12 @@ def test_each_report_gets_one_flag_but_for_those_without_a_result(plan, tmp_path
     found = with_trainings(reports, candidates, plan, 2, open_console(io.StringIO()))
     assert [each.id for each in found] == ["ada", "bob"]
     assert [[flag.kind for flag in each.flags] for each in found] == [["not_trained_again"], []]
+
+
+def test_the_bar_tells_the_last_epoch():
+    """Whatever else a training prints, the last epoch in it is shown beside the time."""
+    watch = Watch(5400.0)
+    assert watch.told("ada", 90.0) == "1.5 of at most 90 minutes"
+    watch.hear("ada", b"\xff(Epoch 1 / 8) train acc: 0.2\n(Iteration 3 / 9)\nepoch  2/8\n")
+    assert watch.told("ada", 90.0) == "epoch 2 of 8, 1.5 of at most 90 minutes"
+    assert watch.told("bob", 0.0) == "0.0 of at most 90 minutes"

@@ -9,9 +9,9 @@ import pytest
 
 from grader.authoring.notebooks import student_notebook
 from grader.notebooks.cells import Cell, Notebook
-from grader.notebooks.merged import merge
+from grader.notebooks.merged import Merged, MergedCell, Origin, merge
 from grader.notebooks.reading import read_notebook
-from grader.notebooks.running import NotebookLimits, State, aliases, run_notebook
+from grader.notebooks.running import NotebookLimits, State, Wanted, aliases, run_notebook
 from tests.notebooks.build import code
 
 
@@ -215,3 +215,20 @@ def test_an_empty_notebook_runs(run):
     """A notebook without cells needs no process."""
     assert run() == []
     assert isinstance(read_notebook(b""), Notebook)
+
+
+def test_a_wanted_cell_is_heard_while_it_runs(shell_box, root):
+    """What it prints is passed on as it comes, and is in its outputs all the same; other cells are not heard."""
+    heard: list[bytes] = []
+    looked = []
+    cells = (
+        code("print('before')"),
+        code("import time\nprint('epoch 1')\ntime.sleep(0.2)\nprint('epoch 2')", "train", "slow"),
+    )
+    merged = Merged(tuple(MergedCell(each, Origin.GIVEN) for each in cells))
+    wanted = {"train": Wanted(10.0, looked.append, heard.append)}
+    done = run_notebook(lambda: shell_box.worker("full"), merged, NotebookLimits(), str(root), wanted=wanted)
+    assert len(heard) > 1
+    assert b"".join(heard) == b"epoch 1\nepoch 2\n"
+    assert "epoch 1\nepoch 2" in texts(done[1])
+    assert len(looked) == 1

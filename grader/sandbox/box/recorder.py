@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -115,14 +116,15 @@ class Recorder:
 
 
 class Stream(io.TextIOBase):
-    """Stands for standard output or error while a cell runs."""
+    """Stands for standard output or error while a cell runs; aloud, it also passes on at once what is written."""
 
     encoding = "utf-8"
 
-    def __init__(self, recorder: Recorder, name: str) -> None:
+    def __init__(self, recorder: Recorder, name: str, *, aloud: bool = False) -> None:
         super().__init__()
         self._recorder = recorder
         self._name = name
+        self._aloud = aloud
 
     def writable(self) -> bool:
         """Say that it can be written to."""
@@ -133,6 +135,8 @@ class Stream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._recorder.text(self._name, str.__str__(text))
+        if self._aloud:
+            os.write(1, str.__str__(text).encode("utf-8", "replace"))
         return len(text)
 
 

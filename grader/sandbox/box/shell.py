@@ -71,7 +71,9 @@ def prepare(fonts: str) -> Any:
     return shell
 
 
-def run_cell(shell: Any, source: str, seconds: float, most: int, root: str) -> dict[str, Any]:
+def run_cell(
+    shell: Any, source: str, seconds: float, most: int, root: str, *, aloud: bool = False
+) -> dict[str, Any]:
     """Run one cell.
 
     Returns
@@ -83,7 +85,7 @@ def run_cell(shell: Any, source: str, seconds: float, most: int, root: str) -> d
     shell.recorder = recorder
     sys.modules["__main__"] = shell.user_module
     error: BaseException | None
-    with _streams(recorder):
+    with _streams(recorder, aloud=aloud):
         try:
             with _alarm(seconds):
                 result = shell.run_cell(source, store_history=True)
@@ -122,9 +124,9 @@ def _steps(error: BaseException, root: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _streams(recorder: Recorder) -> Iterator[None]:
+def _streams(recorder: Recorder, *, aloud: bool) -> Iterator[None]:
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = Stream(recorder, "stdout"), Stream(recorder, "stderr")
+    sys.stdout, sys.stderr = Stream(recorder, "stdout", aloud=aloud), Stream(recorder, "stderr")
     try:
         yield
     finally:

@@ -130,13 +130,13 @@ class Session:
         for number in numbers:
             self._objects.pop(number, None)
 
-    def cell(self, source: str, seconds: float, most: int) -> dict[str, Any]:
+    def cell(self, source: str, seconds: float, most: int, aloud: bool = False) -> dict[str, Any]:
         """Run a notebook cell; see `shell.run_cell`."""
         if self._shell is None:
             raise Refused("this box runs no notebook cells")
         from .shell import run_cell  # noqa: PLC0415  # loaded already where there is a shell
 
-        return run_cell(self._shell, source, seconds, most, self.root)
+        return run_cell(self._shell, source, seconds, most, self.root, aloud=aloud)
 
     def _keep(self, value: object) -> Ref:
         self._last += 1
