@@ -45,6 +45,7 @@ from grader.sandbox import IsolationUnavailable, choose_isolation
 EVERYONE_GRADED = 0
 SOMEONE_WITHOUT_RESULT = 1
 NOTHING_DONE = 2
+INTERRUPTED = 130
 
 CANNOT_GRADE = (
     AssignmentError,
@@ -109,6 +110,9 @@ def run_grade(options: GradeOptions) -> int:
     except CANNOT_GRADE as error:
         console.print(Text(str(error), "red"))
         return NOTHING_DONE
+    except KeyboardInterrupt:
+        console.print(Text("Interrupted. What was graded is kept: the same command goes on from here"))
+        return INTERRUPTED
     console.print(Text(f"Pages: {options.out / 'index.html'}   Scores: {options.out / 'grades.json'}"))
     return SOMEONE_WITHOUT_RESULT if table.failed else EVERYONE_GRADED
 

@@ -16,6 +16,7 @@ from grader.commands.classwork import Place, grade_missing, gradebook_at, take_i
 from grader.commands.grade import (
     CANNOT_GRADE,
     EVERYONE_GRADED,
+    INTERRUPTED,
     NOTHING_DONE,
     SOMEONE_WITHOUT_RESULT,
     GradeOptions,
@@ -62,6 +63,9 @@ def run_regrade(options: RegradeOptions) -> int:
     except CANNOT_GRADE as error:
         console.print(Text(str(error), "red"))
         return NOTHING_DONE
+    except KeyboardInterrupt:
+        console.print(Text("Interrupted. What was graded is kept, and nothing was published"))
+        return INTERRUPTED
     return SOMEONE_WITHOUT_RESULT if failed else EVERYONE_GRADED
 
 

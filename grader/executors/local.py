@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -95,7 +96,11 @@ def _one_process() -> ProcessPoolExecutor:
 
 
 def _end_with_parent() -> None:
-    """End this process as soon as the one that started it is gone, which a killed one cannot see to itself."""
+    """End this process as soon as the one that started it is gone, which a killed one cannot see to itself.
+
+    An interrupt from the keyboard reaches both; it is the other's to decide what becomes of it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is None:
         return

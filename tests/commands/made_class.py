@@ -10,11 +10,7 @@ from grader.authoring.repository import Repository
 from grader.samples import solution_modules
 from grader.validation.bank import as_files, load_mistakes
 
-MISTAKES = (
-    "conv_dx_by_filter_and_added",
-    "batchnorm_without_gamma",
-    "network_affine_without_bias",
-)
+MISTAKES = ("conv_dx_by_filter_and_added", "batchnorm_without_gamma")
 
 
 def write_class(

@@ -19,6 +19,7 @@ from grader.commands.adjust import AdjustOptions, run_adjust
 from grader.commands.classwork import Place, grade_missing, take_in
 from grader.commands.grade import (
     EVERYONE_GRADED,
+    INTERRUPTED,
     NOTHING_DONE,
     GradeOptions,
     arrivals_of,
@@ -48,7 +49,7 @@ sys.exit(run_grade(GradeOptions(
 
 @pytest.fixture(scope="module")
 def downloads(repository, cnn, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a class of four."""
+    """Return a class of three."""
     folder = tmp_path_factory.mktemp("downloads")
     write_class(repository, cnn, folder)
     return folder
@@ -127,6 +128,21 @@ def test_a_killed_grader_is_resumed_without_losing_or_repeating(options, jobs: i
     assert verdicts(killed.out) == verdicts(whole.out)
 
 
+def test_an_interrupt_ends_quietly_and_keeps_what_was_done(options) -> None:
+    """Ctrl-C ends with its own exit code and no traceback, and the next run does only the rest."""
+    stopped = options("stopped", jobs=2)
+    with started(stopped) as grader:
+        while not (stopped.out / FILE).exists() or not done_at(stopped.out / FILE):
+            assert grader.poll() is None, "it ended before it could be interrupted"
+            time.sleep(0.02)
+        grader.send_signal(signal.SIGINT)
+        assert grader.wait() == INTERRUPTED
+    first = done_at(stopped.out / FILE)
+    assert run_grade(stopped) == EVERYONE_GRADED
+    after = done_at(stopped.out / FILE)
+    assert {sha256: after[sha256] for sha256 in first} == first
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def gradebook(request: pytest.FixtureRequest) -> Iterator[str]:
     """Return where the gradebook is: in the default place, or on a server."""
@@ -161,11 +177,11 @@ def test_what_is_unchanged_is_neither_graded_nor_written(options, capsys) -> Non
     grades = (chosen.out / "grades.json").stat().st_mtime_ns
     capsys.readouterr()
     assert run_grade(chosen) == EVERYONE_GRADED
-    assert "4 unchanged, 0 graded" in capsys.readouterr().out
+    assert "3 unchanged, 0 graded" in capsys.readouterr().out
     assert {path: path.stat().st_mtime_ns for path in chosen.out.rglob("*.html")} == before
     assert (chosen.out / "grades.json").stat().st_mtime_ns == grades
     run_grade(options(fresh=True))
-    assert "0 unchanged, 4 graded" in capsys.readouterr().out
+    assert "0 unchanged, 3 graded" in capsys.readouterr().out
 
 
 def test_a_submission_that_changes_meanwhile_is_left_to_the_next_run(
@@ -226,7 +242,7 @@ def test_a_regrade_shows_who_moves_before_it_publishes(options, capsys) -> None:
     wider = options(only="conv_backward_naive")
     assert run_regrade(RegradeOptions(wider)) == EVERYONE_GRADED
     said = capsys.readouterr().out
-    assert "4 scores of 4 would change" in said
+    assert "3 scores of 3 would change" in said
     assert "4 / 4" in said
     assert "18 / 18" in said
     assert "not there -> passed" in said
@@ -235,7 +251,7 @@ def test_a_regrade_shows_who_moves_before_it_publishes(options, capsys) -> None:
     assert {each["id"]: each["score"] for each in verdicts(partly.out)}["ada"] == 18.0
     capsys.readouterr()
     assert run_regrade(RegradeOptions(wider)) == EVERYONE_GRADED
-    assert "0 scores of 4 would change" in capsys.readouterr().out
+    assert "0 scores of 3 would change" in capsys.readouterr().out
 
 
 def test_anonymous_reports_name_nobody(options) -> None:
