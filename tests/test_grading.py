@@ -79,6 +79,13 @@ def test_the_worked_sheets_bug_costs_its_own_part_only(grader_in, mistake) -> No
     assert any("adds where it should multiply" in text for text in explained)
 
 
+def test_weights_that_spread_too_far_are_called_just_that(grader_in, mistake) -> None:
+    """Weights drawn without weight_scale have mean zero; only their deviation is held against them."""
+    report = grade(grader_in(Isolation.B), mistake("network_init_scale_missing"))
+    said = {check.message for check in report.checks if "weights" in check.id and not check.outcome.earns}
+    assert said == {"The entries of W1 do not have the standard deviation weight_scale."}
+
+
 @pytest.mark.parametrize("layout", ["utils", "cs231n"])
 @pytest.mark.parametrize("below", ["", "assignment2/"])
 def test_every_layout_is_graded_alike(grader_in, cnn, solution, mistake, layout, below) -> None:

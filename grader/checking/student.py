@@ -91,6 +91,7 @@ class Student:
         self._loaded: dict[str, Handle] = {}
         self._made: dict[str, Remote] = {}
         self._broken: dict[str, SubmissionError] = {}
+        self._unimportable: dict[tuple[str, str], StudentImportError] = {}
         self._crashes: Counter[str] = Counter()
         self.timeouts = 0
         self.flags: dict[str, None] = {}
@@ -122,6 +123,8 @@ class Student:
         return Remote(self, self._loaded[name], symbol)
 
     def _import(self, worker: WorkerLike, module: str) -> None:
+        if (self._root, module) in self._unimportable:
+            raise self._unimportable[self._root, module]
         try:
             worker.load(module)
         except WorkerTimeout as error:
@@ -131,6 +134,7 @@ class Student:
             # Import errors are quoted to the student, since nothing hidden exists yet. Here it may.
             if self._asked:
                 raise StudentError(error.type_name, error.text, error.where, error.hint) from None
+            self._unimportable[self._root, module] = error
             raise
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -14,6 +14,7 @@ from grader.checking.plugin import CheckContext, CheckRecord
 from grader.checking.run import run_checks_for_each
 from grader.checking.trusted import trusted_student
 from grader.diagnosis.fingerprint import Match, choose, match_answer
+from grader.results import Scope
 from grader.validation.bank import Mistake, as_modules
 
 Answers = dict[str, dict[str, NDArray[np.generic]]]
@@ -29,7 +30,8 @@ def explain(
     """Return a sentence for each failed check whose answer a known mistake explains.
 
     All mistakes of a part meet its first failed check. The other checks, which cost as much again, meet only
-    the mistakes that were recognised there.
+    the mistakes that were recognised there. One of these that would have failed a check of points that the
+    submission passed is not what happened, whatever its answer elsewhere.
 
     Parameters
     ----------
@@ -51,8 +53,11 @@ def explain(
     suspects = [each for each in mistakes if not first.keys().isdisjoint(each.parts)]
     recognised = _matches(first.values(), suspects, context, modules)
     names = frozenset().union(*map(_names, recognised.values()))
+    likely = [each for each in suspects if each.name in names]
+    ruled_out = _failing(_passed(records, first.keys()), likely, context, modules)
+    recognised = _without(ruled_out, recognised)
     rest = [puzzle for puzzle in puzzles if puzzle.id not in recognised]
-    found = recognised | _matches(rest, [each for each in suspects if each.name in names], context, modules)
+    found = recognised | _without(ruled_out, _matches(rest, likely, context, modules))
     parts = {each.name: frozenset(each.parts) for each in suspects}
     failed = frozenset(each.mark.part for each in records if not each.verdict.outcome.earns)
     part_of = {puzzle.id: puzzle.part for puzzle in first.values()}
@@ -90,14 +95,60 @@ def _matches(
     return {check_id: each for check_id, each in matches.items() if each}
 
 
+def _passed(records: Sequence[CheckRecord], parts: Collection[str]) -> frozenset[str]:
+    """Return the checks of these parts that earned points."""
+    return frozenset(
+        each.id
+        for each in records
+        if each.mark.part in parts and each.mark.scope is Scope.HOMEWORK and each.verdict.outcome.earns
+    )
+
+
+def _failing(
+    check_ids: frozenset[str],
+    suspects: Sequence[Mistake],
+    context: CheckContext,
+    modules: Mapping[str, ModuleType],
+) -> frozenset[str]:
+    """Return the mistakes that do not pass all of these checks."""
+    if not check_ids:
+        return frozenset()
+    runs = _run(context, suspects, modules, check_ids)
+    return frozenset(
+        mistake.name
+        for mistake, records in zip(suspects, runs, strict=True)
+        if not all(each.verdict.outcome.earns for each in records)
+    )
+
+
+def _without(
+    ruled_out: frozenset[str], matches: Mapping[str, tuple[Match, ...]]
+) -> dict[str, tuple[Match, ...]]:
+    kept = {
+        check_id: tuple(each for each in found if ruled_out.isdisjoint(each.names))
+        for check_id, found in matches.items()
+    }
+    return {check_id: each for check_id, each in kept.items() if each}
+
+
+def _run(
+    context: CheckContext,
+    suspects: Sequence[Mistake],
+    modules: Mapping[str, ModuleType],
+    check_ids: frozenset[str],
+) -> tuple[tuple[CheckRecord, ...], ...]:
+    """Run some checks on each mistake, on the inputs that the submission met."""
+    contexts = [replace(context, student=trusted_student(as_modules(each, modules))) for each in suspects]
+    return run_checks_for_each(contexts, lambda _mark, check_id: check_id in check_ids)
+
+
 def _answers(
     context: CheckContext,
     suspects: Sequence[Mistake],
     modules: Mapping[str, ModuleType],
     check_ids: frozenset[str],
 ) -> Answers:
-    contexts = [replace(context, student=trusted_student(as_modules(each, modules))) for each in suspects]
-    runs = run_checks_for_each(contexts, lambda _mark, check_id: check_id in check_ids)
+    runs = _run(context, suspects, modules, check_ids)
     answers: Answers = {}
     for mistake, records in zip(suspects, runs, strict=True):
         for record in records:

@@ -85,8 +85,14 @@ def choose(
 
 
 def _combined(actual: NDArray[Any], expected: NDArray[Any], answers: Sequence[NDArray[Any]]) -> bool:
-    """Whether two mistakes add up to `actual`: their errors as a sum, or as a product of constant factors."""
+    """Whether two mistakes add up to `actual`: their errors as a sum, or as a product of constant factors.
+
+    Mistakes with one answer, or with nothing but zeros for an answer, leave nothing to add: two zeros would "add
+    up" to the right answer with its sign turned.
+    """
     first, second = answers
+    if _same(first, second) or not (np.any(first) and np.any(second)):
+        return False
     if _same(actual, first + second - expected):
         return True
     with np.errstate(all="ignore"):

@@ -144,6 +144,15 @@ def test_import_errors_are_quoted_only_before_any_input() -> None:
     assert "carried out" in verdict.staff_note
 
 
+def test_a_file_that_does_not_import_is_not_tried_again() -> None:
+    """The first import error is raised again, with the text that was written before anything hidden was there."""
+    student, _ = student_with(elsewhere=raising(StudentImportError("SyntaxError", "invalid syntax")))
+    for _attempt in range(2):
+        with pytest.raises(StudentImportError, match="invalid syntax"):
+            _ = student.other
+        student.one()
+
+
 def test_made_up_places_are_dropped() -> None:
     """A place that the submission does not have is not passed on, and a real one is."""
     real, made_up = "answers.py:3", "0.73127.py:1"

@@ -30,6 +30,14 @@ def test_two_constant_factors_that_multiply_are_both_named() -> None:
     assert match_answer(-EXPECTED / 2, EXPECTED, known) == (Match(("half", "negative")),)
 
 
+@pytest.mark.parametrize("other", [np.zeros_like(EXPECTED), KNOWN["a"]])
+def test_zeros_and_twins_add_up_to_nothing(other: np.ndarray) -> None:
+    """Two mistakes of which one answers zeros, or both the same, are not named as a pair."""
+    known = {"one": other, "two": other.copy(), "zeros": np.zeros_like(EXPECTED)}
+    assert match_answer(2 * other - EXPECTED, EXPECTED, known) == ()
+    assert match_answer(other - EXPECTED, EXPECTED, known) == ()
+
+
 def test_mistakes_that_answer_alike_are_all_returned() -> None:
     """Which of two mistakes with the same answer it was is left to what else failed."""
     twins = match_answer(KNOWN["a"], EXPECTED, {**KNOWN, "twin": KNOWN["a"]})
