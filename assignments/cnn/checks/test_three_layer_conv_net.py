@@ -171,7 +171,8 @@ def unlike_gaussian(values, scale, sigmas=6.0):
     count = values.size
     if not np.all(np.isfinite(values)):
         return "are not all finite"
-    if abs(values.mean()) > sigmas * scale / np.sqrt(count):
+    # Measured in the deviation found: values spread too far are off zero by more, and only spread too far.
+    if abs(values.mean()) > sigmas * max(values.std(), scale) / np.sqrt(count):
         return "do not have mean zero"
     if abs(values.std() - scale) > sigmas * scale / np.sqrt(2 * count):
         return "do not have the standard deviation weight_scale"
@@ -323,9 +324,10 @@ def test_speed(student, reference, draw):
     """Loss and gradients come at the speed of the fast layers."""
     theirs, ours = networks(student, reference, draw(NAME, "speed"), TIMED)
     images, _ = draw_batch(draw(NAME, "speed", "warm"), TIMED)
-    if not scores_agree(theirs.loss(images), ours.loss(images)):
-        raise Blocked("The speed counts once the scores are right.")
     sound = right_on_small_images(student, reference, draw)
+    # A right loss comes from right scores, also where these are returned in another form.
+    if "loss" not in sound and not scores_agree(theirs.loss(images), ours.loss(images)):
+        raise Blocked("The speed counts once the scores are right.")
 
     @cache
     def right(round_number):

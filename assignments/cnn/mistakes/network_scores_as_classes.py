@@ -4,10 +4,7 @@ classes.
 
 from nndl.cnn import ThreeLayerConvNet as Reference
 
-PARTS = (
-    "ThreeLayerConvNet.loss",
-    "ThreeLayerConvNet.speed",
-)
+PARTS = ("ThreeLayerConvNet.loss",)
 SCOPE = "homework"
 
 

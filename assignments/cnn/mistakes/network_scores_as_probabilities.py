@@ -6,10 +6,7 @@ import numpy as np
 
 from nndl.cnn import ThreeLayerConvNet as Reference
 
-PARTS = (
-    "ThreeLayerConvNet.loss",
-    "ThreeLayerConvNet.speed",
-)
+PARTS = ("ThreeLayerConvNet.loss",)
 SCOPE = "homework"
 
 

@@ -122,7 +122,8 @@ def unlike_gaussian(values, scale, sigmas=6.0):
     """
     values = np.asarray(values, dtype=float).ravel()
     count = values.size
-    if abs(values.mean()) > sigmas * scale / np.sqrt(count):
+    # Measured in the deviation found: values spread too far are off zero by more, and only spread too far.
+    if abs(values.mean()) > sigmas * max(values.std(), scale) / np.sqrt(count):
         return "do not have mean zero"
     if not abs(values.std() - scale) <= sigmas * scale / np.sqrt(2 * count):
         return "do not have the standard deviation weight_scale"
