@@ -397,3 +397,15 @@ def test_the_style_serves_every_reader() -> None:
     ):
         assert need in STYLE
     assert "outline: none" not in STYLE.replace("main:focus { outline: none; }", "")
+
+
+def test_a_cause_is_told_once_in_a_row(assignment: Assignment) -> None:
+    """Checks of a part that share their likely cause name it at the first; another cause is told again."""
+    causes = ("The filters are flipped.", "The filters are flipped.", "The bias is missing.")
+    checks = [
+        check("conv_forward_naive", number, Outcome.FAILED, 4.0, message=f"Wrong {number}.", diagnosis=cause)
+        for number, cause in enumerate(causes)
+    ]
+    page = parse(render_student(submission("Ada", checks), assignment))
+    assert page.text.count(causes[0]) == page.text.count(causes[2]) == 1
+    assert page.text.count("The likely cause is the same as above.") == 1
