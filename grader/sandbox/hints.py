@@ -53,6 +53,16 @@ _HINTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("TypeError", r"expected a sequence of integers or a single integer", _FLOAT_SIZE),
     ("TypeError", r"slice indices must be integers", _FLOAT_SIZE),
     ("IndexError", r"only integers, slices", _FLOAT_SIZE),
+    (
+        "TypeError",
+        r"exceptions must derive from BaseException",
+        "What is raised here is no exception; for a part that is not written yet it is NotImplementedError",
+    ),
+    (
+        "UnboundLocalError",
+        "",
+        "A variable is used that has no value yet; perhaps only another branch sets it",
+    ),
     ("RecursionError", "", "A function calls itself without end"),
     ("NotImplementedError", "", "The part still raises NotImplementedError, as the stub does"),
     ("EOFError", "", "The code waits for input from the keyboard, which nobody gives it"),

@@ -29,6 +29,8 @@ from tests.sandbox.conftest import Student
         ("exit()", "exit()"),
         ("x = input()", "keyboard"),
         ("def f(): f()\nf()", "calls itself"),
+        ("raise NotImplemented", "NotImplementedError"),
+        ("def f():\n    if []:\n        x = 1\n    return x\nf()", "another branch"),
     ],
 )
 def test_common_mistake_gets_its_hint(student: Callable[..., Student], source: str, part: str) -> None:

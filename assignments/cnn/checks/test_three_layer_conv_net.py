@@ -138,8 +138,8 @@ def test_shapes(fresh):
 
 @beyond(f"{NAME}.init")
 def test_shapes_for_wide_images(student):
-    """Every parameter has its shape for images that are not square."""
-    arguments = {"input_dim": [3, 8, 12], "num_filters": 4, "filter_size": 3, "hidden_dim": 5}
+    """Every parameter has its shape for images of two channels that are not square."""
+    arguments = {"input_dim": [2, 8, 12], "num_filters": 4, "filter_size": 3, "hidden_dim": 5}
     assert_shapes(fresh_parameters(student, arguments), shapes(**arguments))
 
 
@@ -204,6 +204,16 @@ def test_fresh_loss(student, rng):
 def test_loss(student, reference, rng, reg):
     """The loss is right with reg = {reg}."""
     theirs, ours = networks(student, reference, rng, SMALL, reg)
+    batch = draw_batch(rng, SMALL)
+    loss, _ = loss_of(theirs, *batch)
+    assert_matches(loss, np.asarray(ours.loss(*batch)[0]), "loss")
+
+
+@part(f"{NAME}.loss")
+def test_loss_with_reg_changed(student, reference, rng):
+    """The loss is right with reg = 0.5 set after the network was made, as the notebook does."""
+    theirs, ours = networks(student, reference, rng, SMALL)
+    theirs.reg = ours.reg = 0.5
     batch = draw_batch(rng, SMALL)
     loss, _ = loss_of(theirs, *batch)
     assert_matches(loss, np.asarray(ours.loss(*batch)[0]), "loss")

@@ -2,10 +2,7 @@
 
 from nndl.cnn import ThreeLayerConvNet as Reference
 
-PARTS = (
-    "ThreeLayerConvNet.loss",
-    "ThreeLayerConvNet.speed",
-)
+PARTS = ("ThreeLayerConvNet.loss",)
 SCOPE = "homework"
 
 
