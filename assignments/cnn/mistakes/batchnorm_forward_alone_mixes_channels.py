@@ -1,7 +1,5 @@
-"""Spatial batch normalisation mixes the channels: before the images are flattened to one row per pixel, the
-channel axis has to move to the end.
-
-The backward pass moves it, so it starts from normalised values that are laid out in another way.
+"""The forward pass of spatial batch normalisation mixes the channels, and the backward pass does not: before the
+images are flattened to one row per pixel, the channel axis moves to the end in both.
 """
 
 from nndl.layers import batchnorm_forward

@@ -1,7 +1,5 @@
-"""Batch normalisation divides by the variance: the root is missing, for it is the standard deviation that
-makes the spread one.
-
-The backward pass divides by the standard deviation, and what it starts from is too small or too large.
+"""The forward pass of batch normalisation divides by the variance, and the backward pass by the standard deviation:
+the root belongs into both, for then the spread becomes one.
 """
 
 import numpy as np
