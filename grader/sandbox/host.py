@@ -143,7 +143,7 @@ class Box:
         """
         self._end_workers()
         real = real_folders(roots)
-        self._control(["show", {name: str(root) for name, root in real.items()}])
+        self._control(["show", {name: str(root) for name, root in real.items()}, _threads()])
         self._roots = frozenset(real)
 
     def close(self) -> None:
@@ -217,6 +217,11 @@ def _view(entries: Mapping[str, Path], fonts: Mapping[str, bytes] | None) -> tem
     return view
 
 
+def _threads() -> int:
+    """Return how many threads the box's user may run from now on; asked anew for each submission."""
+    return threads_of(launch.NOBODY if os.geteuid() == 0 else os.geteuid()) + _THREADS
+
+
 def _setup(found: Provisions, readable: list[Path], isolation: Isolation, limits: Limits) -> dict[str, Any]:
     """Return the first frame to the fork server but for its roots; see `grader.sandbox.box.server.Setup`."""
     root = os.geteuid() == 0
@@ -232,6 +237,6 @@ def _setup(found: Provisions, readable: list[Path], isolation: Isolation, limits
             "cpu_seconds": math.ceil(limits.cpu_seconds),
             "address_space": limits.address_space,
             "open_files": limits.open_files,
-            "threads": threads_of(launch.NOBODY if root else os.geteuid()) + _THREADS,
+            "threads": _threads(),
         },
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import BoxFailed, Isolation, KeptBox, StudentError, WorkerDied
+from grader.sandbox.launch import NOBODY
 from tests.sandbox.attack_run import running
 from tests.sandbox.conftest import LIMITS
 
@@ -20,6 +23,7 @@ SOURCE = (
     "def mark(): builtins.marked = True\n"
     "def marked(): return hasattr(builtins, 'marked')\n"
     "def leave(): os._exit(3)\n"
+    "def threads():\n    import resource\n    return resource.getrlimit(resource.RLIMIT_NPROC)[0]\n"
 )
 
 
@@ -53,6 +57,22 @@ def test_the_box_is_started_once(kept: KeptBox) -> None:
     second = ask(kept, submission(kept, "second"), "name"), kept.pid
     assert (first[0], second[0]) == ("first", "second")
     assert first[1] == second[1] > 0
+
+
+def test_threads_are_counted_anew_for_each_submission(kept: KeptBox) -> None:
+    """What the box's user has begun to run since the box was opened takes no thread from a submission."""
+    folder = submission(kept, "first")
+    ask(kept, folder, "name")
+    user = NOBODY if os.geteuid() == 0 else None
+    busy = [subprocess.Popen(["sleep", "60"], user=user) for _ in range(40)]  # noqa: S607
+    try:
+        most = ask(kept, folder, "threads")
+    finally:
+        for each in busy:
+            each.kill()
+            each.wait()
+    assert isinstance(most, int)
+    assert most >= 40 + 128
 
 
 def test_nothing_of_another_submission_is_seen(kept: KeptBox) -> None:

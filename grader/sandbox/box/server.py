@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from . import landlock, lockdown, privileges, worker
@@ -69,13 +69,14 @@ class Server:
         self._setup = setup
         self._bounds = Bounds(**setup.bounds)
         self._quotas = lockdown.Quotas(**setup.quotas)
-        self._roots: dict[str, str] = {}
+        self._roots = setup.roots
         self._common = self._common_rules() if setup.sealed else []
         self._shell: Any = None
 
-    def show(self, roots: dict[str, str]) -> None:
-        """Have the workers to come see `roots` in place of those before."""
+    def show(self, roots: dict[str, str], threads: int) -> None:
+        """Have the workers to come see `roots` in place of those before, where their user may run `threads`."""
         self._roots = roots
+        self._quotas = replace(self._quotas, threads=threads)
 
     def _common_rules(self) -> list[landlock.PathBeneath]:
         """Return what every worker may do beside reading its root, the paths opened once for all."""
@@ -114,8 +115,8 @@ class Server:
         match request:
             case ["fork", root, seed]:
                 return self._fork(root, seed, *descriptors)
-            case ["show", roots]:
-                self.show(roots)
+            case ["show", roots, threads]:
+                self.show(roots, threads)
                 return len(roots)
             case ["reap", child]:
                 # Asked for when the worker was killed or has ended.
@@ -178,7 +179,6 @@ def main(descriptor: int) -> NoReturn:
     channel = Channel(socket.socket(fileno=descriptor), CONTROL)
     number, setup = channel.receive()
     server = Server(Setup(**setup))
-    server.show(setup["roots"])
     note = server.step_down()
     # Becoming another user clears the wish to die with the parent, so it comes after.
     lockdown.die_with_parent(parent)
