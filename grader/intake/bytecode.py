@@ -33,15 +33,15 @@ def with_bytecode(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def bytecode(name: str, data: bytes) -> bytes:
-    """Return the compiled file of the module `data`, empty if it does not compile.
+    """Return the compiled file of the module `data`, empty if it does not compile or nests too deep to be kept.
 
     The place that tracebacks show is corrected by the import system, so `name` need not be a path.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            code = compile(data, name, "exec", dont_inherit=True)
+            code = marshal.dumps(compile(data, name, "exec", dont_inherit=True))
     except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError, OverflowError):
         return b""
     flags = struct.pack("<L", _UNCHECKED_HASH)
-    return importlib.util.MAGIC_NUMBER + flags + _HASH + marshal.dumps(code)
+    return importlib.util.MAGIC_NUMBER + flags + _HASH + code

@@ -66,8 +66,9 @@ def test_only_modules_are_compiled() -> None:
         b"x = 1\0",
         b"-" * 100_000 + b"1",
         b"(" * 5_000 + b")" * 5_000,
+        b"x = " + b"lambda: " * 1_200 + b"1",
     ],
-    ids=["syntax", "encoding", "unknown_encoding", "place", "null", "depth", "parentheses"],
+    ids=["syntax", "encoding", "unknown_encoding", "place", "null", "depth", "parentheses", "functions"],
 )
 def test_what_does_not_compile_is_left_to_the_worker(source: bytes) -> None:
     """A module that does not compile gets no compiled file, and nothing is raised."""
