@@ -129,12 +129,11 @@ def _gathered(pieces: Sequence[Piece], workspace: Path) -> tuple[Arrival, list[s
     student = pieces[0].student
     folder = workspace / student.id
     folder.mkdir(parents=True)
-    newest = {piece.name.casefold(): piece for piece in pieces}
+    newest = {decoded(piece.name).casefold(): piece for piece in pieces}
     notes = [
-        f"{student.id}: {printable(piece.path.name)} is left out, for "
-        f"{printable(newest[piece.name.casefold()].path.name)} is newer"
+        f"{student.id}: {printable(piece.path.name)} is left out, for {printable(newer.path.name)} is newer"
         for piece in pieces
-        if newest[piece.name.casefold()] is not piece
+        if (newer := newest[decoded(piece.name).casefold()]) is not piece
     ]
     for piece in newest.values():
         name = decoded(piece.name)

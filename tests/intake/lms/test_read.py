@@ -109,6 +109,15 @@ def test_the_newer_of_two_loose_files_of_one_name_counts(folder: Path, read, ass
     assert download.notes == (f"a-1: {old} is left out, for {new} is newer",)
 
 
+def test_names_that_differ_in_bytes_alone_are_one(folder: Path, read) -> None:
+    """A name that a Mac wrote in pieces and the same name as a whole are one; no upload is written over."""
+    whole, pieces = "a_1_5_caf\u00e9.py", "a_1_6_cafe\u0301.py"
+    write(folder, {whole: b"OLD = 1\n", pieces: b"NEW = 1\n", "a_1_7_conv_layers.py": ANSWER})
+    (only,) = read(Platform.CANVAS).arrivals
+    assert (only.candidate.path / "caf\u00e9.py").read_bytes() == b"NEW = 1\n"
+    assert (folder / whole).read_bytes() == b"OLD = 1\n"
+
+
 def test_moodle_folders_say_name_and_participant(folder: Path, read, assignment: Assignment) -> None:
     """Each folder is a student's, named in full with the participant's number; typed texts are named."""
     downloads.moodle_folders(folder)
