@@ -88,15 +88,23 @@ def _combined(actual: NDArray[Any], expected: NDArray[Any], answers: Sequence[ND
     """Whether two mistakes add up to `actual`: their errors as a sum, or as a product of constant factors.
 
     Mistakes with one answer, or with nothing but zeros for an answer, leave nothing to add: two zeros would "add
-    up" to the right answer with its sign turned.
+    up" to the right answer with its sign turned. A factor multiplies whatever else went wrong, so it never is a
+    term of a sum.
     """
     first, second = answers
     if _same(first, second) or not (np.any(first) and np.any(second)):
         return False
-    if _same(actual, first + second - expected):
+    factors = any(_is_multiple(each, expected) for each in answers)
+    if not factors and _same(actual, first + second - expected):
         return True
     with np.errstate(all="ignore"):
         return _same(actual * expected, first * second) and bool(np.all(expected != 0))
+
+
+def _is_multiple(answer: NDArray[Any], expected: NDArray[Any]) -> bool:
+    """Whether an answer of several numbers is the right one times a factor; one number always is."""
+    norm = float(np.vdot(expected, expected))
+    return expected.size > 1 and norm > 0 and _same(answer, np.vdot(expected, answer) / norm * expected)
 
 
 def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:

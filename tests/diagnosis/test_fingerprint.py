@@ -30,6 +30,13 @@ def test_two_constant_factors_that_multiply_are_both_named() -> None:
     assert match_answer(-EXPECTED / 2, EXPECTED, known) == (Match(("half", "negative")),)
 
 
+def test_factors_are_never_summed() -> None:
+    """Minus one and four make minus four; the errors of both make two, which neither of them explains."""
+    known = {"negative": -EXPECTED, "by batch": 4 * EXPECTED}
+    assert match_answer(-4 * EXPECTED, EXPECTED, known) == (Match(("negative", "by batch")),)
+    assert match_answer(2 * EXPECTED, EXPECTED, known) == ()
+
+
 @pytest.mark.parametrize("other", [np.zeros_like(EXPECTED), KNOWN["a"]])
 def test_zeros_and_twins_add_up_to_nothing(other: np.ndarray) -> None:
     """Two mistakes of which one answers zeros, or both the same, are not named as a pair."""

@@ -138,8 +138,14 @@ def test_shapes(fresh):
 
 @beyond(f"{NAME}.init")
 def test_shapes_for_wide_images(student):
-    """Every parameter has its shape for images of two channels that are not square."""
-    arguments = {"input_dim": [2, 8, 12], "num_filters": 4, "filter_size": 3, "hidden_dim": 5}
+    """Every parameter has its shape for images of two channels that are not square, and seven classes."""
+    arguments = {
+        "input_dim": [2, 8, 12],
+        "num_filters": 4,
+        "filter_size": 3,
+        "hidden_dim": 5,
+        "num_classes": 7,
+    }
     assert_shapes(fresh_parameters(student, arguments), shapes(**arguments))
 
 
