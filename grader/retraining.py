@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,6 +54,10 @@ def train_again(
             return _trained(grader, submission, stage, training, heard)
     except (SubmissionUnreadable, SandboxError) as error:
         return Flag(NOT_REPEATED, f"The network was not trained again: {error}")
+    except CancelledError:
+        raise
+    except Exception:  # one that breaks the grader must not cost the others what came of theirs
+        return Flag(NOT_REPEATED, f"The grader failed on the training:\n{traceback.format_exc()}")
 
 
 def _trained(

@@ -16,7 +16,7 @@ from grader.assignment import Assignment, AssignmentError
 from grader.authoring.repository import Repository
 from grader.checking.run import ChecksBroken
 from grader.commands.classwork import Class, Place, grade_missing, gradebook_at, take_in
-from grader.commands.retrain import training_of, with_trainings
+from grader.commands.retrain import train_networks, training_of
 from grader.commands.showing import show_class
 from grader.coursekey import CourseKeyError, course_key
 from grader.engine import engine_version
@@ -36,7 +36,7 @@ from grader.grading import GradingPlan, load_grader
 from grader.intake import IntakeError, find_submissions
 from grader.intake.lms import Platform, read_download
 from grader.reporting import GradeTable, ReportError, open_console, require_writable
-from grader.results import SubmissionReport
+from grader.results import Flag
 from grader.retraining import DIFFERENT, NOT_REPEATED, REPEATED
 from grader.roster import Arrival, plain_arrivals
 from grader.samples import write_sample_class
@@ -194,16 +194,15 @@ def data_folder(asked: Path | None) -> Path | None:
 
 
 def _train_again(group: Class, options: GradeOptions, console: Console) -> None:
-    """Train the networks again of all that have a result and were not trained again yet, and keep what came."""
+    """Train the networks again of all that have a result and were not trained again yet, and keep what comes."""
     gradings = group.gradings()
     candidates = {gradings[sha256]: each for sha256, each in group.wanted.items() if sha256 in gradings}
-    waiting = not_flagged(group.book, candidates, TRAINED_AGAIN)
-    reports = [SubmissionReport(candidates[id].id, "", 0.0, 0.0, "", 0.0) for id in waiting]
-    names = {candidates[id].id: id for id in waiting}
-    trained = with_trainings(reports, [candidates[id] for id in waiting], group.plan, options.jobs, console)
-    for report in trained:
-        for flag in report.flags:
-            add_flag(group.book, names[report.id], flag)
+    names = {candidates[id].id: id for id in not_flagged(group.book, candidates, TRAINED_AGAIN)}
+
+    def keep(name: str, flag: Flag) -> None:
+        add_flag(group.book, names[name], flag)
+
+    train_networks([candidates[id] for id in names.values()], group.plan, options.jobs, console, keep)
 
 
 def _what_was_done(group: Class, graded: frozenset[str]) -> str:

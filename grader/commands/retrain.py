@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from functools import partial
 
 from rich.console import Console
@@ -17,7 +18,7 @@ from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.notebookrules import Training
 from grader.reporting.text import one_line
-from grader.results import Flag, SubmissionReport
+from grader.results import Flag
 from grader.retraining import train_again
 
 REDRAW_SECONDS = 0.5
@@ -35,10 +36,19 @@ class Watch:
     limit: float
     began: dict[str, float] = field(default_factory=dict)
     epochs: dict[str, str] = field(default_factory=dict)
-    futures: dict[str, Future[Flag]] = field(default_factory=dict)
+    futures: dict[str, Future[None]] = field(default_factory=dict)
+    over: threading.Event = field(default_factory=threading.Event)
 
     def hear(self, name: str, piece: bytes) -> None:
-        """Note the last epoch in what a training prints; a bar shows it, and nothing depends on it."""
+        """Note the last epoch in what a training prints; a bar shows it, and nothing depends on it.
+
+        Raises
+        ------
+        CancelledError
+            All is over; the training ends here, with its box.
+        """
+        if self.over.is_set():
+            raise CancelledError
         for found in _EPOCH.finditer(piece.decode("utf-8", "replace")):
             self.epochs[name] = f"epoch {found[1]} of {found[2]}, "
 
@@ -56,14 +66,19 @@ class Watch:
         return sum(each.done() for each in self.futures.values())
 
 
-def with_trainings(
-    reports: Sequence[SubmissionReport],
-    candidates: Sequence[Candidate],
+def train_networks(
+    candidates: Iterable[Candidate],
     plan: GradingPlan,
     jobs: int,
     console: Console,
-) -> tuple[SubmissionReport, ...]:
-    """Train the networks of all that got a result again; return the reports with a flag each that says what came.
+    keep: Callable[[str, Flag], None],
+) -> None:
+    """Train the candidates' networks again.
+
+    Parameters
+    ----------
+    keep
+        Given each candidate's id and what came of its training, as soon as it has come, in any thread.
 
     Raises
     ------
@@ -72,18 +87,19 @@ def with_trainings(
     """
     grader = load_grader(plan)
     training = training_of(grader)
-    graded = {report.id for report in reports if not report.error}
     watch = Watch(training.seconds)
     # A thread only waits for its box, which is a process: as many as there are cores keep these busy.
     with ThreadPoolExecutor(max(jobs, 1)) as pool:
-        for candidate in (each for each in candidates if each.id in graded):
-            watch.futures[candidate.id] = pool.submit(_one, grader, candidate, training, watch)
-        _show(watch, console)
-    flags = {name: future.result() for name, future in watch.futures.items()}
-    return tuple(
-        replace(report, flags=(*report.flags, flags[report.id])) if report.id in flags else report
-        for report in reports
-    )
+        try:
+            for each in candidates:
+                watch.futures[each.id] = pool.submit(_one, grader, each, training, watch, keep)
+            _show(watch, console)
+        except BaseException:  # hours may be left, and the pool would wait for all of them
+            watch.over.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    for future in watch.futures.values():
+        future.result()
 
 
 def training_of(grader: Grader) -> Training:
@@ -104,9 +120,11 @@ def training_of(grader: Grader) -> Training:
     return training
 
 
-def _one(grader: Grader, candidate: Candidate, training: Training, watch: Watch) -> Flag:
+def _one(
+    grader: Grader, candidate: Candidate, training: Training, watch: Watch, keep: Callable[[str, Flag], None]
+) -> None:
     watch.began[candidate.id] = time.monotonic()
-    return train_again(grader, candidate, training, partial(watch.hear, candidate.id))
+    keep(candidate.id, train_again(grader, candidate, training, partial(watch.hear, candidate.id)))
 
 
 def _show(watch: Watch, console: Console) -> None:

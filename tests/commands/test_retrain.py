@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import CancelledError
 from dataclasses import replace
 
 import pytest
 
 from grader.commands.grade import NOTHING_DONE, GradeOptions, run_grade
-from grader.commands.retrain import Watch, training_of, with_trainings
+from grader.commands.retrain import Watch, train_networks, training_of
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.notebookrules import NotebookRules
 from grader.reporting import open_console
-from grader.results import SubmissionReport
 from grader.sandbox import Isolation
 
 
@@ -44,19 +44,30 @@ def test_a_homework_without_a_training_is_refused(plan):
         training_of(replace(grader, assignment=without))
 
 
-def test_each_report_gets_one_flag_but_for_those_without_a_result(plan, tmp_path):
-    """Reports keep their order; a submission that got no result is not trained."""
+def test_what_comes_is_kept_at_once(plan, tmp_path):
+    """Each candidate's flag is handed over, also that of one on which the grader itself fails."""
     for name in ("ada", "bob"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "readme.txt").write_text("no notebook", encoding="utf-8")
-    reports = [
-        SubmissionReport("ada", "", 0.0, 1.0, "B", 0.0),
-        SubmissionReport("bob", "", 0.0, 0.0, "", 0.0, error="unreadable"),
+    candidates = [
+        Candidate("ada", tmp_path / "ada"),
+        Candidate("eve", None),
+        Candidate("bob", tmp_path / "bob"),
     ]
-    candidates = [Candidate(name, tmp_path / name) for name in ("ada", "bob")]
-    found = with_trainings(reports, candidates, plan, 2, open_console(io.StringIO()))
-    assert [each.id for each in found] == ["ada", "bob"]
-    assert [[flag.kind for flag in each.flags] for each in found] == [["not_trained_again"], []]
+    kept: dict[str, str] = {}
+    train_networks(
+        candidates, plan, 2, open_console(io.StringIO()), lambda id, flag: kept.update({id: flag.message})
+    )
+    assert sorted(kept) == ["ada", "bob", "eve"]
+    assert [name for name, message in kept.items() if "The grader failed" in message] == ["eve"]
+
+
+def test_once_all_is_over_a_training_ends_at_its_next_line():
+    """What is printed after the interrupt ends the training that prints it."""
+    watch = Watch(5400.0)
+    watch.over.set()
+    with pytest.raises(CancelledError):
+        watch.hear("ada", b"epoch 2/8")
 
 
 def test_the_bar_tells_the_last_epoch():
