@@ -196,6 +196,7 @@ class Box:
                 control.sendall(frame)
             _number, answer = self._channel.receive()
         except (Closed, Malformed, OSError) as error:
+            control.close()  # an answer that still came would be taken for that to another request
             reason = self._started.complaint() or f"{type(error).__name__} {error}".strip()
             raise BoxFailed(f"the box (isolation {self.isolation}) does not answer: {reason}") from error
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -216,3 +217,20 @@ def test_libraries_of_the_box_are_those_asked_for(isolation: Isolation, root: Pa
         assert (
             call(worker, "evaluate", "__import__('importlib.util').util.find_spec('pytest') is None") is True
         )
+
+
+def test_an_answer_that_comes_late_answers_nothing_else(
+    tier: Isolation, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a request ran out of time the box is of no more use: what still comes would be taken for another's."""
+    with Box.open(BoxSpec({"full": root}), tier, LIMITS) as box:
+        worker = box.worker("full")
+        status = Path(f"/proc/{worker.pid}/status").read_text(encoding="ascii")
+        server = int(status.partition("PPid:")[2].split()[0])
+        os.kill(server, signal.SIGSTOP)
+        with monkeypatch.context() as hurried:
+            hurried.setattr("grader.sandbox.host._START_SECONDS", 0.05)
+            worker.close()
+        os.kill(server, signal.SIGCONT)
+        with pytest.raises(BoxFailed):
+            box.worker("full")
