@@ -19,9 +19,6 @@ from grader.intake.submission import Submission
 from grader.reference import module_name
 from grader.results import Flag
 
-ROOTS = ("naive", "full", "carried")
-"""Without the fast layers, with them, and with them on top of the release's earlier work."""
-
 Files = dict[str, bytes]
 
 

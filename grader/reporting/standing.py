@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -110,14 +110,6 @@ def part_standings(submission: SubmissionReport, assignment: Assignment) -> tupl
     titles = {part.id: part.title for part in assignment.parts}
     order = [part for part in titles if part in counting] + [part for part in counting if part not in titles]
     return tuple(_part_standing(part, titles.get(part, part), counting[part]) for part in order)
-
-
-def part_rates(submissions: Iterable[SubmissionReport], assignment: Assignment) -> tuple[PartRate, ...]:
-    """Count per part how many submissions reached all, some and none of its points."""
-    tally = ClassTally(assignment)
-    for submission in submissions:
-        tally.add(submission)
-    return tally.standing.parts
 
 
 class ClassTally:

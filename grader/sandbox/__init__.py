@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 ::
 
-    grader process                          box (one per grading process)
+    grader process                          box (one per grading process; another where notebooks run)
     hidden inputs, expected values,         +-------------------------------------------+
     reference, verdicts                     |  fork server      started by exec, holds  |
                                             |     |             NumPy and box/, never   |
@@ -28,8 +28,8 @@ Theory of operation
 4.  **Judged from outside.** CPU time is the kernel's, by a process number the kernel vouches for. Death, time-outs
     and violations are seen, not told. No message of a worker can claim a fault of the grader, which would be
     excused; see `errors`.
-5.  **Cheap to throw away.** A worker costs milliseconds. Parts get a fresh one each, so one part cannot poison the
-    next, and a worker that misbehaves in any way is killed rather than reasoned with.
+5.  **Cheap to throw away.** A worker costs milliseconds. Each family of parts gets a fresh one, so one cannot poison
+    the next, and a worker that misbehaves in any way is killed rather than reasoned with.
 6.  **One submission at a time.** A box is kept for many submissions, because starting it costs more than most of
     them. The fork server runs no student code, all workers of one submission are gone before the next is shown,
     and each submission's stage is removed before the next is written: there is no time at which two could meet.

@@ -39,10 +39,6 @@ class Sheet:
         lower = [each.strip().casefold() for each in self.header]
         return lower.index(name.casefold()) if name.casefold() in lower else None
 
-    def with_cell(self, row: int, column: int, text: str) -> Sheet:
-        """Return the sheet with one cell changed."""
-        return self.with_cells({(row, column): text})
-
     def with_cells(self, cells: dict[tuple[int, int], str]) -> Sheet:
         """Return the sheet with the cells at (row, column) changed."""
         rows = tuple(
