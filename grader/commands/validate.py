@@ -30,7 +30,7 @@ from grader.validation.gate import (
     check_variants,
     run_steps,
 )
-from grader.validation.kill_matrix import KillMatrix, check_table, part_table
+from grader.validation.kill_matrix import KillMatrix, check_table, mistake_table, part_table
 
 COURSE_KEY = "validation"
 """Fixed, so that the gate says the same of the same homework every time."""
@@ -71,10 +71,10 @@ class _Gate:
     executor: Executor
     console: Console
 
-    def steps(self, show_checks: bool) -> Iterator[Step]:
+    def steps(self, in_detail: bool) -> Iterator[Step]:
         """Yield what must pass before anything is released."""
         yield "solution and stubs", lambda: check_ends(self.grader)
-        yield "mistakes", lambda: self._mistakes(show_checks)
+        yield "mistakes", lambda: self._mistakes(in_detail)
         yield "variants", self._variants
         yield from self._attack_steps(in_full=False)
         yield from self._certificates(GRADIENT_TRIALS, TIMINGS)
@@ -100,10 +100,10 @@ class _Gate:
         yield f"gradient checks, {trials} trials each way", partial(self._gradients, trials)
         yield f"timing, {gradings} gradings each under load", partial(self._timings, gradings)
 
-    def _mistakes(self, show_checks: bool) -> Found:
+    def _mistakes(self, in_detail: bool) -> Found:
         mistakes = load_mistakes(self.grader.assignment.folder)
         with progress(self.console, len(mistakes), "mistakes") as tick:
-            keep = partial(_show, self.console, show_checks)
+            keep = partial(_show, self.console, in_detail)
             return check_mistakes(self.executor, self.grader, mistakes, keep, tick)
 
     def _variants(self) -> Found:
@@ -132,10 +132,11 @@ class _Gate:
         return list(timings.lines_of(verdicts)), list(timings.problems_of(verdicts))
 
 
-def _show(console: Console, show_checks: bool, matrix: KillMatrix) -> None:
+def _show(console: Console, in_detail: bool, matrix: KillMatrix) -> None:
     console.print(part_table(matrix))
-    if show_checks:
+    if in_detail:
         console.print(check_table(matrix))
+        console.print(mistake_table(matrix))
 
 
 def _tell(console: Console, result: StepResult) -> None:
