@@ -52,15 +52,14 @@ def run_adjust(options: AdjustOptions) -> int:
         assignment = Repository(options.root).load(options.assignment)
         adjustment = _adjustment(options, assignment)
         with open_gradebook(gradebook_at(options.gradebook, options.out)) as book:
-            entry = adjust(book, assignment.id, options.student, adjustment)
+            given = adjust(book, assignment.id, options.student, adjustment).adjustment
             _show(book, assignment, options.out, console)
     except (AdjustmentRefused, AssignmentError, GradebookError, ReportError) as error:
         console.print(Text(str(error), "red"))
         return NOTHING_DONE
-    given = entry.adjustment
     console.print(
-        Text(
-            f"{one_line(entry.student, _LONGEST)}: {_signed(given.points)} in {given.part} by "
+        Text(  # under the name that was asked for: who gave an anonymous one is not to learn another
+            f"{one_line(options.student, _LONGEST)}: {_signed(given.points)} in {given.part} by "
             f"{one_line(given.who, _LONGEST)} at {given.when}: {one_line(given.why, _LONGEST)}"
         )
     )
@@ -80,7 +79,14 @@ def _adjustment(options: AdjustOptions, assignment: Assignment) -> Adjustment:
         )
     if not options.why.strip():
         raise AdjustmentRefused('say why with --why "..."; the student reads it')
-    return Adjustment(options.part, points, options.why.strip(), options.who or getpass.getuser())
+    return Adjustment(options.part, points, options.why.strip(), options.who or _logged_in())
+
+
+def _logged_in() -> str:
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container may have no name for its user
+        raise AdjustmentRefused("nobody is logged in under a name; say who decides it with --who") from None
 
 
 def _show(book: Gradebook, assignment: Assignment, out: Path, console: Console) -> None:

@@ -26,6 +26,7 @@ from grader.gradebook import (
     Terms,
     enter,
     finished,
+    hide_names,
     look_at,
     terms_of,
 )
@@ -94,12 +95,22 @@ def take_in(
     console: Console,
     *,
     fresh: bool,
+    anonymous: bool | None = None,
     drop: bool = True,
 ) -> Class:
-    """Find out what everybody handed in and enter it; with `drop` who is missing now is left out from now on."""
+    """Find out what everybody handed in and enter it, before anything can show it.
+
+    Parameters
+    ----------
+    anonymous
+        Whether names are to be hidden from now on; None leaves that as it is.
+    drop
+        Whether who is missing now is left out from now on.
+    """
     with progress(console, len(arrivals), "Reading", LONG) as step:
         entered = look_at(book, section_id, arrivals, assignment, engine, step)
     enter(book, section_id, entered, drop=drop)
+    hide_names(book, section_id, plan.course_key, anonymous=anonymous)
     release = assignment.id, assignment.version, engine
     terms = terms_of(book, release, options_that_matter(plan), fresh=fresh)
     return Class(book, section_id, assignment, plan, engine, terms, entered)

@@ -24,7 +24,6 @@ from grader.executors import ExecutorError
 from grader.gradebook import (
     GradebookError,
     add_flag,
-    hide_names,
     not_flagged,
     open_gradebook,
     publish,
@@ -127,7 +126,17 @@ def grade(options: GradeOptions, console: Console) -> GradeTable:
         require_writable(options.out)
         section_id = section_of(book, assignment.id, source_of(options))
         engine = engine_version(Repository(options.root), assignment)
-        group = take_in(book, section_id, arrivals, assignment, plan, engine, console, fresh=options.fresh)
+        group = take_in(
+            book,
+            section_id,
+            arrivals,
+            assignment,
+            plan,
+            engine,
+            console,
+            fresh=options.fresh,
+            anonymous=options.anonymous,
+        )
         if options.retrain:
             training_of(load_grader(plan))
         graded = grade_missing(group, Place(options.jobs, options.scheduler, options.cluster), console)
@@ -135,7 +144,6 @@ def grade(options: GradeOptions, console: Console) -> GradeTable:
             _train_again(group, options, console)
         standings = with_gradings(published(book, section_id, assignment), group.gradings())
         publish(book, section_id, standings)
-        hide_names(book, section_id, plan.course_key, anonymous=options.anonymous)
         table = show_class(book, section_id, assignment, options.out, console)
     table.print(console)
     console.print(Text(_what_was_done(group, graded)))

@@ -144,17 +144,20 @@ def notebooks_of(book: Gradebook, grading_id: int) -> tuple[NotebookPage, ...]:
         return tuple(map(page_of, rows))
 
 
-def hide_names(book: Gradebook, section_id: int, key: str, *, anonymous: bool) -> None:
+def hide_names(book: Gradebook, section_id: int, key: str, *, anonymous: bool | None = None) -> None:
     """Decide whether a section shows anonymous ids; they are made for all its students where it does.
 
     Parameters
     ----------
     key
         The course's secret. The same student has the same anonymous id in every homework.
+    anonymous
+        None leaves it as it was decided, and makes ids for who has come since.
     """
     with book.writing() as session:
-        session.execute(update(SectionRow).where(SectionRow.id == section_id).values(anonymous=anonymous))
-        if not anonymous:
+        section = session.get_one(SectionRow, section_id)
+        section.anonymous = section.anonymous if anonymous is None else anonymous
+        if not section.anonymous:
             return
         unnamed = (
             select(StudentRow)

@@ -31,6 +31,7 @@ from grader.commands.grade import (
 )
 from grader.commands.regrade import RegradeOptions, run_regrade
 from grader.gradebook import FILE, open_gradebook, section_of
+from grader.gradebook.published import anonymous_id
 from grader.gradebook.schema import GradingRow, State
 from grader.reporting import open_console
 
@@ -277,6 +278,29 @@ def test_anonymous_reports_name_nobody(options) -> None:
     )
     assert not [name for name in ("ada", *MISTAKES) if f'"{name}"' in text or f">{name}<" in text]
     assert len(list((out / "students").iterdir())) == len(MISTAKES) + 1
+
+
+def test_who_comes_later_is_anonymous_as_well(
+    options, repository, cnn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A regrade that publishes hides the name of who handed in since, and an adjustment tells nobody's."""
+    folder = tmp_path / "growing"
+    write_class(repository, cnn, folder)
+    late = tmp_path / "late"
+    (folder / "ada").rename(late)
+    assert run_grade(options(submissions=folder, anonymous=True)) == EVERYONE_GRADED
+    late.rename(folder / "ada")
+    assert run_regrade(RegradeOptions(options(submissions=folder), publish=True)) == EVERYONE_GRADED
+    out = options().out
+    ada = anonymous_id("ada", "tests")
+    names = [each["id"] for each in verdicts(out)]
+    assert ada in names
+    assert [each.startswith("anon-") for each in names] == [True] * 3
+    capsys.readouterr()
+    assert run_adjust(AdjustOptions(repository.root, ada, "total", "1", "why", "who", "cnn", out)) == 0
+    said = capsys.readouterr().out
+    assert f"{ada}: +1" in said
+    assert "ada: " not in said
 
 
 def test_what_cannot_be_written_ends_before_anything_is_graded(options, tmp_path: Path, capsys) -> None:
