@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import marshal
+import os
 import struct
 import warnings
 from collections.abc import Mapping
@@ -16,19 +17,26 @@ _UNCHECKED_HASH = 0b01
 
 _HASH = bytes(8)
 _REMEMBERED = 64
+_LONGEST_NAME = 255
+"""Bytes that a file's name may have."""
 
 
 def with_bytecode(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return `files` and, beside each module that compiles, the file from which Python loads its code.
 
-    Compiling runs nothing. What does not compile is left to the worker, whose error the student reads.
+    Compiling runs nothing. What does not compile is left to the worker, whose error the student reads, and so is
+    a module whose compiled file would have a longer name than files can have.
     """
     compiled = {
         importlib.util.cache_from_source(path): bytecode(PurePosixPath(path).name, data)
         for path, data in files.items()
         if path.endswith(tuple(SOURCE_SUFFIXES))
     }
-    return {**files, **{path: data for path, data in compiled.items() if data}}
+    return {**files, **{path: data for path, data in compiled.items() if data and _fits(path)}}
+
+
+def _fits(path: str) -> bool:
+    return len(os.fsencode(PurePosixPath(path).name)) <= _LONGEST_NAME
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -75,6 +75,13 @@ def test_what_does_not_compile_is_left_to_the_worker(source: bytes) -> None:
     assert with_bytecode({"a.py": source}) == {"a.py": source}
 
 
+def test_a_module_of_the_longest_name_is_left_to_the_worker(tmp_path: Path) -> None:
+    """A name that leaves no room for the compiled file's is staged, and imports."""
+    name = "x" * 252
+    stage(with_bytecode({f"{name}.py": b"x = 1"}), tmp_path)
+    assert run(tmp_path, f"import {name}; print({name}.x)") == "1"
+
+
 def test_warnings_of_the_compiler_are_not_the_graders() -> None:
     """An odd escape sequence compiles without a word."""
     assert bytecode("a.py", b"x = '\\d'")
