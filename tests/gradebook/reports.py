@@ -54,7 +54,6 @@ def as_stored(given: SubmissionReport) -> SubmissionReport:
         flags=tuple(Flag(storable(each.kind), storable(each.message)) for each in given.flags),
         checks=checks,
         notebooks=tuple(
-            NotebookPage(storable(each.name), storable(each.summary), each.html)
-            for each in given.notebooks
+            NotebookPage(storable(each.name), storable(each.summary), each.html) for each in given.notebooks
         ),
     )
