@@ -8,7 +8,8 @@ from grader.intake.lms import canvas, moodle
 from grader.roster import Student
 
 _ATTEMPT = re.compile(r"-attempt\d+$")
-_NUMBER_LAST = re.compile(r"^(?P<name>.+)-(?P<number>\d+)$")
+# Platforms count their people in thousands; a short number is a team's or a group's, and must not find a stranger.
+_NUMBER_LAST = re.compile(r"^(?P<name>.+)-(?P<number>\d{4,})$")
 
 
 def student_named(id_: str) -> Student:

@@ -30,3 +30,8 @@ def test_other_ids_are_the_courses_own(id_: str) -> None:
 def test_the_number_of_an_attempt_is_no_students() -> None:
     """Attempts of a student are that student's."""
     assert student_named("lovelaceada-12345-attempt2").lms_id == "12345"
+
+
+def test_a_short_number_is_no_ones_id() -> None:
+    """A team's number finds nobody in a platform's gradebook."""
+    assert student_named("team-7").lms_id == ""
