@@ -80,6 +80,10 @@ class NotebookPlan:
     limits: NotebookLimits = field(default_factory=NotebookLimits)
     data: Path | None = None
 
+    def __post_init__(self) -> None:
+        # In a box only the real folder is there, and no link that leads to it.
+        object.__setattr__(self, "data", self.data and self.data.resolve())
+
     @property
     def goals(self) -> tuple[Goal, ...]:
         """What cells must arrive at."""
