@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
 
 from grader.assignment import Assignment
 from grader.results import ClassReport
 from tests.reporting.samples import cnn as report_homework
 from tests.reporting.samples import sample_class
-
-# The behaviour is under test, not the clock of a busy machine.
-settings.register_profile("classreport", deadline=None)
-settings.load_profile("classreport")
 
 
 @pytest.fixture(scope="session")

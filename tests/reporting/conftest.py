@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
 
 from grader.assignment import Assignment
 from grader.results import ClassReport
 
 from .samples import cnn, sample_class
-
-# The behaviour is under test, not the clock of a busy machine.
-settings.register_profile("reporting", deadline=None)
-settings.load_profile("reporting")
 
 
 @pytest.fixture(scope="session")
