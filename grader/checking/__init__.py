@@ -19,6 +19,7 @@ from grader.checking.expectations import (
     assert_unchanged,
     cache_of,
     is_gradient_of,
+    moved,
     results,
     run_backward,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "beyond",
     "cache_of",
     "is_gradient_of",
+    "moved",
     "part",
     "results",
     "run_backward",

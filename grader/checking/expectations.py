@@ -18,6 +18,10 @@ MOST_EXCESS = 1000
 """Largest ratio of entries between an answer that is kept and the right one: a mistake in shapes stays below."""
 
 
+FARTHEST = 1.05
+"""A variance divided by one less than the count of its pixels lies farther than the batch's own, by less than this."""
+
+
 def assert_matches(
     actual: object, expected: NDArray[Any], what: str = "output", axes: tuple[str, ...] = ()
 ) -> None:
@@ -106,6 +110,17 @@ def assert_unchanged(actual: object, before: NDArray[Any], what: str) -> None:
     """Demand that a function left an array of the caller's as it was."""
     if compare(actual, before).grade is not Grade.RIGHT:
         raise Failed(f"The call changed {what}, which belongs to the caller.")
+
+
+def moved(before: NDArray[Any], after: object, target: NDArray[Any]) -> bool:
+    """Whether each entry went from `before` towards `target` and not past it, as a running statistic does in a step.
+
+    Start halfway between zero and the target: zeros, which keep still in any mode, then lie the other way.
+    """
+    if not isinstance(after, np.ndarray) or after.shape != before.shape or after.dtype.kind != "f":
+        return False
+    way = (after - before) / (target - before)
+    return bool(np.all((way > 0) & (way < FARTHEST)))
 
 
 def results(value: object, count: int, what: str) -> tuple[object, ...]:

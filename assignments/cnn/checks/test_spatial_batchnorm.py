@@ -23,6 +23,7 @@ from grader.checking import (
     beyond,
     cache_of,
     is_gradient_of,
+    moved,
     part,
     results,
     run_backward,
@@ -105,9 +106,6 @@ def test_arguments_kept(student, rng):
     assert_unchanged(kept.value(), x, "x")
 
 
-FARTHEST = 1.05
-"""A variance divided by one less than the count of its pixels lies farther than the batch's own, by less than this."""
-
 OF_BATCH = {"running_mean": np.mean, "running_var": np.var}
 
 
@@ -177,14 +175,6 @@ def run_step(student, args, bn_param):
     out, _ = results(student.spatial_batchnorm_forward(*args, bn_param), 2, FORWARD)
     if out is None:
         raise NotImplementedYet("The output is None: this part is not written yet.")
-
-
-def moved(before, after, target):
-    """Whether each entry moved towards its target, and not past it: nobody keeps what was never there."""
-    if not isinstance(after, np.ndarray) or after.shape != before.shape or after.dtype.kind != "f":
-        return False
-    way = (after - before) / (target - before)
-    return bool(np.all((way > 0) & (way < FARTHEST)))
 
 
 def run_test(student, reference, rng, setting):

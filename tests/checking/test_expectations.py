@@ -1,0 +1,27 @@
+"""What checks may demand of an answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grader.checking import moved
+
+TARGET = np.array([2.0, -3.0])
+HALFWAY = TARGET / 2
+
+
+@pytest.mark.parametrize("momentum", [0.1, 0.7, 0.9, 0.99])
+def test_a_step_of_any_momentum_moves_a_statistic(momentum: float) -> None:
+    """A running statistic that blends the past with the batch's own has moved, however far."""
+    assert moved(HALFWAY, momentum * HALFWAY + (1 - momentum) * TARGET, TARGET)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [np.zeros(2), HALFWAY, 2 * TARGET, np.array([1.9, -1.0]), np.ones(3), np.ones(2, int), None, "trained"],
+    ids=["zeros", "kept", "past", "one_alone", "shape", "kind", "nothing", "text"],
+)
+def test_what_did_not_move_is_told(after: object) -> None:
+    """Zeros, what stayed, what went too far and what is no such array have not moved."""
+    assert not moved(HALFWAY, after, TARGET)
