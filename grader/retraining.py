@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from grader.grading import Grader
 from grader.intake import (
@@ -26,6 +25,7 @@ from grader.notebooks.looking import Accuracies, accuracies
 from grader.notebooks.running import CellRun, State, Wanted
 from grader.results import Flag
 from grader.sandbox import SandboxError
+from grader.scratch import temporary_folder
 from grader.weights import Weights, WeightsUnreadable, read_weights
 
 REPEATED, DIFFERENT, NOT_REPEATED = "trained_again", "trained_otherwise", "not_trained_again"
@@ -47,7 +47,7 @@ def train_again(
     """
     try:
         submission = read_submission(candidate, grader.assignment)
-        with TemporaryDirectory(prefix="stage-") as folder:
+        with temporary_folder("stage-") as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
             layout = resolve_layout(submission, grader.assignment, grader.release)
             stage = stage_submission(layout, submission, grader.assignment, grader.release, Path(folder))

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from rich.console import Console
@@ -34,6 +33,7 @@ from grader.reporting.files import ReportPaths, advice, page_name, write_atomica
 from grader.reporting.json_report import load
 from grader.results import ClassReport
 from grader.roster import Arrival, Student
+from grader.scratch import temporary_folder
 
 ALL_WRITTEN = 0
 SOMEONE_LEFT_OUT = 1
@@ -132,7 +132,7 @@ def _load(options: ExportOptions) -> tuple[ClassReport, Assignment]:
 def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Student], tuple[str, ...]]:
     if options.submissions is None:
         return students_of(report, ()), ()
-    with TemporaryDirectory(prefix="gathered-") as workspace:
+    with temporary_folder("gathered-") as workspace:
         platform = Platform.asked(options.platform)
         download = read_download(options.submissions, platform, workspace=Path(workspace))
     return students_of(report, download.arrivals), download.notes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.text import Text
@@ -17,6 +16,7 @@ from grader.intake.lms import Download, Platform, read_download
 from grader.reporting import ReportError, ReportPaths, load, open_console, progress
 from grader.results import ClassReport
 from grader.roster import Arrival, Student
+from grader.scratch import temporary_folder
 from grader.validation.entries import BankError
 
 WRITTEN = 0
@@ -63,7 +63,7 @@ def _report(options: ReportOptions, console: Console) -> tuple[Path, tuple[str, 
     if options.submissions is None:
         note = "without --submissions nothing is said about answers that are alike"
         return write_site(report, assignment, site), (note,)
-    with TemporaryDirectory(prefix="gathered-") as workspace:
+    with temporary_folder("gathered-") as workspace:
         platform = Platform.asked(options.platform)
         download = read_download(options.submissions, platform, workspace=Path(workspace))
         site = _with_submissions(site, report, assignment, repository, download, options, console)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+
+from grader.scratch import temporary_folder
 
 
 @cache
@@ -21,7 +22,7 @@ def matplotlib_fonts() -> Mapping[str, bytes]:
     bundled.ttflist = [each for each in known.ttflist if each.fname.startswith(own)]
     bundled.afmlist = [each for each in known.afmlist if each.fname.startswith(own)]
     name = f"fontlist-v{font_manager.FontManager.__version__}.json"
-    with TemporaryDirectory(prefix="fonts-") as folder:
+    with temporary_folder("fonts-") as folder:
         path = Path(folder) / name
         font_manager.json_dump(bundled, path)
         return {name: path.read_bytes()}

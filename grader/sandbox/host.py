@@ -24,6 +24,7 @@ from grader.sandbox.provisions import DEVICES, Provisions, library_entries, prov
 from grader.sandbox.spec import BoxSpec, real_folders
 from grader.sandbox.wire import Late, Wire
 from grader.sandbox.worker import Worker
+from grader.scratch import temporary_folder
 
 # Starting takes a fraction of a second; a machine that needs longer than this will grade nothing.
 _START_SECONDS = 30.0
@@ -204,7 +205,7 @@ class Box:
 
 def _view(entries: Mapping[str, Path], fonts: Mapping[str, bytes] | None) -> tempfile.TemporaryDirectory[str]:
     """Make a folder of links to what the box may import, to stand in for ``site-packages``."""
-    view = tempfile.TemporaryDirectory(prefix="box-")
+    view = temporary_folder("box-")
     folder = Path(view.name)
     for name, target in entries.items():
         (folder / name).symlink_to(target)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,6 +11,7 @@ from grader.limits import Limits
 from grader.sandbox.host import Box
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.spec import BoxSpec
+from grader.scratch import temporary_folder
 
 
 class KeptBox:
@@ -36,7 +36,7 @@ class KeptBox:
     ) -> None:
         self._isolation = isolation
         self._limits = limits
-        self._home = None if stages else tempfile.TemporaryDirectory(prefix="stages-")
+        self._home = None if stages else temporary_folder("stages-")
         self.stages = stages or Path(self._home.name if self._home else "")
         self.stages.chmod(0o755)  # the box runs as another user and must be able to enter
         self._spec = replace(spec or BoxSpec(), stages=self.stages)

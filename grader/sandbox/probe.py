@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from grader.sandbox.host import Box
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.spec import BoxSpec
 from grader.sandbox.worker import Worker
+from grader.scratch import temporary_folder
 
 _CANARY = Path(__file__).resolve().parent / "canary"
 _REFUSED = "refused: "
@@ -104,7 +104,7 @@ def probe(isolation: Isolation) -> ProbeReport:
 def _attempts(isolation: Isolation) -> tuple[tuple[str, str], ...]:
     limits = Limits(call_seconds=5, import_seconds=5, cpu_seconds=5)
     with (
-        tempfile.TemporaryDirectory(prefix="canary-") as name,
+        temporary_folder("canary-") as name,
         socket.create_server(("127.0.0.1", 0)) as server,
     ):
         planted = _plant(Path(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 from grader.executors import Work, pack
@@ -11,6 +12,7 @@ from grader.grading import GradingPlan
 from grader.intake import submission_from_files
 from grader.results import SubmissionReport
 from grader.sandbox import Isolation
+from grader.scratch import scratch_folder
 
 PLAN = GradingPlan(Path(), "cnn", Isolation.NONE, "key")
 KILLER = "7"
@@ -30,6 +32,13 @@ def grade_quickly(work: Work) -> SubmissionReport:
     """Return a report without grading."""
     submission = submission_from_files(work.sha256, {})
     return SubmissionReport(submission.id, work.sha256, 1.0, 1.0, "", 0.0)
+
+
+def keep_a_folder(work: Work) -> SubmissionReport:
+    """Make a temporary folder that stays, and report where it is."""
+    folder = scratch_folder() / "kept"
+    folder.mkdir()
+    return replace(grade_quickly(work), error=str(folder))
 
 
 def die_on_seven(work: Work) -> SubmissionReport:
