@@ -14,6 +14,7 @@ import numpy as np
 import grader
 from grader.assignment import ASSIGNMENT_FILE, Assignment
 from grader.authoring.repository import Repository
+from grader.extension import build_of
 
 WITHOUT_VERDICT = frozenset({"classreport", "commands", "executors", "gradebook", "reporting", "student"})
 """Rooms of the engine that hand work out, keep and show it, or run at a student's: no score depends on them."""
@@ -30,9 +31,14 @@ _SHOWN = 16
 
 
 def engine_version(repository: Repository, assignment: Assignment) -> str:
-    """Return the version of engine, homework, solution and given code together, with Python's and NumPy's."""
+    """Return the version of engine, homework, solution and given code together, with Python's and NumPy's.
+
+    Of the compiled fast layers the sources count, and whether they are built and up to date. What the compiler made of
+    them does not: machines with different compilers grade a class together, and one that never built them is refused.
+    """
     digest = hashlib.sha256()
-    versions = [platform.python_version_tuple()[:2], np.__version__, _description(assignment)]
+    builds = _builds(repository, assignment)
+    versions = [platform.python_version_tuple()[:2], np.__version__, _description(assignment), builds]
     digest.update(json.dumps(versions, default=str, sort_keys=True).encode())
     trees = {
         "engine": (Path(grader.__file__).parent, WITHOUT_VERDICT),
@@ -58,6 +64,11 @@ def _add_tree(digest: hashlib._Hash, name: str, folder: Path, left_out: frozense
         content = b"" if path.name == ASSIGNMENT_FILE else path.read_bytes()
         place = f"{name}/{path.relative_to(folder).as_posix()}".encode()
         digest.update(f"{len(place)} {len(content)} ".encode() + place + content)
+
+
+def _builds(repository: Repository, assignment: Assignment) -> dict[str, str]:
+    folder = repository.support(assignment)
+    return {name: build_of(folder / name).value for name in assignment.release.support}
 
 
 def _description(assignment: Assignment) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,19 @@ def test_what_no_verdict_depends_on_leaves_the_version(copy: Repository) -> None
     file.write_text(text.replace("points = 12", "points = 13", 1), encoding="utf-8")
     assert version(copy) != before
     assert presentation_version(copy.load("cnn")) != pages
+
+
+def test_the_fast_layers_count_as_built_from_their_sources_or_not(copy: Repository) -> None:
+    """Not compiled, outdated and compiled are three versions; what the compiler made is not a fourth."""
+    package = copy.root / "starter" / "cs231n"
+    missing = version(copy)
+    extension = package / f"im2col_cython{EXTENSION_SUFFIXES[0]}"
+    extension.write_bytes(b"by one compiler")
+    compiled = version(copy)
+    newer = extension.stat().st_mtime_ns + 10**9
+    os.utime(package / "kernels.h", ns=(newer, newer))
+    outdated = version(copy)
+    assert len({missing, compiled, outdated}) == 3
+    extension.write_bytes(b"by another")
+    os.utime(extension, ns=(newer, newer))
+    assert version(copy) == compiled

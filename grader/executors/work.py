@@ -102,7 +102,8 @@ def _plan_here(plan: GradingPlan, engine: str) -> GradingPlan:
     if here != engine:
         raise ExecutorError(
             f"the repository {root} on {_machine()} holds version {here} of engine and homework, and {engine} is "
-            "asked for; bring both to the same state (same files, Python and NumPy) and run it again"
+            "asked for; bring both to the same state (same files, Python and NumPy, and `invoke setup` run) and "
+            "run it again"
         )
     if plan.data is not None and not plan.data.is_dir():
         raise ExecutorError(f"there is no data set at {plan.data} on {_machine()}; put it there")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Self
 
 from grader.assignment import Assignment
 from grader.authoring.repository import Repository
 from grader.authoring.stubs import solved, stub
+from grader.extension import is_extension
 from grader.intake.errors import ReleaseIncomplete
 from grader.intake.source import Node, SourceFile, look_at
 
@@ -113,11 +113,5 @@ def _support(above: Path, packages: tuple[str, ...]) -> tuple[dict[str, bytes], 
         if not folder.is_dir():
             raise ReleaseIncomplete(f"{folder} does not exist, but assignment.toml lists it as support")
         modules |= {path.name: path.read_bytes() for path in sorted(folder.glob("*.py"))}
-        compiled |= {path.name: path for path in sorted(folder.iterdir()) if _is_compiled(path.name)}
+        compiled |= {path.name: path for path in sorted(folder.iterdir()) if is_extension(path.name)}
     return modules, compiled
-
-
-def _is_compiled(name: str) -> bool:
-    """Say whether this Python would import the extension; those for other Pythons end in ``.so`` too."""
-    module = name.partition(".")[0]
-    return any(name == f"{module}{suffix}" for suffix in EXTENSION_SUFFIXES)
