@@ -37,7 +37,8 @@ _PARENT, _TIMES = 1, slice(11, 15)
 _PROGRAM = """
 import sys
 from pathlib import Path
-from grader.commands.grade import GradeOptions, run_grade
+from grader.commands.grade import run_grade
+from grader.commands.opening import GradeOptions
 root, submissions, out, jobs, cluster = sys.argv[1:]
 if __name__ == "__main__":
     sys.exit(run_grade(GradeOptions(

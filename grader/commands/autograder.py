@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from grader.commands.grade import data_folder
+from grader.commands.opening import data_folder
 from grader.coursekey import CourseKeyError, course_key
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError

@@ -1,28 +1,20 @@
-"""What `grade` and `regrade` share: take a class in, grade what has no result yet, keep it in the gradebook."""
+"""A class that was taken in: who handed in what, what of it must be graded, and under which terms."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.text import Text
 
 from grader.assignment import Assignment
-from grader.executors import Executor, InThisProcess, LocalPool, Work, pack, run_work
-from grader.executors.cluster import connected, started
 from grader.gradebook import (
     FILE,
-    Claim,
-    Desk,
     Entered,
     Gradebook,
-    Taken,
     Terms,
     enter,
     finished,
@@ -31,27 +23,15 @@ from grader.gradebook import (
     terms_of,
 )
 from grader.grading import GradingPlan
-from grader.intake import Candidate, SubmissionUnreadable, read_submission
+from grader.intake import Candidate
 from grader.policy import Attempts
 from grader.reporting import progress
 from grader.roster import Arrival
-
-WAITING_SECONDS = 1.0
-"""Between two looks at what another grader has in work."""
 
 LONG = 100
 """Submissions from which on reading and writing are worth a bar; fewer are done in no time."""
 
 _KEY_SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where submissions are graded: `jobs` processes here, a scheduler's workers, or a cluster to be started."""
-
-    jobs: int
-    scheduler: str = ""
-    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,90 +105,13 @@ def options_that_matter(plan: GradingPlan) -> str:
     return json.dumps(options, sort_keys=True, default=str)
 
 
-def grade_missing(group: Class, place: Place, console: Console) -> frozenset[str]:
-    """Grade every content that has no result yet; return those that were graded by this run."""
-    desk, done = Desk(group.book), group.gradings()
-    missing = {sha256: where for sha256, where in group.wanted.items() if sha256 not in done}
-    if not missing:
-        return frozenset()
-    graded: set[str] = set()
-    with (
-        desk.alive(),
-        _executor(place, len(missing)) as executor,
-        progress(console, len(missing), "Grading") as step,
-    ):
-        missing = _one_round(group, desk, missing, executor, graded, step)
-        if missing:
-            console.print(Text(f"Waiting for {len(missing)} that another grader has in work"))
-        while missing:
-            time.sleep(WAITING_SECONDS)
-            missing = _one_round(group, desk, missing, executor, graded, step)
-    return frozenset(graded)
-
-
-def _one_round(
-    group: Class,
-    desk: Desk,
-    missing: dict[str, Candidate],
-    executor: Executor,
-    graded: set[str],
-    step: Callable[[str], None],
-) -> dict[str, Candidate]:
-    """Grade what can be claimed of `missing`; return what others have in work."""
-    claims: dict[str, Claim] = {}
-    busy: dict[str, Candidate] = {}
-
-    def works() -> Iterator[Work]:
-        for sha256, candidate in missing.items():
-            work = _work(group, sha256, candidate)
-            claim = Taken(done=True) if work is None else desk.claim(sha256, group.terms)
-            if work is not None and isinstance(claim, Claim):
-                claims[sha256] = claim
-                yield work
-            elif isinstance(claim, Taken) and claim.done:
-                step(candidate.id)
-            else:
-                busy[sha256] = candidate
-
-    for done in run_work(works(), executor):
-        sha256 = done.work.sha256
-        if desk.complete(claims.pop(sha256), done.report):
-            graded.add(sha256)
-        step(missing[sha256].id)
-    return busy
-
-
-def _work(group: Class, sha256: str, candidate: Candidate) -> Work | None:
-    """Return a submission, packed; None when it is no longer what it was when the class was taken in."""
-    try:
-        submission = read_submission(candidate, group.assignment)
-    except SubmissionUnreadable:
-        return None
-    if submission.sha256 != sha256:
-        return None
-    return Work(group.plan, group.engine, sha256, pack(submission.files))
-
-
-def _age(arrival: Arrival) -> tuple[int, float]:
-    at = arrival.submitted_at
-    return arrival.attempt, at.timestamp() if at is not None else 0.0
-
-
-@contextmanager
-def _executor(place: Place, count: int) -> Iterator[Executor]:
-    if place.scheduler:
-        with connected(place.scheduler) as executor:
-            yield executor
-    elif place.cluster:
-        with started(place.cluster, min(place.jobs, count)) as executor:
-            yield executor
-    else:
-        jobs = min(place.jobs, count)
-        local: Executor = LocalPool(jobs) if jobs > 1 else InThisProcess()
-        try:
-            yield local
-        finally:
-            local.close()
+def look_again(group: Class, console: Console) -> Class:
+    """Return the class with what lies there by now; who has come since is left to the next run."""
+    arrivals = [each.arrival for each in group.entered]
+    with progress(console, len(arrivals), "Reading", LONG) as step:
+        entered = look_at(group.book, group.section_id, arrivals, group.assignment, group.engine, step)
+    enter(group.book, group.section_id, entered, drop=False)
+    return replace(group, entered=entered)
 
 
 def gradebook_at(asked: str, out: Path) -> str | Path:
@@ -216,3 +119,8 @@ def gradebook_at(asked: str, out: Path) -> str | Path:
     if not asked:
         return out / FILE
     return asked if "://" in asked else Path(asked)
+
+
+def _age(arrival: Arrival) -> tuple[int, float]:
+    at = arrival.submitted_at
+    return arrival.attempt, at.timestamp() if at is not None else 0.0

@@ -19,7 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.authoring.repository import Repository
-from grader.commands.grade import DATA_VARIABLE, data_folder
+from grader.commands.opening import DATA_VARIABLE, data_folder
+from grader.extension import Build, build_of
 from grader.reporting import open_console
 from grader.sandbox import Isolation, ProbeReport, diagnose_isolation
 
@@ -126,6 +127,9 @@ def homework_findings(repository: Repository) -> Iterator[Finding]:
     kernel = fast_layers.kernel_name()
     if kernel == "numpy":
         yield Finding("fast layers", State.LIMITED, "not compiled: NumPy stands in", "run: invoke setup")
+    elif build_of(repository.root / FAST_LAYERS / "cs231n") is Build.OUTDATED:
+        detail = f"compiled, {kernel} kernel, but older than their sources"
+        yield Finding("fast layers", State.LIMITED, detail, "run: invoke setup")
     else:
         yield Finding("fast layers", State.GOOD, f"compiled, {kernel} kernel")
     data = data_folder(None)

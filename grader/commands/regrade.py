@@ -11,34 +11,27 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.assignment import Assignment
-from grader.authoring.repository import Repository
-from grader.commands.classwork import Place, grade_missing, gradebook_at, take_in
 from grader.commands.grade import (
     CANNOT_GRADE,
     EVERYONE_GRADED,
     INTERRUPTED,
     NOTHING_DONE,
     SOMEONE_WITHOUT_RESULT,
-    GradeOptions,
-    arrivals_of,
-    prepare,
-    source_of,
 )
+from grader.commands.missing import grade_missing
+from grader.commands.opening import GradeOptions, opened, place_of
 from grader.commands.showing import show_class
-from grader.engine import engine_version
 from grader.gradebook import (
     Gradebook,
     Standing,
     counting,
     final_reports,
-    open_gradebook,
     publish,
     published,
-    section_of,
     with_gradings,
 )
 from grader.gradebook.moves import Move, move_between
-from grader.reporting import open_console, require_writable
+from grader.reporting import open_console
 from grader.reporting.text import counted, number, one_line
 
 _LONGEST_ID = 40
@@ -71,26 +64,10 @@ def run_regrade(options: RegradeOptions) -> int:
 
 def _regrade(options: RegradeOptions, console: Console) -> int:
     asked = options.grade
-    assignment, plan = prepare(asked)
-    with (
-        open_gradebook(gradebook_at(asked.gradebook, asked.out)) as book,
-        arrivals_of(asked, assignment, console) as arrivals,
-    ):
-        require_writable(asked.out)
-        section_id = section_of(book, assignment.id, source_of(asked))
-        engine = engine_version(Repository(asked.root), assignment)
-        group = take_in(
-            book,
-            section_id,
-            arrivals,
-            assignment,
-            plan,
-            engine,
-            console,
-            fresh=asked.fresh,
-            drop=options.publish,
-        )
-        grade_missing(group, Place(asked.jobs, asked.scheduler, asked.cluster), console)
+    place = place_of(asked)
+    with opened(asked, console, drop=options.publish) as taken_in:
+        group = grade_missing(taken_in, place, console).group
+        book, section_id, assignment = group.book, group.section_id, group.assignment
         before = published(book, section_id, assignment)
         after = with_gradings(before, group.gradings())
         moves = list(moves_of(book, before, after, assignment))

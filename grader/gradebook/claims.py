@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import CursorResult, Update, delete, func, insert, or_, select, update
+from sqlalchemy import CursorResult, Select, Update, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -82,6 +82,12 @@ class Desk:
 
     book: Gradebook
     owner: Owner = field(default_factory=Owner.this_process)
+
+    def taken(self, sha256: str, terms: Terms) -> Taken | None:
+        """Say whether the grading of `sha256` is somebody else's, None when it could be claimed; claim nothing."""
+        with self.book.reading() as session:
+            row = session.scalars(_grading(sha256, terms)).one_or_none()
+            return None if row is None or _is_open(row, terms) else Taken(done=row.state == State.DONE)
 
     def claim(self, sha256: str, terms: Terms) -> Claim | Taken:
         """Claim the grading of `sha256`, anew or from a process that left it behind."""
@@ -150,14 +156,7 @@ class Desk:
 
     def _take_over(self, sha256: str, terms: Terms) -> Claim | Taken:
         with self.book.writing() as session:
-            row = session.execute(
-                select(GradingRow).filter_by(
-                    sha256=sha256,
-                    release_id=terms.release_id,
-                    options=terms.options,
-                    serial=terms.serial,
-                )
-            ).scalar_one()
+            row = session.scalars(_grading(sha256, terms)).one()
             id, state, old = row.id, row.state, row.token
             if not _is_open(row, terms):
                 return Taken(done=state == State.DONE)
@@ -224,6 +223,12 @@ def finished(session: Session, terms: Terms) -> dict[str, int]:
 def now() -> datetime:
     """Return this moment."""
     return datetime.now(UTC)
+
+
+def _grading(sha256: str, terms: Terms) -> Select[GradingRow]:
+    return select(GradingRow).filter_by(
+        sha256=sha256, release_id=terms.release_id, options=terms.options, serial=terms.serial
+    )
 
 
 def _is_open(row: GradingRow, terms: Terms) -> bool:

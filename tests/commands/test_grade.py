@@ -11,10 +11,9 @@ from grader.commands.grade import (
     EVERYONE_GRADED,
     NOTHING_DONE,
     SOMEONE_WITHOUT_RESULT,
-    GradeOptions,
-    data_folder,
     run_grade,
 )
+from grader.commands.opening import GradeOptions, data_folder
 from grader.intake import IntakeError
 from grader.samples import solution_modules
 

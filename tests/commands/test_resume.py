@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,19 +19,16 @@ import pytest
 from sqlalchemy import select
 
 from grader.commands.adjust import AdjustOptions, run_adjust
-from grader.commands.classwork import Place, grade_missing, take_in
 from grader.commands.grade import (
     EVERYONE_GRADED,
     INTERRUPTED,
     NOTHING_DONE,
-    GradeOptions,
-    arrivals_of,
-    prepare,
     run_grade,
-    source_of,
 )
+from grader.commands.missing import Place, grade_missing
+from grader.commands.opening import GradeOptions, opened
 from grader.commands.regrade import RegradeOptions, run_regrade
-from grader.gradebook import FILE, open_gradebook, section_of
+from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.published import anonymous_id
 from grader.gradebook.schema import GradingRow, State
 from grader.reporting import open_console
@@ -41,7 +39,8 @@ from .made_class import MISTAKES, write_class
 PROGRAM = """
 import sys
 from pathlib import Path
-from grader.commands.grade import GradeOptions, run_grade
+from grader.commands.grade import run_grade
+from grader.commands.opening import GradeOptions
 root, submissions, out, jobs, gradebook = sys.argv[1:]
 sys.exit(run_grade(GradeOptions(
     root=Path(root), assignment="cnn", submissions=Path(submissions), out=Path(out), jobs=int(jobs),
@@ -196,23 +195,37 @@ def test_what_is_unchanged_is_neither_graded_nor_written(options, capsys) -> Non
     assert "0 unchanged, 3 graded" in capsys.readouterr().out
 
 
-def test_a_submission_that_changes_meanwhile_is_left_to_the_next_run(
-    options, repository, cnn, tmp_path: Path
+def test_a_submission_that_changes_meanwhile_is_graded_as_it_is_now(
+    options, repository, cnn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What is no longer what was taken in is not graded under its old name, and costs nobody else anything."""
+    """It is named, read again and graded in the same run; nothing is left for the next one."""
     write_class(repository, cnn, tmp_path / "changing", MISTAKES[:1])
     chosen = options(submissions=tmp_path / "changing")
     changed = tmp_path / "changing" / "ada" / "nndl" / "cnn.py"
-    console = open_console(io.StringIO())
-    with open_gradebook(chosen.out / FILE) as book, arrivals_of(chosen, cnn, console) as arrivals:
-        _, plan = prepare(chosen)
-        section_id = section_of(book, cnn.id, source_of(chosen))
-        group = take_in(book, section_id, arrivals, cnn, plan, "engine", console, fresh=False)
+    console = open_console()
+    with opened(chosen, console) as group:
+        before = set(group.wanted)
         changed.write_bytes(changed.read_bytes() + b"# one more line\n")
-        assert len(grade_missing(group, Place(1), console)) == 1
-        (graded,) = group.gradings()
+        graded = grade_missing(group, Place(1), console)
+    assert "read again: ada" in capsys.readouterr().out
+    assert graded.contents == set(graded.group.wanted) == set(graded.group.gradings())
+    assert len(graded.contents - before) == 1
     assert run_grade(chosen) == EVERYONE_GRADED
-    assert graded in {each["sha256"] for each in verdicts(chosen.out)}
+    assert "2 unchanged, 0 graded" in capsys.readouterr().out
+
+
+def test_a_submission_that_goes_meanwhile_costs_nobody_anything(
+    options, repository, cnn, tmp_path: Path
+) -> None:
+    """The others are graded, and it is listed as one that cannot be read."""
+    write_class(repository, cnn, tmp_path / "going", MISTAKES[:1])
+    console = open_console(io.StringIO())
+    with opened(options(submissions=tmp_path / "going"), console) as group:
+        shutil.rmtree(tmp_path / "going" / "ada")
+        graded = grade_missing(group, Place(1), console)
+    assert len(graded.contents) == 1
+    (gone,) = (each for each in graded.group.entered if each.sha256 is None)
+    assert gone.error
 
 
 def test_points_given_by_hand_show_and_stay(options, repository, capsys) -> None:

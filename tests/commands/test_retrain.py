@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from grader.commands.grade import NOTHING_DONE, GradeOptions, run_grade
+from grader.commands.grade import NOTHING_DONE, run_grade
+from grader.commands.opening import GradeOptions
 from grader.commands.retrain import Watch, train_networks, training_of
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError

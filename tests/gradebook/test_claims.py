@@ -55,6 +55,20 @@ def test_of_two_graders_one_gets_the_claim(book: Gradebook, terms: Terms) -> Non
     assert list(gradings(book, terms)) == [A]
 
 
+def test_asking_whose_it_is_claims_nothing(book: Gradebook, terms: Terms) -> None:
+    """What nobody has, and what is left behind, is nobody's; what is in work or done is said to be so."""
+    mine, theirs = Desk(book), Desk(book, ELSEWHERE)
+    assert mine.taken(A, terms) is None
+    assert count(book, GradingRow) == 0
+    assert isinstance(Desk(book, dead_owner()).claim(A, terms), Claim)
+    assert mine.taken(A, terms) is None
+    claim = theirs.claim(A, terms)
+    assert isinstance(claim, Claim)
+    assert mine.taken(A, terms) == Taken(done=False)
+    theirs.complete(claim, report(A))
+    assert mine.taken(A, terms) == Taken(done=True)
+
+
 def test_what_a_dead_process_left_is_taken_over_at_once(book: Gradebook, terms: Terms) -> None:
     """A killed grader's claim does not wait for its lease; what it writes as a ghost counts for nothing."""
     ghost = Desk(book, dead_owner())
