@@ -83,6 +83,10 @@ def test_a_submission_without_a_result_is_named_and_the_others_are_graded(
         ({"only": "no_such_part"}, "no part"),
         ({"isolation": "C"}, "C"),
         ({"data": Path("no-such-folder")}, "no-such-folder"),
+        ({"jobs": 0}, "1 or more"),
+        ({"jobs": 0, "cluster": "slurm"}, "1 or more"),
+        ({"cluster": "cloud"}, "no cluster 'cloud'"),
+        ({"cluster": "local", "scheduler": "tcp://127.0.0.1:1"}, "not both"),
     ],
 )
 def test_wrong_options_end_in_one_clear_message(options, downloads: Path, capsys, changed, complaint) -> None:

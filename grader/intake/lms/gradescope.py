@@ -24,6 +24,9 @@ from grader.roster import Arrival, Student
 
 METADATA = "submission_metadata.yml"
 
+_NO_NAMES = frozenset({"", ".", ".."})
+"""What stands where a name should, but names no folder beside the metadata."""
+
 
 class _PlainLoader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
     """Makes plain values only, also of what is tagged as a Ruby object."""
@@ -47,7 +50,10 @@ def read_gradescope(folder: Path) -> Download:
     notes: list[str] = []
     for name, fields in metadata.items():
         path = folder / name
-        if Path(name).name != name or not path.is_dir():
+        if Path(name).name != name or name in _NO_NAMES:
+            notes.append(f"{printable(name)} is in {METADATA}, but is no name of a folder; it is left out")
+            continue
+        if not path.is_dir():
             notes.append(f"{printable(name)} is in {METADATA}, but there is no such folder")
             continue
         members = list(_submitters(fields, name))

@@ -175,11 +175,11 @@ def test_broken_metadata_is_an_error_that_names_the_file(text: str, folder: Path
         read()
 
 
-def test_metadata_cannot_lead_out_of_the_download(folder: Path, read) -> None:
-    """An entry called after another folder's path is no submission."""
-    write(
-        folder, {"submission_metadata.yml": b"../outside:\n  :submitters: []\n", "../outside/cnn.py": ANSWER}
-    )
+@pytest.mark.parametrize("entry", ["../outside", "..", ".", "''"])
+def test_metadata_cannot_lead_out_of_the_download(entry: str, folder: Path, read) -> None:
+    """An entry called after another folder's path, the one above or the download itself is no submission."""
+    metadata = f"{entry}:\n  :submitters: []\n".encode()
+    write(folder, {"submission_metadata.yml": metadata, "../outside/cnn.py": ANSWER})
     with pytest.raises(NothingFound):
         read()
 
