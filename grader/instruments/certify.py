@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import median
 
 import numpy as np
 
@@ -121,20 +120,6 @@ def count_by(
     for each in trials:
         said.setdefault(label_of(each), []).append(each.answers[instrument])
     return tuple(_count(instrument, label, said[label]) for label in sorted(said))
-
-
-def claims_by(trials: Iterable[Trial], label_of: Callable[[Trial], str]) -> dict[str, float]:
-    """Return the median claim of each label, labels in alphabetical order; see `Trial`."""
-    made: dict[str, list[float]] = {}
-    for each in trials:
-        made.setdefault(label_of(each), []).append(each.claim)
-    return {label: median(made[label]) for label in sorted(made)}
-
-
-def mistaken(trials: Iterable[Trial], instrument: Instrument) -> list[Trial]:
-    """Return the trials `instrument` got wrong: wrong gradients not flagged, right ones flagged."""
-    bad = {True: (Answer.PASSED, Answer.UNDECIDED), False: (Answer.FLAGGED,)}
-    return [each for each in trials if each.answers[instrument] in bad[each.wrong]]
 
 
 def _count(instrument: Instrument, label: str, said: list[Answer]) -> Count:

@@ -14,7 +14,7 @@ from grader.reporting.files import page_name
 from grader.reporting.outcomes import FACES
 from grader.reporting.standing import ClassStanding, ClassTally, PartRate, is_advice, percent
 from grader.reporting.text import number, one_line
-from grader.results import ClassReport, Outcome, SubmissionReport
+from grader.results import Outcome, SubmissionReport
 
 LONGEST_NAME = 60
 LONGEST_ERROR = 160
@@ -96,20 +96,6 @@ class ClassView:
     rates: tuple[RateView, ...]
     concerns: tuple[ConcernView, ...]
     rows: tuple[RowView, ...]
-
-
-def class_view(report: ClassReport, names: Sequence[str], assignment: Assignment) -> ClassView:
-    """Lay out a cleaned report.
-
-    Parameters
-    ----------
-    names
-        The submissions' ids before cleaning, which name their pages.
-    """
-    builder = ClassViewBuilder(assignment)
-    for submission, name in zip(report.submissions, names, strict=True):
-        builder.add(submission, name)
-    return builder.view
 
 
 class ClassViewBuilder:

@@ -11,7 +11,6 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from grader.reporting.cleaning import clean_class
 from grader.reporting.files import ReportError, advice
 from grader.results import SCHEMA, ClassReport, SubmissionReport
 
@@ -21,19 +20,6 @@ BETWEEN = ",\n"
 _SHOWN_PROBLEMS = 8
 _MARK = "\0"
 _PAGES = "notebooks"
-
-
-def render_json(report: ClassReport) -> str:
-    """Return grades.json: fields in the order of `grader.results`, one check a line, the same for the same report.
-
-    Raises
-    ------
-    ReportError
-        A number is NaN or infinite, which JSON cannot hold and no score may be.
-    """
-    cleaned = clean_class(report)
-    opening, closing = json_frame(cleaned)
-    return opening + BETWEEN.join(map(json_entry, cleaned.submissions)) + closing
 
 
 def json_frame(header: ClassReport) -> tuple[str, str]:

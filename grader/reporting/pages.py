@@ -15,8 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.assignment import Assignment
-from grader.reporting.class_view import NO_ISOLATION, TAMPERING, ClassView, class_view, isolation_words
-from grader.reporting.cleaning import clean_class, clean_submission, for_student
+from grader.reporting.class_view import NO_ISOLATION, TAMPERING, ClassView, isolation_words
+from grader.reporting.cleaning import clean_submission, for_student
 from grader.reporting.files import notebook_page_name
 from grader.reporting.outcomes import FACES
 from grader.reporting.text import clip
@@ -60,13 +60,6 @@ def render_staff(submission: SubmissionReport, assignment: Assignment, student_p
         seconds=f"{cleaned.seconds:.1f} s",
         student_page=student_page,
     )
-
-
-def render_index(report: ClassReport, assignment: Assignment) -> str:
-    """Return the staff's page about the class: numbers, who needs a look, a sortable row per submission."""
-    names = [submission.id for submission in report.submissions]
-    cleaned = clean_class(report)
-    return render_class_view(cleaned, class_view(cleaned, names, assignment), assignment)
 
 
 def render_class_view(header: ClassReport, view: ClassView, assignment: Assignment) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.assignment import Assignment
-from grader.results import CheckResult, ClassReport, Outcome, Scope, SubmissionReport
+from grader.results import CheckResult, Outcome, Scope, SubmissionReport
 
 _ROUNDING = 6
 """Digits kept when thirds of points are added up again."""
@@ -143,14 +143,6 @@ class ClassTally:
         )
         parts = tuple(rate for rate in rates if rate.graded or rate.not_graded)
         return ClassStanding(self._count, tuple(self._percents), parts)
-
-
-def class_standing(report: ClassReport, assignment: Assignment) -> ClassStanding:
-    """Sum the class up."""
-    tally = ClassTally(assignment)
-    for submission in report.submissions:
-        tally.add(submission)
-    return tally.standing
 
 
 def _part_standing(part: str, title: str, checks: Sequence[CheckResult]) -> PartStanding:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.instruments.certification_layers import standard_layers
-from grader.instruments.layer_spec import LayerSpec, layer_from_pair
+from grader.instruments.layer_spec import LayerSpec
 
 LAYERS = {spec.name: spec for spec in standard_layers()}
 
@@ -59,43 +59,3 @@ def test_float32_stays_float32(name: str) -> None:
     dout = np.ones_like(out)
     assert out.dtype == np.float32
     assert all(each.dtype == np.float32 for each in spec.gradients(dout, *inputs))
-
-
-def test_pairs_with_caches_become_layers() -> None:
-    """A forward with a cache and a backward that reads it make a layer, further arguments included."""
-
-    def forward(x: np.ndarray, w: np.ndarray, factor: float) -> tuple[np.ndarray, object]:
-        return factor * x @ w, (x, w, factor)
-
-    def backward(dout: np.ndarray, cache: tuple[np.ndarray, np.ndarray, float]) -> tuple[np.ndarray, ...]:
-        x, w, factor = cache
-        return factor * dout @ w.T, factor * x.T @ dout
-
-    def draw(rng: np.random.Generator, batch: int) -> tuple[np.ndarray, ...]:
-        return rng.normal(size=(batch, 3)), rng.normal(size=(3, 2))
-
-    spec = layer_from_pair(
-        "scaled",
-        draw,
-        forward,
-        backward,
-        extra=(2.0,),
-        mistakes={"swapped": lambda d, c: backward(d, c)[::-1]},
-    )
-    inputs = spec.draw(np.random.default_rng(0), 4)
-    dout = np.ones((4, 2))
-    np.testing.assert_allclose(
-        spec.gradients(dout, *inputs)[1], numeric_gradient(spec, dout, inputs, 1), rtol=1e-5
-    )
-    assert spec.mistakes["swapped"](dout, *inputs)[0].shape == (3, 2)
-
-
-def test_a_backward_of_one_gradient_needs_no_tuple() -> None:
-    """A backward that returns a bare array counts as one gradient."""
-    spec = layer_from_pair(
-        "double",
-        lambda rng, batch: (rng.normal(size=batch),),
-        lambda x: (2 * x, None),
-        lambda dout, _: 2 * dout,
-    )
-    assert spec.gradients(np.ones(3), np.ones(3))[0].tolist() == [2.0, 2.0, 2.0]

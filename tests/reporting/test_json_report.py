@@ -11,10 +11,11 @@ from hypothesis import given, settings
 
 from grader.reporting.cleaning import clean_class
 from grader.reporting.files import ReportError
-from grader.reporting.json_report import load, parse_json, render_json
+from grader.reporting.json_report import load, parse_json
 from grader.results import ClassReport, SubmissionReport
 
 from .strategies import class_reports
+from .whole import render_json
 
 
 @settings(max_examples=40)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 import grader.reporting
 from grader.assignment import Assignment
 from grader.reporting.outcomes import FACES
-from grader.reporting.pages import render_index, render_staff, render_student
+from grader.reporting.pages import render_staff, render_student
 from grader.reporting.views import LONGEST_MESSAGE, marked_up
 from grader.results import ClassReport, Flag, Outcome, SubmissionReport
 
@@ -32,6 +32,7 @@ from .samples import (
     unfinished,
 )
 from .strategies import anything, class_reports, submissions
+from .whole import render_index
 
 
 def student(each: SubmissionReport) -> Page:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 
 from grader.assignment import Assignment
-from grader.reporting.standing import State, class_standing, is_advice, part_standings, percent
+from grader.reporting.standing import State, is_advice, part_standings, percent
 from grader.results import ClassReport, Outcome, Scope
 
 from .samples import advice, check, cnn, full_marks, no_result, submission
 from .strategies import class_reports, submissions
+from .whole import class_standing
 
 
 def standing_of(outcomes: list[Outcome], assignment: Assignment) -> tuple[State, float, float]:

@@ -10,10 +10,10 @@ import pytest
 from grader.assignment import Assignment
 from grader.reporting.csv_report import render_csv
 from grader.reporting.files import ReportError, ReportPaths, require_writable
-from grader.reporting.json_report import render_json
-from grader.reporting.pages import render_index
 from grader.reporting.write import writing_class
 from grader.results import ClassReport
+
+from .whole import render_index, render_json
 
 
 def test_one_by_one_gives_the_same_files(report: ClassReport, assignment: Assignment, tmp_path: Path) -> None:

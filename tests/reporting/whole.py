@@ -1,0 +1,34 @@
+"""What a whole class comes to at once, to compare with what is written while it comes."""
+
+from __future__ import annotations
+
+from grader.assignment import Assignment
+from grader.reporting.class_view import ClassViewBuilder
+from grader.reporting.cleaning import clean_class
+from grader.reporting.json_report import BETWEEN, json_entry, json_frame
+from grader.reporting.pages import render_class_view
+from grader.reporting.standing import ClassStanding, ClassTally
+from grader.results import ClassReport
+
+
+def render_json(report: ClassReport) -> str:
+    """Return grades.json."""
+    cleaned = clean_class(report)
+    opening, closing = json_frame(cleaned)
+    return opening + BETWEEN.join(map(json_entry, cleaned.submissions)) + closing
+
+
+def render_index(report: ClassReport, assignment: Assignment) -> str:
+    """Return the staff's page about the class."""
+    cleaned, builder = clean_class(report), ClassViewBuilder(assignment)
+    for submission, original in zip(cleaned.submissions, report.submissions, strict=True):
+        builder.add(submission, original.id)
+    return render_class_view(cleaned, builder.view, assignment)
+
+
+def class_standing(report: ClassReport, assignment: Assignment) -> ClassStanding:
+    """Sum the class up."""
+    tally = ClassTally(assignment)
+    for submission in report.submissions:
+        tally.add(submission)
+    return tally.standing
