@@ -11,9 +11,9 @@ from grader.assignment import Assignment
 from grader.classreport.matrix import LETTERS, ROW_HEIGHT, Matrix, check_matrix, column_heads
 from grader.classreport.people import Directory, Person
 from grader.classreport.words import NOTHING, drawn, share_words
+from grader.reporting.findings import LONGEST_TITLE, marked_up
 from grader.reporting.outcomes import FACES
 from grader.reporting.text import clip
-from grader.reporting.views import LONGEST_TITLE, marked_up
 from grader.results import ClassReport
 
 

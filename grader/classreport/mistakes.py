@@ -10,8 +10,8 @@ from grader.classreport.findings import Finding, diagnosed, unexplained
 from grader.classreport.people import Directory, People
 from grader.classreport.words import drawn, share_words
 from grader.reporting.charts import points_bar
+from grader.reporting.findings import LONGEST_MESSAGE, marked_up
 from grader.reporting.text import clip, number
-from grader.reporting.views import LONGEST_MESSAGE, marked_up
 from grader.results import ClassReport
 
 MOST_FINDINGS = 200

@@ -13,9 +13,9 @@ from grader.assignment import Assignment
 from grader.classreport.people import Directory, People, Person
 from grader.classreport.plots import Axis, histogram, nice_axis, scatter
 from grader.classreport.words import NOTHING, PERCENT, drawn, duration_words
+from grader.reporting.findings import LONGEST_TITLE, marked_up
 from grader.reporting.standing import percent
 from grader.reporting.text import clip, counted, one_line
-from grader.reporting.views import LONGEST_TITLE, marked_up
 from grader.results import ClassReport, Outcome, SubmissionReport
 from grader.roster import Arrival
 

@@ -18,9 +18,10 @@ from grader.assignment import Assignment
 from grader.reporting.class_view import NO_ISOLATION, TAMPERING, ClassView, isolation_words
 from grader.reporting.cleaning import clean_submission, for_student
 from grader.reporting.files import notebook_page_name
+from grader.reporting.findings import LONGEST_MESSAGE, LONGEST_TITLE
 from grader.reporting.outcomes import FACES
 from grader.reporting.text import clip
-from grader.reporting.views import LONGEST_MESSAGE, LONGEST_TITLE, submission_view
+from grader.reporting.views import submission_view
 from grader.results import ClassReport, Flag, Outcome, SubmissionReport
 
 MOST_FLAGS = 200
