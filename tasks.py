@@ -33,7 +33,7 @@ def setup(c: Context) -> None:
         "isolation": "auto, A (namespaces and lockdown), B (lockdown) or none (not isolated; every result says so)",
         "data": "folder with CIFAR-10's python batches (default: $CIFAR10_DIR)",
         "notebooks": "also run the submitted notebooks and link them from the students' pages; earns no points",
-        "retrain": "also run the cell that trains each network, always on this machine, and tell staff what it reaches; "
+        "retrain": "also run the cell that trains each network, always on this machine; staff see what it reaches; "
         "needs the data set",
         "gradebook": "file or database URL that keeps all results (default: gradebook.sqlite in the folder of --out)",
         "scheduler": "grade on the workers of a Dask scheduler, such as tcp://host:8786",
