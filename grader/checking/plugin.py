@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -73,37 +73,36 @@ class CheckingPlugin:
         self.items = tuple(item for item in session.items if isinstance(item, pytest.Function))
 
 
-def fixtures_of(context: Callable[[], CheckContext], check: Callable[[], str]) -> ModuleType:
-    """Return the fixtures that checks ask for; `context` says whose turn it is, and `check` which check's.
+def _draw(context: CheckContext, _check: str) -> Callable[..., np.random.Generator]:
+    return lambda *name: generator_for(context.seed, *name)
+
+
+PROVIDED: Mapping[str, Callable[[CheckContext, str], object]] = MappingProxyType(
+    {
+        "student": lambda context, _check: context.student,
+        "reference": lambda context, _check: context.reference,
+        "resources": lambda context, _check: context.resources,
+        "draw": _draw,
+        "rng": lambda context, check: generator_for(context.seed, check),
+    }
+)
+"""What checks and their fixtures may ask for, and how it is made for a check in a context.
+
+The submission; the solution; what else the grading of the submission brought along, by name; a maker of generators
+named by its arguments, the same in every grading of a submission; a random generator of the check's own.
+"""
+
+
+def fixtures_of(provide: Callable[[str], object]) -> ModuleType:
+    """Return what is `PROVIDED` as fixtures; `provide` makes it, or has it made already, for the check that runs.
 
     They form a module because pytest takes no fixtures of a wide scope from a plugin's methods.
     """
 
-    @pytest.fixture(scope="session")
-    def student() -> Student:
-        """Return the submission."""
-        return context().student
-
-    @pytest.fixture(scope="session")
-    def reference() -> Any:
-        """Return the solution."""
-        return context().reference
-
-    @pytest.fixture(scope="session")
-    def draw() -> Callable[..., np.random.Generator]:
-        """Return a maker of generators named by its arguments, the same in every grading of a submission."""
-        return lambda *name: generator_for(context().seed, *name)
-
-    @pytest.fixture
-    def rng() -> np.random.Generator:
-        """Return a random generator of this check's own."""
-        return generator_for(context().seed, check())
-
-    @pytest.fixture(scope="session")
-    def resources() -> dict[str, object]:
-        """Return what else the grading of this submission brought along, by name."""
-        return context().resources
+    def fixture(name: str) -> object:
+        scope = "function" if name == "rng" else "session"
+        return pytest.fixture(scope=scope, name=name)(lambda: provide(name))
 
     fixtures = ModuleType("checking_fixtures")
-    vars(fixtures).update(student=student, reference=reference, draw=draw, rng=rng, resources=resources)
+    vars(fixtures).update({name: fixture(name) for name in PROVIDED})
     return fixtures

@@ -16,7 +16,7 @@ import pytest
 
 from grader.checking.bare import OPTIONS, Complaints, no_autoloaded_plugins
 from grader.checking.marks import CheckMark, check_id, read_mark, title_of
-from grader.checking.plugin import CheckContext, CheckingPlugin, CheckRecord, fixtures_of
+from grader.checking.plugin import PROVIDED, CheckContext, CheckingPlugin, CheckRecord, fixtures_of
 from grader.checking.verdicts import PASSED, judge
 
 CHECKS = "checks"
@@ -77,6 +77,8 @@ class Check:
     @classmethod
     def of(cls, item: pytest.Function) -> Self:
         """Read a collected check."""
+        # Of the fixtures that it asks for, pytest would fetch those that they ask for as well, each anew.
+        item.fixturenames = list(item._fixtureinfo.initialnames)
         return cls(item, read_mark(item), check_id(item), title_of(item))
 
 
@@ -98,13 +100,14 @@ class CheckSuite:
         plugin, complaints = CheckingPlugin(), io.StringIO()
         # pytest keeps check modules by their path below the root: loaded once per process, apart per assignment.
         arguments = ["--collect-only", *OPTIONS, f"--rootdir={folder.parent.parent}", str(folder)]
-        plugins = [plugin, fixtures_of(self._current, self._current_check), Complaints(complaints)]
+        plugins = [plugin, fixtures_of(self._provide), Complaints(complaints)]
         with no_autoloaded_plugins(), contextlib.redirect_stderr(complaints):
             code = pytest.main(arguments, plugins=plugins)
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             raise ChecksBroken(f"the checks in {folder} could not be run:\n{complaints.getvalue().strip()}")
         self._checks = tuple(map(Check.of, plugin.items))
         self._check = ""
+        self._at_hand: dict[str, object] = {}
 
     def run(self, context: CheckContext, selected: Selection) -> tuple[CheckRecord, ...]:
         """Run the selected checks, family by family, and return their records in the order of the parts.
@@ -126,8 +129,8 @@ class CheckSuite:
             if part.family != family:  # a fresh worker, so that one family cannot poison the next
                 family = part.family
                 context.student.begin(context.root or ("naive" if part.naive else "full"))
-            self._check = check.id
-            records.append(_run_check(check, following))
+            self._check, self._at_hand = check.id, {}
+            records.append(_run_check(check, following, self._provide))
         context.student.close()
         order = {each.id: position for position, each in enumerate(context.assignment.parts)}
         return tuple(sorted(records, key=lambda record: order[record.mark.part]))
@@ -142,21 +145,23 @@ class CheckSuite:
                 )
         return sorted(self._checks, key=lambda check: families[check.mark.part])
 
-    def _current(self) -> CheckContext:
+    def _provide(self, name: str) -> object:
+        """Return what the running check, or one of its fixtures, asks for: the same thing for both."""
         if self._context is None:
             raise RuntimeError("fixtures exist only while checks run")
-        return self._context
+        if name not in self._at_hand:
+            self._at_hand[name] = PROVIDED[name](self._context, self._check)
+        return self._at_hand[name]
 
-    def _current_check(self) -> str:
-        return self._check
 
-
-def _run_check(check: Check, following: Check | None) -> CheckRecord:
+def _run_check(check: Check, following: Check | None, provide: Callable[[str], object]) -> CheckRecord:
     """Set up, call and tear down one check; without a following one, every fixture is torn down."""
     started, item = time.perf_counter(), check.item
     state = item.session._setupstate
     verdict = PASSED
     item._initrequest()  # an item that has run before needs a fresh one
+    # What is at hand need not be fetched by pytest, which takes longer than many a check.
+    item.funcargs |= {name: provide(name) for name in item.fixturenames if name in PROVIDED}
     try:
         state.setup(item)
         item.runtest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,12 +77,16 @@ def shape_words(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
 
 def root_mean_square(values: Array) -> float:
     """Return the root mean square of `values`, without overflow; 0 for an empty array."""
-    if values.size == 0:
-        return 0.0
-    largest = float(np.max(np.abs(values)))
-    if largest == 0.0 or not np.isfinite(largest):
+    return _mean_size(np.abs(values))
+
+
+def _mean_size(sizes: Array) -> float:
+    """Return the root mean square of `sizes`, none of which is negative."""
+    largest = float(sizes.max(initial=0))
+    if largest == 0.0 or not math.isfinite(largest):
         return largest
-    return largest * float(np.sqrt(np.mean(np.square(np.abs(values / largest)))))
+    shares = (sizes / largest).reshape(-1)
+    return largest * math.sqrt(float(np.dot(shares, shares)) / shares.size)
 
 
 def norm(values: Array) -> float:
@@ -91,9 +96,12 @@ def norm(values: Array) -> float:
 
 def natural_scale(expected: Float) -> float:
     """Return the size against which errors in `expected` are measured: its RMS, or 1 where it is all zero."""
-    if expected.size == 0 or float(np.max(np.abs(expected))) < CANCELLED:
-        return 1.0
-    return root_mean_square(expected)
+    return _scale_of(np.abs(expected))
+
+
+def _scale_of(sizes: Float) -> float:
+    """Return the `natural_scale` of what has the sizes `sizes`."""
+    return 1.0 if sizes.max(initial=0) < CANCELLED else _mean_size(sizes)
 
 
 def relative_error(actual: Float, expected: Float, scale: float | None = None) -> Float:
@@ -115,9 +123,10 @@ def relative_error(actual: Float, expected: Float, scale: float | None = None) -
     ndarray of float64
         Infinite where `actual` is NaN or infinite.
     """
-    floor = natural_scale(expected) if scale is None else scale
+    sizes = np.abs(expected)
+    floor = _scale_of(sizes) if scale is None else scale
     with np.errstate(all="ignore"):
-        error = np.abs(actual - expected) / np.maximum(np.abs(expected), floor)
+        error = np.abs(actual - expected) / np.maximum(sizes, floor)
     return np.where(np.isfinite(error), error, np.inf)
 
 
