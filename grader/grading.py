@@ -171,7 +171,7 @@ class Grader:
                 resources={"weights": stage.weights, "data": self.plan.data, "shared": self.shared},
             )
             records = run_checks(context, selection(self.plan.only))
-            records = carry_forward(records, context)
+            records = carry_forward(records, context, stage.carry)
         records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
         explanations = explain(records, context, self.mistakes, self.modules)
         return records, explanations, (*tampering(records), *noticed(student))

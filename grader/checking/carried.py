@@ -5,7 +5,7 @@ Forward and backward passes are put in as a pair, because the cache between them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from grader.assignment import CarriedForward
@@ -24,15 +24,23 @@ REPEATABLE = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.BLOCKED, Outcome.
 """How a check ends that another module may have spoilt. What hung or broke out of its box is not run again."""
 
 
-def carry_forward(records: Sequence[CheckRecord], context: CheckContext) -> tuple[CheckRecord, ...]:
+def carry_forward(
+    records: Sequence[CheckRecord], context: CheckContext, prepare: Callable[[], None]
+) -> tuple[CheckRecord, ...]:
     """Run failed checks of parts that build on earlier work once more, on the released earlier work.
 
     Where that passes, the note says so; the assignment decides whether it also counts.
+
+    Parameters
+    ----------
+    prepare
+        Fills the root in which they run; called when there are any.
     """
     parts = {part.id for part in context.assignment.parts if part.builds_on_earlier}
     failed = {each.id for each in records if each.mark.part in parts and each.verdict.outcome in REPEATABLE}
     if not failed:
         return tuple(records)
+    prepare()
     again = run_checks(replace(context, root=CARRIED_ROOT), lambda _mark, check_id: check_id in failed)
     right = {each.id for each in again if each.verdict.outcome is Outcome.PASSED}
     counts = context.assignment.carried_forward is CarriedForward.SCORE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -28,16 +28,20 @@ class StagePlan:
 
     Attributes
     ----------
-    files
-        Root to path to content.
+    full, naive
+        Path to content in these roots.
+    carried
+        Plans that of the third root, which few submissions need.
     compiled
-        Root to path to the extension to copy there.
+        Path to the extension to copy there; the naive root has none.
     flags
         Where the release's code stands in for the submission's.
     """
 
-    files: Mapping[str, Mapping[str, bytes]]
-    compiled: Mapping[str, Mapping[str, Path]]
+    full: Mapping[str, bytes]
+    naive: Mapping[str, bytes]
+    carried: Callable[[], Mapping[str, bytes]]
+    compiled: Mapping[str, Path]
     flags: tuple[Flag, ...]
 
 
@@ -60,11 +64,7 @@ def plan_stage(
         for package in planner.support_names
         for name, path in release.compiled.items()
     }
-    return StagePlan(
-        {"naive": planner.naive(), "full": planner.full, "carried": planner.carried()},
-        {"naive": {}, "full": compiled, "carried": compiled},
-        tuple(planner.flags()),
-    )
+    return StagePlan(planner.full, planner.naive(), planner.carried, compiled, tuple(planner.flags()))
 
 
 @dataclass(frozen=True)

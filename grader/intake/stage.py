@@ -1,10 +1,10 @@
-"""Write the stage that a box is opened on: three complete roots, and what grading needs to know about them."""
+"""Write the stage that a box is shown: complete roots to import from, and what grading needs to know about them."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -36,7 +36,7 @@ class Stage:
     ----------
     roots
         ``"naive"`` (stand-ins for the fast layers), ``"full"`` and ``"carried"`` (full, on the release's earlier work),
-        each a folder that can be the first entry of ``sys.path``.
+        each a folder that can be the first entry of ``sys.path``. The last stays empty until `carry` fills it.
     modules
         Symbol to the module that defines it, the same in all roots. A symbol that the submission lacks is absent.
     sources
@@ -49,6 +49,8 @@ class Stage:
         Name of the layout.
     flags
         What staff should see, besides what `Submission.flags` says.
+    carry
+        Fills the root ``"carried"``, for the few submissions that are graded in it. To be called once.
     """
 
     roots: Mapping[str, Path]
@@ -58,6 +60,7 @@ class Stage:
     weights: bytes | None
     layout: str
     flags: tuple[Flag, ...]
+    carry: Callable[[], None]
 
 
 def stage_submission(
@@ -67,7 +70,7 @@ def stage_submission(
     release: ReleaseSource,
     destination: Path,
 ) -> Stage:
-    """Write the three roots of `submission` below `destination`, a new or empty folder.
+    """Write the roots of `submission` below `destination`, a new or empty folder.
 
     Raises
     ------
@@ -76,14 +79,23 @@ def stage_submission(
     """
     placement = place_files(resolved, release)
     plan = plan_stage(resolved, placement, submission, assignment, release)
-    for root, files in plan.files.items():
-        write_files(destination / root, with_bytecode(files), plan.compiled[root])
+    roots = {name: destination / name for name in ("naive", "full", "carried")}
+    for root in roots.values():
+        root.mkdir(parents=True)
+        root.chmod(FOLDER_MODE)
+    full = with_bytecode(plan.full)
+    write_files(roots["full"], full, plan.compiled)
+    write_files(roots["naive"], with_bytecode(plan.naive), {}, Twin(roots["full"], full))
+
+    def carry() -> None:
+        write_files(roots["carried"], with_bytecode(plan.carried()), plan.compiled, Twin(roots["full"], full))
+
     matched = match_notebooks(
         submission.files, assignment.release.notebooks, release.notebooks, resolved.prefix
     )
     weights, weight_flags = _weights(submission, assignment.weights, resolved.prefix)
     return Stage(
-        roots={root: destination / root for root in plan.files},
+        roots=roots,
         modules=placement.modules,
         sources=resolved.holders,
         notebooks=matched.notebooks,
@@ -97,23 +109,47 @@ def stage_submission(
             *matched.flags,
             *weight_flags,
         ),
+        carry=carry,
     )
 
 
-def write_files(root: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> None:
-    """Write `files` and copy `copies` below the new folder `root`, readable by everybody.
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A folder that was written already, and what its files hold."""
 
-    Compiled extensions are copied, not linked: without a sandbox a submission could write through a link.
+    root: Path
+    files: Mapping[str, bytes]
+
+
+def write_files(
+    root: Path, files: Mapping[str, bytes], copies: Mapping[str, Path], twin: Twin | None = None
+) -> None:
+    """Write `files` and copy `copies` below the folder `root`, readable by everybody.
+
+    What is the same in `twin`, another root of the same submission, is linked, which costs less than a file.
+    Compiled extensions are copied, not linked: without a sandbox a submission could write through a link, and
+    these belong to all.
     """
-    folders = {folder for path in (*files, *copies) for folder in folders_above(path)}
-    for folder in [root, *(root / each for each in sorted(folders))]:
-        folder.mkdir(parents=folder == root)
-        folder.chmod(FOLDER_MODE)
+    for folder in sorted({folder for path in (*files, *copies) for folder in folders_above(path)}):
+        (root / folder).mkdir()
+        (root / folder).chmod(FOLDER_MODE)
     for path, content in files.items():
-        _write_file(f"{root}/{path}", content)
+        if twin is None or twin.files.get(path) != content or not _linked(twin.root / path, root / path):
+            _write_file(f"{root}/{path}", content)
     for path, source in copies.items():
         shutil.copyfile(source, root / path)
         (root / path).chmod(FILE_MODE)
+
+
+def _linked(source: Path, target: Path) -> bool:
+    """Link `target` to `source`; say whether this file system knows links."""
+    try:
+        target.hardlink_to(source)
+    except FileExistsError:
+        raise
+    except OSError:
+        return False
+    return True
 
 
 def _write_file(path: str, content: bytes) -> None:

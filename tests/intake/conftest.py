@@ -45,6 +45,8 @@ def stage(assignment: Assignment, release: ReleaseSource, tmp_path: Path) -> Cal
     def staged(files: Files) -> Stage:
         submission = handed_in(files)
         resolved = resolve_layout(submission, assignment, release)
-        return stage_submission(resolved, submission, assignment, release, tmp_path / "stage")
+        written = stage_submission(resolved, submission, assignment, release, tmp_path / "stage")
+        written.carry()
+        return written
 
     return staged

@@ -60,6 +60,7 @@ def take_in(
             continue
         resolved = resolve_layout(submission, assignment, release)
         stage = stage_submission(resolved, submission, assignment, release, stages / candidate.id)
+        stage.carry()
         results[candidate.id] = stage
     return results
 

@@ -31,7 +31,7 @@ def graded(damage: Damage, plan: NotebookPlan, box: Box, root: Path) -> Notebook
     """Take a damaged file in and run it, as the notebook of a submission."""
     files = {f"hw/{NAME}": damage.make(CELLS), "hw/nndl/cnn.py": b""}
     matched = match_notebooks(files, plan.assignment.release.notebooks, plan.release.notebooks)
-    stage = Stage({"full": root}, {}, {}, matched.notebooks, None, "nndl", ())
+    stage = Stage({"full": root}, {}, {}, matched.notebooks, None, "nndl", (), lambda: None)
     return run_in(box, stage, submitted_notebooks(stage, files, plan), plan)
 
 

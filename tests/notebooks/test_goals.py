@@ -61,7 +61,7 @@ def plan(repository, cnn, isolation, tmp_path_factory) -> NotebookPlan:
 def records(plan: NotebookPlan, root: Path, *notebooks: str) -> dict[str, CheckRecord]:
     """Run notebooks as released and return what became of the goals, by their names."""
     handed_in = dict.fromkeys(notebooks, written(document(*CELLS)))
-    found = run_notebooks(Stage({"full": root}, {}, {}, handed_in, None, "nndl", ()), {}, plan)
+    found = run_notebooks(Stage({"full": root}, {}, {}, handed_in, None, "nndl", (), lambda: None), {}, plan)
     return {each.id.partition(":")[2]: each for each in found.records}
 
 
@@ -119,5 +119,7 @@ def test_the_solution_learns_a_hundred_images(repository, cnn, isolation, root, 
     """With CIFAR-10 the solution's network reaches the homework's goal."""
     plan = NotebookPlan(cnn, ReleaseSource.of(repository, cnn), isolation, data=cifar10)
     source = (repository.root / "solutions" / NAME).read_bytes()
-    found = run_notebooks(Stage({"full": root}, {}, {}, {NAME: source}, None, "nndl", ()), {}, plan)
+    found = run_notebooks(
+        Stage({"full": root}, {}, {}, {NAME: source}, None, "nndl", (), lambda: None), {}, plan
+    )
     assert [each.verdict.outcome for each in found.records] == [Outcome.PASSED], found.records

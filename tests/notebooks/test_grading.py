@@ -49,7 +49,7 @@ def release(repository, cnn) -> ReleaseSource:
 def stage_of(root: Path, **notebooks: bytes) -> Stage:
     """Return a stage with notebooks."""
     named = {f"{name.replace('_', '-')}.ipynb": data for name, data in notebooks.items()}
-    return Stage({"full": root}, {}, {}, named, None, "nndl", ())
+    return Stage({"full": root}, {}, {}, named, None, "nndl", (), lambda: None)
 
 
 @pytest.fixture(scope="module")
