@@ -81,10 +81,10 @@ def run(rounds: int = ROUNDS) -> GradeCost:
     """
     root = Path(__file__).resolve().parent.parent
     grader = load_grader(GradingPlan(root, "cnn", Isolation.B, COURSE_KEY))
-    files = solution_modules(grader.repository, grader.assignment)
-    submission = submission_from_files("typical", files)
-    grader.grade_submission(submission)  # imports and caches belong to the process, not to a submission
-    samples = [_one_round(grader, submission) for _ in range(rounds)]
+    grader.grade_submission(
+        _typical(grader, -1)
+    )  # imports and caches belong to the process, not to a submission
+    samples = [_one_round(grader, _typical(grader, number)) for number in range(rounds)]
     grading, box, student, wall = (median(column) for column in zip(*samples, strict=True))
     beyond = [sample[0] + sample[1] - sample[2] for sample in samples]
     return GradeCost(rounds, grading, box, student, median(beyond), wall, min(beyond))
@@ -98,6 +98,14 @@ def table(cost: GradeCost) -> Table:
             result.add_column(heading, justify="right")
     result.add_row(*(f"{value:.3f}" for name, value in asdict(cost).items() if name != "rounds"))
     return result
+
+
+def _typical(grader: Grader, number: int) -> Submission:
+    """Return the solution's modules as another student would hand them in: nothing remembered of one fits the next."""
+    files = solution_modules(grader.repository, grader.assignment)
+    return submission_from_files(
+        "typical", {path: text + f"# {number}\n".encode() for path, text in files.items()}
+    )
 
 
 def _one_round(grader: Grader, submission: Submission) -> tuple[float, float, float, float]:

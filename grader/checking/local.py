@@ -63,6 +63,16 @@ class LocalWorker:
             return tuple(self._encode(each) for each in result)
         return self._encode(result)
 
+    def call_method(
+        self,
+        handle: Handle,
+        name: str,
+        args: Sequence[object] = (),
+        kwargs: Mapping[str, object] | None = None,
+    ) -> object:
+        """Call attribute `name` with its own copies of the arguments."""
+        return self.call(self._keep(getattr(self._objects[handle.id], name)), args, kwargs)
+
     def map(self, target: Handle, calls: Sequence[Sequence[object]]) -> list[object]:
         """Call `target` once for each argument list."""
         return [self.call(target, args) for args in calls]
@@ -86,6 +96,11 @@ class LocalWorker:
     def get_item(self, handle: Handle, key: str | int) -> object:
         """Return item `key`."""
         return self._encode(self._objects[handle.id][key])  # type: ignore[index]  # a container, or it raises
+
+    def get(self, handle: Handle, key: str | int) -> object:
+        """Return a copy of item `key` of a mapping, None where there is none."""
+        item = copy.deepcopy(self._objects[handle.id].get(key))  # type: ignore[attr-defined]  # a mapping, or it raises
+        return np.asarray(item) if isinstance(item, np.generic) else item
 
     def set_item(self, handle: Handle, key: str | int, value: object) -> None:
         """Set item `key`."""

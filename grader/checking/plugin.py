@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType, ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -100,7 +100,7 @@ def fixtures_of(provide: Callable[[str], object]) -> ModuleType:
     """
 
     def fixture(name: str) -> object:
-        scope = "function" if name == "rng" else "session"
+        scope: Literal["function", "session"] = "function" if name == "rng" else "session"
         return pytest.fixture(scope=scope, name=name)(lambda: provide(name))
 
     fixtures = ModuleType("checking_fixtures")

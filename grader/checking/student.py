@@ -40,11 +40,19 @@ class WorkerLike(Protocol):
     def call(
         self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None
     ) -> object: ...
+    def call_method(
+        self,
+        handle: Handle,
+        name: str,
+        args: Sequence[object] = (),
+        kwargs: Mapping[str, object] | None = None,
+    ) -> object: ...
     def put(self, value: object) -> Handle: ...
     def fetch(self, handle: Handle) -> object: ...
     def get_attribute(self, handle: Handle, name: str) -> object: ...
     def set_attribute(self, handle: Handle, name: str, value: object) -> None: ...
     def get_item(self, handle: Handle, key: str | int) -> object: ...
+    def get(self, handle: Handle, key: str | int) -> object: ...
     def set_item(self, handle: Handle, key: str | int, value: object) -> None: ...
     def keys(self, handle: Handle) -> list[object]: ...
     def cpu_seconds(self) -> float: ...
@@ -239,9 +247,17 @@ class Remote:
     def __call__(self, *args: object, **kwargs: object) -> object:
         with self._request() as worker:
             result = worker.call(self._handle, _lower(args), _lower(kwargs))
-        if isinstance(result, tuple):
-            return tuple(self._lift(each) for each in result)
-        return self._lift(result)
+        return self._lift_each(result)
+
+    def method(self, name: str) -> Callable[..., Any]:
+        """Return a method to call; unlike reading the attribute, that asks the worker once and not twice."""
+
+        def call(*args: object, **kwargs: object) -> object:
+            with self._request() as worker:
+                result = worker.call_method(self._handle, name, _lower(args), _lower(kwargs))
+            return self._lift_each(result)
+
+        return call
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -270,10 +286,8 @@ class Remote:
 
     def get(self, key: str | int) -> Any:
         """Return item `key` of a mapping, or None where there is none; containers come whole."""
-        if key not in self.keys():
-            return None
-        item = self[key]
-        return item.value() if isinstance(item, Remote) else item
+        with self._request() as worker:
+            return worker.get(self._handle, key)
 
     def value(self) -> Any:
         """Bring the whole value out of the box, if it is made of plain values and arrays."""
@@ -287,6 +301,9 @@ class Remote:
             raise Blocked("An earlier call ended the process in which this was prepared.")
         with self._student.watched(self._symbol):
             yield worker
+
+    def _lift_each(self, result: object) -> object:
+        return tuple(map(self._lift, result)) if isinstance(result, tuple) else self._lift(result)
 
     def _lift(self, value: object) -> object:
         return Remote(self._student, value, self._symbol) if isinstance(value, Handle) else value

@@ -130,6 +130,16 @@ class Worker:
         """
         return self._ask("call", target, list(args), dict(kwargs or {}))
 
+    def call_method(
+        self,
+        handle: Handle,
+        name: str,
+        args: Sequence[object] = (),
+        kwargs: Mapping[str, object] | None = None,
+    ) -> Any:
+        """Call an attribute; the result as for `call`."""
+        return self._ask("call_method", handle, name, list(args), dict(kwargs or {}))
+
     def map(self, target: Handle, calls: Sequence[Sequence[object]]) -> list[Any]:
         """Call `target` on each list of arguments, in few round trips; each result as for `call`."""
         results: list[Any] = []
@@ -163,6 +173,10 @@ class Worker:
     def get_item(self, handle: Handle, key: object) -> Any:
         """Read an item of a list, a dict or an array; the result as for `call`."""
         return self._ask("get_item", handle, key)
+
+    def get(self, handle: Handle, key: object) -> Any:
+        """Return an item of a mapping whole, as `fetch` does; None where there is none."""
+        return self._ask("get", handle, key)
 
     def set_item(self, handle: Handle, key: object, value: object) -> None:
         """Set an item."""

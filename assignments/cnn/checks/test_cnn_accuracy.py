@@ -32,7 +32,7 @@ def count_right(network, images, labels):
     """Count the images whose largest score is that of their own class."""
     right = 0
     for start in range(0, len(images), BATCH):
-        scores = network.loss(images[start : start + BATCH])
+        scores = network.method("loss")(images[start : start + BATCH])
         if not isinstance(scores, np.ndarray) or scores.shape != (len(images[start : start + BATCH]), 10):
             raise Failed("Without labels, loss does not return one score per class for each image.")
         right += int(np.sum(np.argmax(scores, axis=1) == labels[start : start + BATCH]))

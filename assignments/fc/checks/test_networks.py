@@ -77,7 +77,7 @@ def same(theirs, ours, rng, shapes):
 
 def loss_of(network, *batch):
     """Return the student's loss and gradients on a batch."""
-    loss, grads = results(network.loss(*batch), 2, "loss with labels")
+    loss, grads = results(network.method("loss")(*batch), 2, "loss with labels")
     untouched = loss is None or (np.ndim(loss) == 0 and loss == 0)
     if untouched and (not isinstance(grads, Remote) or not grads.keys()):
         raise NotImplementedYet("The loss is 0 and there are no gradients: this part is not written yet.")
@@ -174,7 +174,7 @@ def test_scores(student, reference, rng, make):
     """Without labels the network returns the score of each class for each sample."""
     theirs, ours = make(student, reference, rng)
     samples, _ = draw_batch(rng)
-    assert_matches(theirs.loss(samples), ours.loss(samples), "array of scores")
+    assert_matches(theirs.method("loss")(samples), ours.loss(samples), "array of scores")
 
 
 # --- grads --------------------------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ def test_batchnorm_scores(student, reference, rng):
         loss_of(theirs, *batch)
         ours.loss(*batch)
     samples, _ = draw_batch(rng)
-    assert_matches(theirs.loss(samples), ours.loss(samples), "array of scores")
+    assert_matches(theirs.method("loss")(samples), ours.loss(samples), "array of scores")
 
 
 def with_dropout(student, reference, rng, **options):
@@ -316,7 +316,7 @@ def test_dropout_scores(student, reference, rng):
     """Without labels nothing is dropped, and the scores are those of a network without dropout."""
     theirs, ours = with_dropout(student, reference, rng)
     samples, _ = draw_batch(rng)
-    assert_matches(theirs.loss(samples), ours.loss(samples), "array of scores")
+    assert_matches(theirs.method("loss")(samples), ours.loss(samples), "array of scores")
 
 
 @part(f"{FULL}.dropout")

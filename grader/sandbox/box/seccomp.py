@@ -7,6 +7,7 @@ import errno
 import os
 import platform
 import struct
+from functools import cache
 
 from .syscalls import ALLOWED, ARCHITECTURES, AUDIT_ARCH, RULED, Refusal, Rule, rules
 
@@ -55,8 +56,9 @@ def _on_call(number: int, answer: bytes) -> bytes:
     return _step(_JUMP_IF_EQUAL, number, if_false=len(answer) // _INSTRUCTION.size) + answer
 
 
-def assemble(machine: str, pid: int) -> bytes:
-    """Return the filter's instructions for `machine`, for a worker that knows itself as `pid`.
+@cache  # asked for by the fork server first, so that all workers inherit it
+def unruled(machine: str) -> bytes:
+    """Return the first part of the filter for `machine`: the calls that are allowed whatever their arguments.
 
     Raises
     ------
@@ -74,6 +76,18 @@ def assemble(machine: str, pid: int) -> bytes:
         number = numbers[column]
         if number is not None:
             code += _on_call(number, _step(_RETURN, _ALLOW))
+    return code
+
+
+def assemble(machine: str, pid: int) -> bytes:
+    """Return the filter's instructions for `machine`, for a worker that knows itself as `pid`.
+
+    Raises
+    ------
+    UnknownArchitecture
+        There is no table for `machine`.
+    """
+    code, column = unruled(machine), ARCHITECTURES.index(machine)
     for rule in rules(pid):
         number = RULED[rule.call][column]
         if number is not None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import platform
 import signal
 import socket
 import traceback
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from . import landlock, lockdown, privileges, worker
+from . import landlock, lockdown, privileges, seccomp, worker
 from .channel import Channel, Closed
 
 
@@ -70,13 +71,20 @@ class Server:
         self._bounds = Bounds(**setup.bounds)
         self._quotas = lockdown.Quotas(**setup.quotas)
         self._roots = setup.roots
-        self._common = self._common_rules() if setup.sealed else []
+        self._common: list[landlock.PathBeneath] = []
+        if setup.sealed:
+            self._common = self._common_rules()
+            seccomp.unruled(platform.machine())
+        self._rulesets: dict[str, int] = {}
         self._shell: Any = None
 
     def show(self, roots: dict[str, str], threads: int) -> None:
         """Have the workers to come see `roots` in place of those before, where their user may run `threads`."""
         self._roots = roots
         self._quotas = replace(self._quotas, threads=threads)
+        for each in self._rulesets.values():
+            os.close(each)
+        self._rulesets.clear()
 
     def _common_rules(self) -> list[landlock.PathBeneath]:
         """Return what every worker may do beside reading its root, the paths opened once for all."""
@@ -89,11 +97,18 @@ class Server:
         return [rule for rule in rules if rule is not None]
 
     def _ruleset(self, root: str) -> int:
-        """Return the rule set of a worker that sees `root` alone, or -1 where nothing is sealed."""
+        """Return the rule set of workers that see `root` alone, or -1 where nothing is sealed.
+
+        It is made for the first of them, and kept until other roots are shown.
+        """
         if not self._setup.sealed:
             return -1
-        own = landlock.beneath(root, landlock.READ)
-        return landlock.ruleset(self._common if own is None else [*self._common, own])
+        if root not in self._rulesets:
+            own = landlock.beneath(root, landlock.READ)
+            self._rulesets[root] = landlock.ruleset(self._common if own is None else [*self._common, own])
+            if own is not None:
+                os.close(own.parent_fd)
+        return self._rulesets[root]
 
     def step_down(self) -> str:
         """Stop being root; return a note when a capability had to be kept."""
@@ -124,20 +139,21 @@ class Server:
         raise ValueError(f"unknown request {request!r}")
 
     def _fork(self, root: str, seed: int, connection: int, output: int) -> int:
-        parent = os.getpid()
+        parent, ruleset = os.getpid(), self._ruleset(self._roots[root])
         child = os.fork()
         if not child:
-            self._become_worker(parent, root, seed, connection, output)
+            self._become_worker(parent, root, seed, connection, output, ruleset)
         os.close(connection)
         os.close(output)
         return child
 
-    def _become_worker(self, parent: int, root: str, seed: int, connection: int, output: int) -> NoReturn:
+    def _become_worker(
+        self, parent: int, root: str, seed: int, connection: int, output: int, ruleset: int
+    ) -> NoReturn:
         status = 1
         try:
             os.dup2(output, 1)
             os.dup2(output, 2)
-            ruleset = self._ruleset(self._roots[root])
             # The number is that of an open file of the fork server, so it cannot be the rule set's.
             os.dup2(connection, _CONNECTION)
             _close_all_but(_CONNECTION, ruleset)

@@ -44,12 +44,14 @@ class Session:
             "load": self.load,
             "resolve": self.resolve,
             "call": self.call,
+            "call_method": self.call_method,
             "map": self.map,
             "put": self.put,
             "fetch": self.fetch,
             "get_attribute": self.get_attribute,
             "set_attribute": self.set_attribute,
             "get_item": self.get_item,
+            "get": self.get,
             "set_item": self.set_item,
             "keys": self.keys,
             "release": self.release,
@@ -93,6 +95,10 @@ class Session:
         """Call `target`."""
         return self._outward(target(*arguments, **named))
 
+    def call_method(self, value: Any, name: str, arguments: list[Any], named: dict[str, Any]) -> Any:
+        """Call an attribute of `value`."""
+        return self._outward(getattr(value, name)(*arguments, **named))
+
     def map(self, target: Any, calls: list[list[Any]]) -> list[Any]:
         """Call `target` once for each list of arguments."""
         return [self._outward(target(*arguments)) for arguments in calls]
@@ -116,6 +122,10 @@ class Session:
     def get_item(self, value: Any, key: Any) -> Any:
         """Read an item."""
         return self._outward(value[key])
+
+    def get(self, value: Any, key: Any) -> Any:
+        """Send an item of a mapping whole, nothing where there is none."""
+        return value[key] if key in value else None  # noqa: SIM401  # any mapping, not only one with `get`
 
     def set_item(self, value: Any, key: Any, new: Any) -> None:
         """Set an item."""
