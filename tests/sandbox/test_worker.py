@@ -100,7 +100,18 @@ def test_handles_are_objects_to_look_at_and_to_pass(student: Make) -> None:
     assert np.array_equal(worker.get_item(params, "W"), np.ones(3))
     assert made.call("loss_of", {"one": [net]}) == 4.0
     worker.set_attribute(net, "params", worker.put({"W": np.ones(1), "b": 0.0}))
-    assert worker.call(worker.get_attribute(net, "loss")) == 1.0
+    assert worker.call(worker.get_attribute(net, "loss")) == worker.call_method(net, "loss") == 1.0
+
+
+def test_item_comes_whole_or_not_at_all(student: Make) -> None:
+    """An item of a mapping comes with all it holds, nothing where there is none, and an error from what is none."""
+    made = student("def f(): return {'grads': {'W': [1.0]}, 1: object()}, 3.0, [object]\n")
+    found, _, none = made.call("f")
+    assert made.worker.get(found, "grads") == {"W": [1.0]}
+    assert made.worker.get(found, "loss") is None
+    assert made.worker.get(none, "loss") is None
+    with pytest.raises(NotTransportable):
+        made.worker.get(found, 1)
 
 
 def test_released_handle_is_refused(student: Make) -> None:
