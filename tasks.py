@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from invoke import Collection, Exit, task
+from invoke import Collection, Exit
+from invoke import task as invoke_task
 
 if TYPE_CHECKING:
     from invoke import Context
 
 ROOT = Path(__file__).resolve().parent
 PYTHON = sys.executable
+
+# Options have long names alone: one letter would mean one thing here and another there.
+task = partial(invoke_task, auto_shortflags=False)
 
 
 @task
@@ -48,7 +52,7 @@ def grade(  # one keyword per option
     assignment: str = "cnn",
     submissions: str = "",
     out: str = "grades",
-    jobs: int = os.cpu_count() or 1,
+    jobs: str = "",
     only: str = "",
     isolation: str = "auto",
     data: str = "",
@@ -104,7 +108,7 @@ def adjust(  # one keyword per option
     student: str,
     part: str,
     points: str,
-    why: str,
+    why: str = "",
     who: str = "",
     assignment: str = "cnn",
     out: str = "grades",
@@ -140,7 +144,7 @@ def regrade(  # one keyword per option
     submissions: str = "",
     from_: str = "",
     out: str = "grades",
-    jobs: int = os.cpu_count() or 1,
+    jobs: str = "",
     isolation: str = "auto",
     data: str = "",
     notebooks: bool = False,
@@ -187,11 +191,11 @@ def regrade(  # one keyword per option
         "visibility": "for Gradescope: visible, after_due_date, after_published or hidden",
         "isolation": "for the autograder: auto, A, B or none",
         "with_key": "put the course key into the autograder, so that it draws the hidden inputs that you draw",
-    }
+    },
 )
 def export(  # one keyword per option
     c: Context,  # noqa: ARG001
-    to: str,
+    to: str = "",
     grades: str = "grades",
     assignment: str = "cnn",
     submissions: str = "",
@@ -321,7 +325,7 @@ def lint(c: Context) -> None:
         "size": "how many submissions the class has",
     },
 )
-def bench(c: Context, what: str, json: str = "", quick: bool = False, size: int = 0) -> None:
+def bench(c: Context, what: str, json: str = "", quick: bool = False, size: str = "") -> None:
     """Measure: the fast layers, one training step, or what grading costs beside the student's own code."""
     options = (
         f"{f' --json {json}' if json else ''}{' --quick' if quick else ''}{f' --size {size}' if size else ''}"

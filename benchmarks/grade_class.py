@@ -42,7 +42,7 @@ from grader.commands.opening import GradeOptions
 root, submissions, out, jobs, cluster = sys.argv[1:]
 if __name__ == "__main__":
     sys.exit(run_grade(GradeOptions(
-        root=Path(root), assignment="cnn", submissions=Path(submissions), out=Path(out), jobs=int(jobs),
+        root=Path(root), assignment="cnn", submissions=Path(submissions), out=Path(out), jobs=jobs,
         only=None, isolation="B", data=None, cluster=cluster,
     )))
 """

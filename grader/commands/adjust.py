@@ -51,7 +51,7 @@ def run_adjust(options: AdjustOptions) -> int:
     try:
         assignment = Repository(options.root).load(options.assignment)
         adjustment = _adjustment(options, assignment)
-        with open_gradebook(gradebook_at(options.gradebook, options.out)) as book:
+        with open_gradebook(_gradebook(options)) as book:
             given = adjust(book, assignment.id, options.student, adjustment).adjustment
             _show(book, assignment, options.out, console)
     except (AdjustmentRefused, AssignmentError, GradebookError, ReportError) as error:
@@ -64,6 +64,16 @@ def run_adjust(options: AdjustOptions) -> int:
         )
     )
     return DONE
+
+
+def _gradebook(options: AdjustOptions) -> str | Path:
+    """Return where the gradebook is; what is entered into a new one would count for nobody."""
+    where = gradebook_at(options.gradebook, options.out)
+    if isinstance(where, Path) and not where.exists():
+        raise AdjustmentRefused(
+            f"there is no gradebook {where}; name the folder of reports with --out, or the gradebook with --gradebook"
+        )
+    return where
 
 
 def _adjustment(options: AdjustOptions, assignment: Assignment) -> Adjustment:

@@ -33,11 +33,14 @@ from grader.reporting.files import ReportPaths, advice, page_name, write_atomica
 from grader.reporting.json_report import load
 from grader.results import ClassReport
 from grader.roster import Arrival, Student
+from grader.sandbox import Isolation
 from grader.scratch import temporary_folder
 
 ALL_WRITTEN = 0
 SOMEONE_LEFT_OUT = 1
 NOTHING_DONE = 2
+
+_ISOLATION = ("auto", *(each.value for each in Isolation))
 
 _DOWNLOADS = MappingProxyType(
     {
@@ -104,7 +107,8 @@ def export(options: ExportOptions, console: Console) -> tuple[str, ...]:
         "csv": _csv,
     }
     if options.to not in writers:
-        raise ExportRefused(f"nothing is known about --to {options.to!r}; choose {', '.join(writers)}")
+        asked = f"{options.to} is none of them" if options.to else "nothing was asked for"
+        raise ExportRefused(f"say where to, by --to {', '.join(writers)}; {asked}")
     return writers[options.to](options, console)
 
 
@@ -159,7 +163,7 @@ def _fill(options: ExportOptions, console: Console) -> tuple[str, ...]:
 def _gradescope(options: ExportOptions, console: Console) -> tuple[str, ...]:
     report, assignment = _load(options)
     visibility = _visibility(options.visibility)
-    out = options.out or options.grades / "gradescope"
+    out = options.out or _beside(options.grades) / "gradescope"
     for submission in report.submissions:
         document = gradescope_results(submission, assignment, visibility)
         folder = out / page_name(submission.id).removesuffix(".html")
@@ -172,6 +176,8 @@ def _autograder(options: ExportOptions, console: Console) -> tuple[str, ...]:
     repository = Repository(options.root)
     assignment = repository.load(options.assignment)
     visibility = _visibility(options.visibility)
+    if options.isolation not in _ISOLATION:
+        raise ExportRefused(f"there is no isolation {options.isolation!r}; ask for {', '.join(_ISOLATION)}")
     settings = AutograderSettings(assignment.id, options.isolation, visibility)
     key = course_key(options.root) if options.with_key else None
     out = options.out or repository.dist / "autograder.zip"
@@ -185,15 +191,20 @@ def _autograder(options: ExportOptions, console: Console) -> tuple[str, ...]:
 
 def _junit(options: ExportOptions, console: Console) -> tuple[str, ...]:
     report, _ = _load(options)
-    return _write(options.out or options.grades / "junit.xml", junit_xml(report), console)
+    return _write(options.out or _beside(options.grades) / "junit.xml", junit_xml(report), console)
 
 
 def _csv(options: ExportOptions, console: Console) -> tuple[str, ...]:
     report, assignment = _load(options)
     students, notes = _students(options, report)
-    out = options.out or options.grades / "grades-with-students.csv"
+    out = options.out or _beside(options.grades) / "grades-with-students.csv"
     _write(out, grades_csv(report, assignment, students), console)
     return notes
+
+
+def _beside(grades: Path) -> Path:
+    """Return the folder of a grades.json, whichever of the two was named."""
+    return grades if grades.is_dir() else grades.parent
 
 
 def _write(out: Path, text: str, console: Console) -> tuple[str, ...]:

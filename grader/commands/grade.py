@@ -66,7 +66,7 @@ def grade(options: GradeOptions, console: Console) -> GradeTable:
         graded = grade_missing(taken_in, place, console)
         group = graded.group
         if options.retrain:
-            _train_again(group, options, console)
+            _train_again(group, place.jobs, console)
         standings = published(group.book, group.section_id, group.assignment)
         publish(group.book, group.section_id, with_gradings(standings, group.gradings()))
         table = show_class(group.book, group.section_id, group.assignment, options.out, console)
@@ -75,7 +75,7 @@ def grade(options: GradeOptions, console: Console) -> GradeTable:
     return table
 
 
-def _train_again(group: Class, options: GradeOptions, console: Console) -> None:
+def _train_again(group: Class, jobs: int, console: Console) -> None:
     """Train the networks again of all that have a result and were not trained again yet, and keep what comes."""
     gradings = group.gradings()
     candidates = {gradings[sha256]: each for sha256, each in group.wanted.items() if sha256 in gradings}
@@ -84,7 +84,7 @@ def _train_again(group: Class, options: GradeOptions, console: Console) -> None:
     def keep(name: str, flag: Flag) -> None:
         add_flag(group.book, names[name], flag)
 
-    train_networks([candidates[id] for id in names.values()], group.plan, options.jobs, console, keep)
+    train_networks([candidates[id] for id in names.values()], group.plan, jobs, console, keep)
 
 
 def _what_was_done(graded: Graded) -> str:

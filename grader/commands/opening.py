@@ -20,11 +20,11 @@ from grader.engine import engine_version
 from grader.executors import ExecutorError
 from grader.executors.cluster import CLUSTERS
 from grader.extension import Build, build_of
-from grader.gradebook import open_gradebook, section_of
+from grader.gradebook import Gradebook, open_gradebook, section_of
 from grader.grading import GradingPlan
 from grader.intake import IntakeError, find_submissions
 from grader.intake.lms import Platform, read_download
-from grader.reporting import require_writable
+from grader.reporting import ReportError, require_writable
 from grader.roster import Arrival, plain_arrivals
 from grader.samples import write_sample_class
 from grader.sandbox import choose_isolation
@@ -48,6 +48,8 @@ class GradeOptions:
         Path or URL; empty for a file beside the reports.
     scheduler, cluster
         Where to grade instead of on this machine.
+    jobs
+        How many at a time; empty for one per core.
     fresh
         Grade anew what has a result.
     anonymous
@@ -58,7 +60,7 @@ class GradeOptions:
     assignment: str
     submissions: Path | None
     out: Path
-    jobs: int
+    jobs: str
     only: str | None
     isolation: str
     data: Path | None
@@ -84,11 +86,8 @@ def opened(
         As `take_in` takes them.
     """
     assignment, plan = prepare(options)
-    with (
-        open_gradebook(gradebook_at(options.gradebook, options.out)) as book,
-        arrivals_of(options, assignment, console) as arrivals,
-    ):
-        require_writable(options.out)
+    _require_apart(options)
+    with arrivals_of(options, assignment, console) as arrivals, _gradebook(options) as book:
         repository = Repository(options.root)
         _say_how_fast(repository, assignment, console)
         yield take_in(
@@ -113,15 +112,35 @@ def place_of(options: GradeOptions) -> Place:
     ExecutorError
         There is no such place.
     """
-    if options.jobs < 1:
-        raise ExecutorError(f"--jobs {options.jobs} would grade nothing; give 1 or more")
     if options.scheduler and options.cluster:
         raise ExecutorError(
             "give --scheduler for workers that run already, or --cluster to start some, not both"
         )
     if options.cluster and options.cluster not in CLUSTERS:
         raise ExecutorError(f"there is no cluster {options.cluster!r}; there are {' and '.join(CLUSTERS)}")
-    return Place(options.jobs, options.scheduler, options.cluster)
+    return Place(_number_of_jobs(options.jobs), options.scheduler, options.cluster)
+
+
+def _require_apart(options: GradeOptions) -> None:
+    if options.submissions and options.out.resolve().is_relative_to(options.submissions.resolve()):
+        raise ReportError(
+            f"--out {options.out} lies among the submissions, where it would be taken for one; choose another folder"
+        )
+
+
+@contextmanager
+def _gradebook(options: GradeOptions) -> Iterator[Gradebook]:
+    require_writable(options.out)
+    with open_gradebook(gradebook_at(options.gradebook, options.out)) as book:
+        yield book
+
+
+def _number_of_jobs(asked: str) -> int:
+    if not asked:
+        return os.cpu_count() or 1
+    if not asked.isdecimal() or int(asked) < 1:
+        raise ExecutorError(f"--jobs is {asked}; give a number of 1 or more")
+    return int(asked)
 
 
 def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:

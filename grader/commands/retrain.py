@@ -89,7 +89,7 @@ def train_networks(
     training = training_of(grader)
     watch = Watch(training.seconds)
     # A thread only waits for its box, which is a process: as many as there are cores keep these busy.
-    with ThreadPoolExecutor(max(jobs, 1)) as pool:
+    with ThreadPoolExecutor(jobs) as pool:
         try:
             for each in candidates:
                 watch.futures[each.id] = pool.submit(_one, grader, each, training, watch, keep)

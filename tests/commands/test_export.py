@@ -31,7 +31,8 @@ def export(repository, tmp_path: Path):
     """Return a function that exports from the test's folder."""
 
     def run(to: str, **changed: object) -> int:
-        return run_export(ExportOptions(root=repository.root, to=to, grades=tmp_path / "grades", **changed))
+        chosen = {"grades": tmp_path / "grades", **changed}
+        return run_export(ExportOptions(root=repository.root, to=to, **chosen))
 
     return run
 
@@ -85,6 +86,7 @@ def test_the_other_forms_need_no_template(to: str, export, write, tmp_path: Path
     write(("ada", 71.0), ("Ada", 72.0))
     before = set((tmp_path / "grades").rglob("*"))
     assert export(to) == ALL_WRITTEN
+    assert export(to, grades=tmp_path / "grades" / "grades.json") == ALL_WRITTEN
     made = [path for path in set((tmp_path / "grades").rglob("*")) - before if path.is_file()]
     assert len(made) == (2 if to == "gradescope" else 1)
 
@@ -92,7 +94,9 @@ def test_the_other_forms_need_no_template(to: str, export, write, tmp_path: Path
 @pytest.mark.parametrize(
     ("to", "changed", "words"),
     [
-        ("blackboard", {}, "choose canvas"),
+        ("", {}, "--to canvas"),
+        ("blackboard", {}, "--to canvas"),
+        ("autograder", {"isolation": "C"}, "no isolation 'C'"),
         ("canvas", {}, "--template"),
         ("csv", {"grades": Path("nowhere")}, "nowhere"),
         ("gradescope", {"visibility": "sometimes"}, "after_due_date"),

@@ -30,7 +30,7 @@ def options(repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             "assignment": "cnn",
             "submissions": submissions,
             "out": tmp_path / "out",
-            "jobs": 1,
+            "jobs": "1",
             "only": "max_pool_forward_naive",
             "isolation": "auto",
             "data": None,
@@ -83,8 +83,9 @@ def test_a_submission_without_a_result_is_named_and_the_others_are_graded(
         ({"only": "no_such_part"}, "no part"),
         ({"isolation": "C"}, "C"),
         ({"data": Path("no-such-folder")}, "no-such-folder"),
-        ({"jobs": 0}, "1 or more"),
-        ({"jobs": 0, "cluster": "slurm"}, "1 or more"),
+        ({"jobs": "0"}, "1 or more"),
+        ({"jobs": "two"}, "--jobs is two"),
+        ({"jobs": "-1", "cluster": "slurm"}, "1 or more"),
         ({"cluster": "cloud"}, "no cluster 'cloud'"),
         ({"cluster": "local", "scheduler": "tcp://127.0.0.1:1"}, "not both"),
     ],
@@ -95,6 +96,22 @@ def test_wrong_options_end_in_one_clear_message(options, downloads: Path, capsys
     assert run_grade(chosen) == NOTHING_DONE
     assert complaint in capsys.readouterr().out
     assert not (chosen.out / "grades.json").exists()
+
+
+def test_reports_are_not_written_among_the_submissions(options, downloads: Path, capsys) -> None:
+    """The folder of submissions, and any below it, is refused: the next run would take it for a submission."""
+    for out in (downloads, downloads / "grades"):
+        assert run_grade(options(downloads, out=out)) == NOTHING_DONE
+        assert "among the submissions" in capsys.readouterr().out
+    assert [path.name for path in downloads.iterdir()] == ["ada"]
+
+
+def test_a_wrong_folder_of_submissions_leaves_nothing_behind(options, tmp_path: Path, capsys) -> None:
+    """Neither reports nor a gradebook are begun for a class that is not there."""
+    chosen = options(tmp_path / "nowhere")
+    assert run_grade(chosen) == NOTHING_DONE
+    assert "does not exist" in capsys.readouterr().out
+    assert not chosen.out.exists()
 
 
 def test_an_empty_folder_says_what_was_looked_for(options, tmp_path: Path, capsys) -> None:

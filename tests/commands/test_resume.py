@@ -43,7 +43,7 @@ from grader.commands.grade import run_grade
 from grader.commands.opening import GradeOptions
 root, submissions, out, jobs, gradebook = sys.argv[1:]
 sys.exit(run_grade(GradeOptions(
-    root=Path(root), assignment="cnn", submissions=Path(submissions), out=Path(out), jobs=int(jobs),
+    root=Path(root), assignment="cnn", submissions=Path(submissions), out=Path(out), jobs=jobs,
     only="conv_backward_naive", isolation="B", data=None, gradebook=gradebook,
 )))
 """
@@ -70,7 +70,7 @@ def options(
             "assignment": "cnn",
             "submissions": downloads,
             "out": tmp_path / out,
-            "jobs": 1,
+            "jobs": "1",
             "only": "conv_backward_naive",
             "isolation": "B",
             "data": None,
@@ -119,8 +119,8 @@ def verdicts(out: Path) -> list[object]:
     return document["submissions"]
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_killed_grader_is_resumed_without_losing_or_repeating(options, jobs: int) -> None:
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_killed_grader_is_resumed_without_losing_or_repeating(options, jobs: str) -> None:
     """After SIGKILL behind the first result, the class ends as if nothing had happened, each graded once."""
     killed = options("killed", jobs=jobs)
     with started(killed) as grader:
@@ -141,7 +141,7 @@ def test_a_killed_grader_is_resumed_without_losing_or_repeating(options, jobs: i
 
 def test_an_interrupt_ends_quietly_and_keeps_what_was_done(options) -> None:
     """Ctrl-C ends with its own exit code and no traceback, and the next run does only the rest."""
-    stopped = options("stopped", jobs=2)
+    stopped = options("stopped", jobs="2")
     with started(stopped) as grader:
         while not has_result(stopped.out / FILE):
             assert grader.poll() is None, "it ended before it could be interrupted"
@@ -252,10 +252,12 @@ def test_points_given_by_hand_show_and_stay(options, repository, capsys) -> None
         assert by_id["conv_dx_by_filter_and_added"]["adjustments"][0]["why"] == "unclear"
         run_grade(again)
     assert adjusted(points="many") == NOTHING_DONE
+    assert adjusted(gradebook=str(chosen.out / "other.sqlite")) == NOTHING_DONE
+    assert not (chosen.out / "other.sqlite").exists()
     assert adjusted(part="no_such_part") == NOTHING_DONE
     assert adjusted(why=" ") == NOTHING_DONE
     said = capsys.readouterr().out
-    assert all(words in said for words in ("no number of points", "no part", "say why"))
+    assert all(words in said for words in ("no number of points", "no part", "say why", "no gradebook"))
 
 
 def test_a_regrade_shows_who_moves_before_it_publishes(options, capsys) -> None:

@@ -31,7 +31,7 @@ def test_without_a_data_set_nothing_is_begun(repository, tmp_path, monkeypatch, 
     (tmp_path / "in" / "ada").mkdir(parents=True)
     (tmp_path / "in" / "ada" / "a.py").write_text("", encoding="utf-8")
     options = GradeOptions(
-        repository.root, "cnn", tmp_path / "in", tmp_path / "out", 1, None, "auto", None, retrain=True
+        repository.root, "cnn", tmp_path / "in", tmp_path / "out", "1", None, "auto", None, retrain=True
     )
     assert run_grade(options) == NOTHING_DONE
     assert "--data" in capsys.readouterr().out

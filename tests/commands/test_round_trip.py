@@ -37,7 +37,7 @@ def grade_and_export(repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
                 "cnn",
                 tmp_path / "downloads",
                 grades,
-                1,
+                "1",
                 only,
                 "auto",
                 None,

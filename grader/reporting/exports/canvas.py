@@ -91,6 +91,11 @@ def _assignment_column(sheet: Sheet, wanted: str | None) -> int:
         ]
     if len(fitting) == 1:
         return fitting[0]
+    if not titles and wanted is None:
+        raise ReportError(
+            f"{sheet.name} has no column of an assignment, such as 'Homework 5 (12345)'; export Canvas's gradebook "
+            "again, or say with --column which column to fill"
+        )
     names = ", ".join(repr(sheet.header[number]) for number in titles) or "none"
     raise ReportError(f"say with --column which column of {sheet.name} to fill; its assignments are {names}")
 

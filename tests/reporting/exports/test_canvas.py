@@ -105,6 +105,12 @@ def test_the_column_must_be_clear(sheet) -> None:
             fill_canvas(graded(), {}, sheet, column)
 
 
+def test_a_file_without_assignments_is_no_gradebook() -> None:
+    """The message names the file and says where to get the right one."""
+    with pytest.raises(ReportError, match="notes has no column of an assignment"):
+        fill_canvas(graded(("ada", 1.0)), {}, parse_sheet("hello\n", "notes"), None, scale=False)
+
+
 def test_names_that_are_formulas_have_no_effect_and_are_not_lost() -> None:
     """In the file such a name begins with an apostrophe; read again it is the real name."""
     quoted = '"' + FORMULA.replace('"', '""') + '"'
