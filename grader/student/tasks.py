@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         "seconds": "how long one check may take before it is stopped",
     }
 )
-def check(_context: Context, only: str = "", seconds: float = CHECK_SECONDS) -> None:
+def check(_context: Context, only: str = "", seconds: str = f"{CHECK_SECONDS:g}") -> None:
     """Run the public checks on your code."""
     raise Exit(code=commands.check(only, seconds=seconds))
 

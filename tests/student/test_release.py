@@ -86,6 +86,16 @@ def test_submit(tmp_path: Path) -> None:
     assert "sha256 " in done.stdout
 
 
+def test_a_wrong_number_of_seconds_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    """What is no number, and what is no time at all, runs no check and shows no traceback."""
+    unpack(tmp_path)
+    for wrong in ("soon", "0", "nan"):
+        done = run(tmp_path, "-m", "invoke", "check", "--seconds", wrong)
+        assert done.returncode == 1
+        assert f"--seconds is {wrong}; give" in done.stdout
+        assert "Traceback" not in done.stdout
+
+
 def test_notebook(tmp_path: Path) -> None:
     """In a notebook `%check` shows the panel, refuses unknown names in a sentence, and notes when cells ran."""
     solve(unpack(tmp_path))
