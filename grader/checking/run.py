@@ -137,7 +137,8 @@ class CheckSuite:
 
     def _in_order(self, context: CheckContext) -> list[Check]:
         parts = context.assignment.parts
-        families = {part.id: [each.family for each in parts].index(part.family) for part in parts}
+        order = {family: place for place, family in enumerate(dict.fromkeys(each.family for each in parts))}
+        families = {part.id: order[part.family] for part in parts}
         for check in self._checks:
             if check.mark.part not in families:
                 raise ChecksBroken(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from grader.checking.failures import Evidence
 from grader.checking.plugin import CheckContext, CheckRecord
-from grader.checking.run import run_checks_for_each
+from grader.checking.run import run_checks
 from grader.checking.trusted import trusted_student
 from grader.diagnosis.fingerprint import Match, choose, match_answer
 from grader.results import Scope
@@ -137,9 +137,14 @@ def _run(
     modules: Mapping[str, ModuleType],
     check_ids: frozenset[str],
 ) -> tuple[tuple[CheckRecord, ...], ...]:
-    """Run some checks on each mistake, on the inputs that the submission met."""
-    contexts = [replace(context, student=trusted_student(as_modules(each, modules))) for each in suspects]
-    return run_checks_for_each(contexts, lambda _mark, check_id: check_id in check_ids)
+    """Run some checks on each mistake, those of the parts that it spoils, on the inputs that the submission met."""
+    return tuple(
+        run_checks(
+            replace(context, student=trusted_student(as_modules(each, modules))),
+            lambda mark, check_id, parts=each.parts: check_id in check_ids and mark.part in parts,
+        )
+        for each in suspects
+    )
 
 
 def _answers(

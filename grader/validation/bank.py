@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -25,6 +26,7 @@ VARIANTS = "variants"
 ANSWER_MARK = b"YOUR CODE HERE"
 
 _CONSTANTS = ("PARTS", "SCOPE", "FORM")
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True)
@@ -143,11 +145,9 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
     BankError
         As `as_files`; or the entry cannot be executed.
     """
-    sources = {path_of(each): Path(str(each.__file__)).read_bytes() for each in solution_modules.values()}
-    files = as_files(entry, sources)
-    affected = _affected(files, {path for path in files if files[path] != sources[path]})
+    places = tuple((path_of(each), Path(str(each.__file__))) for each in solution_modules.values())
     try:
-        rebuilt = rebuild({path: files[path] for path in files if path in affected}, solution_modules)
+        rebuilt = rebuild(_changed_files(entry, places), solution_modules)
     except Exception as error:
         raise BankError(f"{entry.path} does not work in the solution's place: {error!r}") from error
     return {
@@ -211,6 +211,15 @@ def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
             f"{entry.path} cannot take the solution's place: its names {', '.join(entry.symbols)} {found}"
         )
     return homes[0]
+
+
+@lru_cache(maxsize=_REMEMBERED)  # every wrong submission meets the mistakes of its parts
+def _changed_files(entry: Entry, places: tuple[tuple[str, Path], ...]) -> Mapping[str, bytes]:
+    """Return the modules that `entry` changes, and those that import them, out of the solution's files at `places`."""
+    sources = {path: place.read_bytes() for path, place in places}
+    files = as_files(entry, sources)
+    affected = _affected(files, {path for path in files if files[path] != sources[path]})
+    return {path: content for path, content in files.items() if path in affected}
 
 
 def _affected(files: Mapping[str, bytes], changed: set[str]) -> set[str]:
