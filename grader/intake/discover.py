@@ -140,8 +140,9 @@ def _found_in_root(root: _Folder) -> Iterator[_Found]:
     yield from found
     if not found or any(each.path == root.path for each in found):
         return
+    holders = {path for each in found for path in (each.path, *each.path.parents)}
     for folder in root.folders:
-        if not any(each.path.is_relative_to(folder.path) for each in found):
+        if folder.path not in holders:
             yield _Found(folder.path, folder.path)
 
 
