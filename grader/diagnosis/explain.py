@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checking.failures import Evidence
+from grader.checking.marks import CheckMark
 from grader.checking.plugin import CheckContext, CheckRecord
 from grader.checking.run import run_checks
 from grader.checking.trusted import trusted_student
@@ -138,13 +139,15 @@ def _run(
     check_ids: frozenset[str],
 ) -> tuple[tuple[CheckRecord, ...], ...]:
     """Run some checks on each mistake, those of the parts that it spoils, on the inputs that the submission met."""
-    return tuple(
-        run_checks(
-            replace(context, student=trusted_student(as_modules(each, modules))),
-            lambda mark, check_id, parts=each.parts: check_id in check_ids and mark.part in parts,
-        )
-        for each in suspects
-    )
+
+    def run(mistake: Mistake) -> tuple[CheckRecord, ...]:
+        def selected(mark: CheckMark, check_id: str) -> bool:
+            return check_id in check_ids and mark.part in mistake.parts
+
+        student = trusted_student(as_modules(mistake, modules))
+        return run_checks(replace(context, student=student), selected)
+
+    return tuple(map(run, suspects))
 
 
 def _answers(
