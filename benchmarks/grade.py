@@ -102,10 +102,9 @@ def table(cost: GradeCost) -> Table:
 
 def _typical(grader: Grader, number: int) -> Submission:
     """Return the solution's modules as another student would hand them in: nothing remembered of one fits the next."""
-    files = solution_modules(grader.repository, grader.assignment)
-    return submission_from_files(
-        "typical", {path: text + f"# {number}\n".encode() for path, text in files.items()}
-    )
+    files, release = solution_modules(grader.repository, grader.assignment), grader.assignment.release
+    own = {path: files[path] + f"# {number}\n".encode() for path in (*release.answers, *release.earlier)}
+    return submission_from_files("typical", files | own)
 
 
 def _one_round(grader: Grader, submission: Submission) -> tuple[float, float, float, float]:

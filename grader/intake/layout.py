@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from grader.assignment import Assignment, Layout
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
-from grader.intake.source import SourceFile, is_stub, look_at
+from grader.intake.source import SourceFile, is_stub
 from grader.intake.submission import Submission
 from grader.results import Flag
 
@@ -62,7 +62,7 @@ class ResolvedLayout:
 def resolve_layout(submission: Submission, assignment: Assignment, release: ReleaseSource) -> ResolvedLayout:
     """Decide which layout `submission` has, below which folder, and which file holds each symbol."""
     python = ((path, data) for path, data in submission.files.items() if path.lower().endswith(".py"))
-    sources = {path: look_at(path, data) for path, data in python}
+    sources = {path: release.look_at(path, data) for path, data in python}
     states = {
         (path, symbol): state_of(source, symbol, release)
         for path, source in sources.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -79,6 +79,11 @@ class ReleaseSource:
             compiled=compiled,
             notebooks={name: found for name in release.notebooks if (found := _bytes(solution / name))},
         )
+
+    def look_at(self, path: str, data: bytes) -> SourceFile:
+        """Look at a submitted file; one that came back as it was handed out need not be parsed again."""
+        known = next((each for each in self.sources.values() if each.data == data), None)
+        return look_at(path, data) if known is None else replace(known, path=path)
 
     def offers(self, path: str) -> frozenset[str]:
         """Return the functions and classes of a module that is handed out complete."""

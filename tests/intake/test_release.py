@@ -26,6 +26,15 @@ def test_answers_do_not_reach_a_stage_from_the_release(release: ReleaseSource) -
     assert all("solved" not in text for text in (*release.stubs.values(), *release.complete.values()))
 
 
+def test_what_came_back_as_it_was_is_not_parsed_again(release: ReleaseSource) -> None:
+    """It is seen as what was handed out, at the place it came back to; what was changed is looked at anew."""
+    name, known = next(iter(release.sources.items()))
+    seen = release.look_at("hw5/copy.py", known.data)
+    assert (seen.path, seen.body) == ("hw5/copy.py", known.body)
+    assert seen.body is known.body, name
+    assert "added" in release.look_at("hw5/copy.py", known.data + b"\nadded = 1\n").names
+
+
 def test_only_the_extension_of_this_python_is_taken(release: ReleaseSource) -> None:
     """A build that another Python left behind would not be imported."""
     assert set(release.compiled) == {COMPILED}
