@@ -14,8 +14,8 @@ from grader.commands.retrain import train_networks, training_of
 from grader.commands.showing import show_class
 from grader.coursekey import CourseKeyError
 from grader.executors import ExecutorError
+from grader.fitness import HomeworkBroken, require_fit
 from grader.gradebook import GradebookError, add_flag, not_flagged, publish, published, with_gradings
-from grader.grading import load_grader
 from grader.intake import IntakeError
 from grader.reporting import GradeTable, ReportError, open_console
 from grader.results import Flag
@@ -33,6 +33,7 @@ CANNOT_GRADE = (
     CourseKeyError,
     ExecutorError,
     GradebookError,
+    HomeworkBroken,
     IntakeError,
     IsolationUnavailable,
     ReportError,
@@ -62,7 +63,7 @@ def grade(options: GradeOptions, console: Console) -> GradeTable:
     place = place_of(options)
     with opened(options, console, anonymous=options.anonymous) as taken_in:
         if options.retrain:
-            training_of(load_grader(taken_in.plan))
+            training_of(require_fit(taken_in.plan))
         graded = grade_missing(taken_in, place, console)
         group = graded.group
         if options.retrain:

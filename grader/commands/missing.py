@@ -13,6 +13,7 @@ from rich.text import Text
 from grader.commands.classwork import Class, look_again
 from grader.executors import Executor, InThisProcess, LocalPool, Work, pack, run_work
 from grader.executors.cluster import connected, started
+from grader.fitness import require_fit
 from grader.gradebook import Claim, Desk, Taken
 from grader.intake import Candidate, SubmissionUnreadable, read_submission
 from grader.reporting import progress
@@ -111,6 +112,7 @@ def _grade_once(group: Class, place: Place, console: Console, graded: set[str]) 
     missing = {sha256: where for sha256, where in group.wanted.items() if sha256 not in done}
     if not missing:
         return []
+    require_fit(group.plan)
     desk = Desk(group.book)
     with (
         desk.alive(),

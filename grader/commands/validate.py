@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.assignment import AssignmentError
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.fitness import HomeworkBroken, require_fit
+from grader.grading import Grader, GradingPlan
 from grader.reporting import open_console, progress
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation, diagnose_isolation
 from grader.validation import gradients, timings
@@ -49,11 +50,11 @@ def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool)
     console = open_console()
     try:
         plan = GradingPlan(root, assignment_id, choose_isolation(), COURSE_KEY)
-        grader = load_grader(plan)
+        grader = require_fit(plan)
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
             gate = _Gate(grader, executor, console)
             results = run_steps(gate.in_full() if certify else gate.steps(matrix), partial(_tell, console))
-    except (AssignmentError, BankError, IsolationUnavailable) as error:
+    except (AssignmentError, BankError, HomeworkBroken, IsolationUnavailable) as error:
         console.print(Text(str(error), "red"))
         return 1
     problems = sum(len(each.problems) for each in results)
