@@ -14,6 +14,9 @@ from grader.instruments.compare import Comparison, Grade, compare
 from grader.instruments.gradient import GradientPlan, GradientVerdict, directional_check
 from grader.sandbox import SubmissionError
 
+MOST_RESULTS = 10
+"""No function of a homework has more results; a list of more is no list of results."""
+
 MOST_EXCESS = 1000
 """Largest ratio of entries between an answer that is kept and the right one: a mistake in shapes stays below."""
 
@@ -126,12 +129,31 @@ def moved(before: NDArray[Any], after: object, target: NDArray[Any]) -> bool:
 def results(value: object, count: int, what: str) -> tuple[object, ...]:
     """Return the `count` results of a call, with a clear failure for any other number.
 
-    None alone counts as `count` times None: the stub of a function that returns nothing.
+    None alone counts as `count` times None: the stub of a function that returns nothing. A list counts as a
+    tuple: who unpacks it cannot tell.
     """
     if value is None:
         return (None,) * count
+    value = unpacked(value)
     if not isinstance(value, tuple) or len(value) != count:
         raise Failed(f"{what} must return {count} values, in the order its docstring gives.")
+    return value
+
+
+def unpacked(value: object) -> object:
+    """Return the elements of a list that stays in the box, as a tuple; anything else as it is."""
+    if isinstance(value, list):
+        return tuple(value)
+    if not isinstance(value, Remote):
+        return value
+    elements: list[object] = []
+    try:
+        while len(elements) <= MOST_RESULTS:
+            elements.append(value[len(elements)])
+    except FATAL:
+        raise
+    except SubmissionError:  # past the end, or nothing that has elements
+        return tuple(elements) if elements else value
     return value
 
 
@@ -142,7 +164,7 @@ def cache_of(forward: Callable[[], object], documented: object = None) -> object
     describes, if it describes one.
     """
     try:
-        value = forward()
+        value = unpacked(forward())
     except (SubmissionError, NotImplementedYet, Blocked):
         return documented
     cache = value[1] if isinstance(value, tuple) and len(value) > 1 else None

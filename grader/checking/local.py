@@ -94,8 +94,18 @@ class LocalWorker:
         setattr(self._objects[handle.id], name, self._decode(value))
 
     def get_item(self, handle: Handle, key: str | int) -> object:
-        """Return item `key`."""
-        return self._encode(self._objects[handle.id][key])  # type: ignore[index]  # a container, or it raises
+        """Return item `key`.
+
+        Raises
+        ------
+        StudentError
+            There is no such item, as the box would say.
+        """
+        try:
+            item = self._objects[handle.id][key]  # type: ignore[index]  # a container, or it raises
+        except Exception as error:
+            raise StudentError(type(error).__name__, str(error)) from error
+        return self._encode(item)
 
     def get(self, handle: Handle, key: str | int) -> object:
         """Return a copy of item `key` of a mapping, None where there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from grader.checking.expectations import assert_matches, assert_unchanged, results
+from grader.checking.expectations import assert_matches, assert_unchanged, results, unpacked
 from grader.checking.failures import Blocked, Failed, Inconclusive, NotImplementedYet
 from grader.checking.marks import beyond, part
 from grader.instruments.timing import Speed, TimingPlan, measure
@@ -58,7 +58,7 @@ def run_backward(
     Blocked
         The forward pass is not written, and the backward pass failed without its cache.
     """
-    value = forward()
+    value = unpacked(forward())
     cache = value[1] if isinstance(value, tuple) and len(value) > 1 else None
     written = isinstance(value, tuple) and value[0] is not None
     try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.checking import moved
+from grader.checking import Failed, cache_of, moved, results
+from tests.checking.conftest import student_of
 
 TARGET = np.array([2.0, -3.0])
 HALFWAY = TARGET / 2
@@ -25,3 +26,20 @@ def test_a_step_of_any_momentum_moves_a_statistic(momentum: float) -> None:
 def test_what_did_not_move_is_told(after: object) -> None:
     """Zeros, what stayed, what went too far and what is no such array have not moved."""
     assert not moved(HALFWAY, after, TARGET)
+
+
+@pytest.mark.parametrize("answer", ["x, [x]", "[x, [x]]"], ids=["tuple", "list"])
+def test_results_may_come_in_a_list(answer: str) -> None:
+    """Whatever unpacks into the results holds them; the cache among them may be a list as well."""
+    double = student_of(f"def double(x):\n    return {answer}\n").double
+    first, _ = results(double(2.0), 2, "double")
+    assert first == 2.0
+    assert cache_of(lambda: double(2.0), "documented").value() == [2.0]
+
+
+@pytest.mark.parametrize("answer", ["[x]", "[x, x, x]", "[]", "{'out': x, 'cache': x}", "object()", "x"])
+def test_another_number_of_results_is_told(answer: str) -> None:
+    """A list of another length, or what has no elements, is no pair of results."""
+    double = student_of(f"def double(x):\n    return {answer}\n").double
+    with pytest.raises(Failed, match="must return 2 values"):
+        results(double(2.0), 2, "double")
