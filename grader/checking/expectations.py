@@ -14,6 +14,8 @@ from grader.instruments.compare import Comparison, Grade, compare
 from grader.instruments.gradient import GradientPlan, GradientVerdict, directional_check
 from grader.sandbox import SubmissionError
 
+_PAIR = 2
+
 MOST_RESULTS = 10
 """No function of a homework has more results; a list of more is no list of results."""
 
@@ -51,7 +53,9 @@ def assert_matches(
     if actual is None:
         raise NotImplementedYet(f"The {what} is None: this part is not written yet.")
     if isinstance(actual, Remote):
-        raise Failed(f"The {what} is not an array or a number.")
+        raise Failed(
+            f"The {what} is not an array or a number: compare what is returned, and in which order, with the docstring."
+        )
     comparison = compare(actual, expected, axes=axes)
     if comparison.grade is not Grade.RIGHT:
         raise Failed(f"{what}: {comparison.reason}", evidence=evidence_of(actual, expected, comparison, axes))
@@ -161,13 +165,18 @@ def cache_of(forward: Callable[[], object], documented: object = None) -> object
     """Return the cache of the student's own forward pass, whose form is the student's affair.
 
     Where that pass is missing or broken, a backward pass can still be judged on the cache that the docstring
-    describes, if it describes one.
+    describes, if it describes one. Where it returns the cache first and the output second, that is one mistake
+    and the forward pass's own.
     """
     try:
         value = unpacked(forward())
     except (SubmissionError, NotImplementedYet, Blocked):
         return documented
-    cache = value[1] if isinstance(value, tuple) and len(value) > 1 else None
+    if not isinstance(value, tuple) or len(value) < _PAIR:
+        return documented
+    output, cache, *_ = value
+    if isinstance(output, Remote) and isinstance(cache, np.ndarray):
+        cache = output
     return documented if cache is None else cache
 
 

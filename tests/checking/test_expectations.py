@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.checking import Failed, cache_of, moved, results
+from grader.checking import Failed, assert_matches, cache_of, moved, results
 from tests.checking.conftest import student_of
 
 TARGET = np.array([2.0, -3.0])
@@ -43,3 +43,11 @@ def test_another_number_of_results_is_told(answer: str) -> None:
     double = student_of(f"def double(x):\n    return {answer}\n").double
     with pytest.raises(Failed, match="must return 2 values"):
         results(double(2.0), 2, "double")
+
+
+def test_a_cache_returned_before_the_output_is_found() -> None:
+    """Results in the wrong order cost the forward pass, and the backward pass still gets its cache."""
+    double = student_of("import numpy as np\ndef double(x):\n    return {'x': x}, np.ones(2)\n").double
+    assert cache_of(lambda: double(2.0)).value() == {"x": 2.0}
+    with pytest.raises(Failed, match="in which order"):
+        assert_matches(results(double(2.0), 2, "double")[0], np.ones(2))
