@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from grader.instruments.vocabulary import (
     factor_phrase,
     simple_factor,
 )
+
+MOST_AXES = 5
+"""Arrays of more axes have too many orders to try them all."""
 
 MOST_SLICES = 64
 """Longest axis along which slices are matched with each other, to keep the search cheap."""
@@ -129,11 +132,21 @@ def _reordered(case: Case) -> Pattern | None:
     if np.all(
         relative_error(np.sort(case.actual, axis=None), np.sort(case.expected, axis=None)) <= case.right
     ):
-        return Pattern(
-            PatternKind.REORDERED,
-            "the values are right but stand in the wrong places, as after a reshape that moved no axes",
-        )
+        how = ", as after a reshape that moved no axes" if _reshaped(case) else ""
+        return Pattern(PatternKind.REORDERED, f"the values are right but stand in the wrong places{how}")
     return None
+
+
+def _reshaped(case: Case) -> bool:
+    """Whether a reshape explains the order, either of what lay in another order or into one that is moved then."""
+    shape = case.expected.shape
+    if len(shape) > MOST_AXES:
+        return False
+    return any(
+        case.explained_by(case.expected.transpose(order).reshape(shape))
+        or case.explained_by(case.expected.reshape([shape[axis] for axis in order]).transpose(np.argsort(order)))
+        for order in permutations(range(len(shape)))
+    )
 
 
 def _per_index(case: Case) -> Pattern | None:

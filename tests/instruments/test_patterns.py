@@ -69,6 +69,28 @@ def test_patterns_are_recognised(actual: np.ndarray, kind: PatternKind) -> None:
     assert found.phrase
 
 
+@pytest.mark.parametrize(
+    "actual",
+    [
+        IMAGES.transpose(1, 0, 2, 3).reshape(IMAGES.shape),
+        IMAGES.transpose(0, 2, 3, 1).reshape(IMAGES.shape),
+        IMAGES.reshape(2, 6, 7, 3).transpose(0, 3, 1, 2),
+    ],
+    ids=["filters first", "channels last", "moved after"],
+)
+def test_a_reshape_is_named_where_it_explains_the_order(actual: np.ndarray) -> None:
+    """Values that a reshape put in their places, before or after axes are moved, are said to be there by one."""
+    assert "reshape" in pattern_of(actual).phrase
+
+
+def test_a_reshape_is_not_named_for_any_other_order() -> None:
+    """Values in places that no reshape explains are only said to be in the wrong ones."""
+    shuffled = np.random.default_rng(8).permutation(IMAGES.ravel()).reshape(IMAGES.shape)
+    found = pattern_of(shuffled)
+    assert found.kind is PatternKind.REORDERED
+    assert "reshape" not in found.phrase
+
+
 def test_swapped_axes_of_one_length_are_recognised() -> None:
     """Height and width mixed up on square images are recognised."""
     square = np.random.default_rng(0).normal(size=(2, 3, 5, 5))
