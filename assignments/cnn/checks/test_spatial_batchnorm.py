@@ -216,8 +216,16 @@ class Backward:
 def run_student(student, args, param, dout):
     """Return the student's three gradients."""
     cache = cache_of(lambda: student.spatial_batchnorm_forward(*args, param))
+    if cache is None:
+        cache = cache_of(lambda: normalise_pixels(student, *args, param))
     value = run_backward(lambda: student.spatial_batchnorm_backward(dout, cache), cache, FORWARD)
     return results(value, 3, BACKWARD)
+
+
+def normalise_pixels(student, x, gamma, beta, param):
+    """Run the student's batchnorm_forward on one row per pixel, which leaves the cache that the hints lead to."""
+    pixels = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    return student.sibling(BACKWARD, "batchnorm_forward")(pixels, gamma, beta, dict(param))
 
 
 def run_reference(reference, args, param, dout):

@@ -91,7 +91,9 @@ def loss_of(network, *batch, in_order=False):
     loss, grads = results(network.method("loss")(*batch), 2, f"{NAME}.loss with labels")
     if isinstance(loss, Remote):
         if in_order or isinstance(grads, Remote):
-            raise Failed("With labels, loss returns the loss first, a number, and the dictionary of gradients second.")
+            raise Failed(
+                "With labels, loss returns the loss first, a number, and the dictionary of gradients second."
+            )
         loss, grads = grads, loss
     untouched = loss is None or (np.ndim(loss) == 0 and loss == 0)
     if untouched and (not isinstance(grads, Remote) or not grads.keys()):

@@ -79,7 +79,9 @@ def loss_of(network, *batch):
     """Return the student's loss and gradients on a batch."""
     loss, grads = results(network.method("loss")(*batch), 2, "loss with labels")
     if isinstance(loss, Remote):
-        raise Failed("With labels, loss returns the loss first, a number, and the dictionary of gradients second.")
+        raise Failed(
+            "With labels, loss returns the loss first, a number, and the dictionary of gradients second."
+        )
     untouched = loss is None or (np.ndim(loss) == 0 and loss == 0)
     if untouched and (not isinstance(grads, Remote) or not grads.keys()):
         raise NotImplementedYet("The loss is 0 and there are no gradients: this part is not written yet.")
