@@ -144,7 +144,9 @@ def _reshaped(case: Case) -> bool:
         return False
     return any(
         case.explained_by(case.expected.transpose(order).reshape(shape))
-        or case.explained_by(case.expected.reshape([shape[axis] for axis in order]).transpose(np.argsort(order)))
+        or case.explained_by(
+            case.expected.reshape([shape[axis] for axis in order]).transpose(np.argsort(order))
+        )
         for order in permutations(range(len(shape)))
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.checking import Failed, assert_matches, cache_of, moved, results
+from grader.checking import Failed, assert_matches, cache_of, moved, results, run_backward
 from tests.checking.conftest import student_of
 
 TARGET = np.array([2.0, -3.0])
@@ -51,3 +51,21 @@ def test_a_cache_returned_before_the_output_is_found() -> None:
     assert cache_of(lambda: double(2.0)).value() == {"x": 2.0}
     with pytest.raises(Failed, match="in which order"):
         assert_matches(results(double(2.0), 2, "double")[0], np.ones(2))
+
+
+def test_nested_lists_of_numbers_are_an_array() -> None:
+    """An answer in lists is judged like the array that they make, alone and among others."""
+    double = "def double(x):\n    return [[1.0, 2.0], [3.0, x]], None\n"
+    student = student_of(double + "def halve(dout, cache):\n    return [[1, 2]], [3, 4]\n")
+    out, _ = results(student.double(4.0), 2, "double")
+    assert_matches(out, np.array([[1.0, 2.0], [3.0, 4.0]]))
+    first, second = results(run_backward(lambda: student.halve(1.0, None), None, "double"), 2, "halve")
+    assert_matches(first, np.array([[1.0, 2.0]]))
+    assert_matches(second, np.array([3.0, 4.0]))
+
+
+@pytest.mark.parametrize("answer", ["[[1.0], [2.0, 3.0]]", "['1.0', '2.0']", "{0: 1.0}", "[None]"])
+def test_other_lists_are_no_array(answer: str) -> None:
+    """Lists of several lengths, of words or of nothing are refused with a reason, and so is a dictionary."""
+    with pytest.raises(Failed, match="not an array"):
+        assert_matches(student_of(f"def double(x):\n    return {answer}\n").double(1.0), np.ones(2))

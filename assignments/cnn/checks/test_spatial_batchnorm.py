@@ -5,6 +5,7 @@ everywhere. Under the default eps the spreads are those of the notebook, where a
 rounding; under eps = 1e-3 they are small enough for it to show in every draw.
 """
 
+import contextlib
 from dataclasses import dataclass, field
 from time import thread_time
 
@@ -29,6 +30,7 @@ from grader.checking import (
     run_backward,
     timed,
 )
+from grader.sandbox import StudentError
 
 FORWARD = "spatial_batchnorm_forward"
 BACKWARD = "spatial_batchnorm_backward"
@@ -166,7 +168,8 @@ def test_kept_in_test_mode(student, rng, statistic):
     if not moved(batch[statistic] / 2, trained, batch[statistic]):
         raise Failed(f"A step in train mode does not move the {statistic} towards the batch's own.")
     bn_param["mode"] = "test"
-    run_step(student, layer(rng), bn_param)
+    with contextlib.suppress(StudentError):  # that test mode fails is not the statistic's fault
+        run_step(student, layer(rng), bn_param)
     assert_statistic_matches(bn_param, {statistic: trained}, statistic)
 
 
