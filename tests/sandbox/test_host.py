@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from grader.limits import Limits
-from grader.sandbox import Box, BoxFailed, BoxSpec, Isolation, Worker, WorkerDied, WorkerTimeout
+from grader.sandbox import Box, BoxFailed, BoxSpec, Isolation, StudentError, Worker, WorkerDied, WorkerTimeout
 from tests.sandbox.attack_run import running
 from tests.sandbox.conftest import LIMITS
 
@@ -136,6 +136,39 @@ def test_ordinary_work_is_allowed(box: Box, submission: Path, expression: str) -
     (submission / "work.py").write_text("import numpy as np\ndef evaluate(text): return eval(text)\n")
     with box.worker("main") as worker:
         call(worker, "evaluate", expression)
+
+
+@pytest.mark.parametrize(
+    "writing",
+    [
+        "open('log.txt', 'w').write('x')",
+        "open('log.txt', mode='a', encoding='utf-8').close()",
+        "np.save('out.npy', np.ones(3))",
+        "np.savez('out.npz', x=np.ones(3))",
+        "__import__('pathlib').Path('log.txt').write_text('x')",
+        "__import__('pickle').dump([1], open('x.pkl', 'wb'))",
+        "__import__('logging').FileHandler('x.log').close()",
+    ],
+)
+def test_files_beside_the_code_are_written_to_nowhere(box: Box, submission: Path, writing: str) -> None:
+    """A log or a saved array stops nobody, is not kept, and is noted."""
+    (submission / "work.py").write_text("import numpy as np\ndef evaluate(text): return eval(text)\n")
+    before = sorted(submission.iterdir())
+    with box.worker("main") as worker:
+        call(worker, "evaluate", writing)
+        assert any("not kept" in flag for flag in worker.flags)
+    assert sorted(submission.iterdir()) == before
+
+
+@pytest.mark.parametrize("path", ["/tmp/x.txt", "../x.txt"])  # noqa: S108  # nothing is written there
+def test_files_elsewhere_are_refused(box: Box, submission: Path, path: str) -> None:
+    """Writing anywhere else fails, as does reading what is not there."""
+    (submission / "work.py").write_text("def touch(path): open(path, 'w')\ndef look(path): open(path)\n")
+    with box.worker("main") as worker:
+        with pytest.raises(StudentError):
+            call(worker, "touch", path)
+        with pytest.raises(StudentError):
+            call(worker, "look", "nothing.txt")
 
 
 def test_data_beside_the_code_can_be_read(box: Box, submission: Path) -> None:

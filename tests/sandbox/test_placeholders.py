@@ -147,3 +147,26 @@ def test_many_missing_modules_end(student: Make) -> None:
     """A file that imports nothing but missing modules is an import error, not an endless search."""
     with pytest.raises(StudentImportError):
         student("\n".join(f"import nosuchmodule{number}" for number in range(40)))
+
+
+@pytest.mark.parametrize(
+    ("line", "body"),
+    [
+        ("from past.builtins import xrange", "return tuple(xrange(3))"),
+        ("from tqdm import tqdm", "return tuple(tqdm(range(3), desc='images', leave=False))"),
+        ("from tqdm.notebook import tqdm, trange", "return tuple(trange(3))"),
+        ("import tqdm", "return tuple(n for n in tqdm.tqdm(range(3)))"),
+        ("from numba import prange", "return tuple(prange(3))"),
+    ],
+)
+def test_what_needs_no_module_works_without_it(student: Make, line: str, body: str) -> None:
+    """Loops over a progress bar or a compiler's range run as over the range itself."""
+    assert student(f"{line}\ndef f():\n    {body}\n").call("f") == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "decorator", ["@numba.njit", "@numba.jit(nopython=True)", "@numba.njit(parallel=True)"]
+)
+def test_a_compiler_that_is_missing_compiles_nothing(student: Make, decorator: str) -> None:
+    """A function to be compiled runs as it is."""
+    assert student(f"import numba\n{decorator}\ndef f(): return 'right'\n").call("f") == "right"

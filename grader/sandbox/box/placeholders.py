@@ -17,9 +17,25 @@ from .failures import innermost
 # More missing modules than this are no stray imports.
 _MOST: Final = 32
 
+
+def _plainly(iterable: Any = (), *_arguments: Any, **_named: Any) -> Any:
+    return iterable
+
+
+def _undecorated(function: Any = None, *_arguments: Any, **_named: Any) -> Any:
+    """Decorate with nothing, with and without arguments: what is compiled is right without it, too."""
+    return function if callable(function) else _undecorated
+
+
 # Names that courses of the Python 2 years took from bridging packages, and what they are today.
 _TODAY: Final = {"xrange": range, "range": range, "zip": zip, "map": map, "filter": filter, "input": input}
-_BRIDGES: Final = ("past.builtins", "future.builtins", "six.moves")
+_BARS: Final = {"tqdm": _plainly, "tqdm_notebook": _plainly, "trange": range}
+# What can be had without the module, by the module's name.
+_KNOWN: Final[dict[str, dict[str, Any]]] = {
+    **dict.fromkeys(("past.builtins", "future.builtins", "six.moves"), _TODAY),
+    **dict.fromkeys(("tqdm", "tqdm.auto", "tqdm.notebook"), _BARS),
+    "numba": {"jit": _undecorated, "njit": _undecorated, "prange": range},
+}
 
 _OPERATORS: Final = (
     *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"),
@@ -98,8 +114,9 @@ class _AbsentModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        if self.__name__ in _BRIDGES and name in _TODAY:
-            return _TODAY[name]
+        known = _KNOWN.get(self.__name__, {})
+        if name in known:
+            return known[name]
         return Absent(f"{self.__name__}.{name}", self.__dict__["_lenient"])
 
 

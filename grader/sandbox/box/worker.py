@@ -20,6 +20,7 @@ from .channel import Channel, Closed
 from .codec import Bounds, Encoder, Malformed, Ref, Unsendable, type_name
 from .failures import describe
 from .placeholders import Placeholders
+from .scratch import Scratch
 
 _PLAIN = (type(None), bool, int, float, str, np.ndarray)
 _NUMBERS = (np.bool_, np.number)
@@ -61,6 +62,8 @@ class Session:
         self.bounds = bounds
         self._shell = shell
         self._placeholders = Placeholders(root)
+        self._scratch = Scratch(root)
+        self._scratch.install()
         self._objects: dict[int, object] = {}
         self._last = 0
 
@@ -78,7 +81,7 @@ class Session:
 
     def notes(self) -> list[str]:
         """Return what staff may want to know about the submission as such."""
-        return self._placeholders.notes
+        return self._placeholders.notes + self._scratch.notes
 
     def load(self, module: str) -> None:
         """Import a module of the submission."""
