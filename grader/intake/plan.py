@@ -77,6 +77,26 @@ class _Planner:
 
     @cached_property
     def full(self) -> Files:
+        """The submission with the release around it, and stubs for what no part of this root is judged by."""
+        return {**self._complete, **self._mended}
+
+    @cached_property
+    def _mended(self) -> Files:
+        """Stubs for answers that do not parse and are judged in the naive root alone.
+
+        A network that imports the layers of another file is not what is wrong with that file.
+        """
+        judged_here = {self.release.homes[part.symbol] for part in self.assignment.parts if not part.naive}
+        answers = self.resolved.layout.answers
+        shared = {*self.shared_places, *(answers[home] for home in judged_here)}
+        return {
+            place: self._rewired(home, place, self.release.stubs[home]).encode()
+            for home, place in answers.items()
+            if place not in shared and (source := self.source_at(place)) is not None and source.error
+        }
+
+    @cached_property
+    def _complete(self) -> Files:
         """The submission with the release around it."""
         files = {place: self.submission.files[path] for place, path in self.placement.files.items()}
         files |= {place: self._shared(place, carried=False) for place in self.shared_places}
@@ -94,20 +114,20 @@ class _Planner:
         return files
 
     def naive(self) -> Files:
-        """Return the full root with stand-ins for the fast layers, and for copies of them elsewhere."""
+        """Return everything with stand-ins for the fast layers, and for copies of them elsewhere."""
         blocked = {
             f"{package}/{name}.py": stand_in(self.release.support.get(f"{name}.py"))
             for package in self.support_names
             for name in self.assignment.release.fast
         }
-        copies = {place: stand_in(self.full[place]) for place in self._copies_of_fast_layers()}
-        return {**self.full, **copies, **blocked}
+        copies = {place: stand_in(self._complete[place]) for place in self._copies_of_fast_layers()}
+        return {**self._complete, **copies, **blocked}
 
     def carried(self) -> Files:
         """Return the full root with the release's earlier work, also in files that mix it with answers."""
         files = {**self.full, **{place: self._shared(place, carried=True) for place in self.shared_places}}
         for place, path in self.placement.files.items():
-            if path in self.resolved.holders.values() and place not in self.shared_places:
+            if path in self.resolved.holders.values() and place not in {*self.shared_places, *self._mended}:
                 source = self.resolved.sources[path]
                 files[place] = self._extended(place, self.earlier_names & source.public)
         return files

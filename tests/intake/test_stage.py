@@ -158,6 +158,20 @@ class TestGivenCode:
         root = stage({**SOLVED, "nndl/conv_layer_utils.py": "def f(:\n"}).roots["full"]
         assert said(root, "u.conv_relu_forward()", "nndl.conv_layer_utils as u") == "released fast my relu"
 
+    @pytest.mark.parametrize("root", ["full", "carried"])
+    def test_layers_that_do_not_parse_leave_the_network_alone(self, stage: Stager, root: str) -> None:
+        """What is judged without the fast layers fails by itself; the network that imports it still runs."""
+        net = network("mine", "from nndl.conv_layers import *\n")
+        roots = stage({**SOLVED, "nndl/cnn.py": net, "nndl/conv_layers.py": "def f(:\n"}).roots
+        assert said(roots[root], "c.ThreeLayerConvNet().loss()", "nndl.cnn as c").startswith("mine")
+        assert (roots["naive"] / "nndl/conv_layers.py").read_text() == "def f(:\n"
+
+    def test_a_network_that_does_not_parse_stays(self, stage: Stager) -> None:
+        """The file that a part is judged by fails with its own error."""
+        broken = "class ThreeLayerConvNet(:\n"
+        root = stage({**SOLVED, "nndl/cnn.py": broken}).roots["full"]
+        assert (root / "nndl/cnn.py").read_text() == broken
+
     def test_a_package_of_the_students_own_is_left_alone(self, stage: Stager) -> None:
         """Support goes by its second name only where that is free."""
         root = stage({**SOLVED, "utils/plots.py": "x = 1", "cs231n/solver.py": ""}).roots["full"]
@@ -332,7 +346,7 @@ class TestPlaces:
         """The reason reaches the student from the box, as for any other import."""
         for files, path in ((SOLVED, "nndl/conv_layers.py"),):
             staged = stage({**files, path: "x = 1\ndef f(:\n"})
-            assert "SyntaxError" in said(staged.roots["full"], "1", staged.modules["conv_forward_naive"])
+            assert "SyntaxError" in said(staged.roots["naive"], "1", staged.modules["conv_forward_naive"])
             assert any(
                 each.message == f"{path} does not parse: line 2: invalid syntax" for each in staged.flags
             )
