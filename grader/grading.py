@@ -32,6 +32,7 @@ from grader.intake import (
     read_submission,
     resolve_layout,
     stage_submission,
+    with_notebook_answers,
 )
 from grader.notebooks.grading import NotebookPlan, NotebookResults, kept_box, run_notebooks
 from grader.reference import load_modules, load_reference
@@ -128,6 +129,7 @@ class Grader:
 
     def grade_submission(self, submission: Submission) -> SubmissionReport:
         """Grade a submission that has been read already."""
+        submission = with_notebook_answers(submission, self.release)
         with TemporaryDirectory(prefix="stage-", dir=self.box.stages) as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
             layout = resolve_layout(submission, self.assignment, self.release)

@@ -14,6 +14,7 @@ from grader.intake import (
     SubmissionUnreadable,
     read_submission,
     resolve_layout,
+    with_notebook_answers,
 )
 from grader.intake.source import look_at
 from grader.validation.bank import VARIANTS, load_variants
@@ -50,7 +51,7 @@ def gather_answers(
     unreadable = []
     for candidate in candidates:
         try:
-            submission = read_submission(candidate, assignment)
+            submission = with_notebook_answers(read_submission(candidate, assignment), release)
             layout = resolve_layout(submission, assignment, release)
             found, complete = reader.of_submission(candidate.id, layout)
         except (SubmissionUnreadable, RecursionError):

@@ -5,6 +5,7 @@
     release = ReleaseSource.of(repository, assignment)                  # once
     for candidate in find_submissions(folder):
         submission = read_submission(candidate, assignment)             # or SubmissionUnreadable
+        submission = with_notebook_answers(submission, release)
         resolved = resolve_layout(submission, assignment, release)
         stage = stage_submission(resolved, submission, assignment, release, destination)
 
@@ -12,6 +13,7 @@ Only `find_submissions` and `read_submission` read what came from outside, and o
 submission is never imported here and never executed; its text is parsed at most.
 """
 
+from grader.intake.cells import with_notebook_answers
 from grader.intake.discover import Candidate, find_submissions
 from grader.intake.errors import IntakeError, NothingFound, ReleaseIncomplete, SubmissionUnreadable
 from grader.intake.given import edited_given_files
@@ -39,4 +41,5 @@ __all__ = [
     "resolve_layout",
     "stage_submission",
     "submission_from_files",
+    "with_notebook_answers",
 ]
