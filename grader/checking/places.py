@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from grader.sandbox.box.failures import CALLED_FROM
+
 _PLACE = re.compile(r"(?P<path>[^:]+\.py):(?P<line>[1-9][0-9]{0,6})")
 
 
@@ -27,6 +29,11 @@ class KnownPlaces:
         self._lines = cache(self._count)
 
     def __contains__(self, where: object) -> bool:
+        """Whether `where` is a line, or two that `CALLED_FROM` joins."""
+        steps = where.split(CALLED_FROM, 1) if isinstance(where, str) else [where]
+        return all(map(self._is_line, steps))
+
+    def _is_line(self, where: object) -> bool:
         found = _PLACE.fullmatch(where) if isinstance(where, str) else None
         return found is not None and int(found["line"]) <= self._lines(found["path"])
 

@@ -9,6 +9,10 @@ _REMOVED_ALIASES = (
     "NumPy removed this alias of a Python type: write int, float, bool, complex or object without 'np.'"
 )
 _PYTHON_2 = "This is Python 2; homework is graded with Python 3"
+_SHAPES = "print the shapes just before this line"
+_NONE = (
+    "A value is None here: perhaps of a part that is not written yet, or of a function that returns nothing"
+)
 _FLOAT_SIZE = "An array size or index must be an int; '/' gives a float, '//' an int"
 
 # Type of exception, pattern in its text, what to say. The text itself never gets into a hint.
@@ -63,6 +67,39 @@ _HINTS: Final[tuple[tuple[str, str, str], ...]] = (
         "",
         "A variable is used that has no value yet; perhaps only another branch sets it",
     ),
+    (
+        "ValueError",
+        r"could not (be )?broadcast",
+        f"Two arrays have shapes that do not fit each other: {_SHAPES}",
+    ),
+    (
+        "ValueError",
+        r"mismatch in its core dimension|shapes .* not aligned|shape-mismatch for sum",
+        f"The inner lengths of a matrix product differ: {_SHAPES}",
+    ),
+    ("ValueError", r"cannot reshape array", f"reshape keeps the number of entries: {_SHAPES}"),
+    ("ValueError", r"axes don't match array", f"transpose names each axis of the array once: {_SHAPES}"),
+    (
+        "ValueError",
+        r"values to unpack",
+        "What is unpacked holds another number of values than there are names for; is it the cache or shape it is "
+        "taken for?",
+    ),
+    ("IndexError", r"too many indices", f"There are more indices than axes: {_SHAPES}"),
+    (
+        "IndexError",
+        r"out of bounds",
+        f"An index lies past the end of its axis; perhaps two sizes are mixed up: {_SHAPES}",
+    ),
+    ("TypeError", r"'NoneType'|NoneType object", _NONE),
+    ("AttributeError", r"'NoneType' object", _NONE),
+    ("KeyError", "", "The dictionary has no such key; keys are spelt as the docstring spells them"),
+    (
+        "TypeError",
+        r"positional argument|unexpected keyword argument",
+        "A function is called with other arguments than it takes",
+    ),
+    ("NameError", "", "A name is used that nothing sets or imports; perhaps it is spelt otherwise elsewhere"),
     ("RecursionError", "", "A function calls itself without end"),
     ("NotImplementedError", "", "The part still raises NotImplementedError, as the stub does"),
     ("EOFError", "", "The code waits for input from the keyboard, which nobody gives it"),

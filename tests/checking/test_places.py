@@ -18,7 +18,9 @@ def places(tmp_path: Path) -> KnownPlaces:
     return KnownPlaces([tmp_path / "root"])
 
 
-@pytest.mark.parametrize("where", ["nndl/layers.py:1", "nndl/layers.py:3"])
+@pytest.mark.parametrize(
+    "where", ["nndl/layers.py:1", "nndl/layers.py:3", "nndl/layers.py:3, called from nndl/layers.py:1"]
+)
 def test_lines_of_the_submission_are_known(places: KnownPlaces, where: str) -> None:
     """A line of a file that was handed in is a place."""
     assert where in places
@@ -33,6 +35,8 @@ def test_lines_of_the_submission_are_known(places: KnownPlaces, where: str) -> N
         "nndl/0.73127.py:1",
         "../outside.py:1",
         "nndl/layers.py:1 0.73",
+        "nndl/layers.py:1, called from nndl/layers.py:4",
+        "nndl/layers.py:1, called from nndl/layers.py:1, called from 0.73",
         "nndl/layers.py:99999999999999",
         "",
     ],

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from types import TracebackType
 from typing import NamedTuple
 
 from .codec import type_name
 
 _TEXT_CHARACTERS = 2000
+
+CALLED_FROM = ", called from "
+"""Between the line that failed and the line of another file that led there."""
 
 
 class Description(NamedTuple):
@@ -20,7 +24,7 @@ class Description(NamedTuple):
 
 
 def describe(error: BaseException, root: str) -> Description:
-    """Return class name, text and innermost line within `root` of `error`."""
+    """Return class name, text and place of `error`: the innermost line within `root`, and what led there."""
     return Description(type_name(error), _text(error), _where(error, root))
 
 
@@ -37,20 +41,36 @@ def _where(error: BaseException, root: str) -> str:
     try:
         if isinstance(error, SyntaxError) and inside(str(error.filename), root):
             return f"{os.path.relpath(str(error.filename), root)}:{int(error.lineno or 0)}"
-        step = innermost(error.__traceback__, root)
-        return f"{os.path.relpath(step.tb_frame.f_code.co_filename, root)}:{step.tb_lineno}" if step else ""
+        steps = list(_steps(error.__traceback__, root))
+        if not steps:
+            return ""
+        # What was asked for may fail in a module that it calls; its own line tells why.
+        first = [each for each in steps if _file(each) == _file(steps[0])]
+        here = dict.fromkeys(
+            f"{os.path.relpath(_file(each), root)}:{each.tb_lineno}"
+            for each in (steps[-1], first[-1])
+            if each is steps[-1] or _file(each) != _file(steps[-1])
+        )
+        return CALLED_FROM.join(here)
     except BaseException:
         return ""
 
 
 def innermost(trace: TracebackType | None, root: str) -> TracebackType | None:
     """Return the last step of `trace` whose code lies within `root`."""
-    found = None
+    steps = list(_steps(trace, root))
+    return steps[-1] if steps else None
+
+
+def _steps(trace: TracebackType | None, root: str) -> Iterator[TracebackType]:
     while trace is not None:
-        if inside(trace.tb_frame.f_code.co_filename, root):
-            found = trace
+        if inside(_file(trace), root):
+            yield trace
         trace = trace.tb_next
-    return found
+
+
+def _file(step: TracebackType) -> str:
+    return step.tb_frame.f_code.co_filename
 
 
 def inside(path: str, root: str) -> bool:
