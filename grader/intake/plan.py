@@ -110,8 +110,22 @@ class _Planner:
                 files.pop(f"{package}/{name}.py", None)
             files |= {f"{package}/{name}": content for name, content in self.release.support.items()}
         for folder in {str(PurePosixPath(place).parent) for place in places(self.resolved.layout).values()}:
-            files.setdefault(f"{folder}/__init__.py", b"")
+            start = f"{folder}/__init__.py"
+            if start not in files or self._asks_for_absent(start, files):
+                files[start] = b""
         return files
+
+    def _asks_for_absent(self, start: str, files: Files) -> bool:
+        """Say whether a package's own file imports modules of the package that were not handed in."""
+        source = self.source_at(start)
+        known = {place.removesuffix(".py") for place in files} | {start.removesuffix("/__init__.py")}
+        known |= {str(folder) for place in files for folder in PurePosixPath(place).parents}
+        tops = {place.partition("/")[0] for place in files if "/" in place}
+        wanted = (
+            self._imported(each.module, each.level, start).removesuffix(".py").removesuffix("/")
+            for each in (source.imports if source else ())
+        )
+        return any(each.partition("/")[0] in tops and each not in known for each in wanted)
 
     def naive(self) -> Files:
         """Return everything with stand-ins for the fast layers, and for copies of them elsewhere."""
@@ -124,10 +138,13 @@ class _Planner:
         return {**self._complete, **copies, **blocked}
 
     def carried(self) -> Files:
-        """Return the full root with the release's earlier work, also in files that mix it with answers."""
-        files = {**self.full, **{place: self._shared(place, carried=True) for place in self.shared_places}}
+        """Return everything with the release's earlier work, also in files that mix it with answers."""
+        files = {
+            **self._complete,
+            **{place: self._shared(place, carried=True) for place in self.shared_places},
+        }
         for place, path in self.placement.files.items():
-            if path in self.resolved.holders.values() and place not in {*self.shared_places, *self._mended}:
+            if path in self.resolved.holders.values() and place not in self.shared_places:
                 source = self.resolved.sources[path]
                 files[place] = self._extended(place, self.earlier_names & source.public)
         return files

@@ -64,7 +64,9 @@ def test_nested_lists_of_numbers_are_an_array() -> None:
     assert_matches(second, np.array([3.0, 4.0]))
 
 
-@pytest.mark.parametrize("answer", ["[[1.0], [2.0, 3.0]]", "['1.0', '2.0']", "{0: 1.0}", "[None]"])
+@pytest.mark.parametrize(
+    "answer", ["[[1.0], [2.0, 3.0]]", "['1.0', '2.0']", "{0: 1.0}", "[None]", "([x], None)"]
+)
 def test_other_lists_are_no_array(answer: str) -> None:
     """Lists of several lengths, of words or of nothing are refused with a reason, and so is a dictionary."""
     with pytest.raises(Failed, match="not an array"):

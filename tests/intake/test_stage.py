@@ -158,13 +158,32 @@ class TestGivenCode:
         root = stage({**SOLVED, "nndl/conv_layer_utils.py": "def f(:\n"}).roots["full"]
         assert said(root, "u.conv_relu_forward()", "nndl.conv_layer_utils as u") == "released fast my relu"
 
-    @pytest.mark.parametrize("root", ["full", "carried"])
-    def test_layers_that_do_not_parse_leave_the_network_alone(self, stage: Stager, root: str) -> None:
+    def test_layers_that_do_not_parse_leave_the_network_alone(self, stage: Stager) -> None:
         """What is judged without the fast layers fails by itself; the network that imports it still runs."""
         net = network("mine", "from nndl.conv_layers import *\n")
         roots = stage({**SOLVED, "nndl/cnn.py": net, "nndl/conv_layers.py": "def f(:\n"}).roots
-        assert said(roots[root], "c.ThreeLayerConvNet().loss()", "nndl.cnn as c").startswith("mine")
-        assert (roots["naive"] / "nndl/conv_layers.py").read_text() == "def f(:\n"
+        assert said(roots["full"], "c.ThreeLayerConvNet().loss()", "nndl.cnn as c").startswith("mine")
+        for root in ("naive", "carried"):
+            assert (roots[root] / "nndl/conv_layers.py").read_text() == "def f(:\n"
+
+    @pytest.mark.parametrize(
+        ("text", "kept"),
+        [
+            ("from cs231n.classifiers.linear import *\n", False),
+            ("from .linear import *\n", False),
+            ("from cs231n.classifiers.cnn import *\n", True),
+            (
+                "from .cnn import *\nfrom . import cnn\nimport numpy.random, cs231n.classifiers, cs231n\n",
+                True,
+            ),
+        ],
+    )
+    def test_a_package_that_asks_for_absent_modules_is_emptied(
+        self, stage: Stager, text: str, kept: bool
+    ) -> None:
+        """Students hand in some files of a package: what its own file imports besides is no answer."""
+        root = stage({**IN_ONE_PACKAGE, "cs231n/classifiers/__init__.py": text}).roots["full"]
+        assert (root / "cs231n/classifiers/__init__.py").read_text() == (text if kept else "")
 
     def test_a_network_that_does_not_parse_stays(self, stage: Stager) -> None:
         """The file that a part is judged by fails with its own error."""

@@ -148,6 +148,9 @@ def test_ordinary_work_is_allowed(box: Box, submission: Path, expression: str) -
         "__import__('pathlib').Path('log.txt').write_text('x')",
         "__import__('pickle').dump([1], open('x.pkl', 'wb'))",
         "__import__('logging').FileHandler('x.log').close()",
+        "__import__('os').makedirs('logs/deep', exist_ok=True)",
+        "__import__('pathlib').Path('logs').mkdir()",
+        "open('logs/x.txt', 'w').close()",
     ],
 )
 def test_files_beside_the_code_are_written_to_nowhere(box: Box, submission: Path, writing: str) -> None:

@@ -310,6 +310,8 @@ def whole(arrays):
         found = arrays.value()
     except NotTransportable:
         return {name: arrays.get(name) for name in PARAMETERS}
+    if not isinstance(found, dict):
+        raise Failed("Parameters and gradients belong in dictionaries, under the names W1 to b3.")
     return {name: found.get(name) for name in PARAMETERS}
 
 

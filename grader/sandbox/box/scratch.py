@@ -33,21 +33,36 @@ class Scratch:
         self.notes: list[str] = []
         self._root = os.path.join(root, "")
         self._open = builtins.open
+        self._mkdir = os.mkdir
 
     def install(self) -> None:
-        """Take the place of `open` for everything that runs from here on."""
+        """Take the place of `open` and `os.mkdir` for everything that runs from here on."""
         builtins.open = io.open = self.open
+        os.mkdir = self.mkdir
 
     def open(self, file: Any, mode: str = "r", *arguments: Any, **named: Any) -> Any:
         """Open `file`, or something to write to that is not kept."""
         try:
             return self._open(file, mode, *arguments, **named)
         except OSError as error:
-            if error.errno not in _REFUSED or not self._is_own(file) or not set(mode) & set("wax"):
+            if not set(mode) & set("wax") or not self._is_forgiven(error, file):
                 raise
+        return io.BytesIO() if "b" in mode else io.StringIO()
+
+    def mkdir(self, path: Any, *arguments: Any, **named: Any) -> None:
+        """Make a folder, or none: what is written to it is not kept either."""
+        try:
+            self._mkdir(path, *arguments, **named)
+        except OSError as error:
+            if not self._is_forgiven(error, path):
+                raise
+
+    def _is_forgiven(self, error: OSError, path: Any) -> bool:
+        if error.errno not in _REFUSED or not self._is_own(path):
+            return False
         if not self.notes:
             self.notes.append(_NOTE)
-        return io.BytesIO() if "b" in mode else io.StringIO()
+        return True
 
     def _is_own(self, file: Any) -> bool:
         """Whether `file` names something beside the submission."""
