@@ -13,6 +13,7 @@ from grader.authoring.errors import AuthoringError
 from grader.authoring.release import release
 from grader.authoring.repository import Repository
 from grader.reporting import open_console
+from grader.reporting.text import counted
 
 
 def run_release(root: Path, assignment_id: str, *, check: bool) -> int:
@@ -31,7 +32,10 @@ def run_release(root: Path, assignment_id: str, *, check: bool) -> int:
         _print(console, f"{problem.path}: {problem.message}", problem.detail)
     if problems:
         console.print(
-            Text(f"{len(problems)} problems: {assignment_id} may not be handed out like this.", "red")
+            Text(
+                f"{counted(len(problems), 'problem')}: {assignment_id} may not be handed out like this.",
+                "red",
+            )
         )
         return 1
     console.print(

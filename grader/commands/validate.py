@@ -17,6 +17,7 @@ from grader.assignment import AssignmentError
 from grader.fitness import HomeworkBroken, require_fit
 from grader.grading import Grader, GradingPlan
 from grader.reporting import open_console, progress
+from grader.reporting.text import counted
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation, diagnose_isolation
 from grader.validation import gradients, timings
 from grader.validation.attacks import ATTACKS, HOMEWORK, check_attacks, load_attacks
@@ -59,7 +60,7 @@ def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool)
         return 1
     problems = sum(len(each.problems) for each in results)
     seconds = sum(each.seconds for each in results)
-    verdict = f"{problems} problems: not to be released" if problems else "passed"
+    verdict = f"{counted(problems, 'problem')}: not to be released" if problems else "passed"
     console.print(Text(f"{assignment_id}: {verdict}, in {seconds:.0f} s", "red" if problems else "green"))
     return 1 if problems else 0
 
