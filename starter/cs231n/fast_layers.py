@@ -47,6 +47,9 @@ __all__ = [
 # the same to the last bit.
 PARTIAL_SUMS = 8
 
+# Rows of those sums have room for whole vectors, of which the widest hold this many numbers.
+WIDEST = 16
+
 # Every batch has images, channels, rows and columns.
 AXES = 4
 
@@ -83,13 +86,9 @@ def conv_forward_fast(x, w, b, conv_param, threads=None):
     x, w, b = floats(x=x, w=w, b=b)
     stride, pad, out_shape = conv_geometry(x, w, b, conv_param)
     out = np.empty(out_shape, dtype=x.dtype)
-    convolve = engine().conv_forward
-
-    def task(images, _):
-        convolve(x[images], w, b, stride, pad, out[images])
-
-    threads = thread_count(threads)
-    share(task, slices(len(x), parts_for(threads)), threads)
+    layers = engine()
+    images = layers.Turns()
+    share(lambda: layers.conv_forward(x, w, b, stride, pad, out, images), threads, len(x))
     return out, cache
 
 
@@ -118,17 +117,18 @@ def conv_backward_fast(dout, cache, threads=None):
     dout, x, w, b = floats(dout=dout, x=x, w=w, b=b)
     stride, pad, out_shape = conv_geometry(x, w, b, conv_param)
     check_gradient(dout, out_shape)
-    parts = slices(len(x), PARTIAL_SUMS)
     dx = np.empty_like(x)
-    dw = np.zeros((len(parts), *w.shape), dtype=x.dtype)
-    db = np.zeros((len(parts), *b.shape), dtype=x.dtype)
-    differentiate = engine().conv_backward
+    sums = np.empty((min(len(x), PARTIAL_SUMS), w[0].size + 1, -(-len(w) // WIDEST) * WIDEST), dtype=x.dtype)
+    layers = engine()
+    parts, images = layers.Turns(), layers.Turns()
 
-    def task(images, part):
-        differentiate(dout[images], x[images], w, stride, pad, dx[images], dw[part], db[part])
+    def task():
+        layers.weight_gradient(dout, x, w, stride, pad, sums, parts)
+        layers.image_gradient(dout, w, stride, pad, dx, images)
 
-    share(task, parts, thread_count(threads))
-    return dx, dw.sum(axis=0), db.sum(axis=0)
+    share(task, threads, len(x))
+    gradients = sums.sum(axis=0)[:, : len(w)].T
+    return dx, gradients[:, :-1].reshape(w.shape), gradients[:, -1].copy()
 
 
 def max_pool_forward_fast(x, pool_param, threads=None):
@@ -159,13 +159,9 @@ def max_pool_forward_fast(x, pool_param, threads=None):
     height, width, stride, out_shape = pool_geometry(x.shape, pool_param)
     out = np.empty(out_shape, dtype=x.dtype)
     winners = np.empty(out_shape, dtype=np.uint8 if height * width <= LARGEST_COMPILED_WINDOW else np.intp)
-    pool = engine(winners).pool_forward
-
-    def task(images, _):
-        pool(x[images], height, width, stride, out[images], winners[images])
-
-    threads = thread_count(threads)
-    share(task, slices(len(x), parts_for(threads)), threads)
+    layers = engine(winners)
+    images = layers.Turns()
+    share(lambda: layers.pool_forward(x, height, width, stride, out, winners, images), threads, len(x))
     return out, (winners, x.shape, pool_param)
 
 
@@ -196,13 +192,9 @@ def max_pool_backward_fast(dout, cache, threads=None):
     height, width, stride, out_shape = pool_geometry(x_shape, pool_param)
     check_gradient(dout, out_shape)
     dx = np.empty(x_shape, dtype=dout.dtype)
-    scatter = engine(winners).pool_backward
-
-    def task(images, _):
-        scatter(dout[images], winners[images], height, width, stride, dx[images])
-
-    threads = thread_count(threads)
-    share(task, slices(len(dx), parts_for(threads)), threads)
+    layers = engine(winners)
+    images = layers.Turns()
+    share(lambda: layers.pool_backward(dout, winners, height, width, stride, dx, images), threads, len(dx))
     return dx
 
 
@@ -225,33 +217,15 @@ def thread_count(threads):
     return whole("the number of threads", threads, least=1)
 
 
-def parts_for(threads):
-    """Say into how many parts to cut a batch: several for each thread, so that none waits long for another."""
-    return 1 if threads == 1 else 4 * threads
-
-
-def slices(count, parts):
-    """Cut a batch of `count` images into `parts` slices of nearly equal length, or fewer, but none empty."""
-    parts = min(count, parts)
-    return [slice(i * count // parts, (i + 1) * count // parts) for i in range(parts)]
-
-
-def share(task, images, threads):
-    """Call ``task(images[i], i)`` for every i, in as many threads as asked for, of which this is one."""
-    waiting = iter(list(enumerate(images)))
-
-    def work():
-        for part, some in waiting:
-            task(some, part)
-
-    helpers = min(threads, len(images)) - 1
+def share(task, threads, most):
+    """Call ``task()`` in as many threads as asked for, at most `most`; the calls deal the work out among themselves."""
+    helpers = min(thread_count(threads), most) - 1
     if helpers <= 0:
-        work()
+        task()
         return
-    # Who is free takes the next part, so a helper that starts late only does less.
     with ThreadPoolExecutor(helpers) as pool:
-        helping = [pool.submit(work) for _ in range(helpers)]
-        work()
+        helping = [pool.submit(task) for _ in range(helpers)]
+        task()
     for each in helping:
         each.result()  # passes on what it raised
 
