@@ -287,14 +287,14 @@ def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const r
 
 cdef void turn(const real *rows, count row, count n, count filters, real *turned, count turned_row) noexcept nogil:
     """Transpose: number q of row f becomes number f of row q."""
-    cdef count f, q, i, eights = n - n % 8
-    # Eight at a time: few enough places to write to for the nearest cache, and a loop that needs no counting.
-    for q in range(0, eights, 8):
-        for f in range(filters):
+    cdef count f, q, i, eights = filters - filters % 8
+    # Eight rows at a time: few enough for the nearest cache, and read from end to end, so that they come before needed.
+    for f in range(0, eights, 8):
+        for q in range(n):
             for i in range(8):
-                turned[(q + i) * turned_row + f] = rows[f * row + q + i]
-    for q in range(eights, n):
-        for f in range(filters):
+                turned[q * turned_row + f + i] = rows[(f + i) * row + q]
+    for f in range(eights, filters):
+        for q in range(n):
             turned[q * turned_row + f] = rows[f * row + q]
 
 

@@ -24,7 +24,9 @@
 #define IN_ORDER
 #endif
 
+/* A tile has at most so many rows; one with few can be twice as wide. */
 #define ROWS 6
+#define LOW 3
 #define JOIN_(first, second) first##_##second
 #define JOIN(first, second) JOIN_(first, second)
 #define NAME(word) JOIN(JOIN(word, SET), REAL)
