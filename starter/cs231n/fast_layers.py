@@ -17,7 +17,7 @@ The results do not depend on the number of threads.
 
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from _thread import allocate_lock, start_new_thread
 from pathlib import Path
 
 import numpy as np
@@ -219,15 +219,26 @@ def thread_count(threads):
 
 def share(task, threads, most):
     """Call ``task()`` in as many threads as asked for, at most `most`; the calls deal the work out among themselves."""
-    helpers = min(thread_count(threads), most) - 1
-    if helpers <= 0:
-        task()
-        return
-    with ThreadPoolExecutor(helpers) as pool:
-        helping = [pool.submit(task) for _ in range(helpers)]
-        task()
-    for each in helping:
-        each.result()  # passes on what it raised
+    failures = []
+
+    def help_with(task, running):
+        try:
+            task()
+        except BaseException as failure:  # raised again where the caller waits
+            failures.append(failure)
+        finally:
+            running.release()
+
+    helpers = [allocate_lock() for _ in range(min(thread_count(threads), most) - 1)]
+    for running in helpers:
+        running.acquire()
+        # threading.Thread would wait here until the helper runs, and a small layer does not take much longer.
+        start_new_thread(help_with, (task, running))
+    task()
+    for running in helpers:
+        running.acquire()
+    if failures:
+        raise failures[0]
 
 
 def conv_geometry(x, w, b, conv_param):
