@@ -22,8 +22,8 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile)(
     const int rows, const int wide, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c,
     ptrdiff_t top, ptrdiff_t left, int add)
 {
-    const REAL *a_row[ROWS], *b_column[2 * WIDE];
-    VECTOR sum[ROWS][2 * WIDE] = {0};
+    const REAL *a_row[ROWS], *b_column[WIDEST];
+    VECTOR sum[ROWS][WIDEST] = {0};
     UNROLL for (int i = 0; i < rows; i++) a_row[i] = (const REAL *)a->data + a->row[top + i];
     UNROLL for (int j = 0; j < wide; j++) b_column[j] = (const REAL *)b->data + b->column[left + j];
 
@@ -74,24 +74,28 @@ TARGET static void NAME(any_tile)(
 #undef TILES
 }
 
+#if WIDE < WIDEST
 /* Few rows leave room for more vectors, and need them: a sum must be ready before more can be added to it. */
 TARGET static __attribute__((noinline)) void NAME(low_tile)(
     int rows, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c, ptrdiff_t left, int add)
 {
     switch (rows) {
-    case 1: NAME(tile)(1, 2 * WIDE, k, a, b, c, 0, left, add); break;
-    case 2: NAME(tile)(2, 2 * WIDE, k, a, b, c, 0, left, add); break;
-    case 3: NAME(tile)(3, 2 * WIDE, k, a, b, c, 0, left, add); break;
+    case 1: NAME(tile)(1, WIDEST, k, a, b, c, 0, left, add); break;
+    case 2: NAME(tile)(2, WIDEST, k, a, b, c, 0, left, add); break;
+    case 3: NAME(tile)(3, WIDEST, k, a, b, c, 0, left, add); break;
     }
 }
+#endif
 
 TARGET static void NAME(multiply)(
     ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c, int add)
 {
     int wide = WIDE;
     ptrdiff_t left = 0;
+#if WIDE < WIDEST
     if (m <= LOW)
-        for (; left + 2 * WIDE <= n; left += 2 * WIDE) NAME(low_tile)((int)m, k, a, b, c, left, add);
+        for (; left + WIDEST <= n; left += WIDEST) NAME(low_tile)((int)m, k, a, b, c, left, add);
+#endif
     for (; left < n; left += wide) {
         while (wide > n - left) wide /= 2;
         /* Tiles of equal height, or nearly: 32 rows as 6 + 6 + 5 + 5 + 5 + 5, not as 5 * 6 + 2. */
