@@ -282,11 +282,12 @@ def check_gradient(dout, out_shape):
 def floats(**arrays):
     """Give the arrays, contiguous and of one dtype: float64 if any has it, else float32. Copies only where needed."""
     arrays = {name: np.asarray(array) for name, array in arrays.items()}
-    dtypes = {array.dtype.newbyteorder("=") for array in arrays.values()}
-    if not dtypes <= {np.dtype(np.float32), np.dtype(np.float64)}:
+    sizes = {array.dtype.itemsize if array.dtype.kind == "f" else None for array in arrays.values()}
+    if not sizes <= {4, 8}:
         told = ", ".join(f"{name} is {array.dtype} of shape {array.shape}" for name, array in arrays.items())
         raise ValueError(f"The fast layers take float32 and float64, but {told}; use .astype(np.float32)")
-    return [np.ascontiguousarray(array, dtype=np.result_type(*dtypes)) for array in arrays.values()]
+    dtype = np.float64 if 8 in sizes else np.float32
+    return [np.ascontiguousarray(array, dtype=dtype) for array in arrays.values()]
 
 
 def whole(name, value, least):
