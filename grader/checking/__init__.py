@@ -14,6 +14,7 @@ and ``resources``. The docstring is what the student reads.
 
 from grader.checking.derivation import Derivation, timed
 from grader.checking.expectations import (
+    as_array,
     assert_gradient_matches,
     assert_matches,
     assert_unchanged,
@@ -43,6 +44,7 @@ __all__ = [
     "Remote",
     "Student",
     "Tampered",
+    "as_array",
     "assert_gradient_matches",
     "assert_matches",
     "assert_unchanged",

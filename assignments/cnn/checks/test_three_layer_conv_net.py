@@ -20,6 +20,7 @@ from grader.checking import (
     NotImplementedYet,
     Remote,
     Tampered,
+    as_array,
     assert_matches,
     beyond,
     part,
@@ -315,7 +316,7 @@ def whole(arrays):
         return {name: arrays.get(name) for name in PARAMETERS}
     if not isinstance(found, dict):
         raise Failed("Parameters and gradients belong in dictionaries, under the names W1 to b3.")
-    return {name: found.get(name) for name in PARAMETERS}
+    return {name: as_array(found.get(name)) for name in PARAMETERS}
 
 
 @part(f"{NAME}.grads")

@@ -5,6 +5,7 @@ default eps the spreads are those of the notebook, where a forgotten eps disappe
 are small enough for it to show in every draw.
 """
 
+import contextlib
 from dataclasses import dataclass, field
 from time import thread_time
 
@@ -28,6 +29,7 @@ from grader.checking import (
     run_backward,
     timed,
 )
+from grader.sandbox import StudentError
 
 FORWARD = "batchnorm_forward"
 BACKWARD = "batchnorm_backward"
@@ -154,7 +156,8 @@ def test_kept_in_test_mode(student, rng, statistic):
     if not moved(batch[statistic] / 2, trained, batch[statistic]):
         raise Failed(f"A step in train mode does not move the {statistic} towards the batch's own.")
     bn_param["mode"] = "test"
-    run_step(student, layer(rng), bn_param)
+    with contextlib.suppress(StudentError):  # that test mode fails is not the statistic's fault
+        run_step(student, layer(rng), bn_param)
     assert_matches(bn_param.get(statistic), trained, statistic)
 
 
