@@ -36,12 +36,10 @@ from grader.intake import (
 )
 from grader.notebooks.grading import NotebookPlan, NotebookResults, kept_box, run_notebooks
 from grader.reference import load_modules, load_reference
-from grader.results import Flag, Outcome, SubmissionReport
+from grader.results import GRADER_FAILED, GRADER_FAULT, Flag, Outcome, SubmissionReport
 from grader.sandbox import Isolation, KeptBox
 from grader.scoring import score_checks
 from grader.validation.bank import Mistake, load_mistakes
-
-GRADER_FAILED = "the grader failed on this submission; staff must look at it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +159,9 @@ class Grader:
     ) -> tuple[tuple[CheckRecord, ...], dict[str, str], tuple[Flag, ...]]:
         """Run the checks in a box; return what became of them, what explains the failures, what staff should see."""
         with self.box.showing(stage.roots) as box:
-            strikes, places = self.assignment.limits.strikes, KnownPlaces(stage.roots.values())
-            student = Student(box.worker, stage.modules, strikes, places)
+            limits, places = self.assignment.limits, KnownPlaces(stage.roots.values())
+            patience = limits.strikes * limits.call_seconds
+            student = Student(box.worker, stage.modules, limits.strikes, places, patience)
             context = CheckContext(
                 assignment=self.assignment,
                 student=student,
@@ -194,7 +193,7 @@ def noticed(student: Student) -> Iterator[Flag]:
     """Tell staff how results came to be."""
     yield from (Flag("noticed", each) for each in student.flags)
     if student.stopped:
-        yield Flag("stopped", f"nothing more was run after {student.timeouts} calls that did not end")
+        yield Flag("stopped", f"nothing more was run after {student.why_stopped()}")
 
 
 def without_result(id: str, reason: str, *flags: Flag) -> SubmissionReport:
@@ -203,7 +202,7 @@ def without_result(id: str, reason: str, *flags: Flag) -> SubmissionReport:
 
 
 def _fault() -> Flag:
-    return Flag("grader_fault", traceback.format_exc())
+    return Flag(GRADER_FAULT, traceback.format_exc())
 
 
 @cache

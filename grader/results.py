@@ -8,6 +8,10 @@ from enum import StrEnum
 SCHEMA = 1
 """Version of the grades.json contract."""
 
+GRADER_FAILED = "the grader failed on this submission; staff must look at it"
+GRADER_FAULT = "grader_fault"
+"""Kind of the flag that holds the traceback."""
+
 
 class Scope(StrEnum):
     """Whether a check counts: the homework as set, or its docstrings' contract beyond it."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 import zipfile
 
 import numpy as np
@@ -17,12 +18,17 @@ def saved(**arrays: object) -> bytes:
     return buffer.getvalue()
 
 
-def member(content: bytes) -> bytes:
-    """Return an npz file whose only member has this content."""
+def member(content: bytes, method: int = zipfile.ZIP_STORED, spoilt: range = range(0)) -> bytes:
+    """Return an npz file whose only member has this content, with some of the file's bytes `spoilt`."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         archive.writestr("W1.npy", content)
-    return buffer.getvalue()
+    return bytes(0xFF if at in spoilt else byte for at, byte in enumerate(buffer.getvalue()))
+
+
+def entry(header: bytes, data: bytes = b"") -> bytes:
+    """Return an npy file with this header."""
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header) + 1) + header + b"\n" + data
 
 
 def test_arrays_and_description_come_back() -> None:
@@ -50,8 +56,23 @@ def test_plain_savez_is_enough_for_the_three_layer_network() -> None:
         saved(W1=np.array([{"a": 1}], dtype=object)),
         member(b"\x93NUMPY"),
         member(saved(W1=np.ones(3))),
+        member(entry(b"(" * 9000)),
+        member(entry(b"-" * 9900 + b"1")),
+        member(entry(b"{'descr': '<f8', 'fortran_order': False, 'shape': (True,), }", b"12345678")),
+        member(np.random.default_rng(0).bytes(4000), zipfile.ZIP_DEFLATED, spoilt=range(100, 200)),
+        member(np.random.default_rng(0).bytes(4000), zipfile.ZIP_LZMA, spoilt=range(60, 90)),
+        saved(W1=np.ones(3), model=np.array("no JSON")),
+        saved(W1=np.ones(3), model=np.array("[" * 100_000)),
+        saved(W1=np.ones(3), model=np.array('{"arguments": {"a": ' + "9" * 5000 + "}}")),
+        saved(**{"bn_params/mean": np.ones(3)}),
+        saved(**{"bn_params/x/mean": np.ones(3)}),
     ],
-    ids=["empty", "text", "truncated", "pickled", "no header", "nested"],
+    ids=[
+        *("empty", "text", "truncated", "pickled", "no header", "nested", "open brackets", "deep header"),
+        *("shape of truth values", "damaged deflate", "damaged lzma", "description no JSON"),
+        *("description too deep", "description of a long number", "statistic without layer"),
+        "statistic of no layer",
+    ],
 )
 def test_anything_else_is_refused(content: bytes) -> None:
     """A file that is not made of plain arrays ends in one clear error; nothing is unpickled."""
@@ -66,3 +87,10 @@ def test_a_header_cannot_promise_more_than_its_member_holds() -> None:
     np.lib.format.write_array_header_1_0(buffer, header)
     with pytest.raises(WeightsUnreadable):
         read_weights(member(buffer.getvalue() + bytes(8)))
+
+
+def test_arguments_that_no_network_takes_are_left_out() -> None:
+    """Of a description whose arguments are nested, the class alone is believed."""
+    text = json.dumps({"class": "Net", "arguments": {"a": [[1]]}})
+    weights = read_weights(saved(W1=np.ones(3), model=np.array(text)))
+    assert (weights.class_name, weights.arguments) == ("Net", {})

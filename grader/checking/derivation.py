@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -36,7 +37,8 @@ class Derivation:
         Runs the backward pass where differences of the forward pass drown in rounding, although the gradients
         are as well determined as ever; returns nothing where there is no such place.
     at_size
-        Runs forward and backward pass on inputs of that size and says what they cost.
+        Runs forward and backward pass on inputs of that size and says what they cost. Asked for a size more than
+        once, it is told how often before, and must draw other inputs: an answer may be remembered.
     sizes
         For `grader.instruments.effort.found_by_trying`.
     few
@@ -46,7 +48,7 @@ class Derivation:
     def __init__(
         self,
         at_large_values: Callable[[], Answers],
-        at_size: Callable[[int], tuple[Answers, Effort]],
+        at_size: Callable[[int, int], tuple[Answers, Effort]],
         sizes: Iterable[int],
         few: Iterable[str] = (),
     ) -> None:
@@ -54,6 +56,7 @@ class Derivation:
         self._at_size = at_size
         self._sizes = tuple(sizes)
         self._few = frozenset(few)
+        self._looks: Counter[int] = Counter()
         self._answers: list[Answers] = []
         self._differences: frozenset[str] | None = None
         self._tried: bool | Exception | None = None
@@ -96,7 +99,8 @@ class Derivation:
             return error
 
     def _effort(self, size: int) -> Effort:
-        answers, effort = self._at_size(size)
+        answers, effort = self._at_size(size, self._looks[size])
+        self._looks[size] += 1
         self._answers.append(answers)
         return effort
 

@@ -15,7 +15,9 @@ from grader.results import Outcome
 
 
 def confirm_faults(records: Sequence[CheckRecord], control: CheckContext) -> tuple[CheckRecord, ...]:
-    """Run the checks that broke once more on the reference; where that passes, the answer was to blame.
+    """Run the checks that broke once more on the reference; where they do not break, the answer was to blame.
+
+    They need not pass: what else a submission hands in, such as its weights, is in the context and may fail them.
 
     Parameters
     ----------
@@ -28,7 +30,7 @@ def confirm_faults(records: Sequence[CheckRecord], control: CheckContext) -> tup
     if not broken:
         return tuple(records)
     repeated = run_checks(control, lambda _mark, check_id: check_id in broken)
-    sound = {each.id for each in repeated if each.verdict.outcome is Outcome.PASSED}
+    sound = {each.id for each in repeated if not each.verdict.unexplained}
     return tuple(_unreadable(each) if each.id in sound else each for each in records)
 
 

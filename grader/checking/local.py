@@ -129,6 +129,10 @@ class LocalWorker:
         """Return this thread's CPU time."""
         return time.thread_time()
 
+    def idle_seconds(self) -> float:
+        """Return zero: trusted code does not sleep."""
+        return 0.0
+
     def output(self) -> str:
         """Return nothing: trusted code prints to the terminal."""
         return ""

@@ -9,6 +9,7 @@ stays in the box behind a `Remote`, which can be passed on, called, indexed, and
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -56,6 +57,7 @@ class WorkerLike(Protocol):
     def set_item(self, handle: Handle, key: str | int, value: object) -> None: ...
     def keys(self, handle: Handle) -> list[object]: ...
     def cpu_seconds(self) -> float: ...
+    def idle_seconds(self) -> float: ...
     def output(self) -> str: ...
     def close(self) -> None: ...
 
@@ -80,6 +82,9 @@ class Student:
         After how many calls that ran out of time the submission gets no further worker. Crashes cost no time.
     places
         Places of errors that are believed, such as ``"conv_layers.py:41"``; None believes all.
+    patience
+        For how many seconds the submission may keep the grader waiting without computing, over all calls. Each
+        call has a limit of its own, but many calls that each sleep almost as long would take hours.
     """
 
     def __init__(
@@ -88,11 +93,14 @@ class Student:
         modules: Mapping[str, str],
         strikes: int = 3,
         places: Container[str] | None = None,
+        patience: float = math.inf,
     ) -> None:
         self._start = start
         self._modules = modules
         self._strikes = strikes
         self._places = places
+        self._patience = patience
+        self._idle = self._spent = 0.0
         self._asked = False
         self._root = "full"
         self._worker: WorkerLike | None = None
@@ -148,7 +156,17 @@ class Student:
     @property
     def stopped(self) -> bool:
         """Whether the submission gets no further worker."""
-        return self.timeouts >= self._strikes
+        return self.timeouts >= self._strikes or self.idle_seconds() > self._patience
+
+    def idle_seconds(self) -> float:
+        """Seconds that the submission kept the grader waiting without computing."""
+        return self._idle + (self._worker.idle_seconds() if self._worker else 0.0)
+
+    def why_stopped(self) -> str:
+        """Return what the submission did until nothing more of it was run."""
+        if self.timeouts >= self._strikes:
+            return f"{self.timeouts} calls that did not end"
+        return f"{self.idle_seconds():.0f} seconds in which its calls waited without computing"
 
     def begin(self, root: str) -> None:
         """Forget everything so far: the next call starts a fresh worker in `root`."""
@@ -171,8 +189,12 @@ class Student:
         return self._made[name]
 
     def cpu_seconds(self) -> float:
-        """CPU time of the worker so far, read from outside the box."""
-        return self.worker().cpu_seconds()
+        """CPU time of all workers so far, read from outside the box.
+
+        Of all: a submission that ends its worker while its time is taken would else be read on another clock.
+        """
+        running = self.worker()
+        return self._spent + running.cpu_seconds()
 
     def worker(self) -> WorkerLike:
         """Return the running worker, or start one.
@@ -180,13 +202,13 @@ class Student:
         Raises
         ------
         Blocked
-            Too many calls ran out of time already.
+            Too many calls ran out of time already, or all together kept the grader waiting for too long.
         """
+        if self._worker is not None and self.stopped:
+            self.close()
         if self._worker is None:
             if self.stopped:
-                raise Blocked(
-                    f"Grading stopped running this submission after {self.timeouts} calls that did not end."
-                )
+                raise Blocked(f"Grading stopped running this submission after {self.why_stopped()}.")
             self._worker = self._start(self._root)
             self._loaded, self._made = {}, {}
             self._asked = False
@@ -196,7 +218,9 @@ class Student:
         """Stop the running worker, if any."""
         if self._worker is not None:
             self.flags.update(dict.fromkeys(self._worker.flags))
+            self._idle += self._worker.idle_seconds()
             self._worker.close()
+            self._spent += self._worker.cpu_seconds()
             self._worker = None
             self._loaded = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +23,7 @@ from grader.gradebook.rows import flag_values
 from grader.gradebook.schema import ArrivalRow, SectionRow, StudentRow, SubmissionRow
 from grader.intake import SubmissionUnreadable, read_submission
 from grader.intake.whitelist import DEFAULT_CAPS
+from grader.results import GRADER_FAILED, GRADER_FAULT, Flag
 from grader.roster import Arrival, Student
 
 Step = Callable[[str], None]
@@ -177,6 +179,9 @@ def _read(arrival: Arrival, fingerprint: str, assignment: Assignment) -> Entered
         submission = read_submission(arrival.candidate, assignment)
     except SubmissionUnreadable as error:
         return Entered(arrival, fingerprint, None, 0, [], str(error))
+    except Exception:  # one submission that breaks the reader must not cost the others theirs
+        fault = Flag(GRADER_FAULT, traceback.format_exc())
+        return Entered(arrival, fingerprint, None, 0, flag_values((fault,)), GRADER_FAILED)
     size = sum(map(len, submission.files.values()))
     return Entered(arrival, fingerprint, submission.sha256, size, flag_values(submission.flags), "")
 

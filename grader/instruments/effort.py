@@ -65,8 +65,8 @@ def found_by_trying(run: Callable[[int], Effort], sizes: Iterable[int]) -> bool:
     Parameters
     ----------
     run
-        Runs one size and returns what it cost. What it raises passes through: it checks that the answer is
-        right, too, since a wrong one costs nothing.
+        Runs one size, each time on other inputs, and returns what it cost. What it raises passes through: it
+        checks that the answer is right, too, since a wrong one costs nothing.
     sizes
         Growing, each with four times the entries of the one before.
     """

@@ -52,6 +52,7 @@ class Collector:
         self._answers = answers
         self._entries = 0
         self._total = 0
+        self._python = 0
         self._seen: set[str] = set()
         self._flags: list[Flag] = []
         self._left_out = 0
@@ -142,6 +143,12 @@ class Collector:
         self._total += len(data)
         if self._total > self.caps.total:
             self.fail(f"its files are larger than {self.caps.total // MEBIBYTE} MiB together")
+        self._python += len(data) if kind is Kind.PYTHON else 0
+        if self._python > self.caps.python:
+            self.fail(
+                f"its Python files are larger than {self.caps.python // MEBIBYTE} MiB together; "
+                "hand in the homework's own files only"
+            )
         if kind is Kind.ARCHIVE:
             self.archive = (path, data)
         else:

@@ -54,11 +54,12 @@ def match_notebooks(
     prefix
         Where the submission's packages start; a notebook beside them is preferred to a copy elsewhere.
     """
+    known = frozenset(line for data in released.values() for line in _lines(data))
     flags: list[Flag] = []
     found: list[_Notebook] = []
     for path in sorted(each for each in files if each.lower().endswith(".ipynb")):
         try:
-            found.append(_Notebook(path, files[path], _lines(files[path])))
+            found.append(_Notebook(path, files[path], _lines(files[path], known)))
         except _NotANotebook as error:
             flags.append(Flag("notebook_not_json", f"{printable(path)} {error}"))
     chosen = dict(_by_name(found, names, prefix))
@@ -75,8 +76,11 @@ class _NotANotebook(ValueError):
     """The file is no notebook; the message completes a sentence about it."""
 
 
-def _lines(data: bytes) -> Counter[str]:
-    """Return the lines of a notebook's cells that are worth comparing."""
+def _lines(data: bytes, known: frozenset[str] | None = None) -> Counter[str]:
+    """Return the lines of a notebook's cells that are worth comparing; of those `known` only, if they are given.
+
+    A notebook may have millions of lines, and none but the release's are ever asked for.
+    """
     document = _document(data)
     cells = document.get("cells")
     if cells is None:  # nbformat 3 and older
@@ -84,7 +88,8 @@ def _lines(data: bytes) -> Counter[str]:
         cells = [cell for sheet in sheets for cell in _listed(sheet.get("cells"))]
     text = "\n".join(_source(cell) for cell in _listed(cells))
     stripped = (line.strip() for line in text.splitlines())
-    return Counter(line for line in stripped if len(line) >= _WORTH_COMPARING)
+    worth = (line for line in stripped if len(line) >= _WORTH_COMPARING)
+    return Counter(line for line in worth if known is None or line in known)
 
 
 def _document(data: bytes) -> dict[str, object]:

@@ -23,7 +23,8 @@ class Kind(StrEnum):
 
 _LARGEST = MappingProxyType(
     {
-        Kind.PYTHON: MEBIBYTE,  # students write a few dozen kilobytes; ast.parse of a megabyte stays harmless
+        Kind.PYTHON: MEBIBYTE
+        // 8,  # students write a few dozen kilobytes; a megabyte may take a minute to parse
         Kind.NOTEBOOK: 64 * MEBIBYTE,  # figures and endless printed losses; real ones reach some 30 MiB
         Kind.WEIGHTS: 256 * MEBIBYTE,  # 64 filters and 500 hidden units in float64 take 66 MB
         Kind.ARCHIVE: 256 * MEBIBYTE,
@@ -41,6 +42,8 @@ class Caps:
         Largest file of each kind; a larger one is left out and flagged.
     total
         All files together; more stops the submission.
+    python
+        All Python files together. Parsed, a file may take up nine hundred times its size.
     files
         Files that are read; more stops the submission.
     entries
@@ -60,6 +63,7 @@ class Caps:
 
     largest: Mapping[Kind, int] = field(default_factory=lambda: _LARGEST)
     total: int = 512 * MEBIBYTE
+    python: int = 2 * MEBIBYTE
     files: int = 2000
     entries: int = 200_000
     depth: int = 32

@@ -69,7 +69,10 @@ def number_at(worker: Worker, path: str) -> float | None:
     value = worker.fetch(value) if isinstance(value, Handle) else value
     numeric = isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "fiu"
     plain = isinstance(value, float | int) and not isinstance(value, bool)
-    return float(value) if numeric or plain else None  # type: ignore[arg-type]  # either kind of number
+    try:
+        return float(value) if numeric or plain else None  # type: ignore[arg-type]  # either kind of number
+    except OverflowError:
+        return None
 
 
 def accuracies(training: Training, weights: Weights | None) -> Callable[[Worker], Accuracies]:

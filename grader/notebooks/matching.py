@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +18,9 @@ LEAST_ALIKE = 0.6
 
 LEAST_FRAME = 0.5
 """Share of a released answer cell's lines, its banners and hints, that its answered cell still holds."""
+
+_MOST_CHARACTERS, _MOST_MAGICS = 20_000, 20
+_MAGIC = re.compile(r"^[ \t]*+[%!?,;/]|=[ \t]*+[%!]|\?[ \t]*+$", re.MULTILINE)
 
 _MOST_LINES = 400
 """Longer cells are compared by their beginnings: comparing lines takes the product of their numbers."""
@@ -243,8 +247,13 @@ def _text(source: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _tree(source: str) -> tuple[str, ...]:
-    """Return one text per statement, the same for the same program; none where the source does not parse."""
+    """Return one text per statement, the same for the same program; none where the source does not parse.
+
+    None either for a source that no released cell comes near: IPython reads it again for each of its magics.
+    """
+    if len(source) > _MOST_CHARACTERS or len(_MAGIC.findall(source)) > _MOST_MAGICS:
+        return ()
     try:
         return tuple(ast.dump(node) for node in ast.parse(cell_python(source)).body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, RuntimeError, MemoryError):
         return ()

@@ -26,10 +26,10 @@ SHARED_ID = "Cell {number} has the id of an earlier cell, as copies do; it was m
 TOO_MANY = "The notebook has {count} cells; only the first {most} were read."
 NOT_A_CELL = "Entry {number} of the list of cells is no cell and was left out."
 
+TOO_LONG = "Cell {number} has {count} characters; only the first {most} were read."
+
 _VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_PRINT = re.compile(
-    r"^(?P<indent>\s*)print(?:\s+(?!\()|\s*(?=\"|'))(?P<what>.+?)\s*$|^(?P<bare>\s*)print\s*$"
-)
+_PRINT = re.compile(r"^(?P<indent>\s*)print(?:\s+(?!\()|\s*(?=\"|'))(?P<what>.+)$|^(?P<bare>\s*)print\s*$")
 _KINDS = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown", "html": "markdown"}
 _OUTPUTS = {"pyout": "execute_result", "pyerr": "error"}
 _MIME = {
@@ -40,6 +40,9 @@ _MIME = {
     "svg": "image/svg+xml",
     "latex": "text/latex",
 }
+MOST_CHARACTERS = 100_000
+"""Characters of a cell's source that are read; a cell of a homework has a few thousand."""
+
 MOST_CELLS = 500
 """Cells that are read: many times what a homework has, and a bound on the time a notebook can cost."""
 
@@ -104,6 +107,9 @@ def _cells(document: dict[str, Any]) -> tuple[list[Cell], list[str]]:
             complaints.append(NOT_A_CELL.format(number=number))
             continue
         cell = _cell(entry)
+        if len(cell.source) > MOST_CHARACTERS:
+            complaints.append(TOO_LONG.format(number=number, count=len(cell.source), most=MOST_CHARACTERS))
+            cell = replace(cell, source=cell.source[:MOST_CHARACTERS])
         if cell.id and cell.id in seen:
             complaints.append(SHARED_ID.format(number=number))
             cell = replace(cell, id="")
@@ -157,7 +163,7 @@ def _today(cell: Cell) -> Cell:
 
 
 def _print_call(line: str) -> str:
-    found = _PRINT.match(line)
+    found = _PRINT.match(line.rstrip())
     if found is None:
         return line
     if found["what"] is None:

@@ -45,21 +45,28 @@ What is not protected
   prints can carry hidden inputs and must not be shown to students.
 * **Honest computation.** A worker can return whatever it likes by whatever means it likes: a numeric derivative in
   place of an analytic one, memory of earlier calls in the same worker. Checks must see to that, with fresh workers
-  and fresh inputs.
+  and fresh inputs, also where they ask for the same a second time. A submission can tell by shapes and order what
+  it is called for, so nothing may be excused in one check because of what was answered in another that costs less.
+  A linear layer's answers to all unit inputs at once are its derivative; who asks for them in one batch is not told
+  from who derives them.
+* **The neighbour's clock.** A worker that goes on computing after its answer can slow the reference down, which is
+  timed meanwhile, by what two busy cores take from each other; limits on ratios must leave room for that.
 * **Flags, type names and texts** come from the worker and can lie. They inform staff and decide nothing.
 * **Names outside, in tier B.** Landlock does not hide that a path exists, nor a file's size and dates. It does not
   restrict them in tier A either, but there the paths are not there.
 * **Total memory.** RLIMIT_AS bounds each worker, not all of them together: run no more boxes at once than memory
   allows. Where the grader may say so, workers are first in line when the kernel runs out of memory.
-* **Load.** A worker may use one core fully, and for a moment the memory bandwidth of all.
+* **Load.** A worker may use one core fully, and for a moment the memory bandwidth of all. It may keep the grader
+  waiting without computing for as long as the strikes of a submission may take together.
 * **Root.** Started as root, the box becomes an unprivileged user. When that user cannot read what the box needs (an
   interpreter under /root, a staging folder of mode 0700), it keeps the one capability to read past file modes.
   Landlock still decides which files, but a hole in Landlock would then show every file; `Box.notes` says so. All
   boxes of a root grader are the same user, so their thread limits (RLIMIT_NPROC) add up.
 * **Tier NONE** protects nothing beyond rlimits and a separate process. It exists for machines that cannot do better
   and for submissions as trusted as one's own code, and every result must be stamped with it.
-* **What happens before the box.** Unpacking and staging submissions is `grader.intake`'s; a stage must be a fresh
-  copy that nobody else can write to.
+* **What happens before the box.** Unpacking and staging submissions is `grader.intake`'s. Parsing and compiling have
+  no limit of time or memory there, so the text that reaches them is kept short, and code that a compiler writes many
+  times over is left to a worker. A stage must be a fresh copy that nobody else can write to.
 
 Tested on x86-64 with Linux 6.18. The call table for aarch64 is checked against the kernel's headers and has not run.
 Architectures without a table refuse to start a sealed worker.

@@ -28,7 +28,7 @@ class HostProcess:
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
-        self._last_cpu = 0.0
+        self._last_cpu = self._last_stolen = 0.0
         self._descriptor = _descriptor(pid)
 
     def cpu_seconds(self) -> float:
@@ -38,12 +38,14 @@ class HostProcess:
         return self._last_cpu
 
     def stolen_seconds(self) -> float:
-        """Return for how long it was ready to run while others ran; 0 where the kernel does not tell."""
-        try:
+        """Return for how long it was ready to run while others ran; 0 where the kernel does not tell.
+
+        After its end, the last time read.
+        """
+        with contextlib.suppress(OSError, ValueError, IndexError):
             counts = Path(f"/proc/{self.pid}/schedstat").read_text(encoding="ascii").split()
-            return int(counts[1]) / 1e9
-        except (OSError, ValueError, IndexError):
-            return 0.0
+            self._last_stolen = int(counts[1]) / 1e9
+        return self._last_stolen
 
     def prefer_for_killing(self) -> None:
         """Have the kernel choose this process first when memory runs out, where it lets us say so."""

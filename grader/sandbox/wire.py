@@ -111,7 +111,10 @@ class Wire:
 
     def _spoken(self) -> bool:
         """Say whether there is something to read rather than the end of the connection."""
-        return bool(self._socket.recv(1, socket.MSG_PEEK))
+        try:
+            return bool(self._socket.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:  # what woke us is out of band
+            return True
 
     def _send(self, views: list[memoryview]) -> list[memoryview]:
         """Send as much as fits now; return the rest."""
@@ -146,7 +149,10 @@ class Wire:
         return events
 
     def _receive(self) -> bool:
-        count = self._socket.recv_into(self._reader.room())
+        try:
+            count = self._socket.recv_into(self._reader.room())
+        except BlockingIOError:
+            raise Malformed("a byte out of band") from None
         if not count:
             raise Closed
         return self._reader.wrote(count)

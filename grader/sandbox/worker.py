@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -38,6 +39,9 @@ _FLAGS = 32
 # How long a worker that hung up may take to be gone before it counts as alive with a closed socket.
 _DYING_SECONDS = 0.5
 
+# Waiting for less than this in all is not looked into.
+_WORTH_A_LOOK_SECONDS = 1.0
+
 CELL_GRACE_SECONDS = 2.0
 """How long a cell may take to be interrupted."""
 
@@ -70,6 +74,7 @@ class Worker:
         self._request = 0
         self._last_handle = 0
         self._live: set[int] = set()
+        self._waited = 0.0
         self._end = ""
 
     def __enter__(self) -> Self:
@@ -226,6 +231,12 @@ class Worker:
         """Return the CPU time the process has used, by the kernel's clock read from outside."""
         return self._process.cpu_seconds()
 
+    def idle_seconds(self) -> float:
+        """Return for how long it kept the grader waiting without computing, though the machine let it."""
+        if self._waited < _WORTH_A_LOOK_SECONDS:
+            return 0.0
+        return max(0.0, self._waited - self.cpu_seconds() - self._process.stolen_seconds())
+
     def output(self) -> str:
         """Return what the submission printed so far, cut at the limit and cleaned of control characters."""
         return clean(self._wire.printed(), self._limits.output_bytes)
@@ -241,6 +252,7 @@ class Worker:
             raise WorkerDied(f"this worker is gone: {self._end}")
         frame = self._frame([operation, *arguments])
         most = self._limits.call_seconds if seconds is None else seconds
+        asked = time.monotonic()
         try:
             number, reply = self._wire.exchange(frame, Deadline(most, self._process.stolen_seconds))
         except Late:
@@ -250,6 +262,8 @@ class Worker:
             raise self._cause_of_death() from None
         except Malformed as error:
             raise self._violation(str(error)) from None
+        finally:
+            self._waited += time.monotonic() - asked
         if number != self._request:
             raise self._violation("an answer to another request")
         return self._read(reply)
@@ -344,6 +358,7 @@ class Worker:
         self._end = why
         self._process.kill()
         self.cpu_seconds()
+        self._process.stolen_seconds()
         try:
             return self._reap()
         finally:

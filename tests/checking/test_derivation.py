@@ -16,7 +16,7 @@ def derivation(large=None, effort=QUICK, more=RIGHT, few=()) -> Derivation:
     """Return a derivation of `dx` and `dw` whose answers are `large` at large values and `more` at other sizes."""
     at_large = {"dx": (RIGHT, RIGHT), "dw": (RIGHT, RIGHT), **(large or {})}
 
-    def at_size(size):
+    def at_size(size, _look):
         found = effort(size) if callable(effort) else effort
         return {"dx": (more, RIGHT), "dw": (RIGHT, RIGHT)}, found
 
@@ -50,6 +50,19 @@ def test_trying_is_refused_for_all() -> None:
     for name in ("dx", "dw"):
         with pytest.raises(Tampered, match=name):
             found.demand(name)
+
+
+def test_a_second_look_is_at_other_inputs() -> None:
+    """Who remembers the answer to an input is asked for another, and so takes as long again."""
+    seen = set()
+
+    def at_size(size, look):
+        known = (size, look) in seen
+        seen.add((size, look))
+        return {"dx": (RIGHT, RIGHT)}, QUICK if known else ABSURD
+
+    with pytest.raises(Tampered, match="as long as trying"):
+        Derivation(dict, at_size, sizes=(1, 4)).demand("dx")
 
 
 def test_a_gradient_near_the_right_one_is_not_refused() -> None:

@@ -27,6 +27,7 @@ class FakeWorker:
     flags: tuple[str, ...] = ()
 
     def __init__(self, behave: dict[str, Callable[[], object]]) -> None:
+        self.idle = self.used = 0.0
         self.behave = behave
         self.names: dict[int, str] = {}
 
@@ -47,6 +48,14 @@ class FakeWorker:
         """Do what keeping a value does."""
         self.behave.get("put", lambda: None)()
         return Handle(0, 99)
+
+    def idle_seconds(self) -> float:
+        """Return what a test set."""
+        return self.idle
+
+    def cpu_seconds(self) -> float:
+        """Return what a test set."""
+        return self.used
 
     def close(self) -> None:
         """End."""
@@ -71,7 +80,35 @@ def student_with(
         workers.append(FakeWorker(behave))
         return workers[-1]
 
-    return Student(start, MODULES, strikes=2, places=places), workers  # type: ignore[arg-type]  # as far as asked
+    return Student(start, MODULES, 2, places, patience=5.0), workers  # type: ignore[arg-type]  # as far as asked
+
+
+def test_waiting_without_computing_is_counted_over_all_workers() -> None:
+    """A submission whose calls all come just in time is given up once they have taken too long together."""
+    student, workers = student_with()
+    for _ in range(2):
+        student.begin("full")
+        student.one()
+        workers[-1].idle = 3.0
+    with pytest.raises(Blocked, match="6 seconds in which its calls waited"):
+        student.one()
+    student.begin("full")
+    with pytest.raises(Blocked):
+        student.two()
+    assert len(workers) == 2
+
+
+def test_a_new_process_does_not_set_the_clock_back() -> None:
+    """CPU time goes on from what the worker before had used."""
+    student, workers = student_with(one=raising(WorkerDied("gone")))
+    student.two()
+    workers[-1].used = 7.0
+    before = student.cpu_seconds()
+    with pytest.raises(WorkerDied):
+        student.one()
+    student.two()
+    workers[-1].used = 2.0
+    assert (before, student.cpu_seconds(), len(workers)) == (7.0, 9.0, 2)
 
 
 def test_what_hung_once_is_not_called_again() -> None:

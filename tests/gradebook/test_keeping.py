@@ -29,6 +29,7 @@ from grader.gradebook import (
     notebooks_of,
     publish,
     published,
+    register,
     section_of,
     terms_of,
     with_gradings,
@@ -38,9 +39,9 @@ from grader.gradebook.moves import move_between
 from grader.gradebook.published import anonymous_id
 from grader.gradebook.register import fingerprint_of
 from grader.grading import without_result
-from grader.intake import find_submissions
+from grader.intake import find_submissions, read_submission
 from grader.policy import Attempts, Policy
-from grader.results import WHOLE, Adjustment, Flag, SubmissionReport
+from grader.results import GRADER_FAILED, WHOLE, Adjustment, Flag, SubmissionReport
 from grader.roster import plain_arrivals
 
 from .conftest import RELEASE, entered
@@ -279,3 +280,25 @@ def test_a_move_names_the_checks_that_are_the_reason() -> None:
     assert [each.before for each in move_between(new, added).checks] == ["not there"]
     assert not move_between(new, new).matters(0.0)
     assert move_between(new, without_result("ada", "failed")).after == "no result"
+
+
+def test_one_submission_that_breaks_the_reader_costs_the_others_nothing(
+    book, cnn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody foresaw of a file is told to staff, with the reason, and the class is read on."""
+    for name in ("ada", "bob"):
+        module = tmp_path / name / "nndl" / "conv_layers.py"
+        module.parent.mkdir(parents=True)
+        module.write_text("x = 1\n", encoding="utf-8")
+
+    def read(candidate, assignment):
+        if candidate.id == "ada":
+            raise ZeroDivisionError("unforeseen")
+        return read_submission(candidate, assignment)
+
+    monkeypatch.setattr(register, "read_submission", read)
+    section = section_of(book, cnn.id, "/files")
+    ada, bob = look_at(book, section, plain_arrivals(find_submissions(tmp_path)), cnn, "engine", str)
+    assert (ada.sha256, ada.error) == (None, GRADER_FAILED)
+    assert "unforeseen" in ada.flags[0][1]
+    assert bob.sha256

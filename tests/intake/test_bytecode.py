@@ -75,6 +75,36 @@ def test_what_does_not_compile_is_left_to_the_worker(source: bytes) -> None:
     assert with_bytecode({"a.py": source}) == {"a.py": source}
 
 
+def nested(levels: int) -> str:
+    """Return functions in the last blocks of others, each of which a compiler writes twice."""
+    lines = []
+    for depth in range(levels):
+        lines += [" " * 2 * depth + each for each in ("def step():", " try: pass", " finally:")]
+    return "\n".join(lines) + "\n" + " " * 2 * levels + "pass\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        nested(45).encode(),
+        b"# coding: utf-7\r\n" + nested(45).replace("finally", "+AGY-inally").encode(),
+        b"\n# coding: utf-7\n" + nested(45).replace("finally", "+AGY-inally").encode(),
+        b"def f(a):\n try:\n" + b"  if a: return 1\n" * 1500 + b" finally:\n" + b"  a()\n" * 3000,
+        b"x = 1\n" * 20_000,
+    ],
+    ids=["levels", "encoded", "encoded_below", "ways_out", "long"],
+)
+def test_code_that_may_be_endless_is_left_to_the_worker(source: bytes) -> None:
+    """A short text that compiles to more than there is memory for is not compiled in the grader."""
+    assert with_bytecode({"a.py": source}) == {"a.py": source}
+
+
+@pytest.mark.parametrize("levels", [1, 5])
+def test_an_ordinary_last_block_is_compiled(levels: int) -> None:
+    """Blocks that must run in any case are nothing unusual."""
+    assert bytecode("a.py", nested(levels).encode())
+
+
 def test_a_module_of_the_longest_name_is_left_to_the_worker(tmp_path: Path) -> None:
     """A name that leaves no room for the compiled file's is staged, and imports."""
     name = "x" * 252

@@ -210,7 +210,8 @@ def test_a_file_of_an_implausible_size_is_left_out(pack: Packer, read: Callable[
     [
         ({"files": 2}, "more than 2 Python files"),
         ({"entries": 2}, "more than 2 files and folders"),
-        ({"total": 2}, "larger than"),
+        ({"total": 2}, "its files are larger than"),
+        ({"python": 2}, "Python files are larger than"),
         ({"depth": 2}, "nested deeper"),
         ({"directory": 10}, "table of contents"),
     ],

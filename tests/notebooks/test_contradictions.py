@@ -59,3 +59,9 @@ def test_a_number_contradicts_itself_only_when_changed(values, factor):
     assert not told(line, line)
     matters = any(abs(value * factor) > 2e-5 and math.isfinite(value * factor) for value in values)
     assert bool(told(line, changed)) >= matters
+
+
+def test_digits_without_end_are_read_in_one_pass():
+    """A million digits before a letter are no number, and are found to be none at once."""
+    line = "loss " + "1" * 1_000_000 + "x 2\n"
+    assert not told(line, line)

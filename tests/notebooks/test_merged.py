@@ -115,3 +115,10 @@ def test_given_cells_run_once_each_and_in_order(cells):
     found = merge(RELEASE, book(*cells)).cells
     ours = [each.cell.id for each in found if each.origin is not Origin.OWN]
     assert ours == ["title", "setup", "task", "show"]
+
+
+def test_a_cell_of_nothing_but_magics_is_no_released_one():
+    """What IPython would have to read five hundred times is compared by its text alone."""
+    for line in ("%a", "a?", "x = %b", "!a"):
+        assert not same_code(f"{line}\n" * 600, f"{line}\n\n" + f"{line} \n" * 600)
+        assert same_code(f"{line}\n" * 600, f"{line} \n" * 600)

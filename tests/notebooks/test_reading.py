@@ -225,3 +225,17 @@ def test_cells_without_end_are_cut_with_a_word():
     assert found.complaints == (
         reading.TOO_MANY.format(count=reading.MOST_CELLS + 3, most=reading.MOST_CELLS),
     )
+
+
+def test_a_source_without_end_is_cut_with_a_word():
+    """A cell holds at most so many characters, and the student is told."""
+    notebook = read_notebook(written(document(code("x" * (reading.MOST_CHARACTERS + 1)))))
+    assert len(notebook.cells[0].source) == reading.MOST_CHARACTERS
+    assert "Cell 1" in notebook.complaints[0]
+
+
+def test_blanks_without_end_are_read_in_one_pass():
+    """A line of Python 2 with a hundred thousand blanks takes no longer than any other of its length."""
+    line = "print x" + " " * 100_000
+    assert python_3(line) == "print(x)"
+    assert python_3(f"{line}y") == f"{line}y"

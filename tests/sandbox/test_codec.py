@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import struct
+import sys
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 
 from grader.limits import Limits
 from grader.sandbox.box.codec import Malformed, Reader, Ref, Unsendable, decode, encode
-from grader.sandbox.box.format import MAGIC
+from grader.sandbox.box.format import DICT_ENTRIES, MAGIC
 from tests.sandbox.strategies import arrays, json_values, values
 
 LIMITS = Limits(header_bytes=2**16, reply_bytes=2**16, arrays=64, depth=16)
@@ -221,6 +223,17 @@ def test_number_of_arrays_is_limited_on_both_ends() -> None:
     generous = Limits(arrays=1000)
     with pytest.raises(Malformed, match="65 arrays"):
         decode(encode(1, many, generous), LIMITS)
+
+
+def test_number_of_entries_is_limited_on_both_ends() -> None:
+    """A dict of many numbers is refused before it is built, since all may share one hash."""
+    limits = replace(LIMITS, header_bytes=2**20)
+    entries = {each * sys.hash_info.modulus: 0 for each in range(1, DICT_ENTRIES + 2)}
+    with pytest.raises(Unsendable, match="entries"):
+        encode(1, entries, limits)
+    pairs = ",".join(f"[{key},0]" for key in entries)
+    with pytest.raises(Malformed, match="entries"):
+        decode(frame(f'[{{"d":[{pairs}]}},[]]'.encode()), limits)
 
 
 def test_size_of_payload_is_limited_before_copying() -> None:

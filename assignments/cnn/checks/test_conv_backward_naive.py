@@ -106,8 +106,8 @@ def derivation(student, reference, draw):
         # None of the gradients depends on the array it belongs to, however large that is.
         return answers(*backward(HOMEWORK[0], student, reference, draw, LARGE))
 
-    def at_size(channels):
-        layer = Layer(f"{channels} channels", "", (2, channels, 4, 4), (2, channels, 4, 4), 1, 1)
+    def at_size(channels, look):
+        layer = Layer(f"{channels} channels, look {look}", "", (2, channels, 4, 4), (2, channels, 4, 4), 1, 1)
         args, dout = draw_layer(layer, draw)
         actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, args, dout))
         expected, ours = timed(thread_time, lambda: run_reference(reference, args, dout))

@@ -86,8 +86,8 @@ def derivation(student, reference, draw):
         dout = draw_upstream(rng, x, pool())
         return {"dx": (run_student(student, x, pool(), dout), run_reference(reference, x, pool(), dout))}
 
-    def at_size(images):
-        rng = draw(BACKWARD, images)
+    def at_size(images, look):
+        rng = draw(BACKWARD, images, look)
         x = rng.normal(size=(images, 4, 4, 4))
         dout = draw_upstream(rng, x, pool())
         actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, x, pool(), dout))

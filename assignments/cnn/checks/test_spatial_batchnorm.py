@@ -279,9 +279,9 @@ def derivation(student, reference, draw):
     def at_large_values():
         return run_gradients(DEFAULT, student, reference, draw, LARGE).answers()
 
-    def at_size(channels):
+    def at_size(channels, look):
         setting = Setting("size", f"{channels} channels", shape=(2, channels, 8, 8))
-        rng = draw(BACKWARD, channels)
+        rng = draw(BACKWARD, channels, look)
         args, param, dout = layer(rng, setting), {"mode": "train"}, rng.normal(size=setting.shape)
         actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, args, param, dout))
         expected, ours = timed(thread_time, lambda: run_reference(reference, args, param, dout))

@@ -266,30 +266,41 @@ class Strength:
         return f"reg = {self.reg:g}"
 
 
+@pytest.fixture(scope="module")
+def answers(student, reference, draw):
+    """Return what both networks answer on small images for a strength; asked once for each."""
+
+    @cache
+    def answers(reg):
+        rng = draw(NAME, "grads", reg)
+        theirs, ours = networks(student, reference, rng, SMALL, reg)
+        batch = draw_batch(rng, SMALL)
+        return answer(theirs, batch), ours.loss(*batch)
+
+    return answers
+
+
 @pytest.fixture(scope="module", params=[Strength(0.0), Strength(0.7)], ids=["reg0", "reg0.7"])
-def gradients(request, student, reference, draw):
+def gradients(request, answers):
     """The gradients of the student's and of the reference's network."""
-    rng = draw(NAME, "grads", request.param.reg)
-    theirs, ours = networks(student, reference, rng, SMALL, request.param.reg)
-    batch = draw_batch(rng, SMALL)
-    _, grads = loss_of(theirs, *batch)
-    if not isinstance(grads, Remote):
+    (_, actual), (_, expected) = answers(request.param.reg)
+    if actual is None:
         raise Failed("The second result of loss is not a dictionary of gradients.")
-    return whole(grads), ours.loss(*batch)[1]
+    return actual, expected
 
 
 @pytest.fixture(scope="module")
 def derivation(student, reference, draw):
     """How the gradients come about: trying every parameter out would give them, too."""
 
-    def at_size(units):
+    def at_size(units, look):
         arguments = {"input_dim": [3, 8, 8], "num_filters": units, "filter_size": 3, "hidden_dim": units}
-        rng = draw(NAME, "grads", units)
+        rng = draw(NAME, "grads", units, look)
         theirs, ours = networks(student, reference, rng, arguments)
         batch = draw_batch(rng, arguments, size=2)
-        (_, actual), their_seconds = timed(student.cpu_seconds, lambda: answer(theirs, batch))
+        (_, found), their_seconds = timed(student.cpu_seconds, lambda: answer(theirs, batch))
         (_, expected), our_seconds = timed(time.thread_time, lambda: ours.loss(*batch))
-        answers = {name: (actual.get(name), expected[name]) for name in PARAMETERS}
+        answers = {name: ((found or {}).get(name), expected[name]) for name in PARAMETERS}
         return answers, Effort(their_seconds, our_seconds, expected["W1"].size, SHORTEST_LOSS)
 
     return Derivation(dict, at_size, sizes=(5, 20))
@@ -299,9 +310,9 @@ def answer(network, batch):
     """Return the student's loss and all gradients: what is worked out only when asked for counts as well."""
     loss, grads = loss_of(network, *batch)
     try:
-        return loss, whole(grads) if isinstance(grads, Remote) else {}
+        return loss, whole(grads) if isinstance(grads, Remote) else None
     except Failed:  # gradients that are in no dictionary are for their own part to judge
-        return loss, {}
+        return loss, None
 
 
 def whole(arrays):
@@ -352,24 +363,32 @@ def right_ones(actual, expected):
 
 
 @part(f"{NAME}.speed")
-def test_speed(student, reference, draw):
+def test_speed(student, reference, draw, answers):
     """Loss and gradients come at the speed of the fast layers."""
+    # What must be right here is what was right where it earned points, so that being wrong there costs more than
+    # being quick here brings; the rest is for other parts to judge.
+    sound = right_ones(*answers(0.0))
     theirs, ours = networks(student, reference, draw(NAME, "speed"), TIMED)
     images, _ = draw_batch(draw(NAME, "speed", "warm"), TIMED)
-    sound = right_on_small_images(student, reference, draw)
-    # A right loss comes from right scores, also where these are returned in another form.
+    # A right loss comes from right scores. Where it is wrong, these must come as well while the time is taken.
     if "loss" not in sound and not scores_agree(theirs.method("loss")(images), ours.loss(images)):
         raise Blocked("The speed counts once the scores are right.")
+
+    def asked(loss, network, batch):
+        return loss(network, batch), None if "loss" in sound else network.loss(batch[0])
 
     @cache
     def right(round_number):
         batch = draw_batch(draw(NAME, "speed", round_number), TIMED)
-        return batch, *timed(time.thread_time, lambda: ours.loss(*batch))
+        return batch, *timed(
+            time.thread_time, lambda: asked(lambda each, some: each.loss(*some), ours, batch)
+        )
 
     def student_seconds(round_number):
-        batch, expected, _ = right(round_number)
-        actual, seconds = timed(student.cpu_seconds, lambda: answer(theirs, batch))
-        if not sound <= right_ones(actual, expected):
+        batch, (expected, right_scores), _ = right(round_number)
+        (actual, scores), seconds = timed(student.cpu_seconds, lambda: asked(answer, theirs, batch))
+        in_time = right_scores is None or scores_agree(scores, right_scores)
+        if not (in_time and sound <= right_ones(actual, expected)):
             refuse_changed_parameters(theirs, ours)
             refuse_wrong(student, reference, draw, batch, sound)
         return seconds
@@ -382,14 +401,6 @@ def test_speed(student, reference, draw):
         raise Failed("Far slower than the fast layers: use those of the given fast_layers module.")
     if verdict.speed is Speed.INCONCLUSIVE:
         raise Inconclusive("The time was too close to the limit to tell; this costs nothing.")
-
-
-def right_on_small_images(student, reference, draw):
-    """Return what of loss and gradients is right when nobody takes the time; the rest is for other parts to judge."""
-    rng = draw(NAME, "speed", "small")
-    theirs, ours = networks(student, reference, rng, SMALL)
-    batch = draw_batch(rng, SMALL)
-    return right_ones(answer(theirs, batch), ours.loss(*batch))
 
 
 def refuse_changed_parameters(theirs, ours):

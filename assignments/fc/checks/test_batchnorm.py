@@ -217,8 +217,8 @@ def gradients(request, student, reference, draw):
 def derivation(student, reference, draw):
     """How the gradients come about: trying every entry out would give them, too."""
 
-    def at_size(features):
-        rng = draw(BACKWARD, features)
+    def at_size(features, look):
+        rng = draw(BACKWARD, features, look)
         setting = Setting("size", f"{features} features", shape=(32, features))
         args, param, dout = layer(rng, setting), {"mode": "train"}, rng.normal(size=setting.shape)
         actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, args, param, dout))

@@ -69,8 +69,8 @@ def check_gradient(student, reference, name, drawn):
 def derivation_of(name, student, reference, draw):
     """Return how a loss's gradient comes about: trying every score out would give it, too."""
 
-    def at_size(samples):
-        drawn = batch(draw(name, samples), ORDINARY, (samples, 8))
+    def at_size(samples, look):
+        drawn = batch(draw(name, samples, look), ORDINARY, (samples, 8))
         actual, theirs = timed(student.cpu_seconds, lambda: answer(student, name, *drawn))
         expected, ours = timed(thread_time, lambda: getattr(reference, name)(*drawn))
         return {"dx": (actual[1], expected[1])}, Effort(theirs, ours, samples * 8)

@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from .format import (
+    DICT_ENTRIES,
     DTYPES,
     ENVELOPE,
     MAGIC,
@@ -163,6 +164,8 @@ class _Builder:
 
     def _dict(self, items: Any, depth: int) -> dict[Any, Any]:
         self._check(items, depth)
+        if len(items) > DICT_ENTRIES:
+            raise Malformed(f"a dict of {len(items)} entries, where {DICT_ENTRIES} are allowed")
         if any(type(item) is not list or len(item) != _PAIR for item in items):
             raise Malformed("a dict that is no list of pairs")
         built = [(self._value(key, depth + 1), self._value(item, depth + 1)) for key, item in items]

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from .format import (
+    DICT_ENTRIES,
     DTYPES,
     ENVELOPE,
     MAGIC,
@@ -109,6 +110,8 @@ class Encoder:
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Any:
         self._check_depth(depth)
+        if len(value) > DICT_ENTRIES:
+            raise Unsendable(f"it is a dict of {len(value)} entries; {DICT_ENTRIES} may cross")
         return {"d": [[self._key(key), self._tag(item, depth + 1)] for key, item in value.items()]}
 
     def _check_depth(self, depth: int) -> None:

@@ -36,6 +36,9 @@ ENVELOPE: Final = 3
 SMALL: Final = 1 << 16
 """Up to this many bytes a frame is sent and received in one piece; beyond, copying costs too much."""
 
+DICT_ENTRIES: Final = 1024
+"""Most entries of one dict. Keys that are numbers can be chosen to share one hash; then building takes the square."""
+
 TYPE_NAME_CHARACTERS: Final = 80
 
 NAMED_FLOATS: Final = {"nan": nan, "inf": inf, "-inf": -inf}

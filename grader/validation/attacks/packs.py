@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -69,14 +70,34 @@ def pipe_for_file(files: Files, folder: Path, _facts: Facts) -> Path:
 def hard_to_parse(files: Files, folder: Path, _facts: Facts) -> Path:
     """Hold modules that are nested, or chained, as deep as a file can be."""
     deep = {
-        "nndl/parentheses.py": b"deep = " + b"(" * 100_000 + b"1" + b")" * 100_000 + b"\n",
-        "nndl/additions.py": b"deep = " + b"-" * 200_000 + b"1\n",
-        "nndl/blocks.py": b"".join(b" " * each + b"if 1:\n" for each in range(1000)) + b" " * 1000 + b"1\n",
-        "nndl/attributes.py": b"deep = a" + b".a" * 300_000 + b"\n",
+        "nndl/parentheses.py": b"deep = " + b"(" * 60_000 + b"1" + b")" * 60_000 + b"\n",
+        "nndl/additions.py": b"deep = " + b"-" * 120_000 + b"1\n",
+        "nndl/blocks.py": b"".join(b" " * each + b"if 1:\n" for each in range(450)) + b" " * 450 + b"1\n",
+        "nndl/attributes.py": b"deep = a" + b".a" * 60_000 + b"\n",
         "nndl/null.py": b"deep = 1\x00\n" * 1000,
     }
-    bad = files[ANSWERS] + b"\n\nwide = [" + b"[" * 90 + b"]" * 90 + b"," + b"1," * 100_000 + b"]\n"
+    bad = files[ANSWERS] + b"\n\nwide = [" + b"[" * 90 + b"]" * 90 + b"," + b"1," * 50_000 + b"]\n"
     return _folder({**files, **deep, ANSWERS: bad}, folder)
+
+
+def hard_to_compile(files: Files, folder: Path, _facts: Facts) -> Path:
+    """Hold modules that a compiler writes out twice for each level, or that take a parser the square of their size."""
+    levels = []
+    for depth in range(45):
+        indent = " " * 2 * depth
+        levels += [f"{indent}def step():", f"{indent} try: pass", f"{indent} finally:"]
+    hidden = "\n".join(levels) + f"\n{' ' * 90}pass\n"
+    ways_out, calls = "  if a: return\n" * 4000, "  a()\n" * 8000
+    closures = (f" a{each} = 1\n def f{each}(): return a{each}\n" for each in range(2500))
+    steep = {
+        "nndl/levels.py": hidden.encode(),
+        "nndl/encoded.py": b"# coding: utf-7\n" + hidden.replace("finally", "+AGY-inally").encode(),
+        "nndl/ways_out.py": f"def f(a):\n try:\n{ways_out} finally:\n{calls}".encode(),
+        "nndl/closures.py": f"def f():\n{''.join(closures)}".encode(),
+        **{f"nndl/fields{each}.py": b"x = f'" + b"{a}" * 300_000 + b"'\n" for each in range(20)},
+        **{f"nndl/names{each}.py": b"a\n" * 500_000 for each in range(20)},
+    }
+    return _folder({**files, **steep}, folder)
 
 
 def notebook_of(cells: list[Mapping[str, object]]) -> bytes:
@@ -164,6 +185,16 @@ def strange_weights(files: Files, folder: Path, _facts: Facts) -> Path:
     return _folder({**files, "best_model.npz": buffer.getvalue()}, folder)
 
 
+def _weights_with(name: str, model: str) -> Builder:
+    def build(files: Files, folder: Path, _facts: Facts) -> Path:
+        buffer = io.BytesIO()
+        arrays: dict[str, Any] = {"model": np.array(model), name: np.zeros((2, 2))}
+        np.savez(buffer, **arrays)
+        return _folder({**files, "best_model.npz": buffer.getvalue()}, folder)
+
+    return build
+
+
 PACKS: Mapping[str, Builder] = MappingProxyType(
     {
         each.__name__: each
@@ -173,12 +204,14 @@ PACKS: Mapping[str, Builder] = MappingProxyType(
             *(archives.zip_outside, archives.zip_absolute, archives.zip_link, archives.zip_bomb),
             *(archives.zip_overlapping, archives.zip_twice, archives.zip_encrypted, archives.zip_nested),
             *(archives.too_many_files, archives.too_deep, archives.file_and_folder),
-            hard_to_parse,
+            *(hard_to_parse, hard_to_compile),
             *(loud_notebook, endless_notebook, hostile_notebook),
             *(pickled_weights, endless_weights, strange_weights),
         )
     }
     | {
+        "misnamed_weights": _weights_with("bn_params/first/mean", "{}"),
+        "undescribed_weights": _weights_with("W1", "no JSON"),
         "tar_link": archives.tar_special(tarfile.SYMTYPE, "{REPO}/solutions/nndl/conv_layers.py"),
         "tar_hard_link": archives.tar_special(tarfile.LNKTYPE, "{REPO}/solutions/nndl/conv_layers.py"),
         "tar_device": archives.tar_special(tarfile.CHRTYPE, ""),
