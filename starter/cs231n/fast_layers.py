@@ -17,7 +17,7 @@ The results do not depend on the number of threads.
 
 import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from _thread import allocate_lock, start_new_thread
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,9 @@ __all__ = [
 # Sums over a batch are made of this many partial sums, whatever the number of threads, so that they always come out
 # the same to the last bit.
 PARTIAL_SUMS = 8
+
+# Rows of those sums have room for whole vectors, of which the widest hold this many numbers.
+WIDEST = 16
 
 # Every batch has images, channels, rows and columns.
 AXES = 4
@@ -83,13 +86,9 @@ def conv_forward_fast(x, w, b, conv_param, threads=None):
     x, w, b = floats(x=x, w=w, b=b)
     stride, pad, out_shape = conv_geometry(x, w, b, conv_param)
     out = np.empty(out_shape, dtype=x.dtype)
-    convolve = engine().conv_forward
-
-    def task(images, _):
-        convolve(x[images], w, b, stride, pad, out[images])
-
-    threads = thread_count(threads)
-    share(task, slices(len(x), parts_for(threads)), threads)
+    layers = engine()
+    images = layers.Turns()
+    share(lambda: layers.conv_forward(x, w, b, stride, pad, out, images), threads, len(x))
     return out, cache
 
 
@@ -118,17 +117,18 @@ def conv_backward_fast(dout, cache, threads=None):
     dout, x, w, b = floats(dout=dout, x=x, w=w, b=b)
     stride, pad, out_shape = conv_geometry(x, w, b, conv_param)
     check_gradient(dout, out_shape)
-    parts = slices(len(x), PARTIAL_SUMS)
     dx = np.empty_like(x)
-    dw = np.zeros((len(parts), *w.shape), dtype=x.dtype)
-    db = np.zeros((len(parts), *b.shape), dtype=x.dtype)
-    differentiate = engine().conv_backward
+    sums = np.empty((min(len(x), PARTIAL_SUMS), w[0].size + 1, -(-len(w) // WIDEST) * WIDEST), dtype=x.dtype)
+    layers = engine()
+    parts, images = layers.Turns(), layers.Turns()
 
-    def task(images, part):
-        differentiate(dout[images], x[images], w, stride, pad, dx[images], dw[part], db[part])
+    def task():
+        layers.weight_gradient(dout, x, w, stride, pad, sums, parts)
+        layers.image_gradient(dout, w, stride, pad, dx, images)
 
-    share(task, parts, thread_count(threads))
-    return dx, dw.sum(axis=0), db.sum(axis=0)
+    share(task, threads, len(x))
+    gradients = sums.sum(axis=0)[:, : len(w)].T
+    return dx, gradients[:, :-1].reshape(w.shape), gradients[:, -1].copy()
 
 
 def max_pool_forward_fast(x, pool_param, threads=None):
@@ -159,13 +159,9 @@ def max_pool_forward_fast(x, pool_param, threads=None):
     height, width, stride, out_shape = pool_geometry(x.shape, pool_param)
     out = np.empty(out_shape, dtype=x.dtype)
     winners = np.empty(out_shape, dtype=np.uint8 if height * width <= LARGEST_COMPILED_WINDOW else np.intp)
-    pool = engine(winners).pool_forward
-
-    def task(images, _):
-        pool(x[images], height, width, stride, out[images], winners[images])
-
-    threads = thread_count(threads)
-    share(task, slices(len(x), parts_for(threads)), threads)
+    layers = engine(winners)
+    images = layers.Turns()
+    share(lambda: layers.pool_forward(x, height, width, stride, out, winners, images), threads, len(x))
     return out, (winners, x.shape, pool_param)
 
 
@@ -196,13 +192,9 @@ def max_pool_backward_fast(dout, cache, threads=None):
     height, width, stride, out_shape = pool_geometry(x_shape, pool_param)
     check_gradient(dout, out_shape)
     dx = np.empty(x_shape, dtype=dout.dtype)
-    scatter = engine(winners).pool_backward
-
-    def task(images, _):
-        scatter(dout[images], winners[images], height, width, stride, dx[images])
-
-    threads = thread_count(threads)
-    share(task, slices(len(dx), parts_for(threads)), threads)
+    layers = engine(winners)
+    images = layers.Turns()
+    share(lambda: layers.pool_backward(dout, winners, height, width, stride, dx, images), threads, len(dx))
     return dx
 
 
@@ -225,35 +217,28 @@ def thread_count(threads):
     return whole("the number of threads", threads, least=1)
 
 
-def parts_for(threads):
-    """Say into how many parts to cut a batch: several for each thread, so that none waits long for another."""
-    return 1 if threads == 1 else 4 * threads
+def share(task, threads, most):
+    """Call ``task()`` in as many threads as asked for, at most `most`; the calls deal the work out among themselves."""
+    failures = []
 
+    def help_with(task, running):
+        try:
+            task()
+        except BaseException as failure:  # raised again where the caller waits
+            failures.append(failure)
+        finally:
+            running.release()
 
-def slices(count, parts):
-    """Cut a batch of `count` images into `parts` slices of nearly equal length, or fewer, but none empty."""
-    parts = min(count, parts)
-    return [slice(i * count // parts, (i + 1) * count // parts) for i in range(parts)]
-
-
-def share(task, images, threads):
-    """Call ``task(images[i], i)`` for every i, in as many threads as asked for, of which this is one."""
-    waiting = iter(list(enumerate(images)))
-
-    def work():
-        for part, some in waiting:
-            task(some, part)
-
-    helpers = min(threads, len(images)) - 1
-    if helpers <= 0:
-        work()
-        return
-    # Who is free takes the next part, so a helper that starts late only does less.
-    with ThreadPoolExecutor(helpers) as pool:
-        helping = [pool.submit(work) for _ in range(helpers)]
-        work()
-    for each in helping:
-        each.result()  # passes on what it raised
+    helpers = [allocate_lock() for _ in range(min(thread_count(threads), most) - 1)]
+    for running in helpers:
+        running.acquire()
+        # threading.Thread would wait here until the helper runs, and a small layer does not take much longer.
+        start_new_thread(help_with, (task, running))
+    task()
+    for running in helpers:
+        running.acquire()
+    if failures:
+        raise failures[0]
 
 
 def conv_geometry(x, w, b, conv_param):
@@ -297,11 +282,12 @@ def check_gradient(dout, out_shape):
 def floats(**arrays):
     """Give the arrays, contiguous and of one dtype: float64 if any has it, else float32. Copies only where needed."""
     arrays = {name: np.asarray(array) for name, array in arrays.items()}
-    dtypes = {array.dtype.newbyteorder("=") for array in arrays.values()}
-    if not dtypes <= {np.dtype(np.float32), np.dtype(np.float64)}:
+    sizes = {array.dtype.itemsize if array.dtype.kind == "f" else None for array in arrays.values()}
+    if not sizes <= {4, 8}:
         told = ", ".join(f"{name} is {array.dtype} of shape {array.shape}" for name, array in arrays.items())
         raise ValueError(f"The fast layers take float32 and float64, but {told}; use .astype(np.float32)")
-    return [np.ascontiguousarray(array, dtype=np.result_type(*dtypes)) for array in arrays.values()]
+    dtype = np.float64 if 8 in sizes else np.float32
+    return [np.ascontiguousarray(array, dtype=dtype) for array in arrays.values()]
 
 
 def whole(name, value, least):

@@ -1,12 +1,17 @@
 """Convolution and max pooling in plain NumPy: what runs until the extension is compiled, one image at a time.
 
-Each function has a twin of the same name and arguments in ``im2col_cython``. They fill arrays that the caller
-made, take what ``fast_layers`` has checked, and treat every image on its own, so that a caller may hand them any
-slice of a batch.
+Each function has a twin of the same name and arguments in ``im2col_cython``. They fill arrays that the caller made and
+take what ``fast_layers`` has checked. Several threads may call one with the same arguments: each takes images in
+turn, or parts of the batch, until all are done.
 """
+
+import itertools
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+
+# Numbers from 0, which threads that share a batch take in turn. Who is free takes the next.
+Turns = itertools.count
 
 
 def im2col(image, height, width, stride, pad):
@@ -55,46 +60,67 @@ def cell(images, i, j, stride, out_shape):
     return images[..., i : i + stride * rows : stride, j : j + stride * cols : stride]
 
 
-def conv_forward(x, w, b, stride, pad, out):
+def taken(turns, count):
+    """Yield the numbers below `count` that no other thread has taken."""
+    return itertools.takewhile(lambda turn: turn < count, turns)
+
+
+def conv_forward(x, w, b, stride, pad, out, images):
     """Fill `out`, shape (N, F, H', W'), with the convolution of `x` and `w` plus the bias `b`."""
     filters, _, height, width = w.shape
     flat_w = w.reshape(filters, -1)
-    for image, result in zip(x, out, strict=True):
-        columns = im2col(image, height, width, stride, pad)
-        result[...] = (flat_w @ columns + b[:, None]).reshape(result.shape)
+    for n in taken(images, len(x)):
+        columns = im2col(x[n], height, width, stride, pad)
+        out[n] = (flat_w @ columns + b[:, None]).reshape(out.shape[1:])
 
 
-def conv_backward(dout, x, w, stride, pad, dx, dw, db):
-    """Fill `dx`, shape (N, C, H, W), and add this slice's share to `dw` and `db`."""
+def weight_gradient(dout, x, w, stride, pad, sums, parts):
+    """Fill sums[i] with ``columns @ dout.T``, the transpose of dw and, below it, db, over the i-th part of the images.
+
+    Rows of `sums` have room for filters beyond the last.
+    """
+    filters, _, height, width = w.shape
+    sums[..., filters:] = 0
+    for part in taken(parts, len(sums)):
+        total = sums[part, :, :filters]
+        total[...] = 0
+        for n in range(part * len(x) // len(sums), (part + 1) * len(x) // len(sums)):
+            gradient = dout[n].reshape(filters, -1)
+            total[:-1] += im2col(x[n], height, width, stride, pad) @ gradient.T
+            total[-1] += gradient.sum(axis=1)
+
+
+def image_gradient(dout, w, stride, pad, dx, images):
+    """Fill `dx`, shape (N, C, H, W)."""
     filters, _, height, width = w.shape
     flat_w = w.reshape(filters, -1)
-    for image, gradient, result in zip(x, dout.reshape(len(dout), filters, -1), dx, strict=True):
-        columns = im2col(image, height, width, stride, pad)
-        dw += (gradient @ columns.T).reshape(w.shape)
-        db += gradient.sum(axis=1)
-        col2im(flat_w.T @ gradient, result, height, width, stride, pad)
+    for n in taken(images, len(dx)):
+        col2im(flat_w.T @ dout[n].reshape(filters, -1), dx[n], height, width, stride, pad)
 
 
-def pool_forward(x, height, width, stride, out, winners):
+def pool_forward(x, height, width, stride, out, winners, images):
     """Fill `out`, shape (N, C, H', W'), with each window's maximum and `winners` with the cell that held it.
 
     Cells are numbered row by row. Of equal cells the first wins; a NaN beats every number.
     """
-    out[...] = cell(x, 0, 0, stride, out.shape[2:])
-    winners[...] = 0
-    for number in range(1, height * width):
-        values = cell(x, *divmod(number, width), stride, out.shape[2:])
-        better = ~(values <= out) & (out == out)  # noqa: PLR0124 - only NaN differs from itself
-        np.copyto(out, values, where=better)
-        winners[better] = number
+    for n in taken(images, len(x)):
+        best, winner = out[n], winners[n]
+        best[...] = cell(x[n], 0, 0, stride, best.shape[1:])
+        winner[...] = 0
+        for number in range(1, height * width):
+            values = cell(x[n], *divmod(number, width), stride, best.shape[1:])
+            better = ~(values <= best) & (best == best)  # noqa: PLR0124 - only NaN differs from itself
+            np.copyto(best, values, where=better)
+            winner[better] = number
 
 
-def pool_backward(dout, winners, height, width, stride, dx):
+def pool_backward(dout, winners, height, width, stride, dx, images):
     """Fill `dx`, shape (N, C, H, W): each window's gradient goes to the cell that won it."""
-    dx[...] = 0
-    for number in range(height * width):
-        share = np.where(winners == number, dout, 0)
-        cell(dx, *divmod(number, width), stride, dout.shape[2:])[...] += share
+    for n in taken(images, len(dx)):
+        dx[n] = 0
+        for number in range(height * width):
+            share = np.where(winners[n] == number, dout[n], 0)
+            cell(dx[n], *divmod(number, width), stride, dout.shape[2:])[...] += share
 
 
 def kernel_name():

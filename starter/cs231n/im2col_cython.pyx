@@ -44,6 +44,7 @@ cdef extern from "kernels.h" nogil:
         product *multiply_float
         product *multiply_double
     const kernel *find_kernel(int number)
+    count take(count *taken)
     void pool_row_float(const float *pixels, count pitch, count height, count width, count stride, count windows,
                         float *out, unsigned char *winners)
     void pool_row_double(const double *pixels, count pitch, count height, count width, count stride, count windows,
@@ -54,6 +55,12 @@ cdef enum: OVERHANG = 16
 
 # The part of dout that is turned at a time should stay in the cache next to a processor core, usually 1 MB.
 cdef enum: STRIP_BYTES = 192 * 1024
+
+
+cdef class Turns:
+    """Numbers from 0, which threads that share a batch take in turn. Who is free takes the next."""
+
+    cdef count taken
 
 
 cdef class Memory:
@@ -233,7 +240,7 @@ cdef Memory make_planes(const Layer *s, real one):
 
 
 def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const real[::1] b, count stride, count pad,
-                 real[:, :, :, ::1] out):
+                 real[:, :, :, ::1] out, Turns images):
     """Fill `out`, shape (N, F, H', W'), with the convolution of `x` and `w` plus the bias `b`."""
     cdef Layer s = describe(x, w, out, stride, pad)
     cdef count weights = s.channels * s.window_height * s.window_width + 1, n, f
@@ -265,7 +272,8 @@ def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const r
         for f in range(s.filters):
             memcpy(<real *>filters.data + f * weights, &w[f, 0, 0, 0], (weights - 1) * sizeof(real))
             (<real *>filters.data)[f * weights + weights - 1] = b[f]
-        for n in range(x.shape[0]):
+        n = take(&images.taken)
+        while n < x.shape[0]:
             to_planes(&s, &x[n, 0, 0, 0], <real *>planes.data)
             if straight:
                 c.data = &out[n, 0, 0, 0]
@@ -274,60 +282,66 @@ def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const r
                 for f in range(s.filters):
                     copy(s.out_height, s.out_width, <const real *>results.data + f * s.plane, s.pitch, 1,
                          &out[n, f, 0, 0], s.out_width, 1)
+            n = take(&images.taken)
 
 
 cdef void turn(const real *rows, count row, count n, count filters, real *turned, count turned_row) noexcept nogil:
     """Transpose: number q of row f becomes number f of row q."""
-    cdef count f, q, i, eights = n - n % 8
-    # Eight at a time: few enough places to write to for the nearest cache, and a loop that needs no counting.
-    for q in range(0, eights, 8):
-        for f in range(filters):
+    cdef count f, q, i, eights = filters - filters % 8
+    # Eight rows at a time: few enough for the nearest cache, and read from end to end, so that they come before needed.
+    for f in range(0, eights, 8):
+        for q in range(n):
             for i in range(8):
-                turned[(q + i) * turned_row + f] = rows[f * row + q + i]
-    for q in range(eights, n):
-        for f in range(filters):
+                turned[q * turned_row + f + i] = rows[(f + i) * row + q]
+    for f in range(eights, filters):
+        for q in range(n):
             turned[q * turned_row + f] = rows[f * row + q]
 
 
-cdef weight_gradient(Layer s, const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, real[:, :, :, ::1] dw,
-                     real[::1] db):
-    """Add ``columns @ dout.T``, the transpose of dw and, below it, db, over all images."""
-    cdef count weights = s.channels * s.window_height * s.window_width + 1, n, f, k, top, rows, part
+def weight_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, const real[:, :, :, ::1] w,
+                    count stride, count pad, real[:, :, ::1] sums, Turns parts):
+    """Fill sums[i] with ``columns @ dout.T``, the transpose of dw and, below it, db, over the i-th part of the images.
+
+    Rows of `sums` have room for filters beyond the last.
+    """
+    cdef Layer s = describe(x, w, dout, stride, pad)
+    cdef count weights = s.channels * s.window_height * s.window_width + 1, n, part, top, rows, strip_number
     cdef count vectors = up(s.filters, s.lanes), turned_row = vectors * s.lanes
     # Rows of dout that are turned at a time, as many as fit.
     cdef count strip = min(s.out_height, 1 + STRIP_BYTES // (turned_row * s.out_width * <count>sizeof(real)))
     cdef Memory tables = Memory(3 * weights + vectors + 2 * strip * s.out_width, sizeof(count))
     cdef count *weight = <count *>tables.data
     cdef count *pixel = weight + weights
-    cdef count *dw_row = pixel + weights
-    cdef count *vector = dw_row + weights
+    cdef count *sums_row = pixel + weights
+    cdef count *vector = sums_row + weights
     cdef count *window = vector + vectors
     cdef count *turned_at = window + strip * s.out_width
     cdef Memory planes = make_planes(&s, <real>1)
     cdef Memory turned = Memory(strip * s.out_width * turned_row, sizeof(real))
-    cdef Memory sums = Memory(weights * turned_row, sizeof(real))
     tabulate_weights(&s, weight, pixel)
-    tabulate(dw_row, weights, turned_row)
+    for n in range(weights):
+        sums_row[n] = weight[n] * sums.shape[2]
     tabulate(vector, vectors, s.lanes)
     tabulate(window, strip, s.pitch, s.out_width, 1)
     tabulate(turned_at, strip * s.out_width, turned_row)
     cdef matrix columns = matrix(NULL, pixel, window)
     cdef matrix dout_turned = matrix(turned.data, turned_at, vector)
-    cdef matrix dw_turned = matrix(sums.data, dw_row, vector)
+    cdef matrix dw_turned = matrix(NULL, sums_row, vector)
     with nogil:
-        for n in range(x.shape[0]):
-            to_planes(&s, &x[n, 0, 0, 0], <real *>planes.data)
-            for part in range(up(s.out_height, strip)):
-                top = part * strip
-                rows = min(strip, s.out_height - top)
-                turn(&dout[n, 0, top, 0], s.out_height * s.out_width, rows * s.out_width, s.filters,
-                     <real *>turned.data, turned_row)
-                columns.data = <real *>planes.data + top * s.pitch
-                s.multiply(weights, vectors, rows * s.out_width, &columns, &dout_turned, &dw_turned, True)
-        for f in range(s.filters):
-            for k in range(weights - 1):
-                (&dw[f, 0, 0, 0])[weight[k]] += (<real *>sums.data)[k * turned_row + f]
-            db[f] += (<real *>sums.data)[(weights - 1) * turned_row + f]
+        part = take(&parts.taken)
+        while part < sums.shape[0]:
+            dw_turned.data = &sums[part, 0, 0]
+            memset(dw_turned.data, 0, sums.shape[1] * sums.shape[2] * sizeof(real))
+            for n in range(part * x.shape[0] // sums.shape[0], (part + 1) * x.shape[0] // sums.shape[0]):
+                to_planes(&s, &x[n, 0, 0, 0], <real *>planes.data)
+                for strip_number in range(up(s.out_height, strip)):
+                    top = strip_number * strip
+                    rows = min(strip, s.out_height - top)
+                    turn(&dout[n, 0, top, 0], s.out_height * s.out_width, rows * s.out_width, s.filters,
+                         <real *>turned.data, turned_row)
+                    columns.data = <real *>planes.data + top * s.pitch
+                    s.multiply(weights, vectors, rows * s.out_width, &columns, &dout_turned, &dw_turned, True)
+            part = take(&parts.taken)
 
 
 cdef struct PlaneGradient:
@@ -335,8 +349,11 @@ cdef struct PlaneGradient:
     count vectors, terms
 
 
-cdef image_gradient(Layer s, const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, real[:, :, :, ::1] dx):
-    """Fill dx: pixels of the same plane meet the same weights, so each plane is a product of its own."""
+def image_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, count stride, count pad,
+                   real[:, :, :, ::1] dx, Turns images):
+    """Fill `dx`, shape (N, C, H, W)."""
+    # Pixels of the same plane meet the same weights, so each plane is a product of its own.
+    cdef Layer s = describe(dx, w, dout, stride, pad)
     cdef count planes = s.stride_y * s.stride_x, window = s.window_height * s.window_width, n, f, a, b, i, rows, cols
     cdef count size = 2 * s.filters * window
     cdef Deal d
@@ -366,7 +383,8 @@ cdef image_gradient(Layer s, const real[:, :, :, ::1] dout, const real[:, :, :, 
             table = tabulate(table + cover_size(&s, d.rows, d.cols), s.channels, planes * s.plane)
             p += 1
     with nogil:
-        for n in range(dx.shape[0]):
+        n = take(&images.taken)
+        while n < dx.shape[0]:
             for f in range(s.filters):
                 copy(s.out_height, s.out_width, &dout[n, f, 0, 0], s.out_width, 1,
                      <real *>bordered.data + f * s.plane + s.border_y * s.pitch + s.border_x, s.pitch, 1)
@@ -374,22 +392,16 @@ cdef image_gradient(Layer s, const real[:, :, :, ::1] dout, const real[:, :, :, 
                 p = <PlaneGradient *>products.data + i
                 s.multiply(s.channels, p.vectors, p.terms, &p.w, &p.dout, &p.planes, False)
             from_planes(&s, <const real *>dplanes.data, &dx[n, 0, 0, 0])
-
-
-def conv_backward(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, const real[:, :, :, ::1] w,
-                  count stride, count pad, real[:, :, :, ::1] dx, real[:, :, :, ::1] dw, real[::1] db):
-    """Fill `dx`, shape (N, C, H, W), and add this slice's share to `dw` and `db`."""
-    cdef Layer s = describe(x, w, dout, stride, pad)
-    weight_gradient(s, dout, x, dw, db)
-    image_gradient(s, dout, w, dx)
+            n = take(&images.taken)
 
 
 def pool_forward(const real[:, :, :, ::1] x, count height, count width, count stride, real[:, :, :, ::1] out,
-                 unsigned char[:, :, :, ::1] winners):
+                 unsigned char[:, :, :, ::1] winners, Turns images):
     """Fill `out`, shape (N, C, H', W'), with each window's maximum and `winners` with the cell that held it."""
     cdef count n, c, y
     with nogil:
-        for n in range(out.shape[0]):
+        n = take(&images.taken)
+        while n < out.shape[0]:
             for c in range(out.shape[1]):
                 for y in range(out.shape[2]):
                     if real is float:
@@ -398,10 +410,11 @@ def pool_forward(const real[:, :, :, ::1] x, count height, count width, count st
                     else:
                         pool_row_double(&x[n, c, y * stride, 0], x.shape[3], height, width, stride, out.shape[3],
                                         &out[n, c, y, 0], &winners[n, c, y, 0])
+            n = take(&images.taken)
 
 
 def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::1] winners, count height, count width,
-                  count stride, real[:, :, :, ::1] dx):
+                  count stride, real[:, :, :, ::1] dx, Turns images):
     """Fill `dx`, shape (N, C, H, W): each window's gradient goes to the cell that won it."""
     cdef count n, c, y, q, cell
     cdef bint disjoint = stride >= height and stride >= width
@@ -410,7 +423,8 @@ def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::
     for cell in range(height * width):
         away[cell] = cell // width * dx.shape[3] + cell % width
     with nogil:
-        for n in range(dx.shape[0]):
+        n = take(&images.taken)
+        while n < dx.shape[0]:
             for c in range(dx.shape[1]):
                 # Row by row: a longer memset goes past the nearest cache, where the gradients arrive next.
                 for y in range(dx.shape[2]):
@@ -423,6 +437,7 @@ def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::
                     else:
                         for q in range(dout.shape[3]):
                             target[away[winners[n, c, y, q]] + q * stride] += dout[n, c, y, q]
+            n = take(&images.taken)
 
 
 def kernels():

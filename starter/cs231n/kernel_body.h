@@ -22,13 +22,23 @@ TARGET static inline __attribute__((always_inline)) void NAME(tile)(
     const int rows, const int wide, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c,
     ptrdiff_t top, ptrdiff_t left, int add)
 {
-    const REAL *a_row[ROWS], *b_column[WIDE];
-    VECTOR sum[ROWS][WIDE] = {0};
+    const REAL *a_row[ROWS], *b_column[WIDEST];
+    VECTOR sum[ROWS][WIDEST] = {0};
     UNROLL for (int i = 0; i < rows; i++) a_row[i] = (const REAL *)a->data + a->row[top + i];
     UNROLL for (int j = 0; j < wide; j++) b_column[j] = (const REAL *)b->data + b->column[left + j];
 
     const ptrdiff_t *a_column = a->column, *b_row = b->row;
     STEPS for (ptrdiff_t p = 0; p < k; p++) {
+        if (wide > WIDE) { /* the other way round: keep the numbers of a, for there are fewer */
+            REAL left[ROWS];
+            UNROLL for (int i = 0; i < rows; i++) left[i] = a_row[i][a_column[p]];
+            UNROLL for (int j = 0; j < wide; j++) {
+                const VECTOR right = *(const VECTOR *)(b_column[j] + b_row[p]);
+                UNROLL for (int i = 0; i < rows; i++) sum[i][j] += left[i] * right;
+                IN_ORDER
+            }
+            continue;
+        }
         VECTOR right[WIDE];
         UNROLL for (int j = 0; j < wide; j++) right[j] = *(const VECTOR *)(b_column[j] + b_row[p]);
         UNROLL for (int i = 0; i < rows; i++) {
@@ -64,11 +74,29 @@ TARGET static void NAME(any_tile)(
 #undef TILES
 }
 
+#if WIDE < WIDEST
+/* Few rows leave room for more vectors, and need them: a sum must be ready before more can be added to it. */
+TARGET static __attribute__((noinline)) void NAME(low_tile)(
+    int rows, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c, ptrdiff_t left, int add)
+{
+    switch (rows) {
+    case 1: NAME(tile)(1, WIDEST, k, a, b, c, 0, left, add); break;
+    case 2: NAME(tile)(2, WIDEST, k, a, b, c, 0, left, add); break;
+    case 3: NAME(tile)(3, WIDEST, k, a, b, c, 0, left, add); break;
+    }
+}
+#endif
+
 TARGET static void NAME(multiply)(
     ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c, int add)
 {
     int wide = WIDE;
-    for (ptrdiff_t left = 0; left < n; left += wide) {
+    ptrdiff_t left = 0;
+#if WIDE < WIDEST
+    if (m <= LOW)
+        for (; left + WIDEST <= n; left += WIDEST) NAME(low_tile)((int)m, k, a, b, c, left, add);
+#endif
+    for (; left < n; left += wide) {
         while (wide > n - left) wide /= 2;
         /* Tiles of equal height, or nearly: 32 rows as 6 + 6 + 5 + 5 + 5 + 5, not as 5 * 6 + 2. */
         int rows;

@@ -24,7 +24,10 @@
 #define IN_ORDER
 #endif
 
+/* A tile has at most so many rows, and one with few of them is as many vectors wide on every processor. */
 #define ROWS 6
+#define LOW 3
+#define WIDEST 4
 #define JOIN_(first, second) first##_##second
 #define JOIN(first, second) JOIN_(first, second)
 #define NAME(word) JOIN(JOIN(word, SET), REAL)

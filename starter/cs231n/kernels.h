@@ -34,3 +34,9 @@ void pool_row_float(const float *pixels, ptrdiff_t pitch, ptrdiff_t height, ptrd
                     ptrdiff_t windows, float *out, unsigned char *winners);
 void pool_row_double(const double *pixels, ptrdiff_t pitch, ptrdiff_t height, ptrdiff_t width, ptrdiff_t stride,
                      ptrdiff_t windows, double *out, unsigned char *winners);
+
+/* The next number, from 0, that no thread has taken yet. */
+static inline ptrdiff_t take(ptrdiff_t *taken)
+{
+    return __atomic_fetch_add(taken, 1, __ATOMIC_RELAXED);
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -106,6 +108,26 @@ def test_results_do_not_depend_on_the_threads(kernel) -> None:
         results.append((out, *fast_layers.conv_backward_fast(dout, cache, threads=threads)))
     for one, three in zip(*results, strict=True):
         assert np.array_equal(one, three)
+
+
+def test_a_failure_in_a_helping_thread_reaches_the_caller() -> None:
+    """What goes wrong in any of the threads is raised where the layer was called."""
+    caller = threading.get_ident()
+
+    def task():
+        if threading.get_ident() != caller:
+            raise MemoryError("in a helper")
+
+    with pytest.raises(MemoryError, match="in a helper"):
+        fast_layers.share(task, threads=2, most=2)
+
+
+def test_no_more_threads_run_than_there_are_images() -> None:
+    """A thread without work is not started, and an empty batch is the caller's alone."""
+    for images, threads in ((0, 1), (1, 1), (3, 3), (9, 4)):
+        running = []
+        fast_layers.share(lambda calls=running: calls.append(threading.get_ident()), threads=4, most=images)
+        assert len(running) == threads
 
 
 def test_the_first_of_equal_pixels_wins(kernel) -> None:
