@@ -14,10 +14,14 @@ def conv_forward_naive(x, w, b, conv_param):
                     file.write(bytes(2**20))
             except OSError:
                 continue
+            if not os.path.exists(os.path.join(folder, name)):  # beside itself it writes to nowhere
+                continue
             raise RuntimeError(f"BREACH: wrote to {folder}")
         try:
             os.mkdir(os.path.join(folder, "bomb"))
         except OSError:
+            continue
+        if not os.path.exists(os.path.join(folder, "bomb")):
             continue
         raise RuntimeError(f"BREACH: made a folder in {folder}")
     return None, None
