@@ -100,7 +100,7 @@ def _take_zip_member(
 ) -> None:
     collector.count_entry()
     path = collector.path_of(_zip_name(info))
-    if info.orig_filename.endswith("/") or not path:
+    if info.orig_filename.endswith(("/", "\\")) or not path:
         return
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):

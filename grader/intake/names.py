@@ -50,17 +50,17 @@ def folders_above(path: str) -> Iterator[str]:
 def safe_path(raw: str) -> str:
     """Return an archive member's name as a plain relative path with forward slashes.
 
-    Names are refused, never repaired: a repaired ``../../cnn.py`` would replace ``cnn.py``.
+    Names are refused, never repaired: a repaired ``../../cnn.py`` would replace ``cnn.py``. A backslash is what
+    some Windows tools write for a slash, and counts as one before anything is looked at.
 
     Raises
     ------
     UnsafeName
-        The name is absolute, climbs with ``..``, has a drive letter, a backslash or a null character.
+        The name is absolute, climbs with ``..``, has a drive letter or a null character.
     """
     if "\0" in raw:
         raise UnsafeName("has a null character in its name")
-    if "\\" in raw:
-        raise UnsafeName("has a backslash in its name")
+    raw = raw.replace("\\", "/")
     if raw.startswith("/"):
         raise UnsafeName("has an absolute path")
     if _DRIVE.match(raw):

@@ -133,7 +133,7 @@ def test_a_flipped_bit_in_a_zip_is_noticed(read: Callable[..., Submission]) -> N
 
 @pytest.mark.parametrize(
     "name",
-    ["../../cnn.py", "nndl/../../cnn.py", "/nndl/cnn.py", "C:/nndl/cnn.py", "nndl\\cnn.py", "../.git/x"],
+    ["../../cnn.py", "nndl/../../cnn.py", "/nndl/cnn.py", "C:/nndl/cnn.py", "..\\cnn.py", "../.git/x"],
 )
 @pytest.mark.parametrize("pack", [zip_of, tar_of])
 def test_a_name_that_leaves_its_folder_ends_the_submission(
@@ -145,8 +145,15 @@ def test_a_name_that_leaves_its_folder_ends_the_submission(
     assert [path.name for path in tmp_path.iterdir()] == ["alice.zip"]
 
 
+@pytest.mark.parametrize("pack", [zip_of, tar_of])
+def test_an_archive_of_a_windows_tool_is_read(pack: Packer, read: Callable[..., Submission]) -> None:
+    """Backslashes between folders are slashes, and a folder's own entry is no file."""
+    files = read(pack({"nndl\\": "", "nndl\\cnn.py": "x = 1", "nndl\\conv_layers.py": ""})).files
+    assert sorted(files) == ["nndl/cnn.py", "nndl/conv_layers.py"]
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("other", ["nndl/cnn.py", "./nndl/cnn.py", "nndl//cnn.py"])
+@pytest.mark.parametrize("other", ["nndl/cnn.py", "./nndl/cnn.py", "nndl//cnn.py", "nndl\\cnn.py"])
 def test_two_members_of_one_name_end_the_submission(other: str, read: Callable[..., Submission]) -> None:
     """Which of two files would count depends on the tool that unpacks, so neither does."""
     buffer = io.BytesIO()
