@@ -16,7 +16,7 @@ from grader.intake.source import SourceFile, look_at, parse
 from grader.intake.submission import Submission
 from grader.results import Flag
 
-_MAGIC = re.compile(r"^\s*[%!?].*$", re.MULTILINE)
+_MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 
 
@@ -55,7 +55,10 @@ def _is_answered(source: SourceFile, symbol: str, release: ReleaseSource) -> boo
 def _module_text(notebook: bytes) -> bytes:
     """Return the imports, constants, functions and classes of a notebook's cells, in their order."""
     statements = [each for text in _cells(notebook) for each in _statements(text) if _is_kept(each)]
-    return "\n\n".join(map(ast.unparse, statements)).encode("utf-8", "replace")
+    try:
+        return "\n\n".join(map(ast.unparse, statements)).encode("utf-8", "replace")
+    except RecursionError:  # nobody's answer nests that deep
+        return b""
 
 
 def _is_kept(statement: ast.stmt) -> bool:

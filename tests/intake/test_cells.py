@@ -60,6 +60,22 @@ def test_other_notebooks_change_nothing(text: str, unsolved: Files, release: Rel
     assert with_notebook_answers(given, release) is given
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"def {CONV}(x):\n    return x" + ".a" * 50_000,
+        "\n" * 200_000 + "%",
+        "(" * 10_000,
+        f"{CONV} = " + "9" * 5000,
+    ],
+    ids=["nested", "blank", "open", "number"],
+)
+def test_cells_that_make_work_are_left_alone(cell: str, unsolved: Files, release: ReleaseSource) -> None:
+    """What nests without end, or is long for nothing, is no answer and takes no time."""
+    given = handed_in({**unsolved, "a.ipynb": notebook(cell)})
+    assert with_notebook_answers(given, release) is given
+
+
 def test_a_stub_in_a_notebook_is_no_answer(unsolved: Files, release: ReleaseSource) -> None:
     """The released function, copied into a cell and not filled in, answers nothing."""
     given = handed_in({**unsolved, "a.ipynb": notebook(release.stubs["nndl/conv_layers.py"])})
