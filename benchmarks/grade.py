@@ -9,6 +9,9 @@ comparing, diagnosing, scoring.
 from __future__ import annotations
 
 import os
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -46,6 +49,11 @@ class GradeCost:
         Grader and box less the student's share.
     wall
         Wall seconds of one grading.
+    numpy
+        What starting Python and importing NumPy costs, in turns with the gradings: a measure of the machine, whose
+        own phases may differ by half.
+    in_numpys
+        How often that fits into `beyond`.
     """
 
     rounds: int
@@ -55,6 +63,8 @@ class GradeCost:
     beyond: float
     wall: float
     least_beyond: float
+    numpy: float
+    in_numpys: float
 
 
 class TimedWorker(LocalWorker):
@@ -85,9 +95,12 @@ def run(rounds: int = ROUNDS) -> GradeCost:
         _typical(grader, -1)
     )  # imports and caches belong to the process, not to a submission
     samples = [_one_round(grader, _typical(grader, number)) for number in range(rounds)]
-    grading, box, student, wall = (median(column) for column in zip(*samples, strict=True))
+    grading, box, student, wall, numpy = (median(column) for column in zip(*samples, strict=True))
     beyond = [sample[0] + sample[1] - sample[2] for sample in samples]
-    return GradeCost(rounds, grading, box, student, median(beyond), wall, min(beyond))
+    in_numpys = median(each / sample[4] for each, sample in zip(beyond, samples, strict=True))
+    return GradeCost(
+        rounds, grading, box, student, median(beyond), wall, min(beyond), numpy, round(in_numpys, 2)
+    )
 
 
 def table(cost: GradeCost) -> Table:
@@ -107,12 +120,20 @@ def _typical(grader: Grader, number: int) -> Submission:
     return submission_from_files("typical", files | own)
 
 
-def _one_round(grader: Grader, submission: Submission) -> tuple[float, float, float, float]:
+def _one_round(grader: Grader, submission: Submission) -> tuple[float, float, float, float, float]:
     started, before = time.perf_counter(), (time.process_time(), _box_seconds(grader.box.pid))
     grader.grade_submission(submission)
     after, ended = (time.process_time(), _box_seconds(grader.box.pid)), time.perf_counter()
     grading, box = after[0] - before[0], after[1] - before[1]
-    return grading, box, _students_own(grader, submission), ended - started
+    return grading, box, _students_own(grader, submission), ended - started, _import_of_numpy()
+
+
+def _import_of_numpy() -> float:
+    """Return the CPU seconds of a Python that imports NumPy and ends."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", "import numpy"], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _box_seconds(pid: int) -> float:
