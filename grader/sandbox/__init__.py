@@ -47,6 +47,7 @@ What is not protected
   place of an analytic one, memory of earlier calls in the same worker. Checks must see to that, with fresh workers
   and fresh inputs, also where they ask for the same a second time. A submission can tell by shapes and order what
   it is called for, so nothing may be excused in one check because of what was answered in another that costs less.
+  A part that is graded alone lacks the others that hold it in check.
   A linear layer's answers to all unit inputs at once are its derivative; who asks for them in one batch is not told
   from who derives them.
 * **The neighbour's clock.** A worker that goes on computing after its answer can slow the reference down, which is
