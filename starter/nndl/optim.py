@@ -106,8 +106,9 @@ def adam(w, dw, config=None):
     # block and in place, on w itself too.
     # The corrections wait until the end and spare a pass over the arrays: v / (sqrt(a) / c + epsilon) is
     # c * v / (sqrt(a) + c * epsilon).
+    # c is a Python float: one of NumPy's 64 bits would have whole blocks of 32 bits computed in 64.
     beta1, beta2 = config["beta1"], config["beta2"]
-    c = np.sqrt(1 - beta2 ** config["t"])
+    c = float(1 - beta2 ** config["t"]) ** 0.5
     rate, epsilon = c * config["learning_rate"] / (1 - beta1 ** config["t"]), c * config["epsilon"]
 
     for w_block, dw_block, v, a in blocks(w, dw, config["v"], config["a"]):
