@@ -32,6 +32,7 @@ from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.published import anonymous_id
 from grader.gradebook.schema import GradingRow, State
 from grader.reporting import open_console
+from grader.validation.bank import load_mistakes
 
 from ..gradebook import server
 from .made_class import MISTAKES, write_class
@@ -54,6 +55,14 @@ def downloads(repository, cnn, tmp_path_factory: pytest.TempPathFactory) -> Path
     """Return a class of three."""
     folder = tmp_path_factory.mktemp("downloads")
     write_class(repository, cnn, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def many(repository, cnn, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a class that takes seconds after its first result."""
+    folder = tmp_path_factory.mktemp("many")
+    write_class(repository, cnn, folder, (each.name for each in load_mistakes(cnn.folder)[:20]))
     return folder
 
 
@@ -139,9 +148,9 @@ def test_a_killed_grader_is_resumed_without_losing_or_repeating(options, jobs: s
     assert verdicts(killed.out) == verdicts(whole.out)
 
 
-def test_an_interrupt_ends_quietly_and_keeps_what_was_done(options) -> None:
+def test_an_interrupt_ends_quietly_and_keeps_what_was_done(options, many: Path) -> None:
     """Ctrl-C ends with its own exit code and no traceback, and the next run does only the rest."""
-    stopped = options("stopped", jobs="2")
+    stopped = options("stopped", jobs="2", submissions=many)
     with started(stopped) as grader:
         while not has_result(stopped.out / FILE):
             assert grader.poll() is None, "it ended before it could be interrupted"
