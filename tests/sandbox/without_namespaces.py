@@ -20,13 +20,16 @@ def forbid_namespaces() -> None:
     parent = os.getpid()
     if not os.fork():
         # Only a process outside may say which users the new namespace has.
-        os.read(asked[0], 1)
+        os.close(asked[1])
+        if not os.read(asked[0], 1):
+            os._exit(1)  # there is none
         for name in ("uid_map", "gid_map"):
             Path(f"/proc/{parent}/{name}").write_text(_USERS, encoding="ascii")
         os.write(answered[1], b"x")
         os._exit(0)
-    if ctypes.CDLL(None).unshare(_CLONE_NEWUSER):
-        raise OSError("unshare failed")
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(_CLONE_NEWUSER):
+        raise OSError(ctypes.get_errno(), "unshare failed")
     os.write(asked[1], b"x")
     os.read(answered[0], 1)
     os.wait()
