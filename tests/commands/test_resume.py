@@ -38,8 +38,10 @@ from ..gradebook import server
 from .made_class import MISTAKES, write_class
 
 PROGRAM = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
 from grader.commands.grade import run_grade
 from grader.commands.opening import GradeOptions
 root, submissions, out, jobs, gradebook = sys.argv[1:]
