@@ -11,6 +11,7 @@ import itertools
 import time
 from collections.abc import Mapping, Sequence
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -109,7 +110,8 @@ class LocalWorker:
 
     def get(self, handle: Handle, key: str | int) -> object:
         """Return a copy of item `key` of a mapping, None where there is none."""
-        item = copy.deepcopy(self._objects[handle.id].get(key))  # type: ignore[attr-defined]  # a mapping, or it raises
+        found: Any = self._objects[handle.id]
+        item = copy.deepcopy(found[key]) if key in found else None
         return np.asarray(item) if isinstance(item, np.generic) else item
 
     def set_item(self, handle: Handle, key: str | int, value: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -44,19 +44,6 @@ def run_checks(context: CheckContext, selected: Selection = everything) -> tuple
         A check module does not import, or a check is not marked.
     """
     return load_checks(context.assignment.folder).run(context, selected)
-
-
-def run_checks_for_each(
-    contexts: Sequence[CheckContext], selected: Selection = everything
-) -> tuple[tuple[CheckRecord, ...], ...]:
-    """Run the selected checks once for each context.
-
-    Raises
-    ------
-    ChecksBroken
-        As `run_checks`.
-    """
-    return tuple(run_checks(context, selected) for context in contexts)
 
 
 @cache

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.checking.plugin import CheckContext
-from grader.checking.run import run_checks_for_each
+from grader.checking.run import run_checks
 from grader.checking.student import Student
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import resolve_layout, stage_submission, submission_from_files
@@ -111,7 +111,7 @@ def _grade_over_and_over(grader: Grader, files: Mapping[str, bytes], numbers: ra
             context = CheckContext(grader.assignment, student, grader.reference, b"")
             context = replace(context, resources={"weights": None, "data": None, "shared": {}})
             contexts = [replace(context, seed=number.to_bytes(4)) for number in numbers]
-            runs = run_checks_for_each(contexts, lambda mark, _check_id: mark.part == PART)
+            runs = [run_checks(each, lambda mark, _check_id: mark.part == PART) for each in contexts]
     return Counter(record.verdict.outcome for records in runs for record in records)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.checking.faults import confirm_faults
-from grader.checking.run import ChecksBroken, run_checks, run_checks_for_each
+from grader.checking.run import ChecksBroken, run_checks
 from grader.checking.seeds import generator_for, submission_seed
 from grader.results import Outcome, Scope
 from tests.checking.conftest import REFERENCE, student_of
@@ -96,7 +96,7 @@ def test_several_students_share_one_session(context_for) -> None:
     """Each context gets its own fixtures and its own records."""
     right = context_for(REFERENCE, CHECKS)
     wrong = replace(right, student=student_of("def double(x):\n    return x, {}\n"))
-    of_right, of_wrong, again = run_checks_for_each((right, wrong, right))
+    of_right, of_wrong, again = map(run_checks, (right, wrong, right))
     assert outcomes(of_right) == outcomes(again)
     assert outcomes(of_wrong)["double:double[2]"] is Outcome.FAILED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -40,6 +41,18 @@ def test_an_answer_in_a_notebook_alone_is_found(
         ("answer_in_notebook", True, False)
     ]
     assert made.sha256 == given.sha256
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("space", [" ", "\t", "  "], ids=["space", "tab", "spaces"])
+def test_however_a_notebook_is_written_its_answers_are_found(
+    space: str, encoding: str, unsolved: Files, release: ReleaseSource
+) -> None:
+    """A cell may be one text, in which a definition follows the escape of a line's end."""
+    source = "import numpy as np\ndef" + space + f"{CONV}(x):\n    return np.sum(x)\n"
+    text = json.dumps({"cells": [{"cell_type": "code", "source": source}]})
+    made = with_notebook_answers(handed_in({**unsolved, "a.ipynb": text.encode(encoding)}), release)
+    assert [each.kind for each in made.flags] == ["answer_in_notebook"]
 
 
 @pytest.mark.parametrize("held", [answer(CONV, "module"), "def f(:\n"], ids=["finished", "does not parse"])

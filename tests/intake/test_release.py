@@ -30,7 +30,7 @@ def test_what_came_back_as_it_was_is_not_parsed_again(release: ReleaseSource) ->
     """It is seen as what was handed out, at the place it came back to; what was changed is looked at anew."""
     name, known = next(iter(release.sources.items()))
     seen = release.look_at("hw5/copy.py", known.data)
-    assert (seen.path, seen.body) == ("hw5/copy.py", known.body)
+    assert seen.path == "hw5/copy.py"
     assert seen.body is known.body, name
     assert "added" in release.look_at("hw5/copy.py", known.data + b"\nadded = 1\n").names
 
