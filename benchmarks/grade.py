@@ -20,6 +20,7 @@ from statistics import median
 
 from rich.table import Table
 
+from grader.bank.samples import solution_modules
 from grader.checking.local import LocalWorker
 from grader.checking.plugin import CheckContext
 from grader.checking.run import run_checks
@@ -27,7 +28,6 @@ from grader.checking.seeds import submission_seed
 from grader.checking.student import Student
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Submission, submission_from_files
-from grader.samples import solution_modules
 from grader.sandbox import Handle, Isolation
 
 COURSE_KEY = "benchmark"
@@ -115,7 +115,10 @@ def table(cost: GradeCost) -> Table:
 
 def _typical(grader: Grader, number: int) -> Submission:
     """Return the solution's modules as another student would hand them in: nothing remembered of one fits the next."""
-    files, release = solution_modules(grader.repository, grader.assignment), grader.assignment.release
+    files, release = (
+        solution_modules(grader.repository, grader.assignment),
+        grader.assignment.release,
+    )
     own = {path: files[path] + f"# {number}\n".encode() for path in (*release.answers, *release.earlier)}
     return submission_from_files("typical", files | own)
 

@@ -20,7 +20,7 @@ from rich.table import Table
 from sqlalchemy import select
 
 from benchmarks.made_class import write_made_class
-from grader.authoring.repository import Repository
+from grader.course.repository import Repository
 from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.schema import GradingRow, State
 
@@ -38,7 +38,7 @@ _PROGRAM = """
 import sys
 from pathlib import Path
 from grader.commands.grade import run_grade
-from grader.commands.opening import GradeOptions
+from grader.classrun.opening import GradeOptions
 root, submissions, out, jobs, cluster = sys.argv[1:]
 if __name__ == "__main__":
     sys.exit(run_grade(GradeOptions(

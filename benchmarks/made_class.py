@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.assignment import Assignment
-from grader.authoring.repository import Repository
-from grader.samples import SampleStudent, hand_in, make_submission
-from grader.validation.bank import Mistake, Variant, load_mistakes, load_variants
+from grader.bank.mistakes import Mistake, Variant, load_mistakes, load_variants
+from grader.bank.samples import SampleStudent, hand_in, make_submission
+from grader.course.assignment import Assignment
+from grader.course.repository import Repository
 
 PACKS = ("folder", "zip", "tar.gz")
 SEED = 6

@@ -7,7 +7,7 @@ import importlib.util
 import sys
 from types import ModuleType, SimpleNamespace
 
-from grader.authoring.repository import Repository
+from grader.course.repository import Repository
 from grader.reference import load_reference
 
 

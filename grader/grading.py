@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
 
-from grader.assignment import Assignment
-from grader.authoring.repository import Repository
+from grader.bank import explain
+from grader.bank.mistakes import Mistake, load_mistakes
 from grader.checking.carried import carry_forward
 from grader.checking.faults import confirm_faults
 from grader.checking.marks import CheckMark
@@ -22,7 +22,8 @@ from grader.checking.run import run_checks
 from grader.checking.seeds import submission_seed
 from grader.checking.student import Student
 from grader.checking.trusted import defining_modules, trusted_student
-from grader.diagnosis import explain
+from grader.course.assignment import Assignment
+from grader.course.repository import Repository
 from grader.intake import (
     Candidate,
     ReleaseSource,
@@ -39,7 +40,6 @@ from grader.reference import load_modules, load_reference
 from grader.results import GRADER_FAILED, GRADER_FAULT, Flag, Outcome, SubmissionReport
 from grader.sandbox import Isolation, KeptBox
 from grader.scoring import score_checks
-from grader.validation.bank import Mistake, load_mistakes
 
 
 @dataclass(frozen=True, slots=True)

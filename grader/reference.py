@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 from importlib.util import resolve_name
 from types import ModuleType, SimpleNamespace
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 
 
 def load_reference(assignment: Assignment, import_path: Sequence[str]) -> SimpleNamespace:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from grader.assignment import Part
+from grader.checking.error_map import locate_errors
 from grader.checking.failures import Evidence
 from grader.checking.plugin import CheckRecord
-from grader.errormap import locate_errors
+from grader.course.assignment import Part
 from grader.instruments.compare import FLOAT64
 from grader.results import CheckResult, ErrorMap, Scope
 

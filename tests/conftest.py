@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from grader.assignment import Assignment
-from grader.authoring.repository import Repository
+from grader.course.assignment import Assignment
+from grader.course.repository import Repository
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.sandbox import Isolation, diagnose_isolation
 

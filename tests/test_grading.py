@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.assignment import CarriedForward
+from grader.bank.mistakes import as_files, load_mistakes
+from grader.bank.samples import solution_modules, starter_modules, to_layout
+from grader.course.assignment import CarriedForward
 from grader.grading import Grader
 from grader.intake import Candidate, submission_from_files
 from grader.results import Outcome, Scope, SubmissionReport
-from grader.samples import solution_modules, starter_modules, to_layout
 from grader.sandbox import Isolation
-from grader.validation.bank import as_files, load_mistakes
 
 SOLUTION_POINTS = 95.0
 """All parts but CNN.accuracy, which needs CIFAR-10 and trained weights."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.authoring.repository import Repository
+from grader.course.repository import Repository
 from grader.reference import load_modules, load_reference
 
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.assignment import Part
 from grader.checking.marks import CheckMark
 from grader.checking.plugin import CheckRecord
 from grader.checking.verdicts import Verdict
+from grader.course.assignment import Part
 from grader.results import Outcome, Scope
 from grader.scoring import score_checks
 

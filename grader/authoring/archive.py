@@ -7,8 +7,8 @@ import io
 import json
 import zipfile
 
-from grader.assignment import Assignment
 from grader.authoring.student_tree import Tree
+from grader.course.assignment import Assignment
 
 MANIFEST = "MANIFEST.json"
 """Names the assignment and the SHA-256 of every other file."""

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from grader.assignment import Assignment
 from grader.authoring.archive import archive_name, pack
 from grader.authoring.artifacts import as_text
 from grader.authoring.confidential import Kind
 from grader.authoring.errors import AuthoringError
 from grader.authoring.hidden import read_secrets
 from grader.authoring.leak import leaks
-from grader.authoring.repository import Repository
 from grader.authoring.student_tree import StudentTree, build_tree, generated_paths, normalised
+from grader.course.assignment import Assignment
+from grader.course.repository import Repository
 
 DIFF_LINES = 20
 """Lines of a difference that a problem shows; the rest is counted."""

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from grader.assignment import Assignment
 from grader.authoring.artifacts import as_text
 from grader.authoring.confidential import CHECKS, Secrets, gather
 from grader.authoring.notebooks import read_notebook
-from grader.authoring.repository import Repository
 from grader.authoring.student_tree import StudentTree
-from grader.coursekey import FILE, VARIABLE
+from grader.course.assignment import Assignment
+from grader.course.key import FILE, VARIABLE
+from grader.course.repository import Repository
 
 HIDDEN_FOLDERS = (CHECKS, "mistakes", "variants")
 """Folders of an assignment of which students see nothing."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 from grader.authoring.errors import NewHomeworkError
-from grader.authoring.repository import Repository
+from grader.course.repository import Repository
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
 """The example, file by file; each name ends in `SUFFIX`, so that no tool takes a template for code."""

@@ -9,13 +9,13 @@ from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, StrictUndefined, TemplateError
 
-from grader.assignment import Assignment
 from grader.authoring import kit
 from grader.authoring.errors import ReleaseError
 from grader.authoring.notebooks import notebook_answers, student_notebook
 from grader.authoring.regions import Region, answers
-from grader.authoring.repository import Repository
 from grader.authoring.stubs import solved, stub
+from grader.course.assignment import Assignment
+from grader.course.repository import Repository
 
 HANDOUT = "handout.md"
 """Beside assignment.toml: the text that becomes the student's README.md, with the assignment's values

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from grader.assignment import CarriedForward
 from grader.checking.plugin import CheckContext, CheckRecord
 from grader.checking.run import run_checks
+from grader.course.assignment import CarriedForward
 from grader.results import Outcome
 
 CARRIED_ROOT = "carried"

@@ -10,11 +10,11 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 
-from grader.assignment import Assignment
 from grader.checking.marks import MARK, CheckMark, read_mark
 from grader.checking.seeds import generator_for
 from grader.checking.student import Student
 from grader.checking.verdicts import Verdict
+from grader.course.assignment import Assignment
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grader.assignment import Assignment, AssignmentError
-from grader.authoring.repository import Repository
-from grader.commands.classwork import gradebook_at
-from grader.commands.showing import show_class
+from grader.classrun.classwork import gradebook_at
+from grader.classrun.showing import show_class
+from grader.course.assignment import Assignment, AssignmentError
+from grader.course.repository import Repository
 from grader.gradebook import Gradebook, GradebookError, adjust, find_section, open_gradebook
 from grader.reporting import ReportError, open_console
 from grader.reporting.stamps import shown_source

@@ -6,8 +6,8 @@ import json
 import sys
 from pathlib import Path
 
-from grader.commands.opening import data_folder
-from grader.coursekey import CourseKeyError, course_key
+from grader.classrun.opening import data_folder
+from grader.course.key import CourseKeyError, course_key
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.reporting import ReportError

@@ -18,9 +18,9 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from grader.authoring.repository import Repository
-from grader.commands.opening import DATA_VARIABLE, data_folder
-from grader.extension import Build, build_of
+from grader.classrun.opening import DATA_VARIABLE, data_folder
+from grader.course.extension import Build, build_of
+from grader.course.repository import Repository
 from grader.reporting import open_console
 from grader.sandbox import Isolation, ProbeReport, diagnose_isolation
 

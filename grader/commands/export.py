@@ -11,10 +11,11 @@ from types import MappingProxyType
 from rich.console import Console
 from rich.text import Text
 
-from grader.assignment import Assignment, AssignmentError
-from grader.authoring.repository import Repository
-from grader.coursekey import CourseKeyError, course_key
+from grader.course.assignment import Assignment, AssignmentError
+from grader.course.key import CourseKeyError, course_key
+from grader.course.repository import Repository
 from grader.intake import IntakeError
+from grader.intake.arrivals import Arrival, Student
 from grader.intake.lms import Platform, read_download, student_named
 from grader.intake.names import clean_id, without_archive_suffix
 from grader.reporting import ReportError, open_console
@@ -32,9 +33,8 @@ from grader.reporting.exports.autograder import AutograderSettings, autograder_z
 from grader.reporting.files import ReportPaths, advice, page_name, write_atomically
 from grader.reporting.json_report import load
 from grader.results import ClassReport
-from grader.roster import Arrival, Student
 from grader.sandbox import Isolation
-from grader.scratch import temporary_folder
+from grader.sandbox.scratch import temporary_folder
 
 ALL_WRITTEN = 0
 SOMEONE_LEFT_OUT = 1

@@ -5,21 +5,21 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from grader.assignment import AssignmentError
 from grader.checking.run import ChecksBroken
-from grader.commands.classwork import Class
-from grader.commands.missing import Graded, grade_missing
-from grader.commands.opening import GradeOptions, opened, place_of
+from grader.classrun import ExecutorError
+from grader.classrun.classwork import Class
+from grader.classrun.missing import Graded, grade_missing
+from grader.classrun.opening import GradeOptions, opened, place_of
+from grader.classrun.preflight import HomeworkBroken, require_fit
+from grader.classrun.retraining import DIFFERENT, NOT_REPEATED, REPEATED
+from grader.classrun.showing import show_class
 from grader.commands.retrain import train_networks, training_of
-from grader.commands.showing import show_class
-from grader.coursekey import CourseKeyError
-from grader.executors import ExecutorError
-from grader.fitness import HomeworkBroken, require_fit
+from grader.course.assignment import AssignmentError
+from grader.course.key import CourseKeyError
 from grader.gradebook import GradebookError, add_flag, not_flagged, publish, published, with_gradings
 from grader.intake import IntakeError
 from grader.reporting import GradeTable, ReportError, open_console
 from grader.results import Flag
-from grader.retraining import DIFFERENT, NOT_REPEATED, REPEATED
 from grader.sandbox import IsolationUnavailable
 
 EVERYONE_GRADED = 0

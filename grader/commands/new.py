@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rich.text import Text
 
-from grader.assignment import AssignmentError
 from grader.authoring.errors import AuthoringError
 from grader.authoring.new import create_homework
 from grader.authoring.release import release
-from grader.authoring.repository import Repository
+from grader.course.assignment import AssignmentError
+from grader.course.repository import Repository
 from grader.reporting import open_console
 
 NEXT = """\

@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.assignment import Assignment
+from grader.classrun.missing import grade_missing
+from grader.classrun.opening import GradeOptions, opened, place_of
+from grader.classrun.showing import show_class
 from grader.commands.grade import (
     CANNOT_GRADE,
     EVERYONE_GRADED,
@@ -18,9 +20,7 @@ from grader.commands.grade import (
     NOTHING_DONE,
     SOMEONE_WITHOUT_RESULT,
 )
-from grader.commands.missing import grade_missing
-from grader.commands.opening import GradeOptions, opened, place_of
-from grader.commands.showing import show_class
+from grader.course.assignment import Assignment
 from grader.gradebook import (
     Gradebook,
     Standing,

@@ -7,11 +7,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grader.assignment import AssignmentError
 from grader.authoring.check_release import check_release
 from grader.authoring.errors import AuthoringError
 from grader.authoring.release import release
-from grader.authoring.repository import Repository
+from grader.course.assignment import AssignmentError
+from grader.course.repository import Repository
 from grader.reporting import open_console
 from grader.reporting.text import counted
 

@@ -8,16 +8,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grader.assignment import Assignment, AssignmentError
-from grader.authoring.repository import Repository
-from grader.classreport import SiteOptions, compare_class, gather_answers, write_site
+from grader.bank.entries import BankError
+from grader.course.assignment import Assignment, AssignmentError
+from grader.course.repository import Repository
 from grader.intake import IntakeError, find_submissions
+from grader.intake.arrivals import Arrival, Student
 from grader.intake.lms import Download, Platform, read_download
 from grader.reporting import ReportError, ReportPaths, load, open_console, progress
+from grader.reporting.classreport import SiteOptions, compare_class, gather_answers, write_site
 from grader.results import ClassReport
-from grader.roster import Arrival, Student
-from grader.scratch import temporary_folder
-from grader.validation.entries import BankError
+from grader.sandbox.scratch import temporary_folder
 
 WRITTEN = 0
 NOTHING_DONE = 2

@@ -14,12 +14,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
+from grader.classrun.retraining import train_again
+from grader.course.notebook_rules import Training
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
-from grader.notebookrules import Training
 from grader.reporting.text import one_line
 from grader.results import Flag
-from grader.retraining import train_again
 
 REDRAW_SECONDS = 0.5
 QUIET_SECONDS = 60.0

@@ -13,17 +13,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grader.assignment import AssignmentError
-from grader.fitness import HomeworkBroken, require_fit
-from grader.grading import Grader, GradingPlan
-from grader.reporting import open_console, progress
-from grader.reporting.text import counted
-from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation, diagnose_isolation
-from grader.validation import gradients, timings
-from grader.validation.attacks import ATTACKS, HOMEWORK, check_attacks, load_attacks
-from grader.validation.bank import load_mistakes, load_variants
-from grader.validation.entries import BankError
-from grader.validation.gate import (
+from grader.bank.entries import BankError
+from grader.bank.mistakes import load_mistakes, load_variants
+from grader.classrun.preflight import HomeworkBroken, require_fit
+from grader.course.assignment import AssignmentError
+from grader.gate import gradients, timings
+from grader.gate.attacks import ATTACKS, HOMEWORK, check_attacks, load_attacks
+from grader.gate.gate import (
     Found,
     Step,
     StepResult,
@@ -32,7 +28,11 @@ from grader.validation.gate import (
     check_variants,
     run_steps,
 )
-from grader.validation.kill_matrix import KillMatrix, check_table, mistake_table, part_table
+from grader.gate.kill_matrix import KillMatrix, check_table, mistake_table, part_table
+from grader.grading import Grader, GradingPlan
+from grader.reporting import open_console, progress
+from grader.reporting.text import counted
+from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation, diagnose_isolation
 
 COURSE_KEY = "validation"
 """Fixed, so that the gate says the same of the same homework every time."""

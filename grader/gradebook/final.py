@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from grader.assignment import Assignment
-from grader.policy import penalty
+from grader.course.assignment import Assignment
+from grader.course.policy import penalty
 from grader.results import WHOLE, Adjustment, CheckResult, SubmissionReport
 
 _ROUNDING = 6

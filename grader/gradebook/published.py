@@ -12,7 +12,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
+from grader.course.policy import Attempts, counting_attempt, days_charged, seconds_late
 from grader.gradebook.adjustments import adjustments_of
 from grader.gradebook.claims import now
 from grader.gradebook.database import Gradebook
@@ -20,7 +21,6 @@ from grader.gradebook.final import final_report
 from grader.gradebook.insertion import in_chunks
 from grader.gradebook.rows import RESULT_COLUMNS, check_of, flags_of, page_of, report_of
 from grader.gradebook.schema import ArrivalRow, GradingRow, NotebookRow, ResultRow, SectionRow, StudentRow
-from grader.policy import Attempts, counting_attempt, days_charged, seconds_late
 from grader.results import Adjustment, CheckResult, NotebookPage, SubmissionReport
 
 NOT_YET = "it has not been graded yet; grade the class again"

@@ -15,16 +15,16 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.gradebook.claims import now
 from grader.gradebook.database import Gradebook
 from grader.gradebook.insertion import add_missing, in_chunks
 from grader.gradebook.rows import flag_values
 from grader.gradebook.schema import ArrivalRow, SectionRow, StudentRow, SubmissionRow
 from grader.intake import SubmissionUnreadable, read_submission
+from grader.intake.arrivals import Arrival, Student
 from grader.intake.whitelist import DEFAULT_CAPS
 from grader.results import GRADER_FAILED, GRADER_FAULT, Flag
-from grader.roster import Arrival, Student
 
 Step = Callable[[str], None]
 

@@ -9,9 +9,9 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
+from grader.course.limits import MEBIBYTE
 from grader.intake.collector import Collector
 from grader.intake.tarstream import BLOCK, Member, TarError, Type, is_tar_header, tar_members
-from grader.limits import MEBIBYTE
 
 _FOREIGN_BEGINNINGS = (
     (b"Rar!", "is a RAR archive"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import NoReturn
 
+from grader.course.limits import MEBIBYTE
 from grader.intake.errors import SubmissionUnreadable
 from grader.intake.names import (
     ARCHIVE_SUFFIXES,
@@ -16,7 +17,6 @@ from grader.intake.names import (
     safe_path,
 )
 from grader.intake.whitelist import Caps, Kind, is_clutter, kind_of
-from grader.limits import MEBIBYTE
 from grader.results import Flag
 
 CHUNK = 256 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.assignment import Layout
+from grader.course.assignment import Layout
 from grader.intake.layout import ResolvedLayout
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import PurePosixPath
 
-from grader.assignment import Assignment, Layout
+from grader.course.assignment import Assignment, Layout
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, is_stub

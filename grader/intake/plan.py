@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.intake.fastless import stand_in
 from grader.intake.layout import ResolvedLayout, places
 from grader.intake.names import printable

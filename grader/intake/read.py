@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import PurePosixPath
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.intake.archives import read_archive
 from grader.intake.collector import Collector
 from grader.intake.discover import Candidate

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from grader.assignment import Assignment
-from grader.authoring.repository import Repository
 from grader.authoring.stubs import solved, stub
-from grader.extension import is_extension
+from grader.course.assignment import Assignment
+from grader.course.extension import is_extension
+from grader.course.repository import Repository
 from grader.intake.errors import ReleaseIncomplete
 from grader.intake.source import Node, SourceFile, look_at
 

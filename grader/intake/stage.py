@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.intake.bytecode import with_bytecode
 from grader.intake.given import edited_given_files
 from grader.intake.layout import ResolvedLayout

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from grader.course.limits import MEBIBYTE
 from grader.intake.names import archive_suffix
-from grader.limits import MEBIBYTE
 
 
 class Kind(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from grader.scratch import temporary_folder
+from grader.sandbox.scratch import temporary_folder
 
 
 @cache

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from grader.assignment import Assignment
 from grader.authoring.notebooks import student_notebook
 from grader.checking.plugin import CheckRecord
+from grader.course.assignment import Assignment
+from grader.course.limits import GIBIBYTE, MEBIBYTE, Limits
+from grader.course.notebook_rules import Goal
 from grader.intake.notebooks import match_notebooks
 from grader.intake.release import ReleaseSource
 from grader.intake.stage import Stage
-from grader.limits import GIBIBYTE, MEBIBYTE, Limits
-from grader.notebookrules import Goal
 from grader.notebooks.cells import Notebook, Output
 from grader.notebooks.contradictions import contradictions
 from grader.notebooks.fonts import matplotlib_fonts

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.notebookrules import Training, path_steps
+from grader.checking.weights import Weights
+from grader.course.notebook_rules import Training, path_steps
 from grader.sandbox import Handle, StudentError, SubmissionError, Worker
-from grader.weights import Weights
 
 _BATCH = 500
 _NOTEBOOK = "__main__"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.charts import histogram_svg, points_bar, rate_bar, stacked_bar
 from grader.reporting.files import page_name
 from grader.reporting.outcomes import FACES

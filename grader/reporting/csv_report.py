@@ -17,7 +17,7 @@ import re
 import unicodedata
 from typing import TextIO
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.cleaning import clean_class
 from grader.reporting.standing import State, part_standings, percent
 from grader.reporting.text import one_line

@@ -7,7 +7,7 @@ from html import escape
 from grader.results import LEVELS, ErrorMap
 
 LEVEL_WORDS = ("right", "up to 0.01 %", "up to 1 %", "up to 10 %", "up to 100 %", "more, or not a number")
-"""What each level says, as a share of the scale of the expected array; see `grader.errormap.LEVEL_BOUNDS`."""
+"""What each level says, as a share of the scale of the expected array; see `grader.checking.error_map.LEVEL_BOUNDS`."""
 
 _CELL = 18
 _LEFT = 58

@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.class_view import NO_ISOLATION, TAMPERING, ClassView, isolation_words
 from grader.reporting.cleaning import clean_submission, for_student
 from grader.reporting.files import notebook_page_name

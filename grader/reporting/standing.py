@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.results import CheckResult, Outcome, Scope, SubmissionReport
 
 _ROUNDING = 6

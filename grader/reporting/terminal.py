@@ -21,7 +21,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.class_view import NO_ISOLATION, flag_views, isolation_words
 from grader.reporting.standing import ClassTally, PartStanding, State
 from grader.reporting.text import counted, listed, number, one_line

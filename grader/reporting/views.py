@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.charts import points_bar
 from grader.reporting.findings import (
     LONGEST_MESSAGE,

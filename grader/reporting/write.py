@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.class_view import ClassViewBuilder
 from grader.reporting.cleaning import Cleaner, clean_header
 from grader.reporting.csv_report import CsvTable

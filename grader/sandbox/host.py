@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.limits import Limits
+from grader.course.limits import Limits
 from grader.sandbox import launch
 from grader.sandbox.box.channel import Channel, Closed
 from grader.sandbox.box.codec import Malformed, encode
@@ -21,10 +21,10 @@ from grader.sandbox.errors import BoxFailed
 from grader.sandbox.isolation import Isolation
 from grader.sandbox.process import HostProcess, threads_of
 from grader.sandbox.provisions import DEVICES, Provisions, library_entries, provisions
+from grader.sandbox.scratch import temporary_folder
 from grader.sandbox.spec import BoxSpec, real_folders
 from grader.sandbox.wire import Late, Wire
 from grader.sandbox.worker import Worker
-from grader.scratch import temporary_folder
 
 # Starting takes a fraction of a second; a machine that needs longer than this will grade nothing.
 _START_SECONDS = 30.0

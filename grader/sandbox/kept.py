@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from grader.limits import Limits
+from grader.course.limits import Limits
 from grader.sandbox.host import Box
 from grader.sandbox.isolation import Isolation
+from grader.sandbox.scratch import temporary_folder
 from grader.sandbox.spec import BoxSpec
-from grader.scratch import temporary_folder
 
 
 class KeptBox:

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.limits import Limits
+from grader.course.limits import Limits
 from grader.sandbox.box import landlock
 from grader.sandbox.errors import BoxFailed, IsolationUnavailable, SubmissionError
 from grader.sandbox.host import Box
 from grader.sandbox.isolation import Isolation
+from grader.sandbox.scratch import temporary_folder
 from grader.sandbox.spec import BoxSpec
 from grader.sandbox.worker import Worker
-from grader.scratch import temporary_folder
 
 _CANARY = Path(__file__).resolve().parent / "canary"
 _REFUSED = "refused: "

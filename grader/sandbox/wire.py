@@ -8,7 +8,7 @@ import socket
 import struct
 from collections.abc import Callable, Sequence
 
-from grader.limits import Limits
+from grader.course.limits import Limits
 from grader.sandbox.box.channel import MOST_BUFFERS, Closed, without
 from grader.sandbox.box.codec import Malformed, Reader
 from grader.sandbox.deadline import Deadline

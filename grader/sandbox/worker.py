@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from grader.limits import Limits
+from grader.course.limits import Limits
 from grader.sandbox.box.channel import Closed
 from grader.sandbox.box.codec import Encoder, Malformed, Ref, Unsendable
 from grader.sandbox.deadline import Deadline

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from grader.checking.error_map import locate_errors
 from grader.checking.failures import CheckStopped
-from grader.errormap import locate_errors
 from grader.instruments.compare import FLOAT64
 from grader.results import ErrorMap, Outcome, Scope
 from grader.sandbox.hints import hint

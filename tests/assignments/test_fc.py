@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.assignment import Assignment
+from grader.bank.mistakes import as_files, load_mistakes, load_variants
+from grader.bank.samples import load_sample_class, solution_modules, starter_modules, to_layout
+from grader.course.assignment import Assignment
+from grader.gate.kill_matrix import kill_matrix
+from grader.gate.trial import Bench
 from grader.grading import Grader
 from grader.intake import submission_from_files
 from grader.results import Outcome, Scope, SubmissionReport
-from grader.samples import load_sample_class, solution_modules, starter_modules, to_layout
 from grader.sandbox import Isolation
-from grader.validation.bank import as_files, load_mistakes, load_variants
-from grader.validation.kill_matrix import kill_matrix
-from grader.validation.trial import Bench
 
 Make = Callable[[str], dict[str, bytes]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.assignment import Assignment, load_assignment
+from grader.course.assignment import Assignment, load_assignment
 from tests.authoring.strategies import code_cell, markdown_cell, notebook, region
 
 ANSWER = """\

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment
 from grader.authoring.archive import archive_name, pack
+from grader.course.assignment import Assignment
 from tests.authoring.homework import make_homework
 
 FILES = {"b.py": b"b = 1\n", "a/c.bin": b"\0\xff"}

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import grader.checking
-from grader.assignment import Assignment, Folders, Layout, Part, Release
 from grader.authoring.new import TEMPLATE
 from grader.authoring.regions import answers
-from grader.authoring.repository import Repository
+from grader.course.assignment import Assignment, Folders, Layout, Part, Release
+from grader.course.repository import Repository
 
 ROOT = Repository.find(Path(__file__)).root
 GUIDE = (ROOT / "docs" / "writing-a-homework.md").read_text(encoding="utf-8")

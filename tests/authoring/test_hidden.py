@@ -8,8 +8,8 @@ import pytest
 
 from grader.authoring.confidential import Kind, Secrets
 from grader.authoring.hidden import read_secrets
-from grader.authoring.repository import Repository
 from grader.authoring.student_tree import build_tree
+from grader.course.repository import Repository
 from tests.authoring.homework import make_homework
 
 

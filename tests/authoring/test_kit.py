@@ -10,8 +10,8 @@ import pytest
 
 from grader.authoring.errors import ReleaseError
 from grader.authoring.kit import kit_files
-from grader.authoring.repository import Repository
 from grader.authoring.student_tree import build_tree
+from grader.course.repository import Repository
 from tests.authoring.homework import TOML, make_homework
 
 KIT = TOML.replace("[release]\n", '[release]\nkit = "look"\n')

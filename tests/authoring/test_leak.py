@@ -15,8 +15,8 @@ import pytest
 from grader.authoring.confidential import Kind, Secrets
 from grader.authoring.hidden import read_secrets
 from grader.authoring.leak import Leak, leaks
-from grader.authoring.repository import Repository
 from grader.authoring.student_tree import Tree, build_tree
+from grader.course.repository import Repository
 from tests.authoring.homework import (
     ANSWER,
     CHECK,

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import load_assignment
 from grader.authoring.check_release import check_release
 from grader.authoring.errors import NewHomeworkError
 from grader.authoring.new import TEMPLATE, create_homework
 from grader.authoring.release import release
-from grader.authoring.repository import Repository
+from grader.course.assignment import load_assignment
+from grader.course.repository import Repository
 
 REAL = Repository.find(Path(__file__))
 
@@ -61,8 +61,8 @@ def test_it_can_be_graded_and_needs_every_check(repository: Repository) -> None:
         "from grader.grading import GradingPlan, load_grader\n"
         "from grader.sandbox import choose_isolation\n"
         "from concurrent.futures import ThreadPoolExecutor\n"
-        "from grader.validation.bank import load_mistakes\n"
-        "from grader.validation.gate import check_ends, check_mistakes, check_variants\n"
+        "from grader.bank.mistakes import load_mistakes\n"
+        "from grader.gate.gate import check_ends, check_mistakes, check_variants\n"
         "grader = load_grader(GradingPlan(Path(sys.argv[1]), 'rnn', choose_isolation(), 'tests'))\n"
         "mistakes = load_mistakes(grader.assignment.folder)\n"
         "with ThreadPoolExecutor(1) as executor:\n"

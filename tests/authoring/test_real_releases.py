@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment
 from grader.authoring.archive import pack
 from grader.authoring.check_release import check_release
 from grader.authoring.confidential import FEWEST_TOKENS, RUN, Secrets, without_docstrings
@@ -20,8 +19,9 @@ from grader.authoring.fingerprints import code_tokens
 from grader.authoring.hidden import HIDDEN_FOLDERS, read_secrets
 from grader.authoring.leak import leaks
 from grader.authoring.notebooks import cell_python
-from grader.authoring.repository import Repository
 from grader.authoring.student_tree import StudentTree, build_tree
+from grader.course.assignment import Assignment
+from grader.course.repository import Repository
 from tests.authoring.strategies import code_cell, notebook
 
 REPOSITORY = Repository.find(Path(__file__))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import AssignmentError, Folders
 from grader.authoring.errors import RepositoryError
-from grader.authoring.repository import Repository
+from grader.course.assignment import AssignmentError, Folders
+from grader.course.repository import Repository
 
 REAL = Repository.find(Path(__file__))
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.errors import NotebookError, RegionError, ReleaseError
-from grader.authoring.repository import Repository
 from grader.authoring.student_tree import StudentTree, build_tree
+from grader.course.repository import Repository
 from tests.authoring.homework import ANSWER, APART, EARLIER, FILES, MODULE, make_homework, write
 from tests.authoring.strategies import OPENING, region
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment
 from grader.checking.local import LocalWorker
 from grader.checking.plugin import CheckContext
 from grader.checking.student import Student
+from grader.course.assignment import Assignment
 
 REFERENCE = """
 import numpy as np

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.assignment import Assignment
-from grader.authoring.repository import Repository
-from grader.samples import solution_modules
-from grader.validation.bank import as_files, load_mistakes
+from grader.bank.mistakes import as_files, load_mistakes
+from grader.bank.samples import solution_modules
+from grader.course.assignment import Assignment
+from grader.course.repository import Repository
 
 MISTAKES = ("conv_dx_by_filter_and_added", "batchnorm_without_gamma")
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from grader.bank.samples import solution_modules
+from grader.classrun.opening import GradeOptions, data_folder
 from grader.commands.grade import (
     EVERYONE_GRADED,
     NOTHING_DONE,
     SOMEONE_WITHOUT_RESULT,
     run_grade,
 )
-from grader.commands.opening import GradeOptions, data_folder
 from grader.intake import IntakeError
-from grader.samples import solution_modules
 
 
 @pytest.fixture

@@ -18,6 +18,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from grader.bank.mistakes import load_mistakes
+from grader.classrun.missing import Place, grade_missing
+from grader.classrun.opening import GradeOptions, opened
 from grader.commands.adjust import AdjustOptions, run_adjust
 from grader.commands.grade import (
     EVERYONE_GRADED,
@@ -25,14 +28,11 @@ from grader.commands.grade import (
     NOTHING_DONE,
     run_grade,
 )
-from grader.commands.missing import Place, grade_missing
-from grader.commands.opening import GradeOptions, opened
 from grader.commands.regrade import RegradeOptions, run_regrade
 from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.published import anonymous_id
 from grader.gradebook.schema import GradingRow, State
 from grader.reporting import open_console
-from grader.validation.bank import load_mistakes
 
 from ..gradebook import server
 from .made_class import MISTAKES, write_class
@@ -43,7 +43,7 @@ import sys
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
 from grader.commands.grade import run_grade
-from grader.commands.opening import GradeOptions
+from grader.classrun.opening import GradeOptions
 root, submissions, out, jobs, gradebook = sys.argv[1:]
 sys.exit(run_grade(GradeOptions(
     root=Path(root), assignment="cnn", submissions=Path(submissions), out=Path(out), jobs=jobs,

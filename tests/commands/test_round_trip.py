@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.classrun.opening import GradeOptions
 from grader.commands.export import ExportOptions, run_export
 from grader.commands.grade import run_grade
-from grader.commands.opening import GradeOptions
 from tests.intake.lms.downloads import write
 from tests.reporting.exports.gradebooks import CANVAS, MOODLE
 

@@ -11,7 +11,7 @@ import pytest
 
 from grader.authoring.new import create_homework
 from grader.authoring.release import release
-from grader.authoring.repository import Repository
+from grader.course.repository import Repository
 
 REAL = Repository.find(Path(__file__))
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.gradebook import Gradebook, Terms, enter, open_gradebook, section_of, terms_of
 from grader.gradebook.register import Entered
 from grader.intake import Candidate
-from grader.roster import Arrival, Student
+from grader.intake.arrivals import Arrival, Student
 
 from . import server
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
+from grader.course.policy import Attempts, Policy
 from grader.gradebook import (
     Claim,
     Desk,
@@ -40,9 +41,8 @@ from grader.gradebook.published import anonymous_id
 from grader.gradebook.register import fingerprint_of
 from grader.grading import without_result
 from grader.intake import find_submissions, read_submission
-from grader.policy import Attempts, Policy
+from grader.intake.arrivals import plain_arrivals
 from grader.results import GRADER_FAILED, WHOLE, Adjustment, Flag, SubmissionReport
-from grader.roster import plain_arrivals
 
 from .conftest import RELEASE, entered
 from .reports import anything, as_stored, check, report

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment, load_assignment
-from grader.authoring.repository import Repository
+from grader.course.assignment import Assignment, load_assignment
+from grader.course.repository import Repository
 from grader.intake.layout import ResolvedLayout, resolve_layout
 from grader.intake.release import ReleaseSource
 from grader.intake.stage import Stage, stage_submission

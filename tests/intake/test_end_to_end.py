@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment, Layout
-from grader.authoring.repository import Repository
+from grader.course.assignment import Assignment, Layout
+from grader.course.repository import Repository
 from grader.intake import (
     ReleaseIncomplete,
     ReleaseSource,

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.intake.discover import Candidate
 from grader.intake.errors import SubmissionUnreadable
 from grader.intake.read import read_submission

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment
-from grader.authoring.repository import Repository
+from grader.course.assignment import Assignment
+from grader.course.repository import Repository
 from grader.intake.errors import ReleaseIncomplete
 from grader.intake.release import ReleaseSource
 from tests.intake.homework import COMPILED, NAIVE, write_release

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.repository import Repository
-from grader.limits import MEBIBYTE, Limits
+from grader.course.limits import MEBIBYTE, Limits
+from grader.course.repository import Repository
 from grader.notebooks.cells import Cell
 from grader.notebooks.fonts import matplotlib_fonts
 from grader.notebooks.merged import Merged, MergedCell, Origin

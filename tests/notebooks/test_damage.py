@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grader.authoring.notebooks import student_notebook
-from grader.authoring.repository import Repository
+from grader.course.repository import Repository
 from grader.notebooks.cells import Cell, Notebook
 from grader.notebooks.merged import Origin, merge
 from grader.notebooks.reading import read_notebook

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.checking.plugin import CheckRecord
+from grader.course.notebook_rules import Goal, NotebookRules
 from grader.intake import ReleaseSource
 from grader.intake.stage import Stage
-from grader.notebookrules import Goal, NotebookRules
 from grader.notebooks.goals import faulted
 from grader.notebooks.grading import NotebookPlan, run_notebooks
 from grader.notebooks.running import NotebookLimits

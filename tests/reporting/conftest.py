@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.results import ClassReport
 
 from .samples import cnn, sample_class

@@ -6,8 +6,8 @@ import random
 
 import numpy as np
 
-from grader.assignment import Assignment, Part, Release
-from grader.errormap import locate_errors
+from grader.checking.error_map import locate_errors
+from grader.course.assignment import Assignment, Part, Release
 from grader.results import CheckResult, ClassReport, ErrorMap, Flag, Outcome, Scope, SubmissionReport
 
 STAFF_ONLY = "staff-only-words"

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.csv_report import render_csv, text_cell
 from grader.results import ClassReport, Flag
 

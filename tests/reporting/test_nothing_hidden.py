@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.bank.samples import solution_modules, write_sample_class
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import find_submissions, submission_from_files
 from grader.reporting.write import write_submission_page
 from grader.results import SubmissionReport
-from grader.samples import solution_modules, write_sample_class
 from grader.sandbox import IsolationUnavailable, choose_isolation
 
 MARK = "QQQTOLDQQQ"

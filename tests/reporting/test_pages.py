@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import grader.reporting
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.findings import LONGEST_MESSAGE, marked_up
 from grader.reporting.outcomes import FACES
 from grader.reporting.pages import render_staff, render_student

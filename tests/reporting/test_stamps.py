@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting import write_reports, write_submission_page
 from grader.reporting.files import ReportPaths
 from grader.reporting.stamps import STAMPS, PageStamps, shown_source

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.standing import State, is_advice, part_standings, percent
 from grader.results import ClassReport, Outcome, Scope
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.csv_report import render_csv
 from grader.reporting.files import ReportError, ReportPaths, require_writable
 from grader.reporting.write import writing_class

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from rich.console import Console
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.terminal import GradeTable, open_console, print_grades, progress
 from grader.results import ClassReport
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting import ReportError, ReportPaths, load, write_class, write_reports, write_submission_page
 from grader.reporting.cleaning import clean_class
 from grader.results import ClassReport

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.class_view import ClassViewBuilder
 from grader.reporting.cleaning import clean_class
 from grader.reporting.json_report import BETWEEN, json_entry, json_frame

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from grader.limits import Limits
+from grader.course.limits import Limits
 from grader.sandbox import Box, BoxSpec, Isolation, SubmissionError
 from tests.sandbox.attacks import ATTACKS, Attack
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grader.limits import Limits
+from grader.course.limits import Limits
 from grader.sandbox import Box, BoxSpec, Isolation, IsolationUnavailable, Worker, choose_isolation
 
 LIMITS = Limits(call_seconds=2.0, cpu_seconds=30, address_space=2**29, reply_bytes=2**24, output_bytes=1000)

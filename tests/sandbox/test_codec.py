@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.limits import Limits
+from grader.course.limits import Limits
 from grader.sandbox.box.codec import Malformed, Reader, Ref, Unsendable, decode, encode
 from grader.sandbox.box.format import DICT_ENTRIES, MAGIC
 from tests.sandbox.strategies import arrays, json_values, values

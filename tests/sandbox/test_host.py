@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.limits import Limits
+from grader.course.limits import Limits
 from grader.sandbox import Box, BoxFailed, BoxSpec, Isolation, StudentError, Worker, WorkerDied, WorkerTimeout
 from tests.sandbox.attack_run import running
 from tests.sandbox.conftest import LIMITS

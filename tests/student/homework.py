@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from grader.authoring.kit import PUBLIC
-from grader.authoring.repository import Repository
 from grader.authoring.student_tree import build_tree
+from grader.course.repository import Repository
 from grader.student.homework import DESCRIPTION, Homework
 
 REPOSITORY = Repository.find(Path(__file__))

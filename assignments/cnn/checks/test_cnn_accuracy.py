@@ -6,7 +6,7 @@ The weights come from the submission's `best_model.npz`; the forward pass that u
 import numpy as np
 
 from grader.checking import Failed, NotGraded, NotImplementedYet, part
-from grader.weights import WeightsUnreadable, read_weights
+from grader.checking.weights import WeightsUnreadable, read_weights
 
 GOAL = 0.65
 """The homework asks for more than 65 % on the validation set."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from grader.intake.arrivals import Student
 from grader.intake.lms.pieces import Piece, arrivals_of, entries, original_name
 from grader.intake.lms.platform import Download, Platform
 from grader.intake.names import clean_id, printable
-from grader.roster import Student
 
 _NAMED = re.compile(
     r"^(?P<name>(?!LATE_)\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)$", re.DOTALL

@@ -15,12 +15,12 @@ from typing import Any
 
 import yaml
 
+from grader.intake.arrivals import Arrival, Student
 from grader.intake.discover import Candidate
 from grader.intake.errors import IntakeError
 from grader.intake.lms.pieces import entries, with_own_ids
 from grader.intake.lms.platform import Download, Platform
 from grader.intake.names import clean_id, decoded, printable
-from grader.roster import Arrival, Student
 
 METADATA = "submission_metadata.yml"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from grader.intake.arrivals import Student
 from grader.intake.lms import canvas, moodle
-from grader.roster import Student
 
 _ATTEMPT = re.compile(r"-attempt\d+$")
 # Platforms count their people in thousands; a short number is a team's or a group's, and must not find a stranger.

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from grader.intake.arrivals import Arrival, Student
 from grader.intake.discover import Candidate
 from grader.intake.lms.pieces import Piece, arrivals_of, entries, with_own_ids
 from grader.intake.lms.platform import Download, Platform
 from grader.intake.names import clean_id, decoded, printable
-from grader.roster import Arrival, Student
 
 _NAMED = re.compile(
     r"^(?P<name>.*?)_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<file>.*))?$", re.DOTALL

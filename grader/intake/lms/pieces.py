@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.intake.arrivals import Arrival, Student
 from grader.intake.discover import Candidate
 from grader.intake.names import archive_suffix, decoded, printable
 from grader.intake.whitelist import is_clutter
-from grader.roster import Arrival, Student
 
 _REUPLOAD = re.compile(r"-(\d{1,3})$")
 

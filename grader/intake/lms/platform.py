@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.intake.arrivals import Arrival
 from grader.intake.errors import IntakeError
-from grader.roster import Arrival
 
 
 class Platform(StrEnum):

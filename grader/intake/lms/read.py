@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from grader.intake.arrivals import plain_arrivals
 from grader.intake.discover import find_submissions
 from grader.intake.errors import IntakeError, NothingFound
 from grader.intake.lms.canvas import is_canvas_name, read_canvas
@@ -13,7 +14,6 @@ from grader.intake.lms.moodle import is_moodle_name, read_moodle
 from grader.intake.lms.pieces import entries
 from grader.intake.lms.platform import Download, Platform
 from grader.intake.names import archive_suffix
-from grader.roster import plain_arrivals
 
 _LOOKED_AT = 500
 """Members of an archive that are enough to recognise a download by."""

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from grader.intake.arrivals import Student
 from grader.reporting.exports.matching import Filling, Matches, key_column, match_rows, points, shown
 from grader.reporting.exports.sheet import Sheet
 from grader.reporting.files import ReportError
 from grader.reporting.text import counted
 from grader.results import ClassReport
-from grader.roster import Student
 
 _ASSIGNMENT = re.compile(r"^(?P<title>.*\S)\s+\(\d+\)$", re.DOTALL)
 _KEYS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID", "Email")

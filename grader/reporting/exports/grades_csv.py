@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Mapping
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
+from grader.intake.arrivals import Student
 from grader.reporting.csv_report import render_csv, text_cell
 from grader.results import ClassReport
-from grader.roster import Student
 
 
 def grades_csv(report: ClassReport, assignment: Assignment, students: Mapping[str, Student]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.reporting.cleaning import clean_submission, for_student
 from grader.reporting.outcomes import FACES
 from grader.reporting.standing import is_advice

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.intake.arrivals import Student
 from grader.reporting.exports.sheet import Sheet
 from grader.reporting.text import counted, one_line
 from grader.results import ClassReport, SubmissionReport
-from grader.roster import Student
 
 LONGEST_NAME = 60
 

@@ -10,12 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
+from grader.intake.arrivals import Student
 from grader.reporting.exports.matching import Filling, Matches, key_column, match_rows, points, shown
 from grader.reporting.exports.sheet import Sheet
 from grader.reporting.files import ReportError
 from grader.reporting.text import counted
 from grader.results import ClassReport
-from grader.roster import Student
 
 _NUMBER = re.compile(r"(\d+)\s*$")
 _MORE_KEYS = ("Email address", "Username", "ID number")

@@ -49,7 +49,7 @@ DTYPES: Final = {dtype.str: dtype for dtype in map(np.dtype, _NUMBERS)}
 
 
 class Bounds(Protocol):
-    """The limits a frame is held to; `grader.limits.Limits` is one."""
+    """The limits a frame is held to; `grader.course.limits.Limits` is one."""
 
     @property
     def header_bytes(self) -> int:

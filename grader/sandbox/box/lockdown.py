@@ -17,7 +17,7 @@ _LINUX = sys.platform.startswith("linux")
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """The rlimits of a worker; see `grader.limits.Limits` for the first three."""
+    """The rlimits of a worker; see `grader.course.limits.Limits` for the first three."""
 
     cpu_seconds: int
     address_space: int

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.assignment import Assignment
+from grader.course.assignment import Assignment
 from grader.intake import IntakeError, NothingFound, read_submission
 from grader.intake.lms import Platform, read_download, recognised
 

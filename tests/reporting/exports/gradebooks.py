@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from grader.intake.arrivals import Student
 from grader.results import ClassReport, SubmissionReport
-from grader.roster import Student
 
 FORMULA = '=HYPERLINK("http://evil.example";"Ada")'
 

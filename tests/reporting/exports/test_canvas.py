@@ -7,11 +7,11 @@ import io
 
 import pytest
 
+from grader.intake.arrivals import Student
 from grader.reporting import ReportError
 from grader.reporting.exports import fill_canvas
 from grader.reporting.exports.sheet import parse_sheet
 from grader.results import SubmissionReport
-from grader.roster import Student
 
 from .gradebooks import CANVAS, FORMULA, graded, numbered
 

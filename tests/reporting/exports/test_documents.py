@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 
+from grader.intake.arrivals import Student
 from grader.reporting.exports import Visibility, grades_csv, gradescope_results, junit_xml
 from grader.results import Adjustment, Outcome
-from grader.roster import Student
 from tests.reporting.samples import STAFF_ONLY, cnn
 from tests.reporting.strategies import class_reports
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from grader.intake.arrivals import Student
 from grader.reporting import ReportError
 from grader.reporting.exports import fill_moodle
 from grader.reporting.exports.sheet import parse_sheet
-from grader.roster import Student
 
 from .gradebooks import MOODLE, graded, numbered
 

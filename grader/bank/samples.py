@@ -1,0 +1,174 @@
+"""Make submissions out of the solution: the sample class, and the same answers in every layout a course meets."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tarfile
+import tomllib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from grader.authoring.stubs import solved
+from grader.bank.mistakes import Mistake, Variant, as_files, load_mistakes, load_variants
+from grader.course.assignment import Assignment, Layout
+from grader.course.repository import Repository
+from grader.reference import module_name
+
+CLASS_FILE = "samples/class.toml"
+
+Files = Mapping[str, bytes]
+
+
+class SampleStudent(BaseModel):
+    """One made-up student.
+
+    Attributes
+    ----------
+    name
+        The submission's name.
+    comment
+        What the submission shows, for the reader of the file.
+    base
+        The complete solution, or the stubs as released.
+    entries
+        Names of mistakes and variants built into it, in this order.
+    layout
+        Which layout the files are in.
+    pack
+        How they are handed in.
+    below
+        A sub-folder that the files lie in.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    comment: str
+    base: Literal["solution", "starter"] = "solution"
+    entries: tuple[str, ...] = ()
+    layout: str = "nndl"
+    pack: Literal["folder", "zip", "tar.gz"] = "folder"
+    below: str = ""
+
+
+def load_sample_class(assignment: Assignment) -> tuple[SampleStudent, ...]:
+    """Read the assignment's sample class."""
+    document = tomllib.loads((assignment.folder / CLASS_FILE).read_text(encoding="utf-8"))
+    return tuple(SampleStudent.model_validate(each) for each in document["student"])
+
+
+def write_sample_class(repository: Repository, assignment: Assignment, destination: Path) -> None:
+    """Write every sample student's submission into `destination`, as a course's download folder would hold it."""
+    entries: tuple[Mistake | Variant, ...] = (
+        *load_mistakes(assignment.folder),
+        *load_variants(assignment.folder),
+    )
+    bank = {each.name: each for each in entries}
+    for student in load_sample_class(assignment):
+        files = make_submission(repository, assignment, student, bank)
+        hand_in(files, student, destination)
+
+
+def make_submission(
+    repository: Repository,
+    assignment: Assignment,
+    student: SampleStudent,
+    bank: Mapping[str, Mistake | Variant],
+) -> dict[str, bytes]:
+    """Return the files of a sample student, by path."""
+    files = starter_modules(repository, assignment)
+    if student.base == "solution":
+        files = solution_modules(repository, assignment)
+    for name in student.entries:
+        files = as_files(bank[name], files)
+    layout = next(each for each in assignment.layouts if each.name == student.layout)
+    laid_out = to_layout(files, assignment, layout)
+    below = f"{student.below}/" if student.below else ""
+    return {f"{below}{path}": content for path, content in laid_out.items()}
+
+
+def solution_modules(repository: Repository, assignment: Assignment) -> dict[str, bytes]:
+    """Return the modules of the complete solution by path: answers with their banners, earlier work without."""
+    modules = _modules(repository.solution(assignment), assignment)
+    earlier = {path: solved(modules[path].decode("utf-8")).encode() for path in assignment.release.earlier}
+    return {**modules, **earlier}
+
+
+def starter_modules(repository: Repository, assignment: Assignment) -> dict[str, bytes]:
+    """Return the modules that students receive by path: answers as stubs, the rest complete."""
+    return _modules(repository.starter(assignment), assignment)
+
+
+def _modules(folder: Path, assignment: Assignment) -> dict[str, bytes]:
+    release = assignment.release
+    paths = (*release.given, *release.earlier, *release.answers)
+    return {path: (folder / path).read_bytes() for path in paths}
+
+
+def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str, bytes]:
+    """Move a release's modules to where `layout` keeps them, joining those that share a file.
+
+    Imports follow: a module is imported from its new place, and the support package by the layout's name for it.
+    """
+    places = {**layout.given, **layout.earlier, **layout.answers}
+    modules = {module_name(path): module_name(place) for path, place in places.items()}
+    modules |= {
+        f"{package}.{name}": f"{layout.support}.{name}"
+        for package in assignment.release.support
+        for name in assignment.release.fast
+    }
+    laid_out: dict[str, bytes] = {}
+    for path, content in files.items():
+        place = places.get(path)
+        if place is not None:
+            text = _rewired(content, modules)
+            laid_out[place] = laid_out[place] + b"\n\n" + text if place in laid_out else text
+    return laid_out
+
+
+def _rewired(content: bytes, modules: Mapping[str, str]) -> bytes:
+    """Rewrite the ``from module import`` statements of a source text; names it already defines import as well."""
+    moved = {old: new for old, new in modules.items() if old != new}
+    if not moved:
+        return content
+    lines = content.decode("utf-8").splitlines(keepends=True)
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, ast.ImportFrom) and node.module in moved:
+            lines[node.lineno - 1] = lines[node.lineno - 1].replace(node.module, moved[node.module], 1)
+    return "".join(lines).encode("utf-8")
+
+
+def hand_in(files: Files, student: SampleStudent, destination: Path) -> None:
+    """Write a submission's files into `destination` as its student packs them."""
+    if student.pack == "folder":
+        for path, content in files.items():
+            target = destination / student.name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    elif student.pack == "tar.gz":
+        (destination / f"{student.name}.tar.gz").write_bytes(_tar(files))
+    else:
+        (destination / f"{student.name}.zip").write_bytes(_zip(files))
+
+
+def _zip(files: Files) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return buffer.getvalue()
+
+
+def _tar(files: Files) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for path, content in files.items():
+            entry = tarfile.TarInfo(path)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()

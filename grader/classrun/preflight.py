@@ -1,0 +1,56 @@
+"""Whether a homework can be graded with at all: asked first, so that a broken one costs nobody a result."""
+
+from __future__ import annotations
+
+import traceback
+
+from grader.bank.entries import BankError
+from grader.checking.plugin import CheckContext
+from grader.checking.run import ChecksBroken, run_checks
+from grader.checking.trusted import trusted_student
+from grader.course.assignment import AssignmentError
+from grader.grading import Grader, GradingPlan, load_grader
+from grader.intake import IntakeError
+
+
+class HomeworkBroken(Exception):
+    """The homework does not load; the message says where."""
+
+
+def require_fit(plan: GradingPlan) -> Grader:
+    """Load everything that grading needs, once per process, and see that every check judges a part.
+
+    Raises
+    ------
+    AssignmentError
+        There is no such homework, or assignment.toml does not describe one.
+    HomeworkBroken
+        Something of it does not load: the solution, the checks, or a mistake.
+    """
+    try:
+        grader = load_grader(plan)
+        run_checks(_context(grader), lambda _mark, _check: False)
+    except AssignmentError:
+        raise
+    except (BankError, ChecksBroken, IntakeError) as error:
+        raise HomeworkBroken(_told(plan, str(error))) from error
+    except Exception as error:  # the solution is a program, and may raise whatever it likes
+        lines = traceback.format_exception_only(error)
+        raise HomeworkBroken(_told(plan, f"{_where(error)}{''.join(lines).strip()}")) from error
+    return grader
+
+
+def _context(grader: Grader) -> CheckContext:
+    return CheckContext(grader.assignment, trusted_student(grader.symbols), grader.reference, seed=b"")
+
+
+def _told(plan: GradingPlan, what: str) -> str:
+    return f"the homework {plan.assignment_id} is broken, so nothing was done:\n{what}\nMend it and run this again"
+
+
+def _where(error: Exception) -> str:
+    """Name the line that raised; a syntax error names its own."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, SyntaxError) or not frames:
+        return ""
+    return f"{frames[-1].filename}, line {frames[-1].lineno}: "

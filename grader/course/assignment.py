@@ -1,0 +1,230 @@
+"""One homework as its assignment.toml describes it: files, layouts, parts, points and limits."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from grader.course.limits import Limits
+from grader.course.notebook_rules import NotebookRules
+from grader.course.policy import Policy
+
+ASSIGNMENT_FILE = "assignment.toml"
+
+
+class AssignmentError(Exception):
+    """An assignment that cannot be used; the message says which line of which file to change."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _inside(folder: str) -> str:
+    path = PurePosixPath(folder)
+    if not folder or path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"{folder!r} must be a folder inside the repository, relative to its root")
+    return folder
+
+
+FolderPath = Annotated[str, AfterValidator(_inside)]
+"""A folder of the repository, written relative to its root."""
+
+
+class Folders(_Frozen):
+    """Where the homework's files stand, each relative to the repository's root.
+
+    Attributes
+    ----------
+    solution
+        The only authored source of the answers: complete modules and notebooks.
+    starter
+        What ``invoke release`` writes for students.
+    support
+        What holds the given support packages; the starter itself where it is empty. Homeworks that share a
+        package name the same folder.
+    """
+
+    solution: FolderPath = "solutions"
+    starter: FolderPath = "starter"
+    support: FolderPath | None = None
+
+
+class CarriedForward(StrEnum):
+    """What counts where a part is right but for the student's own earlier work: the part as it is, or its best."""
+
+    REPORT = "report"
+    SCORE = "score"
+
+
+class Part(_Frozen):
+    """Something that earns points.
+
+    Attributes
+    ----------
+    id
+        The part's name everywhere: checks, reports, mistakes, statistics.
+    symbol
+        Function or class of the submission that the part judges.
+    points
+        Shared by the part's checks of scope ``homework``.
+    title
+        What a student reads above the part's checks.
+    naive
+        Whether the part must be solved without the given fast layers, which are then withheld from the box.
+    builds_on_earlier
+        Whether the part calls layers of earlier homework, so that their faults may be carried forward into it.
+    """
+
+    id: str = Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
+    symbol: str
+    points: float = Field(gt=0)
+    title: str
+    naive: bool = False
+    builds_on_earlier: bool = False
+
+    @property
+    def family(self) -> str:
+        """The parts that judge one answer together, such as the three gradients of one backward pass."""
+        return self.id.partition(".")[0]
+
+
+class Layout(_Frozen):
+    """Where a submission keeps its files; each mapping goes from the release's path to the layout's path.
+
+    ``support`` is the layout's name for the support package, empty where the homework has none.
+    """
+
+    name: str
+    support: str = ""
+    answers: dict[str, str]
+    earlier: dict[str, str] = {}
+    given: dict[str, str] = {}
+
+
+class Release(_Frozen):
+    """What students receive. Paths are relative to the homework's `Folders`: ``support`` to that of its name.
+
+    Attributes
+    ----------
+    answers
+        Modules with YOUR CODE HERE regions, stubbed on release.
+    earlier
+        Modules from earlier homework, released complete and without banners; a submission's own copy is used
+        when it has one.
+    given
+        Modules released complete that a submission may extend but not redefine.
+    support
+        Given packages, always restored from the release.
+    fast
+        Modules of the support package that ``naive`` parts may not use.
+    notebooks
+        Notebooks with answer cells, in the order a student works through them.
+    extras
+        Further files, copied as they are.
+    kit
+        Name of the package with which students check and pack their work, made of the assignment's ``public``
+        checks; none without it.
+    """
+
+    answers: tuple[str, ...]
+    earlier: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    fast: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    kit: str | None = None
+
+
+class Assignment(_Frozen):
+    """A homework, validated."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: str
+    title: str
+    weights: str | None = None
+    carried_forward: CarriedForward = CarriedForward.REPORT
+    folders: Folders = Folders()
+    release: Release
+    layouts: tuple[Layout, ...]
+    parts: tuple[Part, ...]
+    notebooks: NotebookRules = NotebookRules()
+    policy: Policy = Policy()
+    limits: Limits = Limits()
+    folder: Path = Path()
+
+    @model_validator(mode="after")
+    def _parts_are_distinct(self) -> Self:
+        ids = [part.id for part in self.parts]
+        twice = sorted({each for each in ids if ids.count(each) > 1})
+        if twice:
+            raise ValueError(f"these parts are listed twice: {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _notebook_rules_fit(self) -> Self:
+        parts = {part.id for part in self.parts}
+        for goal in self.notebooks.goals:
+            if goal.part not in parts:
+                raise ValueError(f"notebooks.goals: {goal.id} belongs to {goal.part!r}, which is no part")
+        training = self.notebooks.training
+        for rule in (*self.notebooks.goals, *((training,) if training else ())):
+            if rule.notebook not in self.release.notebooks:
+                raise ValueError(f"notebooks: {rule.notebook!r} is not among the released notebooks")
+        return self
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Every function or class a part judges, once each, in the order of the parts."""
+        return tuple(dict.fromkeys(part.symbol for part in self.parts))
+
+    def require_parts(self, name: str) -> None:
+        """Make sure that `name` is a part or a family of parts.
+
+        Raises
+        ------
+        AssignmentError
+            It is neither; the message lists what there is.
+        """
+        if not any(name in {part.id, part.family} for part in self.parts):
+            self.part(name)
+
+    def part(self, part_id: str) -> Part:
+        """Return the part named `part_id`.
+
+        Raises
+        ------
+        AssignmentError
+            No part has that name.
+        """
+        for part in self.parts:
+            if part.id == part_id:
+                return part
+        known = ", ".join(part.id for part in self.parts)
+        raise AssignmentError(f"assignment {self.id} has no part {part_id!r}; its parts are {known}")
+
+
+def load_assignment(folder: Path) -> Assignment:
+    """Read and validate the assignment in `folder`.
+
+    Raises
+    ------
+    AssignmentError
+        The file is missing, is not TOML or does not describe an assignment.
+    """
+    path = folder / ASSIGNMENT_FILE
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Assignment.model_validate({**document, "folder": folder.resolve()})
+    except FileNotFoundError:
+        raise AssignmentError(f"{path} does not exist; an assignment is a folder that holds one") from None
+    except tomllib.TOMLDecodeError as error:
+        raise AssignmentError(f"{path} is not TOML: {error}") from error
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise AssignmentError(f"{path} does not describe an assignment:\n  " + "\n  ".join(lines)) from error

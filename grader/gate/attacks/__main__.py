@@ -1,0 +1,38 @@
+"""Run attacks as a program of its own, so that a test can be another user, and print as JSON what came of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from fnmatch import fnmatch
+from pathlib import Path
+
+from grader.gate.attacks.corpus import load_attacks
+from grader.gate.attacks.running import ATTACKS, run_attacks
+from grader.grading import GradingPlan
+from grader.sandbox import Isolation
+
+
+def main() -> None:
+    """Do as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("root", type=Path, help="the homework repository")
+    parser.add_argument("--assignment", default="cnn")
+    parser.add_argument("--isolation", type=Isolation, required=True)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument(
+        "--only", default="*", help="names of attacks or patterns of names, with commas between"
+    )
+    parser.add_argument("--corpus", type=Path, help="the folder of attacks, if not the repository's own")
+    arguments = parser.parse_args()
+    wanted = arguments.only.split(",")
+    folder = arguments.corpus or arguments.root / ATTACKS
+    attacks = [each for each in load_attacks(folder) if any(fnmatch(each.name, name) for name in wanted)]
+    plan = GradingPlan(arguments.root, arguments.assignment, arguments.isolation, "attacks")
+    results = run_attacks(plan, attacks, arguments.jobs)
+    print(json.dumps([asdict(each) for each in results]))
+
+
+if __name__ == "__main__":
+    main()

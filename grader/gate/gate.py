@@ -1,0 +1,138 @@
+"""The gate that a homework and the engine pass before anything is released: a list of steps, each with its figures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+
+from grader.bank.mistakes import Mistake, as_files, load_mistakes, load_variants
+from grader.bank.samples import solution_modules, starter_modules
+from grader.gate.kill_matrix import KillMatrix, Row, assemble, catches, kill_rows
+from grader.gate.trial import Bench
+from grader.grading import Grader, GradingPlan, load_grader
+from grader.intake import submission_from_files
+from grader.results import SubmissionReport
+
+CHUNK = 10
+"""Mistakes handed to a process at a time; each chunk looks once at what every check uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What one step of the gate found.
+
+    Attributes
+    ----------
+    name
+        The step.
+    figures
+        Lines with what was measured.
+    problems
+        What must be mended, one sentence each; empty when the step passed.
+    seconds
+        How long it took.
+    """
+
+    name: str
+    figures: tuple[str, ...]
+    problems: tuple[str, ...]
+    seconds: float = 0.0
+
+
+Found = tuple[list[str], list[str]]
+"""Figures and problems."""
+
+Step = tuple[str, Callable[[], Found]]
+
+Tick = Callable[[str], object]
+"""Told the name of each piece of work when it is done."""
+
+
+def run_steps(steps: Iterable[Step], tell: Callable[[StepResult], None]) -> tuple[StepResult, ...]:
+    """Run every step, also after one failed, and tell of each as soon as it is done."""
+    results = []
+    for name, run in steps:
+        started = time.perf_counter()
+        figures, problems = run()
+        result = StepResult(name, tuple(figures), tuple(problems), time.perf_counter() - started)
+        tell(result)
+        results.append(result)
+    return tuple(results)
+
+
+def check_ends(grader: Grader) -> Found:
+    """The complete solution gets every point that this machine can grade, the stubs get none."""
+    solution = grade_files(grader, "solution", solution_modules(grader.repository, grader.assignment))
+    stubs = grade_files(grader, "starter", starter_modules(grader.repository, grader.assignment))
+    figures = [
+        f"solution {solution.score:g} of {solution.max_score:g}, starter {stubs.score:g} of {stubs.max_score:g}"
+    ]
+    problems = list(alarms(solution))
+    if stubs.score:
+        earned = sorted({check.part for check in stubs.checks if check.points})
+        problems.append(f"the stubs earn {stubs.score:g} points, in {', '.join(earned)}")
+    return figures, problems
+
+
+def check_mistakes(
+    executor: Executor,
+    grader: Grader,
+    mistakes: Sequence[Mistake],
+    keep: Callable[[KillMatrix], None],
+    tick: Tick,
+) -> Found:
+    """Every named mistake is caught by its own part, and every check is needed by some mistake."""
+    chunks = [range(start, min(start + CHUNK, len(mistakes))) for start in range(0, len(mistakes), CHUNK)]
+    rows: list[Row] = []
+    for chunk, found in zip(chunks, executor.map(partial(_rows, grader.plan), chunks), strict=True):
+        rows += found
+        for number in chunk:
+            tick(mistakes[number].name)
+    matrix = assemble(grader.assignment, mistakes, rows)
+    keep(matrix)
+    return [f"{len(matrix.mistakes)} mistakes, {len(matrix.columns)} checks"], list(matrix.problems)
+
+
+def check_variants(executor: Executor, grader: Grader, count: int, tick: Tick) -> Found:
+    """Every right but unusual solution gets full marks in the box, and no false advice."""
+    problems: list[str] = []
+    for name, found in executor.map(partial(_alarms_of_variant, grader.plan), range(count)):
+        problems += found
+        tick(name)
+    return [f"{count} variants"], problems
+
+
+def _rows(plan: GradingPlan, numbers: range) -> tuple[Row, ...]:
+    """Return the rows of the kill matrix for some mistakes; runs in a process of the pool."""
+    grader = load_grader(plan)
+    bench = Bench(grader.assignment, grader.reference, grader.modules)
+    mistakes = load_mistakes(grader.assignment.folder)
+    return kill_rows(bench, [mistakes[number] for number in numbers])
+
+
+def _alarms_of_variant(plan: GradingPlan, number: int) -> tuple[str, list[str]]:
+    """Grade one variant like any submission, in a process of the pool; return what is held against it."""
+    grader = load_grader(plan)
+    variant = load_variants(grader.assignment.folder)[number]
+    files = solution_modules(grader.repository, grader.assignment)
+    return variant.name, list(
+        alarms(grade_files(grader, f"variant {variant.name}", as_files(variant, files)))
+    )
+
+
+def grade_files(grader: Grader, name: str, files: Mapping[str, bytes]) -> SubmissionReport:
+    """Grade a submission made of these files."""
+    return grader.grade_submission(submission_from_files(name, dict(files)))
+
+
+def alarms(report: SubmissionReport) -> Iterator[str]:
+    """Say what is held against a right solution, advice that costs nothing included."""
+    for check in report.checks:
+        if catches(check.outcome):
+            said = f"{check.message} {check.staff_note}".strip()
+            yield f"{report.id}: {check.id} ({check.scope}) ended {check.outcome}: {said}"
+    if any(flag.kind == "tampering" for flag in report.flags):
+        yield f"{report.id}: it is called tampering"

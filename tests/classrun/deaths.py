@@ -1,0 +1,57 @@
+"""Gradings that are quick and do not grade, some of which end their worker; sent to other processes by name."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+from grader.classrun import Work, pack
+from grader.grading import GradingPlan
+from grader.intake import submission_from_files
+from grader.results import SubmissionReport
+from grader.sandbox import Isolation
+from grader.sandbox.scratch import scratch_folder
+
+PLAN = GradingPlan(Path(), "cnn", Isolation.NONE, "key")
+KILLER = "7"
+
+
+def work_named(name: str) -> Work:
+    """Return work whose name stands for its content."""
+    return Work(PLAN, "engine", name, pack({"name.txt": name.encode()}))
+
+
+def works(count: int) -> list[Work]:
+    """Return work whose names are numbers."""
+    return [work_named(str(number)) for number in range(count)]
+
+
+def grade_quickly(work: Work) -> SubmissionReport:
+    """Return a report without grading."""
+    submission = submission_from_files(work.sha256, {})
+    return SubmissionReport(submission.id, work.sha256, 1.0, 1.0, "", 0.0)
+
+
+def keep_a_folder(work: Work) -> SubmissionReport:
+    """Make a temporary folder that stays, and report where it is."""
+    folder = scratch_folder() / "kept"
+    folder.mkdir()
+    return replace(grade_quickly(work), error=str(folder))
+
+
+def die_on_seven(work: Work) -> SubmissionReport:
+    """End the process at one submission, as the kernel does when memory runs out."""
+    if work.sha256 == KILLER:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return grade_quickly(work)
+
+
+def die_the_first_time(work: Work) -> SubmissionReport:
+    """End the process at one submission once: the mark left behind keeps it alive the next time."""
+    mark = Path(os.environ["DEATH_MARK"])
+    if work.sha256 == KILLER and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return grade_quickly(work)

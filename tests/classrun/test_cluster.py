@@ -1,0 +1,101 @@
+"""Grading on a real Dask cluster of processes: a dead worker costs its own submission a second try, and no more."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.classrun import ExecutorError, run_work
+from grader.classrun.cluster import connected, started
+
+from .deaths import KILLER, die_on_seven, die_the_first_time, grade_quickly, works
+
+distributed = pytest.importorskip(
+    "distributed", reason="Dask is not installed: pip install 'numgrade[cluster]'"
+)
+
+
+@pytest.fixture(scope="module")
+def mark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return where a worker that dies once says so."""
+    path = tmp_path_factory.mktemp("deaths") / "died"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEATH_MARK", str(path))
+        yield path
+
+
+@pytest.fixture(scope="module")
+def scheduler(mark: Path) -> Iterator[str]:
+    """Start two worker processes on this machine's loopback and return their scheduler's address."""
+    assert not mark.exists()  # its environment variable is set before the workers start
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        host="127.0.0.1",
+        silence_logs=60,
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def test_a_worker_killed_in_the_middle_costs_a_second_try(scheduler: str, mark: Path) -> None:
+    """Its submission is graded on another worker; the class is complete and nobody is set aside."""
+    with connected(scheduler, die_the_first_time) as executor:
+        reports = [each.report for each in run_work(works(20), executor)]
+    assert mark.exists()
+    assert sorted(report.id for report in reports) == sorted(str(number) for number in range(20))
+    assert not [report.error for report in reports if report.error]
+
+
+def test_a_submission_that_kills_workers_is_set_aside(scheduler: str) -> None:
+    """After three dead workers it is named, and every other submission has its score."""
+    with connected(scheduler, die_on_seven) as executor:
+        reports = {each.work.sha256: each.report for each in run_work(works(12), executor)}
+    assert "died 3 times" in reports.pop(KILLER).error
+    assert len(reports) == 11
+    assert not [report.error for report in reports.values() if report.error]
+
+
+def test_a_scheduler_that_is_not_there_is_named() -> None:
+    """The message says which address does not answer."""
+    with pytest.raises(ExecutorError, match=r"no scheduler answers at nowhere"), connected("nowhere://x"):
+        pass
+
+
+def test_an_unknown_kind_of_cluster_is_named() -> None:
+    """The message lists the kinds there are."""
+    with pytest.raises(ExecutorError, match="local and slurm"), started("cloud", 1):
+        pass
+
+
+@pytest.fixture
+def batch_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put commands with Slurm's names on the path, which run a batch job here and at once; return their log."""
+    pytest.importorskip(
+        "dask_jobqueue", reason="dask-jobqueue is not installed: pip install 'numgrade[cluster]'"
+    )
+    log = tmp_path / "jobs"
+    programs = {
+        "sbatch": f'echo "$1" >> {log}; sh "$1" > /dev/null 2>&1 & echo "Submitted batch job $!"',
+        "scancel": f'echo "cancel $1" >> {log}; pkill -P "$1"; kill "$1"; true',
+    }
+    for name, commands in programs.items():
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\n{commands}\n", encoding="utf-8")
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    return log
+
+
+def test_a_batch_system_is_asked_for_one_job_per_worker(batch_system: Path) -> None:
+    """`slurm` submits the jobs, grades on what they start and cancels them at the end."""
+    config = {"jobqueue.slurm.scheduler-options": {"host": "127.0.0.1"}}
+    with importlib.import_module("dask.config").set(config), started("slurm", 2, grade_quickly) as executor:
+        done = list(run_work(works(6), executor))
+    assert len(done) == 6
+    lines = batch_system.read_text(encoding="utf-8").splitlines()
+    assert sum("cancel" not in line for line in lines) == 2

@@ -1,0 +1,82 @@
+"""A homework that does not load is told before anybody is graded with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.commands.new import run_new
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from grader.classrun.preflight import HomeworkBroken, require_fit
+from grader.grading import GradingPlan
+from grader.sandbox import Isolation
+try:
+    require_fit(GradingPlan(Path(sys.argv[1]), "toy", Isolation.NONE, "key"))
+except HomeworkBroken as error:
+    print(error)
+"""
+"""Of its own, since a process keeps the modules of the homework that it has loaded."""
+
+
+@pytest.fixture
+def homework(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Return the folder of a new homework in a repository of its own."""
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "assignments").mkdir()
+    assert run_new(tmp_path, "toy") == 0
+    capsys.readouterr()
+    return tmp_path / "assignments" / "toy"
+
+
+def told(homework: Path) -> str:
+    """Return what is said of a homework, nothing when it is fit."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", PROGRAM, str(homework.parent.parent)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_a_new_homework_is_fit(homework: Path) -> None:
+    """Nothing is said."""
+    assert told(homework) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "words"),
+    [
+        (
+            "checks/test_averages.py",
+            "import",
+            "import no_such_module\nimport",
+            ["no_such_module", "test_averages"],
+        ),
+        ("checks/test_averages.py", '@part("moving_average"', '@part("no_part"', ["'no_part'"]),
+        ("solution/nndl/averages.py", "def moving", "def (\ndef moving", ["averages.py", "SyntaxError"]),
+        (
+            "solution/nndl/averages.py",
+            "def moving",
+            "1 / 0\ndef moving",
+            ["averages.py, line", "ZeroDivisionError"],
+        ),
+        ("mistakes/sums_for_averages.py", "PARTS =", "OTHER =", ["sums_for_averages.py must set PARTS"]),
+    ],
+    ids=["import of a check", "part of a check", "syntax", "error", "mistake"],
+)
+def test_what_is_broken_is_named(
+    homework: Path, path: str, before: str, after: str, words: list[str]
+) -> None:
+    """The message names the homework, the file and the fault."""
+    text = (homework / path).read_text(encoding="utf-8")
+    assert before in text
+    (homework / path).write_text(text.replace(before, after, 1), encoding="utf-8")
+    said = told(homework)
+    assert not [each for each in [*words, "homework toy is broken"] if each not in said]

@@ -1,0 +1,141 @@
+"""Training again: what a training cell reaches is compared with what was handed in, and told to staff alone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.bank.samples import solution_modules
+from grader.classrun.retraining import DIFFERENT, NOT_REPEATED, REPEATED, compared, train_again
+from grader.course.notebook_rules import NotebookRules, Training
+from grader.grading import Grader, GradingPlan, load_grader
+from grader.intake import Candidate
+from grader.notebooks.running import CellRun, State
+from grader.results import Flag
+from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation
+from tests.notebooks.build import code, document, written
+
+NAME = "CNN.ipynb"
+RULE = Training(
+    notebook=NAME,
+    cell="train",
+    model="best_model",
+    images='data["X"]',
+    labels='data["y"]',
+    seconds=2.0,
+)
+LOAD = """import os
+import numpy as np
+from pathlib import Path
+data = dict(np.load(Path(os.environ["NUMBERS"]) / "numbers.npz"))
+class Net:
+    def __init__(self):
+        self.params = {"W": np.zeros((3, 3))}
+    def loss(self, X):
+        return X @ self.params["W"]
+"""
+STUB = """best_model = None
+# ================================================================ #
+# YOUR CODE HERE:
+#   Train it.
+# ================================================================ #
+{answer}
+# ================================================================ #
+# END YOUR CODE HERE
+# ================================================================ #
+"""
+RIGHT, WRONG = np.eye(3), np.roll(np.eye(3), 1, axis=1)
+TRAINED = "best_model = Net()\nbest_model.params['W'] = np.eye(3)"
+
+
+def notebook(answer: str) -> bytes:
+    """Return the notebook with an answer to its training cell."""
+    return written(
+        document(
+            code(LOAD, "load", "data"),
+            code(STUB.format(answer=answer), "train", "answer", "data", "slow"),
+            code("1 / 0", "after", "slow"),
+        )
+    )
+
+
+def npz(**arrays: np.ndarray) -> bytes:
+    """Return an npz file."""
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def grader(repository, tmp_path_factory) -> Grader:
+    """The homework with a small training in one notebook, and a data set of three images."""
+    try:
+        isolation = choose_isolation()
+    except IsolationUnavailable as error:
+        pytest.skip(str(error))
+    data = tmp_path_factory.mktemp("numbers").resolve()
+    (data / "numbers.npz").write_bytes(npz(X=np.eye(3), y=np.arange(3)))
+    whole = load_grader(GradingPlan(repository.root, "cnn", isolation, "key", data=data))
+    rules = NotebookRules(data_variable="NUMBERS", training=RULE)
+    release = replace(whole.release, notebooks={**whole.release.notebooks, NAME: notebook(TRAINED)})
+    return replace(
+        whole, assignment=whole.assignment.model_copy(update={"notebooks": rules}), release=release
+    )
+
+
+@pytest.fixture
+def trained(grader: Grader, tmp_path: Path) -> Callable[..., Flag]:
+    """Hand in an answer with weights, and return what training it again says."""
+
+    def hand_in(answer: str | None, weights: np.ndarray | None = RIGHT) -> Flag:
+        files = dict(solution_modules(grader.repository, grader.assignment))
+        files |= {} if answer is None else {NAME: notebook(answer)}
+        files |= {} if weights is None else {"best_model.npz": npz(W=weights)}
+        for path, content in files.items():
+            (tmp_path / "ada" / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "ada" / path).write_bytes(content)
+        return train_again(grader, Candidate("ada", tmp_path / "ada"), RULE)
+
+    return hand_in
+
+
+@pytest.mark.parametrize(
+    ("answer", "weights", "kind", "said"),
+    [
+        (TRAINED, RIGHT, REPEATED, "gets 100.0% of 3 images right, the one handed in 100.0%."),
+        (TRAINED, WRONG, DIFFERENT, "gets 100.0% of 3 images right, the one handed in 0.0%."),
+        (TRAINED, None, REPEATED, "no saved weights"),
+        ("best_model = 1 / 0", RIGHT, NOT_REPEATED, "ZeroDivisionError"),
+        ("while True: pass", RIGHT, NOT_REPEATED, "stopped after 2 s"),
+        ("pass", RIGHT, NOT_REPEATED, "no network that can be measured"),
+        (None, RIGHT, NOT_REPEATED, "CNN.ipynb is missing"),
+    ],
+)
+def test_staff_are_told_both_accuracies_or_why_there_are_none(trained, answer, weights, kind, said):
+    """Both networks see the same images, whose labels are compared outside the box."""
+    flag = trained(answer, weights)
+    assert flag.kind == kind
+    assert said in flag.message
+
+
+def test_what_cannot_be_read_is_said(grader, tmp_path):
+    """A submission without files gives a flag and no exception."""
+    (tmp_path / "empty").mkdir()
+    assert train_again(grader, Candidate("empty", tmp_path / "empty"), RULE).kind == NOT_REPEATED
+
+
+def test_a_notebook_without_the_cell_says_so():
+    """Where the named cell is not in the notebook, that is what staff read."""
+    assert "no such cell" in compared(None, RULE).message
+    assert compared(CellRun(State.RAN), RULE).kind == NOT_REPEATED
+
+
+def test_isolation_is_that_of_the_grading(grader):
+    """Training again never runs in a weaker box than the checks."""
+    assert grader.notebook_plan.isolation is grader.plan.isolation
+    assert grader.plan.isolation is not Isolation.NONE

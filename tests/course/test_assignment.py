@@ -1,0 +1,60 @@
+"""Reading an assignment: what is valid, and how errors name the line to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.course.assignment import AssignmentError, load_assignment
+
+
+def test_the_homework_has_a_hundred_points(cnn) -> None:
+    """The CNN homework's parts add up, in families of one answer each."""
+    assert sum(part.points for part in cnn.parts) == 100
+    assert cnn.part("conv_backward_naive.dx").family == "conv_backward_naive"
+    assert len(cnn.symbols) == 7
+
+
+def test_the_earlier_homework_has_a_hundred_points_too(repository) -> None:
+    """The fully connected networks homework hands out its own modules, and the support package of the other."""
+    fc = repository.load("fc")
+    assert sum(part.points for part in fc.parts) == 100
+    assert set(fc.release.answers) < set(repository.load("cnn").release.earlier)
+    assert repository.support(fc) == repository.starter(repository.load("cnn"))
+
+
+def test_an_unknown_part_lists_the_known_ones(cnn) -> None:
+    """A typing error is answered with what there is; a family is as good as a part."""
+    cnn.require_parts("conv_backward_naive")
+    with pytest.raises(AssignmentError, match="max_pool_forward_naive"):
+        cnn.require_parts("max_pool")
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("points = 12", "points = -1"), "parts.0.points"),
+        (("points = 12", "marks = 12"), "parts.0.marks"),
+        (('id = "max_pool_forward_naive"', 'id = "conv_forward_naive"'), "listed twice"),
+        (("[release]", "[release"), "not TOML"),
+        (
+            ('solution = "solutions"', 'solution = "../solutions"'),
+            "folders.solution: .*inside the repository",
+        ),
+        (('starter = "starter"', 'starter = "/starter"'), "folders.starter: .*inside the repository"),
+    ],
+)
+def test_a_wrong_file_names_the_entry(cnn, tmp_path: Path, change: tuple[str, str], complaint: str) -> None:
+    """Each kind of mistake in assignment.toml ends in a message that says where."""
+    text = (cnn.folder / "assignment.toml").read_text(encoding="utf-8")
+    assert change[0] in text
+    (tmp_path / "assignment.toml").write_text(text.replace(*change), encoding="utf-8")
+    with pytest.raises(AssignmentError, match=complaint):
+        load_assignment(tmp_path)
+
+
+def test_a_folder_without_one_says_so(tmp_path: Path) -> None:
+    """A folder that is no assignment is an error with its path."""
+    with pytest.raises(AssignmentError, match="does not exist"):
+        load_assignment(tmp_path)

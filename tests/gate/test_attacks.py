@@ -1,0 +1,297 @@
+"""Attacks fail, in every tier and for every user; what would succeed without isolation is seen to succeed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+import pytest
+
+from grader.bank.entries import BankError
+from grader.bank.samples import starter_modules
+from grader.course.assignment import Assignment
+from grader.course.repository import Repository
+from grader.gate.attacks import ATTACKS, Attack, load_attacks
+from grader.gate.attacks.corpus import as_files
+from grader.gate.attacks.judging import Observed, complaints, earned_parts
+from grader.gate.attacks.packs import PACKS
+from grader.gate.attacks.surroundings import Surroundings, children, left_behind
+from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
+from grader.sandbox import Isolation
+from tests.sandbox.places import as_user, interpreter
+
+ORDINARY_USER = 54321
+"""Owns nothing on this machine."""
+
+SAMPLE = (
+    *("answer_zeros", "bomb_forks", "cheat_fast_layers", "end_one_function", "equal_array_subclass"),
+    *("escape_by_signals", "escape_by_tcp", "feign_faults_by_name", "memory_between_rounds"),
+    *(
+        "numeric_conv_by_given_check",
+        "pack_tar_outside",
+        "patch_reply_text",
+        "read_solution",
+        "report_markup",
+    ),
+    *("report_hidden_inputs_in_places", "wire_forged_answer"),
+)
+"""One of each family and the most telling ones. `invoke validate` runs them all."""
+
+PART = "conv_forward_naive"
+
+
+@pytest.fixture(scope="session")
+def corpus(repository: Repository) -> dict[str, Attack]:
+    """Every attack by name."""
+    return {each.name: each for each in load_attacks(repository.root / ATTACKS)}
+
+
+# --- the corpus ---------------------------------------------------------------------------------------------------
+
+
+def test_the_corpus_is_complete(corpus: dict[str, Attack], cnn: Assignment) -> None:
+    """There are enough attacks of each family, and each says what its honest work earns in parts that exist."""
+    families = Counter(attack.family for attack in corpus.values())
+    assert sum(families.values()) >= 150
+    assert min(families.values()) >= 4
+    known = {"all", *(part.id for part in cnn.parts), *(part.family for part in cnn.parts)}
+    assert all(set(attack.earns) <= known for attack in corpus.values())
+    assert set(SAMPLE) <= corpus.keys()
+    assert {attack.pack for attack in corpus.values()} - {""} == set(PACKS)
+
+
+def test_no_attack_is_imported(corpus: dict[str, Attack]) -> None:
+    """Loading the corpus has run none of it."""
+    assert len(corpus) > 0
+    assert not {name for name in sys.modules if name.startswith("tests.attacks.")}
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("x = 1", "must open with a docstring"),
+        ('"""Tries."""\nBASE = "other"\nx = 1', "must set BASE"),
+        ('"""Tries."""\nPACK = "nothing"', "unknown PACK"),
+        ('"""Tries."""\nEARNS = ()', "does nothing"),
+        ('"""Tries."""\ndef (', "does not parse"),
+    ],
+)
+def test_unusable_attacks_are_named(tmp_path: Path, text: str, complaint: str) -> None:
+    """An attack that cannot be used stops the run with its file and the reason."""
+    (tmp_path / "some_attack.py").write_text(text, encoding="utf-8")
+    with pytest.raises(BankError, match=complaint):
+        load_attacks(tmp_path)
+
+
+def test_constants_leave_the_code_and_words_become_facts(tmp_path: Path) -> None:
+    """The submission holds the code alone, on its own lines, and knows what the attacker knows."""
+    text = '"""Tries."""\n\nEARNS = ("a",)\nFILES = {"b.py": "y = \'@SECRET@\'"}\n\nx = "@SECRET@"\n'
+    (tmp_path / "some_attack.py").write_text(text, encoding="utf-8")
+    (attack,) = load_attacks(tmp_path)
+    files = as_files(attack, {"nndl/conv_layers.py": b"old = 1\n"}, {"SECRET": "/s"})
+    assert files["nndl/conv_layers.py"].split() == b'old = 1 x = "/s"'.split()
+    assert files["b.py"] == b"y = '/s'\n"
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_packs_build(pack: str, tmp_path: Path, repository: Repository, cnn: Assignment) -> None:
+    """Every way of handing in gives one folder, archive or link."""
+    files = starter_modules(repository, cnn)
+    other = tmp_path / "other"
+    (other / "nndl").mkdir(parents=True)
+    (other / "nndl" / "conv_layers.py").write_text("theirs = 1\n", encoding="utf-8")
+    facts = {"REPO": str(repository.root), "OTHER": str(other), "WATCHED": str(tmp_path / "watched")}
+    folder = tmp_path / "handed"
+    folder.mkdir()
+    path = PACKS[pack](files, folder, facts)
+    assert [path] == list(folder.iterdir())
+    assert not (tmp_path / "watched").exists()
+
+
+# --- what came of them ----------------------------------------------------------------------------------------------
+
+
+def check(outcome: Outcome, part: str = PART, note: str = "") -> CheckResult:
+    """Return the result of one check."""
+    points = 12.0 if outcome.earns else 0.0
+    return CheckResult(f"{part}:it", part, Scope.HOMEWORK, outcome, points, 12.0, "It.", staff_note=note)
+
+
+def report(*checks: CheckResult, flags: tuple[Flag, ...] = (), error: str = "") -> SubmissionReport:
+    """Return a report with these checks."""
+    return SubmissionReport("someone", "", 0.0, 12.0, "B", 0.0, flags, checks, error)
+
+
+QUIET = Observed(harm=(), secret="5ecret", growth=0, pages={})  # noqa: S106  # a canary
+TAMPERING = Flag("tampering", "It was.")
+
+
+@pytest.fixture
+def attack(corpus: dict[str, Attack]) -> Attack:
+    """An attack that earns nothing and cannot be told apart."""
+    return replace(corpus["answer_zeros"], earns=(), flagged="", readable=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "of", "observed", "complaint"),
+    [
+        ({}, report(check(Outcome.PASSED)), QUIET, "though the work is not done"),
+        ({}, report(check(Outcome.INCONCLUSIVE)), QUIET, "though the work is not done"),
+        ({"earns": (PART,)}, report(check(Outcome.FAILED)), QUIET, "though the work is honest"),
+        ({}, report(check(Outcome.GRADER_ERROR)), QUIET, "left the total"),
+        ({}, report(check(Outcome.TAMPERED)), QUIET, "not told of tampering"),
+        ({}, report(check(Outcome.FAILED), flags=(TAMPERING,)), QUIET, "it is called tampering"),
+        ({"flagged": "noticed"}, report(check(Outcome.FAILED)), QUIET, "no flag 'noticed'"),
+        ({}, report(error="damaged"), QUIET, "not taken in: damaged"),
+        ({"readable": False}, report(), QUIET, "it was taken in"),
+        ({}, report(), replace(QUIET, harm=("a file was changed",)), "a file was changed"),
+        ({}, report(), replace(QUIET, growth=2**30), "grew by 1024 MiB"),
+        ({}, report(), replace(QUIET, pages={"terminal": "5ecret"}), "shows the secret"),
+        ({}, report(), replace(QUIET, pages={"grades.json": "BREACH: read it"}), "got through"),
+        ({}, report(), replace(QUIET, pages={"students/a.html": "HIDDEN 0.7"}), "hidden inputs"),
+        ({}, report(), replace(QUIET, pages={"terminal": "\x1b[2J"}), "the character"),
+        ({}, report(), replace(QUIET, pages={"staff/a.html": "<p><img src=x></p>"}), "<img>"),
+        ({}, report(), replace(QUIET, pages={"staff/a.html": "<p onclick='x'></p>"}), "attributes"),
+        ({}, report(), replace(QUIET, pages={"staff/a.html": "<script>hostile</script>"}), "a script"),
+        ({}, report(), replace(QUIET, pages={"grades.csv": '"a","=1+1"\n'}), "is a formula"),
+    ],
+)
+def test_every_success_is_complained_of(
+    attack: Attack,
+    cnn: Assignment,
+    change: dict[str, object],
+    of: SubmissionReport,
+    observed: Observed,
+    complaint: str,
+) -> None:
+    """Points, harm, leaks and accusations that should not be are each named, and nothing else is."""
+    found = list(complaints(replace(attack, **change), of, cnn, observed))  # type: ignore[arg-type]
+    assert len(found) == 1
+    assert complaint in found[0]
+
+
+def test_failed_attacks_are_not_complained_of(attack: Attack, cnn: Assignment) -> None:
+    """An attack that earns nothing, harms nothing and is named as expected leaves no complaint."""
+    caught = report(check(Outcome.TAMPERED), flags=(TAMPERING,))
+    pages = {
+        "students/a.html": "<p>&lt;img src=x&gt;</p>",
+        "staff/a.html": "HIDDEN",
+        "grades.csv": '"a",-1\n'[:4],
+    }
+    assert not list(
+        complaints(replace(attack, flagged="tampering"), caught, cnn, replace(QUIET, pages=pages))
+    )
+    assert not list(complaints(attack, report(check(Outcome.ERROR)), cnn, QUIET))
+
+
+def test_earned_parts_follow_families(attack: Attack, cnn: Assignment) -> None:
+    """A family stands for its parts, and "all" for what a solution without trained weights earns."""
+    assert earned_parts(replace(attack, earns=("conv_backward_naive",)), cnn) == {
+        f"conv_backward_naive.{name}" for name in ("dx", "dw", "db")
+    }
+    everything = earned_parts(replace(attack, earns=("all",)), cnn)
+    assert len(everything) == len(cnn.parts) - 1
+    assert "CNN.accuracy" not in everything
+
+
+# --- what is watched ------------------------------------------------------------------------------------------------
+
+
+def test_harm_is_seen_once(repository: Repository) -> None:
+    """Changed, new and deleted files, connections and signals are told, and told once."""
+    before = signal.getsignal(signal.SIGUSR1)
+    around = Surroundings(repository.root, {"nndl/a.py": b"theirs = 1\n"})
+    try:
+        assert not list(around.harm())
+        (Path(around.facts["WATCHED"]) / "new").touch()
+        with socket.create_connection(("127.0.0.1", int(around.facts["PORT"]))):
+            pass
+        os.kill(int(around.facts["GRADER"]), signal.SIGUSR1)
+        assert [each.split()[0] for each in around.harm()] == ["new", "somebody", "1"]
+        assert not list(around.harm())
+        Path(around.facts["SECRET"]).write_text("changed", encoding="utf-8")
+        assert list(around.harm()) == ["secret.txt was changed"]
+    finally:
+        around.close()
+        signal.signal(signal.SIGUSR1, before)
+        os.environ.pop("GRADER_ATTACK_SECRET", None)
+
+
+def test_processes_left_behind_are_seen_and_ended() -> None:
+    """A child that does not end by itself is reported and ended; those from before are left alone."""
+    old = subprocess.Popen(["sleep", "60"])  # noqa: S607  # wherever it is
+    try:
+        before = children()
+        assert old.pid in before
+        new = subprocess.Popen(["sleep", "60"])  # noqa: S607
+        assert left_behind(before) == {new.pid}
+        assert new.poll() is not None
+        assert old.poll() is None
+    finally:
+        old.kill()
+        old.wait()
+
+
+# --- the attacks themselves -----------------------------------------------------------------------------------------
+
+
+def run(
+    repository: Repository, folder: Path, isolation: Isolation, user: int | None, names: tuple[str, ...]
+) -> dict[str, Any]:
+    """Run attacks in a process of their own, as another user if need be; return their results by name."""
+    program = interpreter(user)
+    if not program:
+        pytest.skip("an ordinary user can start no Python of this version here, or not read the checkout")
+    home = folder / "home"
+    home.mkdir()
+    if user is not None:
+        os.chown(home, user, user)
+        for parent in home.parents:  # pytest keeps its folders for their owner
+            if parent.stat().st_uid == 0 and parent.is_relative_to(gettempdir()):
+                parent.chmod(parent.stat().st_mode | 0o11)
+    command = [program, "-m", "grader.gate.attacks", str(repository.root)]
+    command += ["--isolation", isolation.value, "--only", ",".join(names), "--jobs", "2"]
+    setting = as_user(user)
+    setting["env"] |= {"HOME": str(home), "TMPDIR": str(home)}
+    done = subprocess.run(  # noqa: S603  # our own program
+        command, **setting, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return {each["name"]: each for each in json.loads(done.stdout)}
+
+
+@pytest.mark.parametrize("tier", [Isolation.A, Isolation.B])
+def test_attacks_fail(
+    repository: Repository, tiers: frozenset[Isolation], tmp_path: Path, tier: Isolation
+) -> None:
+    """An ordinary user's grader withstands as root's: points for honest work alone, no harm, nothing left behind.
+
+    `invoke validate` runs the whole corpus as the user it is started by.
+    """
+    if tier not in tiers:
+        pytest.skip(f"isolation tier {tier} does not work on this machine")
+    user = ORDINARY_USER if os.geteuid() == 0 else None
+    results = run(repository, tmp_path, tier, user, SAMPLE)
+    assert {name: each["problems"] for name, each in results.items() if each["problems"]} == {}
+    assert results.keys() == set(SAMPLE)
+
+
+def test_the_watch_is_awake(repository: Repository, tmp_path: Path) -> None:
+    """Without isolation the same attacks are seen to succeed."""
+    names = ("read_solution", "escape_by_tcp", "escape_by_daemon", "read_folders_above")
+    results = run(repository, tmp_path, Isolation.NONE, None, names)
+    problems = {name: " ".join(each["problems"]) for name, each in results.items()}
+    assert "though the work is not done" in problems["read_solution"]
+    assert "somebody reached" in problems["escape_by_tcp"]
+    assert "left running" in problems["escape_by_daemon"]
+    assert "BREACH" in problems["read_folders_above"]
+    assert results["read_solution"]["score"] > 0

@@ -1,0 +1,84 @@
+"""The gate's steps, and what each certificate counts as a problem."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from grader.gate import gradients, timings
+from grader.gate.gate import Found, StepResult, alarms, run_steps
+from grader.instruments.certify import Count, Instrument
+from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
+
+RIGHT = CheckResult("double:small", "double", Scope.HOMEWORK, Outcome.PASSED, 1.0, 1.0, "It doubles.")
+
+
+def report(*checks: CheckResult, flags: tuple[Flag, ...] = ()) -> SubmissionReport:
+    """Return a report that holds `checks`."""
+    return SubmissionReport("variant odd", "", 1.0, 1.0, "A", 0.0, flags=flags, checks=checks)
+
+
+def test_every_step_runs_after_one_failed() -> None:
+    """A step with problems does not keep the others from running, and each is told of as it ends."""
+    told: list[StepResult] = []
+    found: dict[str, Found] = {"first": ([], ["it is broken"]), "second": (["all well"], [])}
+    steps = [(name, lambda name=name: found[name]) for name in found]
+    results = run_steps(steps, told.append)
+    assert [(each.name, each.figures, each.problems) for each in results] == [
+        ("first", (), ("it is broken",)),
+        ("second", ("all well",), ()),
+    ]
+    assert tuple(told) == results
+
+
+@pytest.mark.parametrize(
+    ("outcome", "count"),
+    [
+        (Outcome.PASSED, 0),
+        (Outcome.INCONCLUSIVE, 0),
+        (Outcome.NOT_GRADED, 0),
+        (Outcome.FAILED, 1),
+        (Outcome.TIMEOUT, 1),
+        (Outcome.TAMPERED, 1),
+    ],
+)
+@pytest.mark.parametrize("scope", list(Scope))
+def test_a_right_solution_is_held_to_every_check(outcome: Outcome, count: int, scope: Scope) -> None:
+    """What a right solution does not pass is a problem, also where it costs no points."""
+    found = list(alarms(report(RIGHT, replace(RIGHT, outcome=outcome, scope=scope, message="It does not."))))
+    assert len(found) == count
+    assert all(f"({scope}) ended {outcome}: It does not." in each for each in found)
+
+
+def test_an_accused_right_solution_is_a_problem() -> None:
+    """A right solution that is called tampering is one, whatever it scores."""
+    assert list(alarms(report(RIGHT, flags=(Flag("tampering", "It looks so."),))))
+    assert not list(alarms(report(RIGHT, flags=(Flag("noticed", "It prints."),))))
+
+
+@pytest.mark.parametrize(
+    ("caught", "alarmed", "problems"),
+    [(10_000, 0, 0), (9_995, 1, 0), (9_980, 0, 1), (10_000, 2, 1), (9_000, 40, 2)],
+)
+def test_the_gradient_certificate_has_two_bars(caught: int, alarmed: int, problems: int) -> None:
+    """Both detection and false alarms of our own instruments are held to their bars, those of others are not."""
+    wrong = {each: Count(each, "wrong", 10_000, 0, 0, 0) for each in Instrument}
+    right = {each: Count(each, "right", 10_000, 9_000, 0, 0) for each in Instrument}
+    for ours in gradients.OURS:
+        wrong[ours], right[ours] = (
+            replace(wrong[ours], flagged=caught),
+            replace(right[ours], flagged=alarmed),
+        )
+    assert len(list(gradients.problems_of(wrong, right))) == problems * len(gradients.OURS)
+
+
+def test_two_verdicts_on_one_submission_are_a_problem() -> None:
+    """The timing certificate passes when each workload met one verdict only."""
+    steady = {"fast": Counter({Outcome.PASSED: 5}), "slow": Counter({Outcome.FAILED: 5})}
+    assert not list(timings.problems_of(steady))
+    flipping = {**steady, "fast": Counter({Outcome.PASSED: 4, Outcome.INCONCLUSIVE: 1})}
+    (problem,) = timings.problems_of(flipping)
+    assert "fast" in problem
+    assert "passed 4 times, inconclusive 1 times" in problem
