@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from grader.commands.terminal import progress
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts
 from grader.gradebook import (
@@ -26,7 +27,6 @@ from grader.gradebook import (
 from grader.grading import GradingPlan
 from grader.intake import Candidate
 from grader.intake.arrivals import Arrival
-from grader.reporting import progress
 
 LONG = 100
 """Submissions from which on reading and writing are worth a bar; fewer are done in no time."""

@@ -14,9 +14,9 @@ from grader.classrun import Executor, InThisProcess, LocalPool, Work, pack, run_
 from grader.classrun.classwork import Class, look_again
 from grader.classrun.cluster import connected, started
 from grader.classrun.preflight import require_fit
+from grader.commands.terminal import progress
 from grader.gradebook import Claim, Desk, Taken
 from grader.intake import Candidate, SubmissionUnreadable, read_submission
-from grader.reporting import progress
 from grader.reporting.text import listed, one_line
 
 WAITING_SECONDS = 1.0

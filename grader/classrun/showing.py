@@ -11,6 +11,7 @@ from rich.console import Console
 
 from grader import __version__
 from grader.classrun.classwork import LONG
+from grader.commands.terminal import GradeTable, progress
 from grader.course.assignment import Assignment
 from grader.course.version import presentation_version
 from grader.gradebook import (
@@ -22,7 +23,7 @@ from grader.gradebook import (
     published,
     source_of_section,
 )
-from grader.reporting import GradeTable, progress, write_submission_page, writing_class
+from grader.reporting import write_submission_page, writing_class
 from grader.reporting.stamps import PageStamps
 from grader.results import SCHEMA, ClassReport, SubmissionReport
 

@@ -12,10 +12,11 @@ from rich.text import Text
 
 from grader.classrun.classwork import gradebook_at
 from grader.classrun.showing import show_class
+from grader.commands.terminal import open_console
 from grader.course.assignment import Assignment, AssignmentError
 from grader.course.repository import Repository
 from grader.gradebook import Gradebook, GradebookError, adjust, find_section, open_gradebook
-from grader.reporting import ReportError, open_console
+from grader.reporting import ReportError
 from grader.reporting.stamps import shown_source
 from grader.reporting.text import number, one_line
 from grader.results import WHOLE, Adjustment

@@ -19,9 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.classrun.opening import DATA_VARIABLE, data_folder
+from grader.commands.terminal import open_console
 from grader.course.extension import Build, build_of
 from grader.course.repository import Repository
-from grader.reporting import open_console
 from grader.sandbox import Isolation, ProbeReport, diagnose_isolation
 
 COMPILERS = ("cc", "gcc", "clang")

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from rich.console import Console
 from rich.text import Text
 
+from grader.commands.terminal import open_console
 from grader.course.assignment import Assignment, AssignmentError
 from grader.course.key import CourseKeyError, course_key
 from grader.course.repository import Repository
@@ -18,7 +19,7 @@ from grader.intake import IntakeError
 from grader.intake.arrivals import Arrival, Student
 from grader.intake.lms import Platform, read_download, student_named
 from grader.intake.names import clean_id, without_archive_suffix
-from grader.reporting import ReportError, open_console
+from grader.reporting import ReportError
 from grader.reporting.exports import (
     Filling,
     Visibility,

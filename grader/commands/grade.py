@@ -14,11 +14,12 @@ from grader.classrun.preflight import HomeworkBroken, require_fit
 from grader.classrun.retraining import DIFFERENT, NOT_REPEATED, REPEATED
 from grader.classrun.showing import show_class
 from grader.commands.retrain import train_networks, training_of
+from grader.commands.terminal import GradeTable, open_console
 from grader.course.assignment import AssignmentError
 from grader.course.key import CourseKeyError
 from grader.gradebook import GradebookError, add_flag, not_flagged, publish, published, with_gradings
 from grader.intake import IntakeError
-from grader.reporting import GradeTable, ReportError, open_console
+from grader.reporting import ReportError
 from grader.results import Flag
 from grader.sandbox import IsolationUnavailable
 

@@ -9,9 +9,9 @@ from rich.text import Text
 from grader.authoring.errors import AuthoringError
 from grader.authoring.new import create_homework
 from grader.authoring.release import release
+from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
 from grader.course.repository import Repository
-from grader.reporting import open_console
 
 NEXT = """\
 Next: read docs/writing-a-homework.md, rewrite {folder}, and whenever you like:

@@ -20,6 +20,7 @@ from grader.commands.grade import (
     NOTHING_DONE,
     SOMEONE_WITHOUT_RESULT,
 )
+from grader.commands.terminal import open_console
 from grader.course.assignment import Assignment
 from grader.gradebook import (
     Gradebook,
@@ -31,7 +32,6 @@ from grader.gradebook import (
     with_gradings,
 )
 from grader.gradebook.moves import Move, move_between
-from grader.reporting import open_console
 from grader.reporting.text import counted, number, one_line
 
 _LONGEST_ID = 40

@@ -10,9 +10,9 @@ from rich.text import Text
 from grader.authoring.check_release import check_release
 from grader.authoring.errors import AuthoringError
 from grader.authoring.release import release
+from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
 from grader.course.repository import Repository
-from grader.reporting import open_console
 from grader.reporting.text import counted
 
 

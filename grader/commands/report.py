@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.bank.entries import BankError
+from grader.commands.terminal import open_console, progress
 from grader.course.assignment import Assignment, AssignmentError
 from grader.course.repository import Repository
 from grader.intake import IntakeError, find_submissions
 from grader.intake.arrivals import Arrival, Student
 from grader.intake.lms import Download, Platform, read_download
-from grader.reporting import ReportError, ReportPaths, load, open_console, progress
+from grader.reporting import ReportError, ReportPaths, load
 from grader.reporting.classreport import SiteOptions, compare_class, gather_answers, write_site
 from grader.results import ClassReport
 from grader.sandbox.scratch import temporary_folder

@@ -16,6 +16,7 @@ from rich.text import Text
 from grader.bank.entries import BankError
 from grader.bank.mistakes import load_mistakes, load_variants
 from grader.classrun.preflight import HomeworkBroken, require_fit
+from grader.commands.terminal import open_console, progress
 from grader.course.assignment import AssignmentError
 from grader.gate import gradients, timings
 from grader.gate.attacks import ATTACKS, HOMEWORK, check_attacks, load_attacks
@@ -30,7 +31,6 @@ from grader.gate.gate import (
 )
 from grader.gate.kill_matrix import KillMatrix, check_table, mistake_table, part_table
 from grader.grading import Grader, GradingPlan
-from grader.reporting import open_console, progress
 from grader.reporting.text import counted
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation, diagnose_isolation
 

@@ -1,4 +1,4 @@
-"""From results to what people read: grades.json, grades.csv, HTML pages and the terminal.
+"""From results to what people read: grades.json, grades.csv and HTML pages.
 
 Rendering is pure: a report and an assignment in, text out. Only `write` touches the disk. Every renderer
 first cleans what it is given, because ids, messages and notes may quote a submission.
@@ -6,17 +6,12 @@ first cleans what it is given, because ids, messages and notes may quote a submi
 
 from grader.reporting.files import ReportError, ReportPaths, require_writable
 from grader.reporting.json_report import load
-from grader.reporting.terminal import GradeTable, open_console, print_grades, progress
 from grader.reporting.write import write_class, write_reports, write_submission_page, writing_class
 
 __all__ = [
-    "GradeTable",
     "ReportError",
     "ReportPaths",
     "load",
-    "open_console",
-    "print_grades",
-    "progress",
     "require_writable",
     "write_class",
     "write_reports",

@@ -29,10 +29,10 @@ from grader.commands.grade import (
     run_grade,
 )
 from grader.commands.regrade import RegradeOptions, run_regrade
+from grader.commands.terminal import open_console
 from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.published import anonymous_id
 from grader.gradebook.schema import GradingRow, State
-from grader.reporting import open_console
 
 from ..gradebook import server
 from .made_class import MISTAKES, write_class

@@ -11,10 +11,10 @@ import pytest
 from grader.classrun.opening import GradeOptions
 from grader.commands.grade import NOTHING_DONE, run_grade
 from grader.commands.retrain import Watch, train_networks, training_of
+from grader.commands.terminal import open_console
 from grader.course.notebook_rules import NotebookRules
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
-from grader.reporting import open_console
 from grader.sandbox import Isolation
 
 

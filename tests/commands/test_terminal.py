@@ -10,12 +10,23 @@ import pytest
 from hypothesis import given, settings
 from rich.console import Console
 
+from grader.commands.terminal import GradeTable, open_console, print_grades, progress
 from grader.course.assignment import Assignment
-from grader.reporting.terminal import GradeTable, open_console, print_grades, progress
 from grader.results import ClassReport
+from tests.reporting.samples import HOSTILE, cnn, hostile, sample_class
+from tests.reporting.strategies import class_reports
 
-from .samples import HOSTILE, cnn, hostile
-from .strategies import class_reports
+
+@pytest.fixture(scope="module")
+def assignment() -> Assignment:
+    """Return the CNN homework."""
+    return cnn()
+
+
+@pytest.fixture(scope="module")
+def report() -> ClassReport:
+    """Return the sample class of 40."""
+    return sample_class()
 
 
 def printed(report: ClassReport, *, terminal: bool = False, width: int = 160) -> str:

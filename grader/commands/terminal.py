@@ -1,4 +1,4 @@
-"""What `invoke grade` prints: a progress bar while it runs and a table at the end."""
+"""What tasks print to: a console, a progress bar while work runs, and the table of a class at the end."""
 
 from __future__ import annotations
 
