@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,26 +13,30 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from grader import __version__
 from grader.bank.entries import BankError
 from grader.bank.mistakes import load_mistakes, load_variants
 from grader.classrun.preflight import HomeworkBroken, require_fit
 from grader.commands.terminal import open_console, progress
 from grader.course.assignment import AssignmentError
+from grader.course.settings import CourseError
 from grader.gate import gradients, timings
-from grader.gate.attacks import ATTACKS, HOMEWORK, check_attacks, load_attacks
 from grader.gate.gate import (
+    CourseSteps,
     Found,
+    GateRun,
     Step,
     StepResult,
     check_ends,
     check_mistakes,
     check_variants,
+    course_steps,
     run_steps,
 )
 from grader.gate.kill_matrix import KillMatrix, check_table, mistake_table, part_table
 from grader.grading import Grader, GradingPlan
 from grader.reporting.text import counted
-from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation, diagnose_isolation
+from grader.sandbox import IsolationUnavailable, choose_isolation
 
 COURSE_KEY = "validation"
 """Fixed, so that the gate says the same of the same homework every time."""
@@ -42,9 +46,6 @@ GRADIENT_TRIALS_IN_FULL = 10_000
 TIMINGS = 20
 TIMINGS_IN_FULL = 1000
 
-STOPPED_BY_THE_KERNEL = frozenset({"bomb", "escape", "read", "wire"})
-"""Families of attacks whose end may differ between tiers. The others meet the same code in every tier."""
-
 
 def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool) -> int:
     """Run the gate, or with `certify` what it only samples in full; return the exit code."""
@@ -52,10 +53,11 @@ def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool)
     try:
         plan = GradingPlan(root, assignment_id, choose_isolation(), COURSE_KEY)
         grader = require_fit(plan)
+        own_steps = course_steps(root)
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
-            gate = _Gate(grader, executor, console)
+            gate = _Gate(grader, executor, console, own_steps)
             results = run_steps(gate.in_full() if certify else gate.steps(matrix), partial(_tell, console))
-    except (AssignmentError, BankError, HomeworkBroken, IsolationUnavailable) as error:
+    except (AssignmentError, BankError, CourseError, HomeworkBroken, IsolationUnavailable) as error:
         console.print(Text(str(error), "red"))
         return 1
     problems = sum(len(each.problems) for each in results)
@@ -72,31 +74,27 @@ class _Gate:
     grader: Grader
     executor: Executor
     console: Console
+    own_steps: CourseSteps | None
 
     def steps(self, in_detail: bool) -> Iterator[Step]:
         """Yield what must pass before anything is released."""
         yield "solution and stubs", lambda: check_ends(self.grader)
         yield "mistakes", lambda: self._mistakes(in_detail)
         yield "variants", self._variants
-        yield from self._attack_steps(in_full=False)
+        yield from self._own(full=False)
         yield from self._certificates(GRADIENT_TRIALS, TIMINGS)
 
     def in_full(self) -> Iterator[Step]:
         """Yield the certificates, and every attack in every tier."""
         yield from self._certificates(GRADIENT_TRIALS_IN_FULL, TIMINGS_IN_FULL)
-        yield from self._attack_steps(in_full=True)
+        yield from self._own(full=True)
 
-    def _attack_steps(self, *, in_full: bool) -> Iterator[Step]:
-        homework, best = self.grader.assignment.id, self.grader.plan.isolation
-        if homework != HOMEWORK:
-            nothing = f"none is written against {homework}; those against {HOMEWORK} test the engine"
-            yield "attacks", lambda: ([nothing], [])
+    def _own(self, *, full: bool) -> Iterator[Step]:
+        """Yield the course's own steps. Attacks test the engine, so they run where the engine is developed."""
+        if self.own_steps is None:
+            self.console.print(Text(f"attacks: certified with engine {__version__}", "green"))
             return
-        for each in diagnose_isolation():
-            if each.works and each.isolation is not Isolation.NONE:
-                everything = in_full or each.isolation is best
-                run = partial(self._attacks, each.isolation, everything=everything)
-                yield f"attacks, tier {each.isolation}", run
+        yield from self.own_steps(GateRun(self.grader, full, partial(progress, self.console)))
 
     def _certificates(self, trials: int, gradings: int) -> Iterator[Step]:
         yield f"gradient checks, {trials} trials each way", partial(self._gradients, trials)
@@ -112,12 +110,6 @@ class _Gate:
         count = len(load_variants(self.grader.assignment.folder))
         with progress(self.console, count, "variants") as tick:
             return check_variants(self.executor, self.grader, count, tick)
-
-    def _attacks(self, isolation: Isolation, *, everything: bool) -> Found:
-        corpus = load_attacks(self.grader.plan.root / ATTACKS)
-        attacks = [each for each in corpus if everything or each.family in STOPPED_BY_THE_KERNEL]
-        with progress(self.console, len(attacks), "attacks") as tick:
-            return check_attacks(replace(self.grader.plan, isolation=isolation), attacks, tick)
 
     def _gradients(self, trials: int) -> Found:
         wrong, right = gradients.certify_gradients(self.executor, trials)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from grader.bank.mistakes import Mistake, as_files, load_mistakes, load_variants
 from grader.bank.samples import solution_modules, starter_modules
+from grader.course.settings import PROJECT_FILE, CourseError, load_settings
 from grader.gate.kill_matrix import KillMatrix, Row, assemble, catches, kill_rows
 from grader.gate.trial import Bench
 from grader.grading import Grader, GradingPlan, load_grader
@@ -49,6 +54,54 @@ Step = tuple[str, Callable[[], Found]]
 
 Tick = Callable[[str], object]
 """Told the name of each piece of work when it is done."""
+
+Progress = Callable[[int, str], AbstractContextManager[Tick]]
+"""Shows how far a step is: told how many pieces of work there are, and what they are called."""
+
+
+@dataclass(frozen=True)
+class GateRun:
+    """One run of the gate, for a course's own steps.
+
+    Attributes
+    ----------
+    grader
+        Of the assignment that is validated.
+    full
+        Whether everything is run that the gate otherwise samples (``--certify``).
+    progress
+        Shows how far a step is.
+    """
+
+    grader: Grader
+    full: bool
+    progress: Progress
+
+
+CourseSteps = Callable[[GateRun], Iterable[Step]]
+"""What ``gate`` in a course's ``[tool.numgrade]`` names: returns the steps that the course adds to the gate."""
+
+
+def course_steps(root: Path) -> CourseSteps | None:
+    """Return the steps that the course at `root` adds to the gate; None where it names none.
+
+    Raises
+    ------
+    CourseError
+        It names a function that cannot be imported from its root.
+    """
+    named = load_settings(root).gate
+    if not named:
+        return None
+    # Processes that a step starts import its functions by name, so the course stays importable.
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    module, _, function = named.partition(":")
+    try:
+        steps: CourseSteps = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        raise CourseError(f"{root / PROJECT_FILE}, [tool.numgrade]: gate = {named!r}: {error}") from error
+    return steps
 
 
 def run_steps(steps: Iterable[Step], tell: Callable[[StepResult], None]) -> tuple[StepResult, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from grader import __version__
 from grader.authoring.new import create_homework
 from grader.authoring.release import release
 from grader.course.repository import Repository
@@ -50,7 +50,7 @@ def moving_average(signal, width):
 def broken(tmp_path: Path) -> Repository:
     """A repository with a homework that has been spoilt in several ways."""
     (tmp_path / "assignments").mkdir()
-    shutil.copyfile(REAL.root / "pyproject.toml", tmp_path / "pyproject.toml")
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "broken"\n', encoding="utf-8")
     repository = Repository(tmp_path)
     create_homework(repository, "rnn")
     release(repository.load("rnn"), repository.root)
@@ -85,6 +85,7 @@ def test_every_fault_is_named_and_nothing_is_released(broken: Repository) -> Non
     assert "check moving_average:numbers catches no mistake" in said
     assert "the stubs earn" in said
     assert "variant by_running_sums: moving_average:strict (homework) ended failed" in said
+    assert f"attacks: certified with engine {__version__}" in said
     assert "not to be released" in said
 
 

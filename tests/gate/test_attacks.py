@@ -20,13 +20,13 @@ from grader.bank.entries import BankError
 from grader.bank.samples import starter_modules
 from grader.course.assignment import Assignment
 from grader.course.repository import Repository
-from grader.gate.attacks import ATTACKS, Attack, load_attacks
-from grader.gate.attacks.corpus import as_files
-from grader.gate.attacks.judging import Observed, complaints, earned_parts
-from grader.gate.attacks.packs import PACKS
-from grader.gate.attacks.surroundings import Surroundings, children, left_behind
 from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
 from grader.sandbox import Isolation
+from tests.attack_runner import ATTACKS, Attack, load_attacks
+from tests.attack_runner.corpus import as_files
+from tests.attack_runner.judging import Observed, complaints, earned_parts
+from tests.attack_runner.packs import PACKS
+from tests.attack_runner.surroundings import Surroundings, children, left_behind
 from tests.sandbox.places import as_user, interpreter
 
 ORDINARY_USER = 54321
@@ -258,7 +258,7 @@ def run(
         for parent in home.parents:  # pytest keeps its folders for their owner
             if parent.stat().st_uid == 0 and parent.is_relative_to(gettempdir()):
                 parent.chmod(parent.stat().st_mode | 0o11)
-    command = [program, "-m", "grader.gate.attacks", str(repository.root)]
+    command = [program, "-m", "tests.attack_runner", str(repository.root)]
     command += ["--isolation", isolation.value, "--only", ",".join(names), "--jobs", "2"]
     setting = as_user(user)
     setting["env"] |= {"HOME": str(home), "TMPDIR": str(home)}

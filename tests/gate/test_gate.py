@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from grader.course.settings import CourseError
 from grader.gate import gradients, timings
-from grader.gate.gate import Found, StepResult, alarms, run_steps
+from grader.gate.gate import Found, StepResult, alarms, course_steps, run_steps
 from grader.instruments.certify import Count, Instrument
 from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
 
@@ -31,6 +34,32 @@ def test_every_step_runs_after_one_failed() -> None:
         ("second", ("all well",), ()),
     ]
     assert tuple(told) == results
+
+
+def course(folder: Path, named: str) -> Path:
+    """Return the root of a course that names its own steps."""
+    (folder / "pyproject.toml").write_text(f"[tool.numgrade]\ngate = {named!r}\n", encoding="utf-8")
+    return folder
+
+
+def test_a_course_adds_its_own_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function that a course names is found from the course's root; a course that names none adds nothing."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    assert course_steps(tmp_path) is None
+    (tmp_path / "own_gate.py").write_text("def more(run):\n    return [('own', run)]\n", encoding="utf-8")
+    steps = course_steps(course(tmp_path, "own_gate:more"))
+    assert steps is not None
+    assert steps("the run") == [("own", "the run")]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("named", ["nowhere_to_be_found:steps", "json:steps"])
+def test_own_steps_that_are_not_there_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """A course whose steps cannot be imported is not validated as if it had none."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    with pytest.raises(CourseError, match=f"gate = '{named}'"):
+        course_steps(course(tmp_path, named))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from grader.course.assignment import Assignment
-from grader.gate.attacks.corpus import EVERYTHING, Attack
 from grader.results import Outcome, Scope, SubmissionReport
+from tests.attack_runner.corpus import EVERYTHING, Attack
 
 BREACH = "BREACH"
 """What an attack raises, prints or is called when it got at something; no report may hold it."""

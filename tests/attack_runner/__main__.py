@@ -8,10 +8,10 @@ from dataclasses import asdict
 from fnmatch import fnmatch
 from pathlib import Path
 
-from grader.gate.attacks.corpus import load_attacks
-from grader.gate.attacks.running import ATTACKS, run_attacks
 from grader.grading import GradingPlan
 from grader.sandbox import Isolation
+from tests.attack_runner.corpus import load_attacks
+from tests.attack_runner.running import ATTACKS, run_attacks
 
 
 def main() -> None:

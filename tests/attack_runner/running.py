@@ -20,15 +20,15 @@ from grader import __version__
 from grader.bank.samples import solution_modules, starter_modules
 from grader.commands.terminal import open_console, print_grades
 from grader.course.limits import Limits
-from grader.gate.attacks.corpus import Attack, as_files
-from grader.gate.attacks.judging import AttackResult, Observed, complaints
-from grader.gate.attacks.packs import PACKS
-from grader.gate.attacks.surroundings import MemoryPeak, Surroundings, children, left_behind
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, submission_from_files
 from grader.reporting import write_reports
 from grader.results import SCHEMA, ClassReport, Scope, SubmissionReport
 from grader.sandbox import KeptBox
+from tests.attack_runner.corpus import Attack, as_files
+from tests.attack_runner.judging import AttackResult, Observed, complaints
+from tests.attack_runner.packs import PACKS
+from tests.attack_runner.surroundings import MemoryPeak, Surroundings, children, left_behind
 
 ATTACKS = Path("tests") / "attacks"
 """Where the corpus lies in the repository."""

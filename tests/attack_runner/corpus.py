@@ -18,11 +18,11 @@ An attack's first sentence says what it tries. Its constants, all optional, say 
 ``COPIES``
     Further files that are copies of the repository's, path to path.
 ``PACK``
-    How it is handed in; a key of `grader.gate.attacks.packs.PACKS`.
+    How it is handed in; a key of `tests.attack_runner.packs.PACKS`.
 ``NAME``
     What the submission is called.
 
-Code, files and name may hold ``@SECRET@`` and the other words of `grader.gate.attacks.surroundings`.
+Code, files and name may hold ``@SECRET@`` and the other words of `tests.attack_runner.surroundings`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bank.entries import BankError, EntryFile, entry_files, read_entry
-from grader.gate.attacks.packs import PACKS
+from tests.attack_runner.packs import PACKS
 
 EVERYTHING = "all"
 BASES = ("starter", "solution")

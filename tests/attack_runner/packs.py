@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.gate.attacks import archives
-from grader.gate.attacks.archives import ANSWERS, MEGABYTE, Builder, Facts, Files
+from tests.attack_runner import archives
+from tests.attack_runner.archives import ANSWERS, MEGABYTE, Builder, Facts, Files
 
 
 def _folder(files: Files, folder: Path, without: str = "") -> Path:
