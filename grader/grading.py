@@ -38,7 +38,7 @@ from grader.intake import (
 from grader.notebooks.grading import NotebookPlan, NotebookResults, kept_box, run_notebooks
 from grader.reference import load_modules, load_reference
 from grader.results import GRADER_FAILED, GRADER_FAULT, Flag, Outcome, SubmissionReport
-from grader.sandbox import Isolation, KeptBox
+from grader.sandbox import Isolation, ReusableBox
 from grader.scoring import score_checks
 
 
@@ -83,7 +83,7 @@ class Grader:
     modules: Mapping[str, ModuleType]
     mistakes: tuple[Mistake, ...]
     release: ReleaseSource
-    box: KeptBox
+    box: ReusableBox
     shared: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -102,7 +102,7 @@ class Grader:
         return NotebookPlan(self.assignment, self.release, self.plan.isolation, data=self.plan.data)
 
     @cached_property
-    def notebook_box(self) -> KeptBox:
+    def notebook_box(self) -> ReusableBox:
         """Where notebooks run; made at first use, because it takes matplotlib."""
         return kept_box(self.notebook_plan, self.box.stages)
 
@@ -217,7 +217,7 @@ def load_grader(plan: GradingPlan) -> Grader:
         modules=load_modules(assignment, repository.import_path(assignment)),
         mistakes=load_mistakes(assignment.folder),
         release=ReleaseSource.of(repository, assignment),
-        box=KeptBox(plan.isolation, assignment.limits),
+        box=ReusableBox(plan.isolation, assignment.limits),
     )
 
 

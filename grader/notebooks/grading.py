@@ -37,7 +37,7 @@ from grader.notebooks.running import (
     run_notebook,
 )
 from grader.results import Flag, NotebookPage
-from grader.sandbox import Box, BoxSpec, Isolation, KeptBox, SandboxError
+from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox, SandboxError
 
 ROOT = "full"
 """The root of the stage that notebooks see: the whole package, with the given fast layers."""
@@ -91,7 +91,7 @@ class NotebookPlan:
 
 
 def run_notebooks(
-    stage: Stage, files: Mapping[str, bytes], plan: NotebookPlan, kept: KeptBox | None = None
+    stage: Stage, files: Mapping[str, bytes], plan: NotebookPlan, kept: ReusableBox | None = None
 ) -> NotebookResults:
     """Run the notebooks of a staged submission.
 
@@ -133,9 +133,9 @@ def open_box(stage: Stage, plan: NotebookPlan, more_seconds: float = 0.0) -> Box
     return Box.open(spec, plan.isolation, _box_limits(plan, more_seconds))
 
 
-def kept_box(plan: NotebookPlan, stages: Path) -> KeptBox:
+def kept_box(plan: NotebookPlan, stages: Path) -> ReusableBox:
     """Return a box for the notebooks of all submissions that are staged in `stages`, one after the other."""
-    return KeptBox(plan.isolation, _box_limits(plan), _spec(plan), stages)
+    return ReusableBox(plan.isolation, _box_limits(plan), _spec(plan), stages)
 
 
 def _spec(plan: NotebookPlan) -> BoxSpec:

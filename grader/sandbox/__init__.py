@@ -21,7 +21,7 @@ Theory of operation
     byte of the submission is read: rlimits, no_new_privs, Landlock, a list of allowed system calls. By then it
     needs no program, process, socket or writable file any more, so it can give all of them up. That alone is tier
     B. Tier A puts bubblewrap's namespaces around it, where the rest of the machine does not even have names.
-3.  **Values, not objects.** Requests and replies are frames of JSON and raw arrays (`box/format.py`). Nothing is
+3.  **Values, not objects.** Requests and replies are frames of JSON and raw arrays (`box/codec.py`). Nothing is
     ever unpickled or evaluated. Whatever a worker sends is held to size, count and depth limits before memory is
     allocated for it, under one deadline for the whole exchange. What is not plain data stays in the box behind a
     handle.
@@ -88,13 +88,10 @@ from grader.sandbox.errors import (
     WorkerOutOfMemory,
     WorkerTimeout,
 )
-from grader.sandbox.handle import Handle
-from grader.sandbox.host import Box
-from grader.sandbox.isolation import Isolation
-from grader.sandbox.kept import KeptBox
+from grader.sandbox.host import Box, BoxSpec, ReusableBox
+from grader.sandbox.launch import Isolation
 from grader.sandbox.probe import ProbeReport, choose_isolation, diagnose_isolation
-from grader.sandbox.spec import BoxSpec
-from grader.sandbox.worker import Worker
+from grader.sandbox.worker import Handle, Worker
 
 __all__ = [
     "Box",
@@ -103,10 +100,10 @@ __all__ = [
     "Handle",
     "Isolation",
     "IsolationUnavailable",
-    "KeptBox",
     "NotTransportable",
     "ProbeReport",
     "ProtocolViolation",
+    "ReusableBox",
     "SandboxError",
     "StudentError",
     "StudentImportError",

@@ -1,4 +1,4 @@
-"""Open a box, fork workers in it and close it again: the grader's side of the fork server."""
+"""Open a box, fork workers in it, show it one submission after the other: the grader's side of the fork server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import math
 import os
 import socket
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,15 +18,12 @@ from grader.sandbox import launch
 from grader.sandbox.box.channel import Channel, Closed
 from grader.sandbox.box.codec import Malformed, encode
 from grader.sandbox.box.server import CONTROL
-from grader.sandbox.deadline import Deadline
 from grader.sandbox.errors import BoxFailed
-from grader.sandbox.isolation import Isolation
-from grader.sandbox.process import HostProcess, threads_of
-from grader.sandbox.provisions import DEVICES, Provisions, library_entries, provisions
+from grader.sandbox.launch import DEVICES, Isolation, Provisions, provisions
+from grader.sandbox.libraries import library_entries
 from grader.sandbox.scratch import temporary_folder
-from grader.sandbox.spec import BoxSpec, real_folders
-from grader.sandbox.wire import Late, Wire
-from grader.sandbox.worker import Worker
+from grader.sandbox.wire import Deadline, Late, Wire, bounds_of
+from grader.sandbox.worker import HostProcess, Worker
 
 # Starting takes a fraction of a second; a machine that needs longer than this will grade nothing.
 _START_SECONDS = 30.0
@@ -34,6 +33,58 @@ _THREADS = 128
 
 # Folder of the view that holds matplotlib's cache. No module can have the name.
 _FONTS = "fonts-of-matplotlib"
+
+# A folder's link count is two and one for each folder in it.
+_OWN_LINKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class BoxSpec:
+    """What a box holds.
+
+    Attributes
+    ----------
+    roots
+        Read-only folders by name. Exactly one becomes ``sys.path[0]`` and working folder of a worker, and
+        the only one that worker can read. When the grader runs as root, the folders and all in them should
+        be readable for others (0755 and 0644), because the box is another user.
+    libraries
+        Top-level packages of the grader's environment that a submission may import, with what they require.
+    fonts
+        Given for a box whose workers run notebook cells, with IPython and matplotlib among its libraries: the
+        files of matplotlib's cache of fonts, by name.
+    data
+        Folders that every worker may read beside its root, such as a data set.
+    stages
+        Folder in which the roots will lie that `Box.show` names later; None when there will be none.
+    """
+
+    roots: Mapping[str, Path] = field(default_factory=dict)
+    libraries: tuple[str, ...] = ("numpy",)
+    fonts: Mapping[str, bytes] | None = None
+    data: tuple[Path, ...] = ()
+    stages: Path | None = None
+
+    def real_roots(self) -> dict[str, Path]:
+        """Return the roots as real paths.
+
+        Raises
+        ------
+        BoxFailed
+            There is none, or one is no folder.
+        """
+        if not self.roots and self.stages is None:
+            raise BoxFailed("a box needs at least one root: a folder that holds the staged submission")
+        return real_folders(self.roots)
+
+    def real_data(self) -> list[Path]:
+        """Return the folders of data as real paths."""
+        return [path.resolve() for path in self.data]
+
+    def visible(self) -> list[Path]:
+        """Return the folders that hold submissions, now and later, as real paths."""
+        stages = [] if self.stages is None else [self.stages.resolve()]
+        return [*self.real_roots().values(), *stages]
 
 
 class Box:
@@ -203,6 +254,85 @@ class Box:
         return answer
 
 
+class ReusableBox:
+    """A box that is opened when first needed, shown one submission at a time, and opened anew after a fault.
+
+    The fork server never runs student code, and the workers of a submission are gone before the next is shown, so
+    two submissions share nothing but the memory of NumPy. Use it from one thread.
+
+    Attributes
+    ----------
+    stages
+        Where submissions must be staged; the box sees nothing else of them. Whoever stages one removes it. Boxes
+        that show the same submissions share them.
+    """
+
+    def __init__(
+        self,
+        isolation: Isolation,
+        limits: Limits,
+        spec: BoxSpec | None = None,
+        stages: Path | None = None,
+    ) -> None:
+        self._isolation = isolation
+        self._limits = limits
+        self._home = None if stages else temporary_folder("stages-")
+        self.stages = stages or Path(self._home.name if self._home else "")
+        self.stages.chmod(0o755)  # the box runs as another user and must be able to enter
+        self._spec = replace(spec or BoxSpec(), stages=self.stages)
+        self._box: Box | None = None
+
+    @property
+    def pid(self) -> int:
+        """Process number of the present box, 0 when there is none."""
+        return 0 if self._box is None else self._box.pid
+
+    @contextmanager
+    def showing(self, roots: Mapping[str, Path]) -> Iterator[Box]:
+        """Yield the box with `roots` to fork workers in; end them afterwards.
+
+        Raises
+        ------
+        BoxFailed
+            The box does not start or does not do its work. The next submission gets a new one.
+        """
+        box = self._box or Box.open(self._spec, self._isolation, self._limits)
+        self._box = box
+        try:
+            box.show(roots)
+            yield box
+            box.show({})
+        except BaseException:
+            self._drop()
+            raise
+
+    def close(self) -> None:
+        """End the box, and remove the stages unless they are another's."""
+        self._drop()
+        if self._home is not None:
+            self._home.cleanup()
+
+    def _drop(self) -> None:
+        if self._box is not None:
+            self._box.close()
+            self._box = None
+
+
+def real_folders(roots: Mapping[str, Path]) -> dict[str, Path]:
+    """Return the folders as real paths.
+
+    Raises
+    ------
+    BoxFailed
+        One is no folder.
+    """
+    real = {name: Path(root).resolve() for name, root in roots.items()}
+    for name, root in real.items():
+        if not root.is_dir():
+            raise BoxFailed(f"root {name!r} of the box is no folder: {root}")
+    return real
+
+
 def _view(entries: Mapping[str, Path], fonts: Mapping[str, bytes] | None) -> tempfile.TemporaryDirectory[str]:
     """Make a folder of links to what the box may import, to stand in for ``site-packages``."""
     view = temporary_folder("box-")
@@ -224,17 +354,27 @@ def _threads() -> int:
     return threads_of(launch.NOBODY if os.geteuid() == 0 else os.geteuid()) + _THREADS
 
 
+def threads_of(user: int) -> int:
+    """Return how many threads `user` runs, 0 where that cannot be seen."""
+    count = 0
+    with suppress(OSError), os.scandir("/proc") as entries:
+        for entry in entries:
+            with suppress(OSError):
+                if entry.name.isdigit() and entry.stat().st_uid == user:
+                    count += Path(entry.path, "task").stat().st_nlink - _OWN_LINKS
+    return count
+
+
 def _setup(found: Provisions, readable: list[Path], isolation: Isolation, limits: Limits) -> dict[str, Any]:
     """Return the first frame to the fork server but for its roots; see `grader.sandbox.box.server.Setup`."""
     root = os.geteuid() == 0
-    names = ("header_bytes", "reply_bytes", "arrays", "depth")
     return {
         "readable": [str(path) for path in readable],
         "listable": [str(path) for path in found.listable],
         "devices": [str(path) for path in DEVICES],
         "sealed": isolation.sealed,
         "user": launch.NOBODY if root else None,
-        "bounds": {name: getattr(limits, name) for name in names},
+        "bounds": asdict(bounds_of(limits)),
         "quotas": {
             "cpu_seconds": math.ceil(limits.cpu_seconds),
             "address_space": limits.address_space,

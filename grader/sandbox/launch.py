@@ -1,20 +1,34 @@
-"""Start the fork server of a box by exec, and keep what it says when it does not start."""
+"""Start the fork server of a box by exec, in a tier of isolation, with what it needs of this machine.
+
+It needs the interpreter, the standard library and the shared libraries of both. Everything else stays out. In
+particular what lies beside the chosen packages in ``site-packages``, the grader itself among it, can neither be
+imported nor read.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
+import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
 from grader.sandbox.errors import BoxFailed
-from grader.sandbox.isolation import Isolation
-from grader.sandbox.provisions import BOX, DEVICES, Provisions
+
+BOX = Path(__file__).resolve().parent / "box"
+"""The folder of what runs inside."""
+
+DEVICES = (Path("/dev/null"), Path("/dev/zero"), Path("/dev/urandom"))
+"""Harmless devices that programs open by name."""
 
 NOBODY = 65534
 """The user a box becomes when the grader runs as root: the one the kernel reserves for having no rights."""
@@ -23,6 +37,9 @@ _ERROR_CHARACTERS = 4000
 _LEAVING_SECONDS = 5.0
 _ROOT_CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_READ_SEARCH")
 _TOPS = ("/lib", "/lib32", "/lib64")
+_SITES = ("site-packages", "dist-packages")
+_SYSTEM = tuple(map(Path, ("/usr", *_TOPS)))
+_LOADER_CONFIGURATION = (Path("/etc/ld.so.cache"), Path("/etc/alternatives"))
 
 # One BLAS thread: forking stays safe, results repeat and CPU times compare. With a fixed hash seed sets of
 # strings keep their order from one grading to the next.
@@ -34,17 +51,105 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYTHONIOENCODING": "utf-8:backslashreplace",
     "TZ": "UTC",
-    **dict.fromkeys(
-        (
-            "OPENBLAS_NUM_THREADS",
-            "OMP_NUM_THREADS",
-            "MKL_NUM_THREADS",
-            "BLIS_NUM_THREADS",
-            "NUMEXPR_NUM_THREADS",
-        ),
-        "1",
-    ),
+    **{f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR")},
 }
+
+
+class Isolation(StrEnum):
+    """How much stands between a submission and this machine.
+
+    Attributes
+    ----------
+    A
+        Namespaces of bubblewrap around the lockdown.
+    B
+        The lockdown alone: Landlock, system call filter, rlimits, parent-death signal.
+    NONE
+        A process of its own with rlimits. Every result must be stamped as not isolated.
+    """
+
+    A = "A"
+    B = "B"
+    NONE = "none"
+
+    @property
+    def sealed(self) -> bool:
+        """Whether workers lock themselves down."""
+        return self is not Isolation.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Provisions:
+    """What a box sees of this machine beside the submission and the packages. All paths are real paths.
+
+    Attributes
+    ----------
+    interpreter
+        The program to start: the real interpreter, never a virtual environment's link to it.
+    readable
+        Files and folders that may be read with everything beneath.
+    listable
+        Folders of which only the names may be listed.
+    system
+        Folders that namespaces show as a whole.
+    masked
+        Folders inside `system` that namespaces cover with an empty one.
+    """
+
+    interpreter: Path
+    readable: tuple[Path, ...]
+    listable: tuple[Path, ...]
+    system: tuple[Path, ...]
+    masked: tuple[Path, ...]
+
+
+def provisions() -> Provisions:
+    """Return what the running interpreter needs."""
+    # In a virtual environment the compiled part of the standard library still lies with the base interpreter.
+    base = {"installed_base": sys.base_prefix, "platbase": sys.base_exec_prefix}
+    standard = sorted(
+        {Path(sysconfig.get_path(name, vars=base)).resolve() for name in ("stdlib", "platstdlib")}
+    )
+    shared = sorted(_shared_library_folders() - set(standard))
+    sites = {folder: _sites_in(folder) for folder in (*standard, *shared)}
+    readable = [each for folder in standard for each in folder.iterdir() if each.name not in _SITES]
+    for folder in shared:
+        readable += _libraries_in(folder, mixed=bool(sites[folder]))
+    return Provisions(
+        interpreter=Path(getattr(sys, "_base_executable", sys.executable)).resolve(),
+        readable=(*readable, *(path for path in _LOADER_CONFIGURATION if path.exists())),
+        listable=tuple(standard),
+        system=(*standard, *shared),
+        masked=tuple(sorted({each for found in sites.values() for each in found})),
+    )
+
+
+def _sites_in(folder: Path) -> list[Path]:
+    """Return the folders of installed packages directly in `folder`, or in a ``python3.x`` there."""
+    candidates = (parent / name for parent in (folder, *folder.glob("python*")) for name in _SITES)
+    return [each for each in candidates if each.is_dir()]
+
+
+def _libraries_in(folder: Path, *, mixed: bool) -> Iterable[Path]:
+    """Return the folder when it is the system's and holds no packages, else its shared libraries one by one."""
+    if not mixed and any(folder.is_relative_to(top) for top in _SYSTEM):
+        return [folder]
+    return [each for each in folder.glob("*.so*") if each.is_file()]
+
+
+def _shared_library_folders() -> set[Path]:
+    """Return the folders of the shared libraries this process has loaded, but for Python packages'."""
+    try:
+        maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return set()
+    paths = map(Path, set(re.findall(r"(/\S*\.so(?:\.[0-9.]+)?)$", maps, re.MULTILINE)))
+    return {path.parent for path in paths if not _of_python(path)}
+
+
+def _of_python(path: Path) -> bool:
+    extension = ".cpython-" in path.name or ".abi3." in path.name
+    return extension or any(part in _SITES or part == "lib-dynload" for part in path.parts)
 
 
 class Started:

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.limits import Limits
-from grader.sandbox.box import landlock
+from grader.sandbox.box.lockdown import landlock_version
 from grader.sandbox.errors import BoxFailed, IsolationUnavailable, SubmissionError
-from grader.sandbox.host import Box
-from grader.sandbox.isolation import Isolation
+from grader.sandbox.host import Box, BoxSpec
+from grader.sandbox.launch import Isolation
 from grader.sandbox.scratch import temporary_folder
-from grader.sandbox.spec import BoxSpec
 from grader.sandbox.worker import Worker
 
-_CANARY = Path(__file__).resolve().parent / "canary"
+_CANARY = Path(__file__).resolve().parent / "canary.py"
 _REFUSED = "refused: "
 
 
@@ -107,8 +106,8 @@ def _attempts(isolation: Isolation) -> tuple[tuple[str, str], ...]:
         temporary_folder("canary-") as name,
         socket.create_server(("127.0.0.1", 0)) as server,
     ):
-        planted = _plant(Path(name))
-        spec = BoxSpec({"canary": _CANARY, "other": planted.parent})
+        canary, planted = _staged(Path(name))
+        spec = BoxSpec({"canary": canary, "other": planted.parent})
         with Box.open(spec, isolation, limits) as box, box.worker("canary") as worker:
             worker.load("canary")
             attempt = _attempt(worker)
@@ -122,12 +121,18 @@ def _attempts(isolation: Isolation) -> tuple[tuple[str, str], ...]:
             )
 
 
-def _plant(folder: Path) -> Path:
-    """Put a file where only isolation keeps the canary from reading and writing beside it."""
-    folder.chmod(0o777)
-    planted = folder / "planted.txt"
-    planted.write_text("planted", encoding="utf-8")
-    return planted
+def _staged(folder: Path) -> tuple[Path, Path]:
+    """Lay out the canary's folder, and a file where only isolation keeps it from reading and writing beside it."""
+    canary, other = folder / "canary", folder / "other"
+    planted = other / "planted.txt"
+    for each, mode in ((canary, 0o755), (other, 0o777)):
+        each.mkdir()
+        each.chmod(mode)
+    folder.chmod(0o755)
+    for file, content in ((canary / _CANARY.name, _CANARY.read_bytes()), (planted, b"planted")):
+        file.write_bytes(content)
+        file.chmod(0o644)
+    return canary, planted
 
 
 def _attempt(worker: Worker) -> Callable[..., tuple[str, str]]:
@@ -140,7 +145,7 @@ def _attempt(worker: Worker) -> Callable[..., tuple[str, str]]:
 def _advice(isolation: Isolation) -> str:
     if not sys.platform.startswith("linux"):
         return "Only Linux can isolate; run the grader in a Linux container or virtual machine"
-    if not landlock.version():
+    if not landlock_version():
         return "Use a kernel of 5.13 or later with Landlock among its security modules (lsm=landlock,...)"
     if isolation is Isolation.A and not shutil.which("bwrap"):
         return "Install bubblewrap (apt install bubblewrap, dnf install bubblewrap, pacman -S bubblewrap)"

@@ -3,20 +3,70 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import socket
 import struct
+import time
 from collections.abc import Callable, Sequence
 
 from grader.course.limits import Limits
-from grader.sandbox.box.channel import MOST_BUFFERS, Closed, without
-from grader.sandbox.box.codec import Malformed, Reader
-from grader.sandbox.deadline import Deadline
+from grader.sandbox.box.channel import MOST_BUFFERS, Closed, Reader, without
+from grader.sandbox.box.codec import Bounds, Malformed
 
 _PIECE = 1 << 16
 
 # struct ucred: process, user and group number.
 _CREDENTIALS = struct.Struct("iii")
+
+# How long to wait before first looking at what other work took: short exchanges never pay for it.
+_FIRST_LOOK_SECONDS = 0.25
+
+# However busy the machine is, nobody waits longer than this many times the limit.
+_LONGEST = 4.0
+
+# Everything that moves a cursor, starts a terminal's escape sequence, reorders text or has no glyph.
+# Newline and tab stay.
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+class Deadline:
+    """The end of an exchange, `seconds` of a machine of its own from now.
+
+    A time limit is a promise to the student. When several submissions are graded at once, a process that is ready
+    to run waits for its turn; that time, which the kernel counts, is added to the limit. Sleeping is not.
+
+    Parameters
+    ----------
+    stolen
+        Seconds for which the process was ready and did not run, counted from some fixed moment.
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        stolen: Callable[[], float],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._stolen = stolen
+        self._start = clock()
+        self._seconds = seconds
+        self._before: float | None = None
+
+    def wait(self) -> float:
+        """Return for how many seconds to wait before asking again; zero or less when time is up."""
+        passed = self._clock() - self._start
+        if self._before is None:
+            if passed < _FIRST_LOOK_SECONDS:
+                return min(_FIRST_LOOK_SECONDS, self._seconds) - passed
+            self._before = self._stolen()
+        left = self._seconds - passed
+        if left <= 0:
+            left += min(self._stolen() - self._before, (_LONGEST - 1) * self._seconds)
+        return left
 
 
 class Late(Exception):
@@ -36,7 +86,7 @@ class Wire:
         _ask_for_credentials(connection, wanted=True)
         self._socket = connection
         self._output = output
-        self._reader = Reader(limits)
+        self._reader = Reader(bounds_of(limits))
         self._printed = bytearray()
         self.heard: Callable[[bytes], None] | None = None
         self._most = limits.output_bytes
@@ -182,3 +232,14 @@ class Wire:
 def _ask_for_credentials(connection: socket.socket, *, wanted: bool) -> None:
     if hasattr(socket, "SO_PASSCRED"):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, wanted)
+
+
+def bounds_of(limits: Limits) -> Bounds:
+    """Return what of the limits a frame is held to."""
+    return Bounds(limits.header_bytes, limits.reply_bytes, limits.arrays, limits.depth)
+
+
+def clean(text: str, most: int) -> str:
+    """Return text of a submission with control characters replaced by U+FFFD, cut to `most` characters."""
+    cut = text[:most].replace("\r\n", "\n").replace("\r", "\n")
+    return _UNPRINTABLE.sub("\ufffd", cut)

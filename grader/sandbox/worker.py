@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,7 +18,7 @@ import numpy as np
 from grader.course.limits import Limits
 from grader.sandbox.box.channel import Closed
 from grader.sandbox.box.codec import Encoder, Malformed, Ref, Unsendable
-from grader.sandbox.deadline import Deadline
+from grader.sandbox.error_hints import hint
 from grader.sandbox.errors import (
     BoxFailed,
     NotTransportable,
@@ -27,12 +30,11 @@ from grader.sandbox.errors import (
     WorkerOutOfMemory,
     WorkerTimeout,
 )
-from grader.sandbox.handle import Handle
-from grader.sandbox.hints import hint
-from grader.sandbox.process import HostProcess
-from grader.sandbox.text import clean
-from grader.sandbox.wire import Late, Wire
+from grader.sandbox.wire import Deadline, Late, Wire, bounds_of, clean
 
+# The kernel numbers the CPU clock of a process by its process number (clock_getcpuclockid(3)); this is the
+# scheduler's clock, in nanoseconds.
+_CPUCLOCK_SCHED = 2
 _NAME_CHARACTERS, _TEXT_CHARACTERS = 100, 2000
 _FLAGS = 32
 
@@ -47,6 +49,91 @@ CELL_GRACE_SECONDS = 2.0
 
 # Calls of one `map` frame; with up to 16 arrays each they stay within the limit on arrays.
 _CALLS_IN_A_FRAME = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An object of one worker, which alone can use it.
+
+    Attributes
+    ----------
+    worker
+        Which worker keeps the object.
+    id
+        The object's number there.
+    type_name
+        Name of its class as the worker told it; for messages, never for decisions.
+    """
+
+    worker: int
+    id: int
+    type_name: str = ""
+
+
+class HostProcess:
+    """A worker as this side of the box sees it.
+
+    Attributes
+    ----------
+    pid
+        Its process number here, outside any namespace.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._last_cpu = self._last_stolen = 0.0
+        self._descriptor = _descriptor(pid)
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of all its threads so far; after its end, the last time read."""
+        with contextlib.suppress(OSError):
+            self._last_cpu = time.clock_gettime((~self.pid << 3) | _CPUCLOCK_SCHED)
+        return self._last_cpu
+
+    def stolen_seconds(self) -> float:
+        """Return for how long it was ready to run while others ran; 0 where the kernel does not tell.
+
+        After its end, the last time read.
+        """
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            counts = Path(f"/proc/{self.pid}/schedstat").read_text(encoding="ascii").split()
+            self._last_stolen = int(counts[1]) / 1e9
+        return self._last_stolen
+
+    def prefer_for_killing(self) -> None:
+        """Have the kernel choose this process first when memory runs out, where it lets us say so."""
+        with contextlib.suppress(OSError):
+            Path(f"/proc/{self.pid}/oom_score_adj").write_text("1000", encoding="ascii")
+
+    def ended(self, seconds: float) -> bool:
+        """Wait at most `seconds` for its end; say whether it came. Without a descriptor the answer is yes."""
+        if self._descriptor < 0:
+            return True
+        poll = select.poll()
+        poll.register(self._descriptor, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
+    def kill(self) -> None:
+        """Kill it; nothing happens when it is dead."""
+        with contextlib.suppress(ProcessLookupError):
+            if self._descriptor >= 0:
+                signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+            else:
+                os.kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Let go of the process."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def _descriptor(pid: int) -> int:
+    """Return a descriptor that names this very process even when its number is used again, or -1."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return -1
 
 
 class Worker:
@@ -271,7 +358,7 @@ class Worker:
     def _frame(self, body: list[object]) -> list[bytes | memoryview]:
         self._request += 1
         try:
-            return Encoder(self._limits, self._reference).frame(self._request, body)
+            return Encoder(bounds_of(self._limits), self._reference).frame(self._request, body)
         except Unsendable as error:
             raise TypeError(f"this cannot be passed into the box: {error}") from None
 

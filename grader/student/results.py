@@ -12,7 +12,7 @@ from grader.checking.error_map import locate_errors
 from grader.checking.failures import CheckStopped
 from grader.instruments.compare import FLOAT64
 from grader.results import ErrorMap, Outcome, Scope
-from grader.sandbox.hints import hint
+from grader.sandbox.error_hints import hint
 from grader.student.homework import Homework
 from grader.student.own_work import ImportFailed
 from grader.student.timelimit import TimeUp

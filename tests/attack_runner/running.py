@@ -24,7 +24,7 @@ from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, submission_from_files
 from grader.reporting import write_reports
 from grader.results import SCHEMA, ClassReport, Scope, SubmissionReport
-from grader.sandbox import KeptBox
+from grader.sandbox import ReusableBox
 from tests.attack_runner.corpus import Attack, as_files
 from tests.attack_runner.judging import AttackResult, Observed, complaints
 from tests.attack_runner.packs import PACKS
@@ -99,7 +99,7 @@ def _station(plan: GradingPlan) -> _Station:
         plan=replace(plan, data=plan.root),
         assignment=loaded.assignment.model_copy(update={"limits": LIMITS}),
         shared={"held_out": held_out},
-        box=KeptBox(plan.isolation, LIMITS),
+        box=ReusableBox(plan.isolation, LIMITS),
         mistakes=(),  # to name a mistake costs several times what grading does, and names no attack
     )
     makers = {"starter": starter_modules, "solution": solution_modules}

@@ -45,7 +45,7 @@ def facts(folder: Path, port: int) -> dict[str, Any]:
     """Return what an attacker could have found out about this machine."""
     return {
         "secret": str(folder / "outside" / "secret.txt"),
-        "grader_source": str(ATTACKER.parents[2] / "grader" / "limits.py"),
+        "grader_source": str(ATTACKER.parents[2] / "grader" / "__init__.py"),
         "other_root": str(folder / "other"),
         "other_package": str(Path(sysconfig.get_path("purelib")) / "pip" / "__init__.py"),
         "temporary": tempfile.gettempdir(),

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.sandbox.box.format import DTYPES
+from grader.sandbox.box.codec import DTYPES
 
 _DTYPES = st.sampled_from(sorted(DTYPES)).map(np.dtype)
 _SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)

@@ -14,12 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course.limits import Limits
-from grader.sandbox.box.codec import Malformed, Reader, Ref, Unsendable, decode, encode
-from grader.sandbox.box.format import DICT_ENTRIES, MAGIC
+from grader.sandbox.box.channel import Reader
+from grader.sandbox.box.codec import DICT_ENTRIES, MAGIC, Bounds, Malformed, Ref, Unsendable, decode, encode
 from tests.sandbox.strategies import arrays, json_values, values
 
-LIMITS = Limits(header_bytes=2**16, reply_bytes=2**16, arrays=64, depth=16)
+LIMITS = Bounds(header_bytes=2**16, reply_bytes=2**16, arrays=64, depth=16)
 
 
 def frame(header: Any, payload: bytes = b"", number: int = 1) -> bytes:
@@ -90,7 +89,7 @@ def test_reader_takes_any_pieces(sent: list[np.ndarray], data: st.DataObject) ->
 
 def test_large_payload_is_read_in_place() -> None:
     """A payload larger than the first read is collected whole."""
-    limits = Limits(reply_bytes=2**22)
+    limits = replace(LIMITS, reply_bytes=2**22)
     sent = np.arange(2**18, dtype=np.float64)
     reader, rest = Reader(limits), encode(7, sent, limits)
     while rest:
@@ -220,7 +219,7 @@ def test_number_of_arrays_is_limited_on_both_ends() -> None:
     many = [np.zeros(0)] * 65
     with pytest.raises(Unsendable, match="more than 64 arrays"):
         encode(1, many, LIMITS)
-    generous = Limits(arrays=1000)
+    generous = replace(LIMITS, arrays=1000)
     with pytest.raises(Malformed, match="65 arrays"):
         decode(encode(1, many, generous), LIMITS)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from grader.sandbox.deadline import Deadline
+from grader.sandbox.wire import Deadline
 
 
 @dataclass

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from grader.sandbox import StudentError, StudentImportError
-from grader.sandbox.hints import hint
+from grader.sandbox.error_hints import hint
 from tests.sandbox.conftest import Student
 
 

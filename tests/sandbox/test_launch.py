@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import BoxFailed
-from grader.sandbox.launch import bwrap_command, python_command
-from grader.sandbox.provisions import Provisions, provisions
+from grader.sandbox.launch import Provisions, bwrap_command, provisions, python_command
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def test_missing_landlock_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         raise BoxFailed("landlock: Operation not supported")
 
     monkeypatch.setattr(probe, "_attempts", failing)
-    monkeypatch.setattr("grader.sandbox.box.landlock.version", lambda: 0)
+    monkeypatch.setattr(probe, "landlock_version", lambda: 0)
     report = probe.probe(Isolation.B)
     assert "Operation not supported" in report.reason
     assert "kernel of 5.13" in report.advice

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.sandbox.process import HostProcess, threads_of
+from grader.sandbox.host import threads_of
+from grader.sandbox.worker import HostProcess
 
 
 @pytest.fixture

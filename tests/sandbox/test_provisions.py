@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from grader.sandbox import BoxFailed
-from grader.sandbox.provisions import library_entries, provisions
+from grader.sandbox.launch import provisions
+from grader.sandbox.libraries import library_entries
 
 SITES = {"site-packages", "dist-packages"}
 

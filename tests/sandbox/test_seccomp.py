@@ -9,8 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.box.seccomp import UnknownArchitecture, assemble
-from grader.sandbox.box.syscalls import AARCH64, ALLOWED, ARCHITECTURES, AUDIT_ARCH, RULED, X86_64, rules
+from grader.sandbox.box.syscalls import (
+    AARCH64,
+    ALLOWED,
+    ARCHITECTURES,
+    AUDIT_ARCH,
+    RULED,
+    X86_64,
+    UnknownArchitecture,
+    assemble,
+    rules,
+)
 
 HEADERS = {
     X86_64: Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.sandbox.box.recorder import Recorder
-from grader.sandbox.box.shell import starved
+from grader.sandbox.box.shell import Recorder, starved
 
 
 @pytest.mark.parametrize(

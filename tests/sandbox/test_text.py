@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.sandbox.text import clean
+from grader.sandbox.wire import clean
 
 
 @given(st.text(st.characters()), st.integers(0, 100))

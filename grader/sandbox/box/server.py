@@ -11,19 +11,9 @@ import traceback
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
-from . import landlock, lockdown, privileges, seccomp, worker
+from . import lockdown, syscalls, worker
 from .channel import Channel, Closed
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The limits of the wire, as the grader passes them."""
-
-    header_bytes: int
-    reply_bytes: int
-    arrays: int
-    depth: int
-
+from .codec import Bounds
 
 CONTROL = Bounds(header_bytes=1 << 24, reply_bytes=0, arrays=0, depth=8)
 """For the frames between grader and fork server, where both ends are ours."""
@@ -71,10 +61,10 @@ class Server:
         self._bounds = Bounds(**setup.bounds)
         self._quotas = lockdown.Quotas(**setup.quotas)
         self._roots = setup.roots
-        self._common: list[landlock.PathBeneath] = []
+        self._common: list[lockdown.PathBeneath] = []
         if setup.sealed:
             self._common = self._common_rules()
-            seccomp.unruled(platform.machine())
+            syscalls.unruled(platform.machine())
         self._rulesets: dict[str, int] = {}
         self._shell: Any = None
 
@@ -86,13 +76,13 @@ class Server:
             os.close(each)
         self._rulesets.clear()
 
-    def _common_rules(self) -> list[landlock.PathBeneath]:
+    def _common_rules(self) -> list[lockdown.PathBeneath]:
         """Return what every worker may do beside reading its root, the paths opened once for all."""
         setup = self._setup
         rules = [
-            *(landlock.beneath(path, landlock.READ) for path in setup.readable),
-            *(landlock.beneath(path, landlock.LIST) for path in setup.listable),
-            *(landlock.beneath(path, landlock.DEVICE) for path in setup.devices),
+            *(lockdown.beneath(path, lockdown.READ) for path in setup.readable),
+            *(lockdown.beneath(path, lockdown.LIST) for path in setup.listable),
+            *(lockdown.beneath(path, lockdown.DEVICE) for path in setup.devices),
         ]
         return [rule for rule in rules if rule is not None]
 
@@ -104,8 +94,8 @@ class Server:
         if not self._setup.sealed:
             return -1
         if root not in self._rulesets:
-            own = landlock.beneath(root, landlock.READ)
-            self._rulesets[root] = landlock.ruleset(self._common if own is None else [*self._common, own])
+            own = lockdown.beneath(root, lockdown.READ)
+            self._rulesets[root] = lockdown.ruleset(self._common if own is None else [*self._common, own])
             if own is not None:
                 os.close(own.parent_fd)
         return self._rulesets[root]
@@ -116,7 +106,7 @@ class Server:
         if setup.user is None:
             return ""
         stages = [setup.stages] if setup.stages else []
-        return privileges.become(setup.user, self._roots.values(), [*setup.readable, *stages])
+        return lockdown.become(setup.user, self._roots.values(), [*setup.readable, *stages])
 
     def load_shell(self) -> None:
         """Make the shell that every worker inherits, if workers shall run notebook cells."""

@@ -19,8 +19,7 @@ import numpy.random as numpy_random  # by name: NumPy loads it on first use, whi
 from .channel import Channel, Closed
 from .codec import Bounds, Encoder, Malformed, Ref, Unsendable, type_name
 from .failures import describe
-from .placeholders import Placeholders
-from .scratch import Scratch
+from .substitutes import Placeholders, Scratch
 
 _PLAIN = (type(None), bool, int, float, str, np.ndarray)
 _NUMBERS = (np.bool_, np.number)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import BoxFailed, Isolation, KeptBox, StudentError, WorkerDied
+from grader.sandbox import BoxFailed, Isolation, ReusableBox, StudentError, WorkerDied
 from grader.sandbox.launch import NOBODY
 from tests.sandbox.attack_run import running
 from tests.sandbox.conftest import LIMITS
@@ -28,14 +28,14 @@ SOURCE = (
 
 
 @pytest.fixture
-def kept(isolation: Isolation) -> Iterator[KeptBox]:
+def kept(isolation: Isolation) -> Iterator[ReusableBox]:
     """A box in the best tier that works here."""
-    box = KeptBox(isolation, LIMITS)
+    box = ReusableBox(isolation, LIMITS)
     yield box
     box.close()
 
 
-def submission(kept: KeptBox, name: str) -> Path:
+def submission(kept: ReusableBox, name: str) -> Path:
     """Stage a submission that can tell who it is."""
     folder = kept.stages / name
     folder.mkdir()
@@ -44,14 +44,14 @@ def submission(kept: KeptBox, name: str) -> Path:
     return folder
 
 
-def ask(kept: KeptBox, folder: Path, function: str, *args: object) -> object:
+def ask(kept: ReusableBox, folder: Path, function: str, *args: object) -> object:
     """Call a function of the submission in `folder`."""
     with kept.showing({"full": folder}) as box, box.worker("full") as worker:
         worker.load("work")
         return worker.call(worker.resolve("work", function), args)
 
 
-def test_the_box_is_started_once(kept: KeptBox) -> None:
+def test_the_box_is_started_once(kept: ReusableBox) -> None:
     """Submissions that are staged after it was opened are run by the same fork server."""
     first = ask(kept, submission(kept, "first"), "name"), kept.pid
     second = ask(kept, submission(kept, "second"), "name"), kept.pid
@@ -59,7 +59,7 @@ def test_the_box_is_started_once(kept: KeptBox) -> None:
     assert first[1] == second[1] > 0
 
 
-def test_threads_are_counted_anew_for_each_submission(kept: KeptBox) -> None:
+def test_threads_are_counted_anew_for_each_submission(kept: ReusableBox) -> None:
     """What the box's user has begun to run since the box was opened takes no thread from a submission."""
     folder = submission(kept, "first")
     ask(kept, folder, "name")
@@ -75,7 +75,7 @@ def test_threads_are_counted_anew_for_each_submission(kept: KeptBox) -> None:
     assert most >= 40 + 128
 
 
-def test_nothing_of_another_submission_is_seen(kept: KeptBox) -> None:
+def test_nothing_of_another_submission_is_seen(kept: ReusableBox) -> None:
     """A worker reads neither the stage of another submission nor the folder they lie in."""
     other = submission(kept, "other")
     ask(kept, other, "mark")
@@ -86,7 +86,7 @@ def test_nothing_of_another_submission_is_seen(kept: KeptBox) -> None:
             ask(kept, mine, function, str(path))
 
 
-def test_no_worker_outlives_its_submission(kept: KeptBox) -> None:
+def test_no_worker_outlives_its_submission(kept: ReusableBox) -> None:
     """When the next submission is shown, the workers of the one before are gone."""
     with kept.showing({"full": submission(kept, "first")}) as box:
         worker = box.worker("full")
@@ -96,14 +96,14 @@ def test_no_worker_outlives_its_submission(kept: KeptBox) -> None:
         box.worker("naive")
 
 
-def test_a_dead_worker_does_not_cost_the_box(kept: KeptBox) -> None:
+def test_a_dead_worker_does_not_cost_the_box(kept: ReusableBox) -> None:
     """A submission that ends its process leaves the box as it was for the next."""
     with pytest.raises(WorkerDied):
         ask(kept, submission(kept, "first"), "leave")
     assert ask(kept, submission(kept, "second"), "name") == "second"
 
 
-def test_a_dead_box_costs_one_submission(kept: KeptBox) -> None:
+def test_a_dead_box_costs_one_submission(kept: ReusableBox) -> None:
     """When the fork server itself dies, the submission under way fails and the next gets a new box."""
     with pytest.raises(BoxFailed), kept.showing({"full": submission(kept, "first")}) as box:
         box._started.process.kill()
@@ -114,7 +114,7 @@ def test_a_dead_box_costs_one_submission(kept: KeptBox) -> None:
 
 def test_closing_leaves_nothing(isolation: Isolation) -> None:
     """After closing neither a process nor a folder is left, used or not."""
-    unused, used = KeptBox(isolation, LIMITS), KeptBox(isolation, LIMITS)
+    unused, used = ReusableBox(isolation, LIMITS), ReusableBox(isolation, LIMITS)
     ask(used, submission(used, "first"), "name")
     with suppress(StudentError):
         ask(used, used.stages / "first", "read", "/nothing")
