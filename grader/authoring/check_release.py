@@ -11,11 +11,11 @@ from pathlib import Path
 from grader.authoring.archive import archive_name, pack
 from grader.authoring.artifacts import as_text
 from grader.authoring.confidential import Kind
-from grader.authoring.errors import AuthoringError
 from grader.authoring.hidden import read_secrets
 from grader.authoring.leak import leaks
 from grader.authoring.student_tree import StudentTree, build_tree, generated_paths, normalised
 from grader.course.assignment import Assignment
+from grader.course.errors import AuthoringError
 from grader.course.repository import Repository
 
 DIFF_LINES = 20

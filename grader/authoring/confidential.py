@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from grader.authoring.fingerprints import GRAM, Key, Token, code_tokens, comment_tokens, grams
-from grader.authoring.regions import Region, split_lines
+from grader.course.regions import Region, split_lines
 
 FEWEST_TOKENS = 12
 """An answer with fewer is one line that anybody writes (``out = np.maximum(0, x)`` has ten)."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path, PurePosixPath
 
-from grader.authoring.errors import ReleaseError
 from grader.authoring.vendoring import (
     COPIES,
     STUDENT,
@@ -17,6 +16,7 @@ from grader.authoring.vendoring import (
     student_path,
 )
 from grader.course.assignment import Assignment
+from grader.course.errors import ReleaseError
 
 PUBLIC = "public"
 """Folder of the public checks, of an assignment and of a student's package."""

@@ -10,9 +10,8 @@ from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from grader.authoring.errors import NotebookError
-from grader.authoring.regions import Region, answers, split_lines
-from grader.authoring.stubs import stub
+from grader.course.errors import NotebookError
+from grader.course.regions import Region, answers, split_lines, stub
 
 ANSWER_TAG = "answer"
 """Tag of the cells that a student completes."""

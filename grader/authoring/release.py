@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.authoring.archive import archive_name, pack
-from grader.authoring.errors import ReleaseError
 from grader.authoring.hidden import read_secrets
 from grader.authoring.leak import leaks
 from grader.authoring.student_tree import StudentTree, build_tree
 from grader.course.assignment import Assignment
+from grader.course.errors import ReleaseError
 from grader.course.repository import Repository
 
 

@@ -10,11 +10,10 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment, StrictUndefined, TemplateError
 
 from grader.authoring import kit
-from grader.authoring.errors import ReleaseError
 from grader.authoring.notebooks import notebook_answers, student_notebook
-from grader.authoring.regions import Region, answers
-from grader.authoring.stubs import solved, stub
 from grader.course.assignment import Assignment
+from grader.course.errors import ReleaseError
+from grader.course.regions import Region, answers, solved, stub
 from grader.course.repository import Repository
 
 HANDOUT = "handout.md"

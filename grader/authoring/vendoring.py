@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from grader.authoring.errors import ReleaseError
-from grader.authoring.regions import split_lines
+from grader.course.errors import ReleaseError
+from grader.course.regions import split_lines
 
 ENGINE = "grader"
 STUDENT = f"{ENGINE}.student"

@@ -13,9 +13,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from grader.authoring.stubs import solved
 from grader.bank.mistakes import Mistake, Variant, as_files, load_mistakes, load_variants
 from grader.course.assignment import Assignment, Layout
+from grader.course.regions import solved
 from grader.course.repository import Repository
 from grader.reference import module_name
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rich.text import Text
 
-from grader.authoring.errors import AuthoringError
 from grader.authoring.new import create_homework
 from grader.authoring.release import release
 from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
+from grader.course.errors import AuthoringError
 from grader.course.repository import Repository
 
 NEXT = """\

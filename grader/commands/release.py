@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.authoring.check_release import check_release
-from grader.authoring.errors import AuthoringError
 from grader.authoring.release import release
 from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
+from grader.course.errors import AuthoringError
 from grader.course.repository import Repository
 from grader.reporting.text import counted
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from grader.authoring.errors import RepositoryError
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment, AssignmentError, load_assignment
+from grader.course.errors import RepositoryError
 
 
 @dataclass(frozen=True, slots=True)

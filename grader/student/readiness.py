@@ -7,8 +7,8 @@ import tokenize
 from collections.abc import Iterator
 from typing import Any
 
-from grader.authoring.errors import RegionError
-from grader.authoring.regions import answers
+from grader.course.errors import RegionError
+from grader.course.regions import answers
 from grader.student.activity import ran_after_saving
 from grader.student.homework import Homework, read_json
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from grader.authoring.regions import RULE
+from grader.course.regions import RULE
 
 OPENING = f"{RULE}\n# YOUR CODE HERE:\n#   Say what is wanted.\n{RULE}\n"
 CLOSING = f"{RULE}\n# END YOUR CODE HERE\n{RULE}\n"

@@ -13,7 +13,7 @@ from grader.authoring.confidential import (
     hidden_numbers,
     number_form,
 )
-from grader.authoring.regions import answers
+from grader.course.regions import answers
 from tests.authoring.homework import CHECK, EARLIER, MODULE, SAMPLE
 from tests.authoring.strategies import region
 

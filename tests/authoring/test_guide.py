@@ -9,8 +9,8 @@ import pytest
 
 import grader.checking
 from grader.authoring.new import TEMPLATE
-from grader.authoring.regions import answers
 from grader.course.assignment import Assignment, Folders, Layout, Part, Release
+from grader.course.regions import answers
 from grader.course.repository import Repository
 
 ROOT = Repository.find(Path(__file__)).root

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.errors import ReleaseError
 from grader.authoring.kit import kit_files
 from grader.authoring.student_tree import build_tree
+from grader.course.errors import ReleaseError
 from grader.course.repository import Repository
 from tests.authoring.homework import TOML, make_homework
 

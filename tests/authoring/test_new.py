@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.check_release import check_release
-from grader.authoring.errors import NewHomeworkError
 from grader.authoring.new import TEMPLATE, create_homework
 from grader.authoring.release import release
 from grader.course.assignment import load_assignment
+from grader.course.errors import NewHomeworkError
 from grader.course.repository import Repository
 
 REAL = Repository.find(Path(__file__))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.authoring.errors import NotebookError, RegionError, StubError
 from grader.authoring.notebooks import cell_python, notebook_answers, student_notebook
+from grader.course.errors import NotebookError, RegionError, StubError
 from tests.authoring.strategies import MARK, OPENING, code_cell, markdown_cell, notebook, region, sources
 
 

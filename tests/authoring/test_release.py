@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.errors import ReleaseError
 from grader.authoring.release import release
+from grader.course.errors import ReleaseError
 from tests.authoring.homework import ANSWER, APART, FILES, make_homework, write
 
 

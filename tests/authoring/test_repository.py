@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.errors import RepositoryError
 from grader.course.assignment import AssignmentError, Folders
+from grader.course.errors import RepositoryError
 from grader.course.repository import Repository
 
 REAL = Repository.find(Path(__file__))

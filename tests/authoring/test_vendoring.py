@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.errors import ReleaseError
 from grader.authoring.vendoring import Grader, closure, direct_imports, rename, student_path
+from grader.course.errors import ReleaseError
 from tests.authoring.homework import write
 
 SOURCES = {

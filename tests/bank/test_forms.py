@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from grader.authoring.regions import answers
 from grader.bank.forms import FORMS
+from grader.course.regions import answers
 from tests.bank.tiny import ANSWERS
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.regions import RULE
+from grader.course.regions import RULE
 from grader.student.activity import SLACK, note_run
 from grader.student.homework import Homework
 from grader.student.readiness import problems, untouched

@@ -7,9 +7,8 @@ import ast
 import pytest
 from hypothesis import given
 
-from grader.authoring.errors import StubError
-from grader.authoring.regions import answers
-from grader.authoring.stubs import solved, stub, without
+from grader.course.errors import StubError
+from grader.course.regions import answers, solved, stub, without
 from tests.authoring.strategies import MARK, region, sources
 
 

@@ -1,4 +1,4 @@
-"""Why a homework cannot be made from its source.
+"""Why an assignment cannot be made from its source.
 
 ::
 
