@@ -66,7 +66,7 @@ def grade(  # one keyword per option
     from_: str = "",
 ) -> None:
     """Grade a folder of submissions: scores, feedback pages and a table at the end."""
-    from grader.classrun.opening import GradeOptions
+    from grader.classrun.open import GradeOptions
     from grader.commands.grade import run_grade
 
     options = GradeOptions(
@@ -155,7 +155,7 @@ def regrade(  # one keyword per option
     publish: bool = False,
 ) -> None:
     """Grade a class anew and print who moves, by how much and because of which check, before anything is published."""
-    from grader.classrun.opening import GradeOptions
+    from grader.classrun.open import GradeOptions
     from grader.commands.regrade import RegradeOptions, run_regrade
 
     options = GradeOptions(

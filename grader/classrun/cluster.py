@@ -16,9 +16,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
-from grader.classrun.errors import ExecutorError
-from grader.classrun.interface import Completion, Done, Lost
-from grader.classrun.work import GradeWork, Work, grade_work
+from grader.classrun.executor import Completion, Done, Lost
+from grader.classrun.work import ExecutorError, GradeWork, Work, grade_work
 
 CLUSTERS = ("local", "slurm")
 

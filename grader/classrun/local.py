@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for_any
 
-from grader.classrun.interface import Completion, Done, Lost
+from grader.classrun.executor import Completion, Done, Lost
 from grader.classrun.work import GradeWork, Work, grade_here, grade_work
 from grader.results import SubmissionReport
 

@@ -17,7 +17,7 @@ class HomeworkBroken(Exception):
     """The homework does not load; the message says where."""
 
 
-def require_fit(plan: GradingPlan) -> Grader:
+def load_or_explain(plan: GradingPlan) -> Grader:
     """Load everything that grading needs, once per process, and see that every check judges a part.
 
     Raises

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from grader.classrun.errors import ExecutorError
 from grader.course.repository import Repository
 from grader.course.version import engine_version
 from grader.grading import GradingPlan, load_grader
@@ -25,6 +24,10 @@ ROOT_VARIABLE = "NUMGRADE_ROOT"
 
 _LENGTH = 8
 """Bytes of a length in a packed submission."""
+
+
+class ExecutorError(Exception):
+    """No worker can be had, or one is not fit for the work; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text
 
-from grader.classrun.classwork import gradebook_at
-from grader.classrun.showing import show_class
-from grader.commands.terminal import open_console
+from grader.classrun.open import gradebook_at
+from grader.classrun.progress import Progress
+from grader.classrun.run import show_class
+from grader.commands.terminal import open_console, watching
 from grader.course.assignment import Assignment, AssignmentError
 from grader.course.repository import Repository
 from grader.gradebook import Gradebook, GradebookError, adjust, find_section, open_gradebook
@@ -52,12 +52,15 @@ def run_adjust(options: AdjustOptions) -> int:
     try:
         assignment = Repository(options.root).load(options.assignment)
         adjustment = _adjustment(options, assignment)
-        with open_gradebook(_gradebook(options)) as book:
+        with open_gradebook(_gradebook(options)) as book, watching(console) as progress:
             given = adjust(book, assignment.id, options.student, adjustment).adjustment
-            _show(book, assignment, options.out, console)
+            shown = _show(book, assignment, options.out, progress)
     except (AdjustmentRefused, AssignmentError, GradebookError, ReportError) as error:
         console.print(Text(str(error), "red"))
         return NOTHING_DONE
+    if not shown:
+        where = f"{options.out} shows no class of {assignment.id}; the next `invoke grade` counts it in"
+        console.print(Text(where))
     console.print(
         Text(  # under the name that was asked for: who gave an anonymous one is not to learn another
             f"{one_line(options.student, _LONGEST)}: {_signed(given.points)} in {given.part} by "
@@ -100,14 +103,13 @@ def _logged_in() -> str:
         raise AdjustmentRefused("nobody is logged in under a name; say who decides it with --who") from None
 
 
-def _show(book: Gradebook, assignment: Assignment, out: Path, console: Console) -> None:
-    """Bring `out` up to date, if it shows a class of this gradebook."""
+def _show(book: Gradebook, assignment: Assignment, out: Path, progress: Progress) -> bool:
+    """Bring `out` up to date, if it shows a class of this gradebook; say whether it does."""
     source = shown_source(out)
     section_id = None if source is None else find_section(book, assignment.id, source)
-    if section_id is None:
-        console.print(Text(f"{out} shows no class of {assignment.id}; the next `invoke grade` counts it in"))
-    else:
-        show_class(book, section_id, assignment, out, console)
+    if section_id is not None:
+        show_class(book, section_id, assignment, out, progress)
+    return section_id is not None
 
 
 def _signed(points: float) -> str:

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from grader.classrun.opening import data_folder
+from grader.classrun.open import data_folder
 from grader.course.key import CourseKeyError, course_key
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError

@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from grader.classrun.opening import DATA_VARIABLE, data_folder
+from grader.classrun.open import DATA_VARIABLE, data_folder
 from grader.commands.terminal import open_console
 from grader.course.extension import Build, build_of
 from grader.course.repository import Repository

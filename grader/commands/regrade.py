@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich import box
@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.classrun.missing import grade_missing
-from grader.classrun.opening import GradeOptions, opened, place_of
-from grader.classrun.showing import show_class
+from grader.classrun.open import GradeOptions
+from grader.classrun.run import regrade_class
 from grader.commands.grade import (
     CANNOT_GRADE,
     EVERYONE_GRADED,
@@ -20,24 +19,13 @@ from grader.commands.grade import (
     NOTHING_DONE,
     SOMEONE_WITHOUT_RESULT,
 )
-from grader.commands.terminal import open_console
-from grader.course.assignment import Assignment
-from grader.gradebook import (
-    Gradebook,
-    Standing,
-    counting,
-    final_reports,
-    publish,
-    published,
-    with_gradings,
-)
-from grader.gradebook.moves import Move, move_between
+from grader.commands.terminal import GradeTable, open_console, watching
+from grader.course.repository import Repository
+from grader.gradebook.moves import Move
 from grader.reporting.text import counted, number, one_line
 
 _LONGEST_ID = 40
 _CHECKS_SHOWN = 3
-_LEAST = 5e-7
-"""Points below this are rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,49 +38,25 @@ class RegradeOptions:
 
 def run_regrade(options: RegradeOptions) -> int:
     """Grade anew, compare, and publish if asked; return the exit code."""
-    console = open_console()
+    console, asked = open_console(), options.grade
     try:
-        failed = _regrade(options, console)
+        table = GradeTable(Repository(asked.root).load(asked.assignment))
+        with watching(console) as progress:
+            regraded = regrade_class(asked, progress, table.add, publish_it=options.publish)
     except CANNOT_GRADE as error:
         console.print(Text(str(error), "red"))
         return NOTHING_DONE
     except KeyboardInterrupt:
         console.print(Text("Interrupted. What was graded is kept, and nothing was published"))
         return INTERRUPTED
-    return SOMEONE_WITHOUT_RESULT if failed else EVERYONE_GRADED
-
-
-def _regrade(options: RegradeOptions, console: Console) -> int:
-    asked = options.grade
-    place = place_of(asked)
-    with opened(asked, console, drop=options.publish) as taken_in:
-        group = grade_missing(taken_in, place, console).group
-        book, section_id, assignment = group.book, group.section_id, group.assignment
-        before = published(book, section_id, assignment)
-        after = with_gradings(before, group.gradings())
-        moves = list(moves_of(book, before, after, assignment))
-        _print_moves(moves, len(counting(book, after, assignment)), console)
-        if not options.publish:
-            console.print(Text("Nothing was published. To publish: the same command with --publish"))
-            return 0
-        publish(book, section_id, after)
-        table = show_class(book, section_id, assignment, asked.out, console)
-    console.print(Text(f"Published. Pages: {asked.out / 'index.html'}   Scores: {asked.out / 'grades.json'}"))
-    return table.failed
-
-
-def moves_of(
-    book: Gradebook, before: Sequence[Standing], after: Sequence[Standing], assignment: Assignment
-) -> Iterator[Move]:
-    """Yield what changes for each student whose counting report does, a few reports at a time in memory."""
-    old = {each.student: each for each in counting(book, before, assignment)}
-    new = counting(book, after, assignment)
-    changed = [each for each in new if each != old.get(each.student)]
-    earlier = final_reports(book, [old[each.student] for each in changed], assignment)
-    for one, other in zip(earlier, final_reports(book, changed, assignment), strict=True):
-        move = move_between(one, other)
-        if move.matters(_LEAST):
-            yield move
+    _print_moves(regraded.moves, regraded.students, console)
+    if options.publish:
+        console.print(
+            Text(f"Published. Pages: {asked.out / 'index.html'}   Scores: {asked.out / 'grades.json'}")
+        )
+    else:
+        console.print(Text("Nothing was published. To publish: the same command with --publish"))
+    return SOMEONE_WITHOUT_RESULT if table.failed else EVERYONE_GRADED
 
 
 def _print_moves(moves: Sequence[Move], students: int, console: Console) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TextIO
 
 from rich import box
@@ -13,14 +14,16 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
+from grader.classrun.progress import Notice, Progress, Step, Trainings, TrainingState
 from grader.course.assignment import Assignment
 from grader.reporting.class_view import NO_ISOLATION, flag_views, isolation_words
 from grader.reporting.standing import ClassTally, PartStanding, State
@@ -34,8 +37,11 @@ _PLAIN_WIDTH = 160
 _PLAIN_STEPS = 20
 """Lines of progress printed where there is no terminal to redraw."""
 
-Step = Callable[[str], None]
-"""Called once per finished piece of work with its name."""
+LONG = 100
+"""Pieces from which on a quick stage is worth a bar; fewer are done in no time."""
+
+QUIET_SECONDS = 60.0
+"""Where there is no terminal, a line so often says that a training goes on."""
 
 
 def open_console(stream: TextIO | None = None) -> Console:
@@ -124,7 +130,102 @@ def print_grades(report: ClassReport, assignment: Assignment, console: Console) 
 
 
 @contextmanager
-def progress(console: Console, total: int, what: str, least: int = 0) -> Iterator[Step]:
+def watching(console: Console) -> Iterator[Progress]:
+    """Yield what shows on `console` how far a run is, for as long as the block runs."""
+    with ExitStack() as bars:
+        yield _Watcher(console, bars)
+
+
+class _Watcher:
+    """Draws one stage of a run after the other, and says between them what there is to say."""
+
+    def __init__(self, console: Console, bars: ExitStack) -> None:
+        self._console = console
+        self._bars = bars
+        self._step: Callable[[str], None] = lambda _name: None
+        self._trainings: Callable[[Trainings], None] | None = None
+
+    def __call__(self, event: Step | Notice | Trainings) -> None:
+        match event:
+            case Notice():
+                self._console.print(Text(event.text, "yellow" if event.urgent else ""))
+            case Step(done=0):
+                self._bars.close()
+                shown = progress(self._console, event.total, event.stage, LONG if event.quick else 0)
+                self._step = self._bars.enter_context(shown)
+            case Step():
+                self._step(event.name)
+            case Trainings():
+                self._told(event)
+        if isinstance(event, Step | Trainings) and event.done == event.total:
+            self._bars.close()
+
+    def _told(self, event: Trainings) -> None:
+        if self._trainings is None:
+            self._bars.close()
+            self._trainings = self._bars.enter_context(_trainings(self._console))
+        self._trainings(event)
+
+
+@contextmanager
+def _trainings(console: Console) -> Iterator[Callable[[Trainings], None]]:
+    """Show how far each training is: a bar each, or a line now and then where there is no terminal."""
+    if not console.is_terminal:
+        yield _TrainingLines(console)
+        return
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[words]}", markup=False, style="dim"),
+    )
+    with Bars(*columns, console=console, transient=True) as bars:
+        yield _TrainingBars(bars)
+
+
+class _TrainingBars:
+    """A bar for all trainings together, and one for each that is under way."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._whole = bars.add_task("Trained again", total=None, words="")
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, event: Trainings) -> None:
+        words = f"{event.done} of {event.total}"
+        self._bars.update(self._whole, total=event.total, completed=event.done, words=words)
+        for gone in self._tasks.keys() - {each.name for each in event.under_way}:
+            self._bars.remove_task(self._tasks.pop(gone))
+        for each in event.under_way:
+            if each.name not in self._tasks:
+                name = one_line(each.name, _LONGEST_ID)
+                self._tasks[each.name] = self._bars.add_task(name, total=each.limit, words="")
+            self._bars.update(self._tasks[each.name], completed=each.seconds, words=training_words(each))
+
+
+class _TrainingLines:
+    """A line for each training that is under way, once a minute."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last = time.monotonic()
+
+    def __call__(self, event: Trainings) -> None:
+        if time.monotonic() - self._last < QUIET_SECONDS:
+            return
+        self._last = time.monotonic()
+        for each in event.under_way:
+            name = one_line(each.name, _LONGEST_ID)
+            self._console.print(Text(f"Training {name} again: {training_words(each)}"))
+
+
+def training_words(training: TrainingState) -> str:
+    """Return how far a training is."""
+    epoch = f"{training.epoch}, " if training.epoch else ""
+    return f"{epoch}{training.seconds / 60:.1f} of at most {training.limit / 60:.0f} minutes"
+
+
+@contextmanager
+def progress(console: Console, total: int, what: str, least: int = 0) -> Iterator[Callable[[str], None]]:
     """Show how much of `total` is done; the block calls what it is given once per finished piece.
 
     Without a terminal it prints at most a line for every twentieth of the work.
@@ -144,8 +245,8 @@ def progress(console: Console, total: int, what: str, least: int = 0) -> Iterato
         yield _plain_steps(console, total, what)
 
 
-def _bar(console: Console) -> Progress:
-    return Progress(
+def _bar(console: Console) -> Bars:
+    return Bars(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
@@ -157,7 +258,7 @@ def _bar(console: Console) -> Progress:
     )
 
 
-def _plain_steps(console: Console, total: int, what: str) -> Step:
+def _plain_steps(console: Console, total: int, what: str) -> Callable[[str], None]:
     done = iter(range(1, total + 1))
 
     def step(name: str) -> None:

@@ -16,7 +16,7 @@ from rich.text import Text
 from grader import __version__
 from grader.bank.entries import BankError
 from grader.bank.mistakes import load_mistakes, load_variants
-from grader.classrun.preflight import HomeworkBroken, require_fit
+from grader.classrun.preflight import HomeworkBroken, load_or_explain
 from grader.commands.terminal import open_console, progress
 from grader.course.assignment import AssignmentError
 from grader.course.settings import CourseError
@@ -52,7 +52,7 @@ def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool)
     console = open_console()
     try:
         plan = GradingPlan(root, assignment_id, choose_isolation(), COURSE_KEY)
-        grader = require_fit(plan)
+        grader = load_or_explain(plan)
         own_steps = course_steps(root)
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
             gate = _Gate(grader, executor, console, own_steps)

@@ -7,7 +7,7 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 
-from grader.classrun import Work, pack
+from grader.classrun.work import Work, pack
 from grader.grading import GradingPlan
 from grader.intake import submission_from_files
 from grader.results import SubmissionReport

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.classrun import ExecutorError, run_work
 from grader.classrun.cluster import connected, started
+from grader.classrun.executor import run_work
+from grader.classrun.work import ExecutorError
 
 from .deaths import KILLER, die_on_seven, die_the_first_time, grade_quickly, works
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.classrun import InThisProcess, LocalPool, run_work
+from grader.classrun.executor import run_work
+from grader.classrun.local import InThisProcess, LocalPool
 
 from .deaths import KILLER, die_on_seven, die_the_first_time, grade_quickly, works
 

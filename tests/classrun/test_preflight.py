@@ -13,11 +13,11 @@ from grader.commands.new import run_new
 PROGRAM = """
 import sys
 from pathlib import Path
-from grader.classrun.preflight import HomeworkBroken, require_fit
+from grader.classrun.preflight import HomeworkBroken, load_or_explain
 from grader.grading import GradingPlan
 from grader.sandbox import Isolation
 try:
-    require_fit(GradingPlan(Path(sys.argv[1]), "toy", Isolation.NONE, "key"))
+    load_or_explain(GradingPlan(Path(sys.argv[1]), "toy", Isolation.NONE, "key"))
 except HomeworkBroken as error:
     print(error)
 """

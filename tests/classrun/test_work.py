@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.bank.samples import solution_modules
-from grader.classrun import ExecutorError, Work, grade_work, pack
-from grader.classrun.work import ROOT_VARIABLE, unpack
+from grader.classrun.work import ROOT_VARIABLE, ExecutorError, Work, grade_work, pack, unpack
 from grader.course.version import engine_version
 from grader.grading import GradingPlan
 from grader.intake import submission_from_files

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.bank.samples import solution_modules
-from grader.classrun.opening import GradeOptions, data_folder
+from grader.classrun.open import GradeOptions, data_folder
 from grader.commands.grade import (
     EVERYONE_GRADED,
     NOTHING_DONE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -19,8 +18,9 @@ import pytest
 from sqlalchemy import select
 
 from grader.bank.mistakes import load_mistakes
-from grader.classrun.missing import Place, grade_missing
-from grader.classrun.opening import GradeOptions, opened
+from grader.classrun.open import GradeOptions, open_class
+from grader.classrun.pending import Backend, grade_pending
+from grader.classrun.progress import unwatched
 from grader.commands.adjust import AdjustOptions, run_adjust
 from grader.commands.grade import (
     EVERYONE_GRADED,
@@ -29,7 +29,7 @@ from grader.commands.grade import (
     run_grade,
 )
 from grader.commands.regrade import RegradeOptions, run_regrade
-from grader.commands.terminal import open_console
+from grader.commands.terminal import open_console, watching
 from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.published import anonymous_id
 from grader.gradebook.schema import GradingRow, State
@@ -43,7 +43,7 @@ import sys
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
 from grader.commands.grade import run_grade
-from grader.classrun.opening import GradeOptions
+from grader.classrun.open import GradeOptions
 root, submissions, out, jobs, gradebook = sys.argv[1:]
 sys.exit(run_grade(GradeOptions(
     root=Path(root), assignment="cnn", submissions=Path(submissions), out=Path(out), jobs=jobs,
@@ -213,13 +213,12 @@ def test_a_submission_that_changes_meanwhile_is_graded_as_it_is_now(
     write_class(repository, cnn, tmp_path / "changing", MISTAKES[:1])
     chosen = options(submissions=tmp_path / "changing")
     changed = tmp_path / "changing" / "ada" / "nndl" / "cnn.py"
-    console = open_console()
-    with opened(chosen, console) as group:
-        before = set(group.wanted)
+    with watching(open_console()) as progress, open_class(chosen, progress) as opened:
+        before = set(opened.wanted)
         changed.write_bytes(changed.read_bytes() + b"# one more line\n")
-        graded = grade_missing(group, Place(1), console)
+        graded = grade_pending(opened, Backend(1), progress)
     assert "read again: ada" in capsys.readouterr().out
-    assert graded.contents == set(graded.group.wanted) == set(graded.group.gradings())
+    assert graded.contents == set(graded.run.wanted) == set(graded.run.gradings())
     assert len(graded.contents - before) == 1
     assert run_grade(chosen) == EVERYONE_GRADED
     assert "2 unchanged, 0 graded" in capsys.readouterr().out
@@ -230,12 +229,11 @@ def test_a_submission_that_goes_meanwhile_costs_nobody_anything(
 ) -> None:
     """The others are graded, and it is listed as one that cannot be read."""
     write_class(repository, cnn, tmp_path / "going", MISTAKES[:1])
-    console = open_console(io.StringIO())
-    with opened(options(submissions=tmp_path / "going"), console) as group:
+    with open_class(options(submissions=tmp_path / "going"), unwatched) as opened:
         shutil.rmtree(tmp_path / "going" / "ada")
-        graded = grade_missing(group, Place(1), console)
+        graded = grade_pending(opened, Backend(1), unwatched)
     assert len(graded.contents) == 1
-    (gone,) = (each for each in graded.group.entered if each.sha256 is None)
+    (gone,) = (each for each in graded.run.entered if each.sha256 is None)
     assert gone.error
 
 

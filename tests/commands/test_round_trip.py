@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classrun.opening import GradeOptions
+from grader.classrun.open import GradeOptions
 from grader.commands.export import ExportOptions, run_export
 from grader.commands.grade import run_grade
 from tests.intake.lms.downloads import write

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from rich.console import Console
 
-from grader.commands.terminal import GradeTable, open_console, print_grades, progress
+from grader.classrun.progress import Notice, Trainings, TrainingState, begin
+from grader.commands.terminal import GradeTable, open_console, print_grades, progress, watching
 from grader.course.assignment import Assignment
 from grader.results import ClassReport
 from tests.reporting.samples import HOSTILE, cnn, hostile, sample_class
@@ -145,3 +146,37 @@ def test_what_is_quickly_done_shows_no_progress() -> None:
         said.append(stream.getvalue())
     assert said[0] == ""
     assert "Reading: 10 of 10 (ada)" in said[1]
+
+
+def test_a_run_that_is_watched_shows_its_stages_and_notices() -> None:
+    """Each stage has lines of its own, a quick one only in a large class, and notices stand between them."""
+    stream = io.StringIO()
+    with watching(open_console(stream)) as progress:
+        begin(progress, "Reading", 2, quick=True)("ada")
+        progress(Notice("- a note", urgent=True))
+        step = begin(progress, "Grading", 2)
+        step("ada")
+        step("bob")
+        begin(progress, "Writing", 0, quick=True)
+    assert stream.getvalue().splitlines() == ["- a note", "Grading: 1 of 2 (ada)", "Grading: 2 of 2 (bob)"]
+
+
+def test_trainings_have_a_bar_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal it says how long each may still take; in a log, a line now and then."""
+    under_way = TrainingState("ada", 90.0, 5400.0, "epoch 2 of 8")
+    told = [
+        Trainings(0, 2, (under_way,)),
+        Trainings(1, 2, (replace(under_way, name="bob"),)),
+        Trainings(2, 2),
+    ]
+    stream = io.StringIO()
+    with watching(Console(file=stream, force_terminal=True, width=100, legacy_windows=False)) as progress:
+        for event in told:
+            progress(event)
+    assert "2 of 2" in stream.getvalue()
+    monkeypatch.setattr("grader.commands.terminal.QUIET_SECONDS", 0.0)
+    stream = io.StringIO()
+    with watching(open_console(stream)) as progress:
+        for event in told:
+            progress(event)
+    assert stream.getvalue().splitlines()[0] == "Training ada again: epoch 2 of 8, 1.5 of at most 90 minutes"

@@ -23,7 +23,7 @@ with temporary_folder("stage-") as folder:
 
 WITH_A_POOL = """
 import sys
-from grader.classrun import LocalPool
+from grader.classrun.local import LocalPool
 from tests.classrun.deaths import keep_a_folder, work_named
 if __name__ == "__main__":
     pool = LocalPool(1, keep_a_folder)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 
 import pytest
 
-from grader.classrun.opening import GradeOptions
+from grader.classrun.open import GradeOptions
+from grader.classrun.progress import Trainings, TrainingState
+from grader.classrun.retraining import Watch, train_networks, training_of
 from grader.commands.grade import NOTHING_DONE, run_grade
-from grader.commands.retrain import Watch, train_networks, training_of
-from grader.commands.terminal import open_console
+from grader.commands.terminal import training_words
 from grader.course.notebook_rules import NotebookRules
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
@@ -56,10 +56,12 @@ def test_what_comes_is_kept_at_once(plan, tmp_path):
         Candidate("bob", tmp_path / "bob"),
     ]
     kept: dict[str, str] = {}
+    told: list[object] = []
     train_networks(
-        candidates, plan, 2, open_console(io.StringIO()), lambda id, flag: kept.update({id: flag.message})
+        candidates, load_grader(plan), 2, told.append, lambda id, flag: kept.update({id: flag.message})
     )
     assert sorted(kept) == ["ada", "bob", "eve"]
+    assert told[-1] == Trainings(3, 3)
     assert [name for name, message in kept.items() if "The grader failed" in message] == ["eve"]
 
 
@@ -74,7 +76,10 @@ def test_once_all_is_over_a_training_ends_at_its_next_line():
 def test_the_bar_tells_the_last_epoch():
     """Whatever else a training prints, the last epoch in it is shown beside the time."""
     watch = Watch(5400.0)
-    assert watch.told("ada", 90.0) == "1.5 of at most 90 minutes"
+    watch.futures = {"ada": Future(), "bob": Future()}
+    watch.began = {"ada": 0.0, "bob": 0.0}
     watch.hear("ada", b"\xff(Epoch 1 / 8) train acc: 0.2\n(Iteration 3 / 9)\nepoch  2/8\n")
-    assert watch.told("ada", 90.0) == "epoch 2 of 8, 1.5 of at most 90 minutes"
-    assert watch.told("bob", 0.0) == "0.0 of at most 90 minutes"
+    ada, bob = watch.state().under_way
+    assert training_words(replace(ada, seconds=90.0)) == "epoch 2 of 8, 1.5 of at most 90 minutes"
+    assert training_words(replace(bob, seconds=90.0)) == "1.5 of at most 90 minutes"
+    assert training_words(TrainingState("bob", 0.0, 5400.0)) == "0.0 of at most 90 minutes"

@@ -1,0 +1,262 @@
+"""Open a class: the submissions, the assignment and the gradebook that the options name, and who handed in what."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from grader.bank.samples import write_sample_class
+from grader.classrun.progress import Notice, Progress, begin
+from grader.course.assignment import Assignment
+from grader.course.extension import Build, build_of
+from grader.course.key import course_key
+from grader.course.policy import Attempts
+from grader.course.repository import Repository
+from grader.course.version import engine_version
+from grader.gradebook import (
+    FILE,
+    Entered,
+    Gradebook,
+    Terms,
+    enter,
+    finished,
+    hide_names,
+    look_at,
+    open_gradebook,
+    section_of,
+    terms_of,
+)
+from grader.grading import GradingPlan
+from grader.intake import Candidate, IntakeError, find_submissions
+from grader.intake.arrivals import Arrival, plain_arrivals
+from grader.intake.lms import Platform, read_download
+from grader.reporting import ReportError, require_writable
+from grader.sandbox import choose_isolation
+from grader.sandbox.scratch import temporary_folder
+
+DATA_VARIABLE = "CIFAR10_DIR"
+SAMPLE_CLASS = "the sample class"
+"""What the gradebook calls the source of the built-in class."""
+
+_KEY_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class GradeOptions:
+    """Which class is graded, and how.
+
+    Attributes
+    ----------
+    submissions
+        None means the built-in sample class.
+    platform
+        Whose download it is; empty to recognise it.
+    gradebook
+        Path or URL; empty for a file beside the reports.
+    scheduler, cluster
+        Where to grade instead of on this machine.
+    jobs
+        How many at a time; empty for one per core.
+    fresh
+        Grade anew what has a result.
+    anonymous
+        Show ids that do not tell who the students are.
+    """
+
+    root: Path
+    assignment: str
+    submissions: Path | None
+    out: Path
+    jobs: str = ""
+    only: str | None = None
+    isolation: str = "auto"
+    data: Path | None = None
+    notebooks: bool = False
+    retrain: bool = False
+    gradebook: str = ""
+    scheduler: str = ""
+    cluster: str = ""
+    fresh: bool = False
+    anonymous: bool = False
+    platform: str = ""
+
+    @property
+    def source(self) -> str:
+        """What the gradebook calls the folder of submissions."""
+        return SAMPLE_CLASS if self.submissions is None else str(self.submissions.resolve())
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRun:
+    """A class whose submissions are registered, and under what it is graded."""
+
+    book: Gradebook
+    section_id: int
+    assignment: Assignment
+    plan: GradingPlan
+    engine: str
+    terms: Terms
+    entered: tuple[Entered, ...]
+
+    @property
+    def wanted(self) -> dict[str, Candidate]:
+        """Each content that must be graded, and where it lies; earlier attempts only where one may count."""
+        latest: dict[str, Entered] = {}
+        for each in sorted(self.entered, key=lambda entered: _age(entered.arrival)):
+            latest[each.arrival.student.id] = each
+        best = self.assignment.policy.attempts is Attempts.BEST
+        return {
+            each.sha256: each.arrival.candidate
+            for each in (self.entered if best else latest.values())
+            if each.sha256 is not None
+        }
+
+    def gradings(self) -> dict[str, int]:
+        """Return by content the gradings that there are."""
+        with self.book.reading() as session:
+            return finished(session, self.terms)
+
+
+@contextmanager
+def open_class(
+    options: GradeOptions, progress: Progress, *, anonymous: bool | None = None, drop: bool = True
+) -> Iterator[ClassRun]:
+    """Yield the class, its submissions registered; the gradebook is open for as long as the block runs.
+
+    Parameters
+    ----------
+    anonymous
+        Whether names are to be hidden from now on; None leaves that as it is.
+    drop
+        Whether who is missing now is left out from now on.
+    """
+    repository = Repository(options.root)
+    assignment, plan = prepare(options)
+    _require_apart(options)
+    with _arrivals(options, assignment, progress) as arrivals, _gradebook(options) as book:
+        for notice in slow_layers(repository, assignment):
+            progress(notice)
+        section = section_of(book, assignment.id, options.source)
+        engine = engine_version(repository, assignment)
+        release = assignment.id, assignment.version, engine
+        entered = _register(book, section, arrivals, assignment, engine, progress, drop=drop)
+        hide_names(book, section, plan.course_key, anonymous=anonymous)
+        terms = terms_of(book, release, options_that_matter(plan), fresh=options.fresh)
+        yield ClassRun(book, section, assignment, plan, engine, terms, entered)
+
+
+def rescan(run: ClassRun, progress: Progress) -> ClassRun:
+    """Return the class with what lies there by now; who has come since is left to the next run."""
+    arrivals = tuple(each.arrival for each in run.entered)
+    entered = _register(run.book, run.section_id, arrivals, run.assignment, run.engine, progress, drop=False)
+    return replace(run, entered=entered)
+
+
+def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
+    """Return the assignment and how it is graded."""
+    assignment = Repository(options.root).load(options.assignment)
+    if options.only is not None:
+        assignment.require_parts(options.only)
+    plan = GradingPlan(
+        root=options.root,
+        assignment_id=options.assignment,
+        isolation=choose_isolation(options.isolation),
+        course_key=course_key(options.root),
+        only=options.only,
+        data=data_folder(options.data),
+        notebooks=options.notebooks,
+    )
+    return assignment, plan
+
+
+def options_that_matter(plan: GradingPlan) -> str:
+    """Return, as text, what of a plan changes results; of the course key only a digest."""
+    aside = {"root", "assignment_id", "course_key", "data"}
+    options = {each.name: getattr(plan, each.name) for each in fields(plan) if each.name not in aside}
+    options["key"] = hashlib.sha256(f"course {plan.course_key}".encode()).hexdigest()[:_KEY_SHOWN]
+    options["data"] = plan.data is not None
+    return json.dumps(options, sort_keys=True, default=str)
+
+
+def data_folder(asked: Path | None) -> Path | None:
+    """Return the data set's folder: the one asked for, or the one the environment names, if it is there."""
+    named = os.environ.get(DATA_VARIABLE)
+    folder = asked or (Path(named) if named else None)
+    if asked is not None and not asked.is_dir():
+        raise IntakeError(
+            f"there is no data set at {asked}; name the folder that holds data_batch_1 to test_batch"
+        )
+    return folder.resolve() if folder is not None and folder.is_dir() else None
+
+
+def gradebook_at(asked: str, out: Path) -> str | Path:
+    """Return where the gradebook is: at the URL or path that was asked for, else beside the reports."""
+    if not asked:
+        return out / FILE
+    return asked if "://" in asked else Path(asked)
+
+
+def slow_layers(repository: Repository, assignment: Assignment) -> Iterator[Notice]:
+    """Tell where the fast layers are not what they should be: students are timed with them."""
+    for name in assignment.release.support:
+        build = build_of(repository.support(assignment) / name)
+        if build in {Build.MISSING, Build.OUTDATED}:
+            yield Notice(f"The fast layers in {name} are {build.value}; run: invoke setup", urgent=True)
+
+
+def _require_apart(options: GradeOptions) -> None:
+    if options.submissions and options.out.resolve().is_relative_to(options.submissions.resolve()):
+        raise ReportError(
+            f"--out {options.out} lies among the submissions, where it would be taken for one; choose another folder"
+        )
+
+
+@contextmanager
+def _gradebook(options: GradeOptions) -> Iterator[Gradebook]:
+    require_writable(options.out)
+    with open_gradebook(gradebook_at(options.gradebook, options.out)) as book:
+        yield book
+
+
+@contextmanager
+def _arrivals(
+    options: GradeOptions, assignment: Assignment, progress: Progress
+) -> Iterator[tuple[Arrival, ...]]:
+    """Yield who handed in what, from a plain folder or a learning platform's download."""
+    with temporary_folder("class-") as folder:
+        if options.submissions is None:
+            write_sample_class(Repository(options.root), assignment, Path(folder))
+            yield plain_arrivals(find_submissions(Path(folder)))
+            return
+        platform = Platform.asked(options.platform)
+        download = read_download(options.submissions, platform, workspace=Path(folder))
+        for note in download.notes:
+            progress(Notice(f"- {note}"))
+        yield download.arrivals
+
+
+def _register(
+    book: Gradebook,
+    section_id: int,
+    arrivals: tuple[Arrival, ...],
+    assignment: Assignment,
+    engine: str,
+    progress: Progress,
+    *,
+    drop: bool,
+) -> tuple[Entered, ...]:
+    """Find out what everybody handed in and write it down, before anything can show it."""
+    step = begin(progress, "Reading", len(arrivals), quick=True)
+    entered = look_at(book, section_id, arrivals, assignment, engine, step)
+    enter(book, section_id, entered, drop=drop)
+    return entered
+
+
+def _age(arrival: Arrival) -> tuple[int, float]:
+    at = arrival.submitted_at
+    return arrival.attempt, at.timestamp() if at is not None else 0.0

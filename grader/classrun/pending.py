@@ -1,0 +1,189 @@
+"""Grade what of a class has no result yet, beside other graders of the same gradebook, and keep what comes."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Self
+
+from grader.classrun.cluster import CLUSTERS, connected, started
+from grader.classrun.executor import Executor, run_work
+from grader.classrun.local import InThisProcess, LocalPool
+from grader.classrun.open import ClassRun, GradeOptions, rescan
+from grader.classrun.preflight import load_or_explain
+from grader.classrun.progress import Notice, Progress, begin
+from grader.classrun.work import ExecutorError, Work, pack
+from grader.gradebook import Claim, Desk, Taken
+from grader.intake import Candidate, SubmissionUnreadable, read_submission
+from grader.reporting.text import listed, one_line
+
+WAITING_SECONDS = 1.0
+"""Between two looks at what another grader has in work."""
+
+LOOKS = 2
+"""How often a class is read while its submissions change."""
+
+_LONGEST_ID = 40
+_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Where submissions are graded: `jobs` processes here, a scheduler's workers, or a cluster to be started."""
+
+    jobs: int
+    scheduler: str = ""
+    cluster: str = ""
+
+    @classmethod
+    def of(cls, options: GradeOptions) -> Self:
+        """Return the backend that the options name.
+
+        Raises
+        ------
+        ExecutorError
+            There is none such.
+        """
+        if options.scheduler and options.cluster:
+            raise ExecutorError(
+                "give --scheduler for workers that run already, or --cluster to start some, not both"
+            )
+        if options.cluster and options.cluster not in CLUSTERS:
+            raise ExecutorError(
+                f"there is no cluster {options.cluster!r}; there are {' and '.join(CLUSTERS)}"
+            )
+        return cls(_number_of_jobs(options.jobs), options.scheduler, options.cluster)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What came of grading a class: the class as it was last read, and the contents that this run graded."""
+
+    run: ClassRun
+    contents: frozenset[str]
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many submissions are as they had been, and how many were graded."""
+        wanted = self.run.wanted
+        counted = [each for each in self.run.entered if each.sha256 in wanted]
+        new = sum(each.sha256 in self.contents for each in counted)
+        return len(counted) - new, new
+
+
+@dataclass
+class _Round:
+    """One pass over what has no result: what it graded, and which submissions turned out to have changed."""
+
+    run: ClassRun
+    desk: Desk
+    executor: Executor
+    step: Callable[[str], None]
+    graded: set[str] = field(default_factory=set)
+    changed: list[str] = field(default_factory=list)
+
+    def grade(self, pending: dict[str, Candidate]) -> dict[str, Candidate]:
+        """Grade what can be claimed of `pending`; return what others have in work."""
+        claims: dict[str, Claim] = {}
+        busy: dict[str, Candidate] = {}
+        for done in run_work(self._works(pending, claims, busy), self.executor):
+            sha256 = done.work.sha256
+            if self.desk.complete(claims.pop(sha256), done.report):
+                self.graded.add(sha256)
+            self.step(pending[sha256].id)
+        return busy
+
+    def _works(
+        self, pending: dict[str, Candidate], claims: dict[str, Claim], busy: dict[str, Candidate]
+    ) -> Iterator[Work]:
+        for sha256, candidate in pending.items():
+            # Asked first, because reading a submission costs more: while waiting this runs every second.
+            taken: Claim | Taken | None = self.desk.taken(sha256, self.run.terms)
+            work = None if taken else _work(self.run, sha256, candidate)
+            if work is not None:
+                taken = self.desk.claim(sha256, self.run.terms)
+            if work is not None and isinstance(taken, Claim):
+                claims[sha256] = taken
+                yield work
+            elif isinstance(taken, Taken) and not taken.done:
+                busy[sha256] = candidate
+            else:
+                if taken is None:
+                    self.changed.append(candidate.id)
+                self.step(candidate.id)
+
+
+def grade_pending(run: ClassRun, backend: Backend, progress: Progress) -> Graded:
+    """Grade every content that has no result yet; what changes meanwhile is read once more."""
+    graded: set[str] = set()
+    for look in range(LOOKS):
+        changed = _grade_once(run, backend, progress, graded)
+        if not changed:
+            break
+        names = listed([one_line(each, _LONGEST_ID) for each in changed], _NAMED)
+        if look + 1 < LOOKS:
+            progress(Notice(f"Changed while the class was being graded, and read again: {names}"))
+            run = rescan(run, progress)
+        else:
+            progress(
+                Notice(f"Still changing, so not graded as they are now: {names}. Run this again", urgent=True)
+            )
+    return Graded(run, frozenset(graded))
+
+
+def _grade_once(run: ClassRun, backend: Backend, progress: Progress, graded: set[str]) -> list[str]:
+    """Grade what has no result, add it to `graded`, and return the names of what is no longer what was read."""
+    done = run.gradings()
+    pending = {sha256: where for sha256, where in run.wanted.items() if sha256 not in done}
+    if not pending:
+        return []
+    load_or_explain(run.plan)
+    desk = Desk(run.book)
+    with desk.alive(), _executor(backend, len(pending)) as executor:
+        turn = _Round(run, desk, executor, begin(progress, "Grading", len(pending)), graded)
+        pending = turn.grade(pending)
+        if pending:
+            progress(Notice(f"Waiting for {len(pending)} that another grader has in work"))
+        while pending:
+            time.sleep(WAITING_SECONDS)
+            pending = turn.grade(pending)
+    return turn.changed
+
+
+def _work(run: ClassRun, sha256: str, candidate: Candidate) -> Work | None:
+    """Return a submission, packed; None when it is no longer what it was when it was registered."""
+    try:
+        submission = read_submission(candidate, run.assignment)
+    except SubmissionUnreadable:
+        return None
+    if submission.sha256 != sha256:
+        return None
+    return Work(run.plan, run.engine, sha256, pack(submission.files))
+
+
+@contextmanager
+def _executor(backend: Backend, count: int) -> Iterator[Executor]:
+    if backend.scheduler:
+        with connected(backend.scheduler) as executor:
+            yield executor
+    elif backend.cluster:
+        with started(backend.cluster, min(backend.jobs, count)) as executor:
+            yield executor
+    else:
+        jobs = min(backend.jobs, count)
+        local: Executor = LocalPool(jobs) if jobs > 1 else InThisProcess()
+        try:
+            yield local
+        finally:
+            local.close()
+
+
+def _number_of_jobs(asked: str) -> int:
+    if not asked:
+        return os.cpu_count() or 1
+    if not asked.isdecimal() or int(asked) < 1:
+        raise ExecutorError(f"--jobs is {asked}; give a number of 1 or more")
+    return int(asked)
