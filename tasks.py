@@ -29,7 +29,7 @@ def setup(c: Context) -> None:
 
 @task(
     help={
-        "assignment": "which homework, by the name of its folder in assignments/",
+        "assignment": "which homework, by the name of its folder in assignments/ (default: what pyproject.toml says)",
         "submissions": "folder of submissions, or one submission; without it the built-in sample class is graded",
         "out": "where grades.json, grades.csv and the pages go",
         "jobs": "how many submissions to grade at a time (default: one per core)",
@@ -49,7 +49,7 @@ def setup(c: Context) -> None:
 )
 def grade(  # one keyword per option
     c: Context,  # noqa: ARG001  # invoke passes it
-    assignment: str = "cnn",
+    assignment: str = "",
     submissions: str = "",
     out: str = "grades",
     jobs: str = "",
@@ -110,7 +110,7 @@ def adjust(  # one keyword per option
     points: str,
     why: str = "",
     who: str = "",
-    assignment: str = "cnn",
+    assignment: str = "",
     out: str = "grades",
     gradebook: str = "",
 ) -> None:
@@ -140,7 +140,7 @@ def adjust(  # one keyword per option
 )
 def regrade(  # one keyword per option
     c: Context,  # noqa: ARG001
-    assignment: str = "cnn",
+    assignment: str = "",
     submissions: str = "",
     from_: str = "",
     out: str = "grades",
@@ -197,7 +197,7 @@ def export(  # one keyword per option
     c: Context,  # noqa: ARG001
     to: str = "",
     grades: str = "grades",
-    assignment: str = "cnn",
+    assignment: str = "",
     submissions: str = "",
     from_: str = "",
     template: str = "",
@@ -273,7 +273,7 @@ def new(c: Context, homework: str) -> None:  # noqa: ARG001
         "check": "change nothing; fail when starter/ is out of date or leaks",
     }
 )
-def release(c: Context, assignment: str = "cnn", check: bool = False) -> None:  # noqa: ARG001
+def release(c: Context, assignment: str = "", check: bool = False) -> None:  # noqa: ARG001
     """Make what students receive from solutions/: starter/ and a reproducible archive in dist/."""
     from grader.commands.release import run_release
 
@@ -295,7 +295,7 @@ def doctor(c: Context) -> None:  # noqa: ARG001
         "matrix": "print what each check and each mistake came to, not only the sums",
     }
 )
-def validate(c: Context, assignment: str = "cnn", certify: bool = False, matrix: bool = False) -> None:  # noqa: ARG001
+def validate(c: Context, assignment: str = "", certify: bool = False, matrix: bool = False) -> None:  # noqa: ARG001
     """Test the homework and the engine: mistakes, variants, attacks, and the instruments' error rates."""
     from grader.commands.validate import run_validate
 

@@ -37,7 +37,7 @@ class AdjustOptions:
     points: str
     why: str
     who: str = ""
-    assignment: str = "cnn"
+    assignment: str = ""
     out: Path = Path("grades")
     gradebook: str = ""
 

@@ -68,7 +68,7 @@ class ExportOptions:
     root: Path
     to: str
     grades: Path = Path("grades")
-    assignment: str = "cnn"
+    assignment: str = ""
     submissions: Path | None = None
     platform: str | None = None
     template: Path | None = None

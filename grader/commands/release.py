@@ -33,7 +33,7 @@ def run_release(root: Path, assignment_id: str, *, check: bool) -> int:
     if problems:
         console.print(
             Text(
-                f"{counted(len(problems), 'problem')}: {assignment_id} may not be handed out like this.",
+                f"{counted(len(problems), 'problem')}: {assignment.id} may not be handed out like this.",
                 "red",
             )
         )
@@ -41,7 +41,7 @@ def run_release(root: Path, assignment_id: str, *, check: bool) -> int:
     console.print(
         Text(
             f"{assignment.folders.starter}/ is up to date and nothing hidden is in what students of "
-            f"{assignment_id} get."
+            f"{assignment.id} get."
         )
     )
     return 0

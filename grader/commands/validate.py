@@ -19,7 +19,7 @@ from grader.bank.mistakes import load_mistakes, load_variants
 from grader.classrun.preflight import HomeworkBroken, load_or_explain
 from grader.commands.terminal import open_console, progress
 from grader.course.assignment import AssignmentError
-from grader.course.settings import CourseError
+from grader.course.repository import Repository
 from grader.gate import gradients, timings
 from grader.gate.gate import (
     CourseSteps,
@@ -51,19 +51,20 @@ def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool)
     """Run the gate, or with `certify` what it only samples in full; return the exit code."""
     console = open_console()
     try:
-        plan = GradingPlan(root, assignment_id, choose_isolation(), COURSE_KEY)
+        assignment = Repository(root).load(assignment_id)
+        plan = GradingPlan(root, assignment.id, choose_isolation(), COURSE_KEY)
         grader = load_or_explain(plan)
         own_steps = course_steps(root)
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
             gate = _Gate(grader, executor, console, own_steps)
             results = run_steps(gate.in_full() if certify else gate.steps(matrix), partial(_tell, console))
-    except (AssignmentError, BankError, CourseError, HomeworkBroken, IsolationUnavailable) as error:
+    except (AssignmentError, BankError, HomeworkBroken, IsolationUnavailable) as error:
         console.print(Text(str(error), "red"))
         return 1
     problems = sum(len(each.problems) for each in results)
     seconds = sum(each.seconds for each in results)
     verdict = f"{counted(problems, 'problem')}: not to be released" if problems else "passed"
-    console.print(Text(f"{assignment_id}: {verdict}, in {seconds:.0f} s", "red" if problems else "green"))
+    console.print(Text(f"{assignment.id}: {verdict}, in {seconds:.0f} s", "red" if problems else "green"))
     return 1 if problems else 0
 
 

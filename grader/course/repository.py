@@ -8,6 +8,7 @@ from typing import Self
 
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment, AssignmentError, load_assignment
 from grader.course.errors import RepositoryError
+from grader.course.settings import PROJECT_FILE, load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Repository:
         """
         here = (start or Path.cwd()).resolve()
         for folder in (here, *here.parents):
-            if (folder / "pyproject.toml").is_file() and (folder / "assignments").is_dir():
+            if (folder / PROJECT_FILE).is_file() and (folder / "assignments").is_dir():
                 return cls(folder)
         raise RepositoryError(
             f"{here} is not inside a homework repository: no folder from there upwards has both a "
@@ -67,20 +68,31 @@ class Repository:
         """Every homework of the repository, sorted."""
         return tuple(sorted(path.parent.name for path in self.assignments.glob(f"*/{ASSIGNMENT_FILE}")))
 
-    def load(self, assignment_id: str) -> Assignment:
-        """Read and validate the homework named `assignment_id`.
+    def load(self, assignment_id: str = "") -> Assignment:
+        """Read and validate the homework named `assignment_id`; without a name, the one that the course is about.
+
+        That is the one which ``[tool.numgrade]`` names, or the only one there is.
 
         Raises
         ------
         AssignmentError
-            There is no such homework, or its assignment.toml is not valid.
+            There is no such homework, its assignment.toml is not valid, or no name was given and several are there.
         """
+        assignment_id = assignment_id or self._usual()
         if assignment_id not in self.assignment_ids:
             known = ", ".join(self.assignment_ids) or "none"
             raise AssignmentError(
                 f"no assignment is named {assignment_id!r}; {self.assignments} has: {known}"
             )
         return load_assignment(self.assignments / assignment_id)
+
+    def _usual(self) -> str:
+        named, there = load_settings(self.root).assignment, self.assignment_ids
+        if not named and len(there) != 1:
+            raise AssignmentError(
+                f"say which assignment with --assignment; {self.assignments} has: {', '.join(there) or 'none'}"
+            )
+        return named or there[0]
 
     def import_path(self, assignment: Assignment) -> tuple[str, str]:
         """Return what to put before ``sys.path``, in this order, to import the complete solution."""

@@ -8,11 +8,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from grader.course.assignment import AssignmentError
+
 PROJECT_FILE = "pyproject.toml"
 
 
-class CourseError(Exception):
-    """A course's own table that cannot be used; the message says which line of which file to change."""
+class CourseError(AssignmentError):
+    """A course whose table cannot be used, and so none of its assignments."""
 
 
 class CourseSettings(BaseModel):
@@ -20,6 +22,8 @@ class CourseSettings(BaseModel):
 
     Attributes
     ----------
+    assignment
+        Which assignment commands are about when none is named; empty where there is none such.
     gate
         The course's own steps of ``invoke validate``, as ``package.module:function``; empty where it has none. See
         `grader.gate.gate.CourseSteps`.
@@ -27,6 +31,7 @@ class CourseSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    assignment: str = ""
     gate: Annotated[str, Field(pattern=r"^([\w.]+:\w+)?$")] = ""
 
 

@@ -79,3 +79,41 @@ def test_unknown_assignment() -> None:
     """A wrong name gets an error that lists the right ones."""
     with pytest.raises(AssignmentError, match=r"'cmm'.*cnn"):
         REAL.load("cmm")
+
+
+TINY = """\
+id = "{0}"
+version = "1"
+title = "Tiny"
+release = {{ answers = [] }}
+layouts = []
+parts = []
+"""
+
+
+def with_assignments(root: Path, *names: str, table: str = "") -> Repository:
+    """Return a repository with some assignments and a table of its own."""
+    for name in names:
+        folder = root / "assignments" / name
+        folder.mkdir(parents=True)
+        (folder / "assignment.toml").write_text(TINY.format(name), encoding="utf-8")
+    (root / "pyproject.toml").write_text(f"[tool.numgrade]\n{table}\n", encoding="utf-8")
+    return Repository(root)
+
+
+def test_the_usual_assignment_needs_no_name(tmp_path: Path) -> None:
+    """Without a name the only assignment is meant, or the one that the course's table names."""
+    assert with_assignments(tmp_path / "one", "hw1").load().id == "hw1"
+    assert with_assignments(tmp_path / "two", "hw1", "hw2", table="assignment = 'hw2'").load().id == "hw2"
+
+
+def test_one_of_several_assignments_is_to_be_named(tmp_path: Path) -> None:
+    """Where several are there and none is the usual one, the message lists them."""
+    with pytest.raises(AssignmentError, match=r"--assignment; .* has: hw1, hw2"):
+        with_assignments(tmp_path, "hw1", "hw2").load()
+
+
+def test_a_usual_assignment_has_to_be_there(tmp_path: Path) -> None:
+    """A table that names an assignment which is not there is no reason to take another."""
+    with pytest.raises(AssignmentError, match="no assignment is named 'hw3'"):
+        with_assignments(tmp_path, "hw1", table="assignment = 'hw3'").load()
