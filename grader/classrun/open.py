@@ -39,7 +39,6 @@ from grader.reporting import ReportError, require_writable
 from grader.sandbox import choose_isolation
 from grader.sandbox.scratch import temporary_folder
 
-DATA_VARIABLE = "CIFAR10_DIR"
 SAMPLE_CLASS = "the sample class"
 """What the gradebook calls the source of the built-in class."""
 
@@ -164,11 +163,11 @@ def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
         assignment.require_parts(options.only)
     plan = GradingPlan(
         root=options.root,
-        assignment_id=options.assignment,
+        assignment_id=assignment.id,
         isolation=choose_isolation(options.isolation),
         course_key=course_key(options.root),
         only=options.only,
-        data=data_folder(options.data),
+        data=data_folder(options.data, assignment.notebooks.data_variable),
         notebooks=options.notebooks,
     )
     return assignment, plan
@@ -183,14 +182,18 @@ def options_that_matter(plan: GradingPlan) -> str:
     return json.dumps(options, sort_keys=True, default=str)
 
 
-def data_folder(asked: Path | None) -> Path | None:
-    """Return the data set's folder: the one asked for, or the one the environment names, if it is there."""
-    named = os.environ.get(DATA_VARIABLE)
+def data_folder(asked: Path | None, variable: str | None) -> Path | None:
+    """Return the data set's folder: the one asked for, or the one that the environment's `variable` names.
+
+    Raises
+    ------
+    IntakeError
+        What was asked for is no folder. A wrong variable only means that there is no data set.
+    """
+    named = os.environ.get(variable) if variable else None
     folder = asked or (Path(named) if named else None)
     if asked is not None and not asked.is_dir():
-        raise IntakeError(
-            f"there is no data set at {asked}; name the folder that holds data_batch_1 to test_batch"
-        )
+        raise IntakeError(f"there is no data set at {asked}; name the folder that holds its files")
     return folder.resolve() if folder is not None and folder.is_dir() else None
 
 

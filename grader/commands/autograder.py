@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from grader.classrun.open import data_folder
+from grader.course.assignment import AssignmentError
 from grader.course.key import CourseKeyError, course_key
+from grader.course.repository import Repository
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.reporting import ReportError
@@ -30,12 +32,13 @@ def run_autograder(root: Path, repository: Path) -> int:
     """
     try:
         settings = AutograderSettings.parse((root / "source" / SETTINGS).read_text(encoding="utf-8"))
+        assignment = Repository(repository).load(settings.assignment)
         plan = GradingPlan(
             root=repository,
-            assignment_id=settings.assignment,
+            assignment_id=assignment.id,
             isolation=choose_isolation(settings.isolation),
             course_key=course_key(repository),
-            data=data_folder(None),
+            data=data_folder(None, assignment.notebooks.data_variable),
         )
         grader = load_grader(plan)
         report = grader.grade(Candidate("submission", root / "submission"))
@@ -45,7 +48,15 @@ def run_autograder(root: Path, repository: Path) -> int:
             return NO_RESULT
         document = gradescope_results(report, grader.assignment, settings.visibility)
         write_atomically(root / "results" / "results.json", json.dumps(document, indent=1))
-    except (CourseKeyError, IntakeError, IsolationUnavailable, OSError, ReportError, ValueError) as error:
+    except (
+        AssignmentError,
+        CourseKeyError,
+        IntakeError,
+        IsolationUnavailable,
+        OSError,
+        ReportError,
+        ValueError,
+    ) as error:
         print(error)
         return NO_RESULT
     return GRADED

@@ -10,7 +10,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from grader.classrun.open import DATA_VARIABLE, data_folder
+from grader.classrun.open import data_folder
 from grader.commands.terminal import open_console
 from grader.course.extension import Build, build_of
 from grader.course.repository import Repository
@@ -26,14 +27,13 @@ from grader.sandbox import Isolation, ProbeReport, diagnose_isolation
 
 COMPILERS = ("cc", "gcc", "clang")
 CLOCK_ROUNDS = 40
-FAST_LAYERS = "starter"
-"""Where `invoke setup` builds the fast layers."""
+_SETUP = "run: invoke setup"
 
 STEADY = 1.3
 """A repeated reading may swing by this factor: the timing instrument's grey band takes 1.25 each way."""
 
 
-class State(StrEnum):
+class Health(StrEnum):
     """How a finding bears on grading."""
 
     GOOD = "good"
@@ -42,11 +42,11 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Observation:
     """One thing about this machine; `advice` is empty when there is nothing to do."""
 
     subject: str
-    state: State
+    state: Health
     detail: str
     advice: str = ""
 
@@ -55,11 +55,11 @@ def run_doctor(root: Path) -> int:
     """Print what was found; return non-zero where submissions could not be graded in isolation."""
     console = open_console()
     reports = diagnose_isolation()
-    findings = (*isolation_findings(reports), *machine_findings(), *homework_findings(Repository(root)))
+    findings = (*isolation_findings(reports), *machine_findings(), *course_findings(Repository(root)))
     table = Table(box=None, pad_edge=False)
     for heading in ("", "", "", "what to do"):
         table.add_column(heading, overflow="fold")
-    styles = {State.GOOD: "green", State.LIMITED: "yellow", State.MISSING: "red"}
+    styles = {Health.GOOD: "green", Health.LIMITED: "yellow", Health.MISSING: "red"}
     for each in findings:
         state = Text(each.state.value, styles[each.state])
         table.add_row(Text(each.subject), state, Text(each.detail), Text(each.advice))
@@ -68,31 +68,33 @@ def run_doctor(root: Path) -> int:
     return 0 if isolated else 1
 
 
-def isolation_findings(reports: list[ProbeReport]) -> Iterator[Finding]:
+def isolation_findings(reports: list[ProbeReport]) -> Iterator[Observation]:
     """Say of each tier whether the canary stayed in, and what it tried."""
     for report in reports:
         subject = f"isolation tier {report.isolation.value}"
         if report.works:
             tried = ", ".join(attempt for attempt, _ in report.attempts)
-            yield Finding(subject, State.GOOD, f"works: the canary could not {tried}" if tried else "works")
+            yield Observation(
+                subject, Health.GOOD, f"works: the canary could not {tried}" if tried else "works"
+            )
         else:
-            yield Finding(subject, State.MISSING, report.reason, report.advice)
+            yield Observation(subject, Health.MISSING, report.reason, report.advice)
 
 
-def machine_findings() -> Iterator[Finding]:
+def machine_findings() -> Iterator[Observation]:
     """Say what the machine is and how well its CPU clock repeats."""
-    yield Finding(
+    yield Observation(
         "machine",
-        State.GOOD,
+        Health.GOOD,
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
     )
     compiler = next((found for found in map(shutil.which, COMPILERS) if found), None)
     if compiler is None:
-        yield Finding(
-            "C compiler", State.MISSING, "none found", "install gcc or clang, then run: invoke setup"
+        yield Observation(
+            "C compiler", Health.MISSING, "none found", "install gcc or clang, then run: invoke setup"
         )
     else:
-        yield Finding("C compiler", State.GOOD, _first_line(compiler))
+        yield Observation("C compiler", Health.GOOD, _first_line(compiler))
     yield clock_finding(clock_readings())
 
 
@@ -106,38 +108,72 @@ def clock_readings() -> list[float]:
     return readings
 
 
-def clock_finding(readings: list[float]) -> Finding:
+def clock_finding(readings: list[float]) -> Observation:
     """Judge the clock by how far a typical reading lies above the shortest."""
     step = time.clock_getres(time.CLOCK_PROCESS_CPUTIME_ID) if sys.platform != "win32" else 1 / 64
     swing = statistics.median(readings) / min(readings) if min(readings) > 0 else float("inf")
     detail = f"steps of {step * 1e9:.0f} ns; typical readings are {swing:.2f} times the shortest"
     if swing <= STEADY:
-        return Finding("CPU clock", State.GOOD, detail)
-    return Finding("CPU clock", State.LIMITED, detail, "timing takes more rounds here; stop other heavy work")
+        return Observation("CPU clock", Health.GOOD, detail)
+    return Observation(
+        "CPU clock", Health.LIMITED, detail, "timing takes more rounds here; stop other heavy work"
+    )
 
 
-def homework_findings(repository: Repository) -> Iterator[Finding]:
-    """Say whether the fast layers are compiled, with which kernel, and whether the data set is here."""
-    support = str(repository.root / FAST_LAYERS)
-    sys.path.insert(0, support)
+def course_findings(repository: Repository) -> Iterator[Observation]:
+    """Say whether the support packages of the course are compiled, and whether its data sets are here."""
+    course = [repository.load(each) for each in repository.assignment_ids]
+    packages: dict[Path, tuple[str, ...]] = {}
+    for each in course:
+        for name in each.release.support:  # which several assignments may share
+            package = repository.support(each) / name
+            packages[package] = packages.get(package, ()) + each.release.fast
+    for package, fast in packages.items():
+        yield from package_finding(package, build_of(package), kernel_of(package, fast))
+    for variable in dict.fromkeys(each.notebooks.data_variable for each in course):
+        if variable is not None:
+            yield data_finding(variable)
+
+
+def package_finding(package: Path, build: Build, kernel: str) -> Iterator[Observation]:
+    """Say how a support package's extension stands; nothing of a package that has none."""
+    match build:
+        case Build.MISSING:
+            yield Observation(
+                package.name, Health.LIMITED, f"not compiled: {kernel or 'Python'} stands in", _SETUP
+            )
+        case Build.OUTDATED:
+            detail = f"compiled{_named(kernel)}, but older than its sources"
+            yield Observation(package.name, Health.LIMITED, detail, _SETUP)
+        case Build.CURRENT:
+            yield Observation(package.name, Health.GOOD, f"compiled{_named(kernel)}")
+
+
+def kernel_of(package: Path, modules: Iterable[str]) -> str:
+    """Return what a support package says it computes with, where one of these modules has a ``kernel_name()``."""
+    sys.path.insert(0, str(package.parent))
     try:
-        fast_layers = importlib.import_module("cs231n.fast_layers")
+        for name in modules:
+            with suppress(ImportError):  # an extension that is not built
+                module = importlib.import_module(f"{package.name}.{name}")
+                if hasattr(module, "kernel_name"):
+                    return str(module.kernel_name())
     finally:
-        sys.path.remove(support)
-    kernel = fast_layers.kernel_name()
-    if kernel == "numpy":
-        yield Finding("fast layers", State.LIMITED, "not compiled: NumPy stands in", "run: invoke setup")
-    elif build_of(repository.root / FAST_LAYERS / "cs231n") is Build.OUTDATED:
-        detail = f"compiled, {kernel} kernel, but older than their sources"
-        yield Finding("fast layers", State.LIMITED, detail, "run: invoke setup")
-    else:
-        yield Finding("fast layers", State.GOOD, f"compiled, {kernel} kernel")
-    data = data_folder(None)
+        sys.path.remove(str(package.parent))
+    return ""
+
+
+def data_finding(variable: str) -> Observation:
+    """Say whether a data set is where the environment's `variable` says."""
+    data = data_folder(None, variable)
     if data is None:
-        advice = f"set {DATA_VARIABLE} to the folder with data_batch_1 to test_batch"
-        yield Finding("CIFAR-10", State.LIMITED, "not found: CNN.accuracy is not graded", advice)
-    else:
-        yield Finding("CIFAR-10", State.GOOD, str(data))
+        advice = f"set {variable} to the folder that holds it"
+        return Observation("data set", Health.LIMITED, "not found: what needs it is not graded", advice)
+    return Observation("data set", Health.GOOD, f"{data}, from {variable}")
+
+
+def _named(kernel: str) -> str:
+    return f", {kernel} kernel" if kernel else ""
 
 
 def _first_line(compiler: str) -> str:

@@ -117,7 +117,7 @@ class NotebookRules(_Frozen):
     Attributes
     ----------
     data_variable
-        Environment variable in which cells look for the folder of the data set.
+        Environment variable that names the folder of the data set, to ``invoke grade`` and to the notebooks' cells.
     """
 
     data_variable: str | None = None

@@ -125,9 +125,10 @@ def test_the_data_set_comes_from_option_or_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The option wins, the environment counts only where it names a folder, and a wrong option is an error."""
-    monkeypatch.setenv("CIFAR10_DIR", str(tmp_path / "missing"))
-    assert data_folder(None) is None
-    monkeypatch.setenv("CIFAR10_DIR", str(tmp_path))
-    assert data_folder(None) == tmp_path.resolve()
+    monkeypatch.setenv("NUMBERS", str(tmp_path / "missing"))
+    assert data_folder(None, "NUMBERS") is None
+    monkeypatch.setenv("NUMBERS", str(tmp_path))
+    assert data_folder(None, "NUMBERS") == tmp_path.resolve()
+    assert data_folder(None, None) is None
     with pytest.raises(IntakeError, match="no data set"):
-        data_folder(tmp_path / "missing")
+        data_folder(tmp_path / "missing", "NUMBERS")
