@@ -112,7 +112,7 @@ def as_files(entry: Entry, solution_files: Mapping[str, bytes]) -> dict[str, byt
     Parameters
     ----------
     solution_files
-        Path such as ``nndl/layers.py`` to content; files other than Python's are passed on.
+        Path such as ``layers/dense.py`` to content; files other than Python's are passed on.
 
     Raises
     ------

@@ -22,7 +22,7 @@ def rebuild(
     Parameters
     ----------
     files
-        Path such as ``nndl/layers.py`` to source, in an order in which modules come after those they import.
+        Path such as ``layers/dense.py`` to source, in an order in which modules come after those they import.
     beside
         Finished modules by name; those that are in `files` as well are passed over.
 

@@ -38,7 +38,7 @@ class SampleStudent(BaseModel):
     entries
         Names of mistakes and variants built into it, in this order.
     layout
-        Which layout the files are in.
+        Which layout the files are in; the assignment's first one where it is empty.
     pack
         How they are handed in.
     below
@@ -51,7 +51,7 @@ class SampleStudent(BaseModel):
     comment: str
     base: Literal["solution", "starter"] = "solution"
     entries: tuple[str, ...] = ()
-    layout: str = "nndl"
+    layout: str = ""
     pack: Literal["folder", "zip", "tar.gz"] = "folder"
     below: str = ""
 
@@ -86,7 +86,7 @@ def make_submission(
         files = solution_modules(repository, assignment)
     for name in student.entries:
         files = as_files(bank[name], files)
-    layout = next(each for each in assignment.layouts if each.name == student.layout)
+    layout = next(each for each in assignment.layouts if student.layout in {"", each.name})
     laid_out = to_layout(files, assignment, layout)
     below = f"{student.below}/" if student.below else ""
     return {f"{below}{path}": content for path, content in laid_out.items()}

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Add `%check` to a notebook: ``%load_ext nndl_check``."""
+    """Add `%check` to a notebook: ``%load_ext`` and the package's name."""
     from grader.student.magic import attach  # noqa: PLC0415  # the tasks run without IPython
 
     attach(shell)

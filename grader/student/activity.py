@@ -7,7 +7,7 @@ import json
 
 from grader.student.homework import Homework, read_json
 
-FILE = ".nndl-check.json"
+FILE = ".numgrade-check.json"
 """In the homework's folder; hidden, and not handed in."""
 
 SLACK = 2.0

@@ -11,24 +11,24 @@ from grader.student.results import PublicResult, all_fine, tally
 
 # Half-transparent colours and the notebook's own text colour, so that the panel is right on light and on dark themes.
 STYLE = """
-.nndl-check { border: 1px solid #8888; border-left: 6px solid #b3541e; border-radius: 4px; padding: 8px 12px;
+.ng-check { border: 1px solid #8888; border-left: 6px solid #b3541e; border-radius: 4px; padding: 8px 12px;
   max-width: 44em; font-family: system-ui, sans-serif; font-size: 13px; line-height: 1.45; }
-.nndl-check.fine { border-left-color: #2e7d32; }
-.nndl-check p { margin: 2px 0; }
-.nndl-check ul { list-style: none; margin: 6px 0 0; padding: 0; }
-.nndl-check li { margin: 0; padding: 4px 0; border-top: 1px solid #8883; }
-.nndl-check pre { margin: 3px 0; padding: 3px 6px; background: #8882; white-space: pre-wrap; font-size: 12px; }
-.nndl-check .row { display: grid; grid-template-columns: 10em 1fr auto; column-gap: .8em; }
-.nndl-check .seconds { opacity: .7; font-variant-numeric: tabular-nums; }
-.nndl-check .mark { font-weight: 600; }
-.nndl-check summary { cursor: pointer; margin-top: 4px; }
-.nndl-check .error-map { display: block; margin: 4px 0; }
-.nndl-check .error-map text { fill: currentColor; font-size: 10px; }
-.nndl-check .ring { fill: none; stroke: currentColor; stroke-width: 1.5; }
-.nndl-check .level-0 { fill: #8886; } .nndl-check .level-1 { fill: #f2c14e; } .nndl-check .level-2 { fill: #ee9b3a; }
-.nndl-check .level-3 { fill: #de6f2b; } .nndl-check .level-4 { fill: #bf4326; } .nndl-check .level-5 { fill: #8e1b2e; }
-.nndl-check .key { vertical-align: middle; }
-.nndl-check .sizes span { margin-right: 1em; white-space: nowrap; }
+.ng-check.fine { border-left-color: #2e7d32; }
+.ng-check p { margin: 2px 0; }
+.ng-check ul { list-style: none; margin: 6px 0 0; padding: 0; }
+.ng-check li { margin: 0; padding: 4px 0; border-top: 1px solid #8883; }
+.ng-check pre { margin: 3px 0; padding: 3px 6px; background: #8882; white-space: pre-wrap; font-size: 12px; }
+.ng-check .row { display: grid; grid-template-columns: 10em 1fr auto; column-gap: .8em; }
+.ng-check .seconds { opacity: .7; font-variant-numeric: tabular-nums; }
+.ng-check .mark { font-weight: 600; }
+.ng-check summary { cursor: pointer; margin-top: 4px; }
+.ng-check .error-map { display: block; margin: 4px 0; }
+.ng-check .error-map text { fill: currentColor; font-size: 10px; }
+.ng-check .ring { fill: none; stroke: currentColor; stroke-width: 1.5; }
+.ng-check .level-0 { fill: #8886; } .ng-check .level-1 { fill: #f2c14e; } .ng-check .level-2 { fill: #ee9b3a; }
+.ng-check .level-3 { fill: #de6f2b; } .ng-check .level-4 { fill: #bf4326; } .ng-check .level-5 { fill: #8e1b2e; }
+.ng-check .key { vertical-align: middle; }
+.ng-check .sizes span { margin-right: 1em; white-space: nowrap; }
 """
 
 
@@ -56,7 +56,7 @@ class Panel:
         passed = [each for each in self._results if each.outcome is Outcome.PASSED]
         if passed:
             body += ["<details><summary>What passed</summary>", *_list(passed), "</details>"]
-        kind = "nndl-check fine" if fine else "nndl-check"
+        kind = "ng-check fine" if fine else "ng-check"
         return f'<style>{STYLE}</style><div class="{kind}" role="status">{"".join(body)}</div>'
 
     def __repr__(self) -> str:

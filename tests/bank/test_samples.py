@@ -17,7 +17,7 @@ def test_every_sample_student_hands_something_in(repository, cnn, tmp_path: Path
     release = ReleaseSource.of(repository, cnn)
     for name, submission in found.items():
         resolved = resolve_layout(submission, cnn, release)
-        assert resolved.layout.name == students[name].layout
+        assert resolved.layout.name == (students[name].layout or cnn.layouts[0].name)
         assert set(resolved.holders) == set(cnn.symbols)
 
 

@@ -53,8 +53,8 @@ def test_seconds() -> None:
 
 def test_fine() -> None:
     """The panel is green when what counts came out right; advice alone does not spoil it."""
-    assert 'class="nndl-check fine"' in html(result(Outcome.PASSED), result(Outcome.FAILED, scope="beyond"))
-    assert 'class="nndl-check fine"' not in html(result(Outcome.PASSED), result(Outcome.FAILED))
+    assert 'class="ng-check fine"' in html(result(Outcome.PASSED), result(Outcome.FAILED, scope="beyond"))
+    assert 'class="ng-check fine"' not in html(result(Outcome.PASSED), result(Outcome.FAILED))
     assert "not right (advice)" in html(result(Outcome.FAILED, scope="beyond"))
 
 

@@ -26,7 +26,7 @@ def run(cell):
 told = [run("%load_ext nndl_check"), run("%check conv_forward_naive"), run("%check nothing_like_it")]
 told.append(run("%reload_ext nndl_check"))
 told.append(run("%check conv_forward_naive:biases"))
-told.append(open(".nndl-check.json").read())
+told.append(open(".numgrade-check.json").read())
 print(json.dumps(told))
 """
 
