@@ -3,6 +3,7 @@
 ::
 
     AuthoringError
+     +-- RepositoryError    no homework repository here
      +-- NewHomeworkError   a name that no new homework can have
      +-- RegionError        banners that do not pair up
      +-- StubError          an answer that cannot be taken out of its source
@@ -15,6 +16,10 @@ from __future__ import annotations
 
 class AuthoringError(Exception):
     """A fault in what an author wrote; the message names the file and says what to do."""
+
+
+class RepositoryError(AuthoringError):
+    """No homework repository here; the message says what one looks like."""
 
 
 class NewHomeworkError(AuthoringError):

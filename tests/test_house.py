@@ -1,0 +1,116 @@
+"""The engine's rooms: imports run one way, a public name means one thing, and no course is named."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+ENGINE = Path(__file__).resolve().parent.parent / "grader"
+
+ORDER = (
+    *("results", "course", "reference", "authoring", "instruments", "sandbox", "intake", "checking"),
+    *("bank", "notebooks", "scoring", "grading", "gate", "gradebook", "reporting", "student"),
+    *("classrun", "commands"),
+)
+"""Rooms of grader/, and modules that stand by themselves: each imports only from those before it.
+
+`authoring` stands early because stubs and solved modules are what submissions are read against.
+"""
+
+COURSES = re.compile(r"""nndl|cs231n|["']cnn["']|cifar""", re.IGNORECASE)
+"""Names of this repository's own course, which other courses do not have."""
+
+# What still breaks a rule; the tests below fail when anything is added here, and also when it has been mended.
+UPWARDS: set[tuple[str, str]] = set()
+CIRCLES = {("grader.reporting.classreport.site", "grader.reporting.classreport")}
+NAMED_TWICE = {
+    *("Answer", "Build", "Comparison", "FindingView", "Grader", "Kind", "Match", "Part", "Refusal"),
+    *("State", "Student"),
+}
+NAMING_A_COURSE = {
+    *("gate/timings.py", "instruments/certify.py", "instruments/sampled.py", "intake/discover.py"),
+    *("intake/whitelist.py", "notebooks/running.py"),
+}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Return the engine's modules by name."""
+    found = {}
+    for path in sorted(ENGINE.rglob("*.py")):
+        parts = ("grader", *path.relative_to(ENGINE).with_suffix("").parts)
+        found[".".join(parts).removesuffix(".__init__")] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def imported(name: str) -> Iterator[str]:
+    """Give the modules of the engine that a module imports, wherever in it."""
+    for node in ast.walk(modules()[name]):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "grader":
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in modules() else str(node.module)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in modules())
+
+
+def room(module: str) -> str:
+    """Return the room that a module stands in; empty for the engine's own face."""
+    return [*module.split("."), ""][1]
+
+
+def crossings() -> dict[tuple[str, str], set[str]]:
+    """Return which room imports from which other, and the modules that do."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for module in modules():
+        for other in imported(module):
+            pair = room(module), room(other)
+            if all(pair) and pair[0] != pair[1]:
+                found[pair].add(f"{module} imports {other}")
+    return found
+
+
+def test_every_room_has_its_place() -> None:
+    """A new room says where it stands among the others."""
+    assert {room(each) for each in modules()} - {""} == set(ORDER)
+
+
+def test_imports_run_one_way() -> None:
+    """A room imports from rooms before it alone, so that no circle can be."""
+    upwards = {pair: who for pair, who in crossings().items() if ORDER.index(pair[0]) < ORDER.index(pair[1])}
+    assert upwards.keys() == UPWARDS, upwards
+
+
+def test_no_two_modules_import_each_other() -> None:
+    """Modules can be put in an order in which each comes after all that it imports."""
+    arrows = {name: {each for each in imported(name) if each != name} for name in modules()}
+    assert all(target in arrows[source] for source, target in CIRCLES)
+    for source, target in CIRCLES:
+        arrows[source].remove(target)
+    TopologicalSorter(arrows).prepare()
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """No two modules of the engine define public classes of one name."""
+    homes: dict[str, list[str]] = defaultdict(list)
+    for name, tree in modules().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(name)
+    twice = {name: where for name, where in homes.items() if len(where) > 1}
+    assert twice.keys() == NAMED_TWICE, twice
+
+
+def test_no_course_is_named() -> None:
+    """The engine is every course's: what a course is called, and what it has, stands in the course's own files."""
+    naming = {
+        path.relative_to(ENGINE).as_posix()
+        for path in ENGINE.rglob("*.py")
+        if COURSES.search(path.read_text(encoding="utf-8"))
+    }
+    assert naming == NAMING_A_COURSE
