@@ -113,7 +113,7 @@ def test_what_is_copied() -> None:
     """Of the grader students get instruments and words; no reference, sandbox, intake of files or other homework."""
     copied = {path.removeprefix(f"{PACKAGE}/_engine/") for path in released() if "/_engine/" in path}
     folders = {path.partition("/")[0] for path in copied if "/" in path}
-    assert folders == {"authoring", "checking", "instruments", "intake", "reporting", "sandbox"}
+    assert folders == {"checking", "course", "instruments", "intake", "reporting", "sandbox"}
     assert {path for path in copied if path.startswith("intake/")} == {
         "intake/__init__.py",
         "intake/submission.py",
