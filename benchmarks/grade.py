@@ -27,7 +27,7 @@ from grader.checking.run import run_checks
 from grader.checking.seeds import submission_seed
 from grader.checking.student import Student
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.intake import Submission, submission_from_files
+from grader.intake import Contents, Submission, contents_of, prepare_contents
 from grader.sandbox import Handle, Isolation
 
 COURSE_KEY = "benchmark"
@@ -91,9 +91,7 @@ def run(rounds: int = ROUNDS) -> GradeCost:
     """
     root = Path(__file__).resolve().parent.parent
     grader = load_grader(GradingPlan(root, "cnn", Isolation.B, COURSE_KEY))
-    grader.grade_submission(
-        _typical(grader, -1)
-    )  # imports and caches belong to the process, not to a submission
+    _one_round(grader, _typical(grader, -1))  # imports and caches belong to the process, not to a submission
     samples = [_one_round(grader, _typical(grader, number)) for number in range(rounds)]
     grading, box, student, wall, numpy = (median(column) for column in zip(*samples, strict=True))
     beyond = [sample[0] + sample[1] - sample[2] for sample in samples]
@@ -113,18 +111,19 @@ def table(cost: GradeCost) -> Table:
     return result
 
 
-def _typical(grader: Grader, number: int) -> Submission:
+def _typical(grader: Grader, number: int) -> Contents:
     """Return the solution's modules as another student would hand them in: nothing remembered of one fits the next."""
     files, release = (
         solution_modules(grader.repository, grader.assignment),
         grader.assignment.release,
     )
     own = {path: files[path] + f"# {number}\n".encode() for path in (*release.answers, *release.earlier)}
-    return submission_from_files("typical", files | own)
+    return contents_of("typical", files | own)
 
 
-def _one_round(grader: Grader, submission: Submission) -> tuple[float, float, float, float, float]:
+def _one_round(grader: Grader, contents: Contents) -> tuple[float, float, float, float, float]:
     started, before = time.perf_counter(), (time.process_time(), _box_seconds(grader.box.pid))
+    submission = prepare_contents(contents, grader.assignment, grader.release)
     grader.grade_submission(submission)
     after, ended = (time.process_time(), _box_seconds(grader.box.pid)), time.perf_counter()
     grading, box = after[0] - before[0], after[1] - before[1]

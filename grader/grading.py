@@ -30,10 +30,9 @@ from grader.intake import (
     Stage,
     Submission,
     SubmissionUnreadable,
-    read_submission,
-    resolve_layout,
-    stage_submission,
-    with_notebook_answers,
+    prepare_contents,
+    read_contents,
+    write_stage,
 )
 from grader.notebooks.grading import NotebookPlan, NotebookResults, kept_box, run_notebooks
 from grader.reference import load_modules, load_reference
@@ -109,12 +108,14 @@ class Grader:
     def grade(self, candidate: Candidate) -> SubmissionReport:
         """Grade what lies at `candidate`; where there is no result, the report says why and the class goes on."""
         try:
-            submission = read_submission(candidate, self.assignment)
+            contents = read_contents(candidate, self.assignment)
+            submission = prepare_contents(contents, self.assignment, self.release)
         except SubmissionUnreadable as error:
             return without_result(candidate.id, str(error))
         except Exception:  # one submission that breaks the grader must not cost the others theirs
             return without_result(candidate.id, GRADER_FAILED, _fault())
-        return self.grade_read(submission)
+        report = self.grade_read(submission)
+        return replace(report, flags=tuple(dict.fromkeys((*submission.arrival_flags, *report.flags))))
 
     def grade_read(self, submission: Submission) -> SubmissionReport:
         """Grade a submission that has been read, with a report whatever happens."""
@@ -127,16 +128,14 @@ class Grader:
 
     def grade_submission(self, submission: Submission) -> SubmissionReport:
         """Grade a submission that has been read already."""
-        submission = with_notebook_answers(submission, self.release)
         with TemporaryDirectory(prefix="stage-", dir=self.box.stages) as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
-            layout = resolve_layout(submission, self.assignment, self.release)
-            stage = stage_submission(layout, submission, self.assignment, self.release, Path(folder))
+            stage = write_stage(submission, self.release, Path(folder))
             records, explanations, noticed = self._run(submission, stage)
             notebooks = self._run_notebooks(submission, stage)
         records = (*records, *notebooks.records)
         checks, score, max_score = score_checks(self.assignment.parts, records, explanations)
-        flags = (*submission.flags, *stage.flags, *noticed, *notebooks.flags)
+        flags = (*submission.flags, *noticed, *notebooks.flags)
         return SubmissionReport(
             id=submission.id,
             sha256=submission.sha256,

@@ -16,7 +16,7 @@ from grader.bank.mistakes import as_files, load_mistakes
 from grader.bank.samples import solution_modules, starter_modules, to_layout
 from grader.course.assignment import CarriedForward
 from grader.grading import Grader
-from grader.intake import Candidate, submission_from_files
+from grader.intake import Candidate, prepare
 from grader.results import Outcome, Scope, SubmissionReport
 from grader.sandbox import Isolation
 
@@ -41,7 +41,7 @@ def mistake(cnn, solution):
 
 def grade(grader: Grader, files: Mapping[str, bytes]) -> SubmissionReport:
     """Grade a submission made of these files."""
-    return grader.grade_submission(submission_from_files("someone", files))
+    return grader.grade_submission(prepare("someone", files, grader.assignment, grader.release))
 
 
 def lost_parts(report: SubmissionReport) -> dict[str, float]:

@@ -17,7 +17,7 @@ from grader.classrun.preflight import load_or_explain
 from grader.classrun.progress import Notice, Progress, begin
 from grader.classrun.work import ExecutorError, Work, pack
 from grader.gradebook import Claim, Desk, Taken
-from grader.intake import Candidate, SubmissionUnreadable, read_submission
+from grader.intake import Candidate, SubmissionUnreadable, read_contents
 from grader.reporting.text import listed, one_line
 
 WAITING_SECONDS = 1.0
@@ -156,7 +156,7 @@ def _grade_once(run: ClassRun, backend: Backend, progress: Progress, graded: set
 def _work(run: ClassRun, sha256: str, candidate: Candidate) -> Work | None:
     """Return a submission, packed; None when it is no longer what it was when it was registered."""
     try:
-        submission = read_submission(candidate, run.assignment)
+        submission = read_contents(candidate, run.assignment)
     except SubmissionUnreadable:
         return None
     if submission.sha256 != sha256:

@@ -24,9 +24,9 @@ from grader.intake import (
     Stage,
     Submission,
     SubmissionUnreadable,
-    read_submission,
-    resolve_layout,
-    stage_submission,
+    prepare_contents,
+    read_contents,
+    write_stage,
 )
 from grader.notebooks.goals import Ran
 from grader.notebooks.grading import NotebookPlan, open_box, run_one, submitted_notebooks
@@ -156,11 +156,11 @@ def train_again(
         Told what the cell prints, as it comes.
     """
     try:
-        submission = read_submission(candidate, grader.assignment)
+        contents = read_contents(candidate, grader.assignment)
+        submission = prepare_contents(contents, grader.assignment, grader.release)
         with temporary_folder("stage-") as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
-            layout = resolve_layout(submission, grader.assignment, grader.release)
-            stage = stage_submission(layout, submission, grader.assignment, grader.release, Path(folder))
+            stage = write_stage(submission, grader.release, Path(folder))
             return _trained(grader, submission, stage, training, heard)
     except (SubmissionUnreadable, SandboxError) as error:
         return Flag(NOT_REPEATED, f"The network was not trained again: {error}")

@@ -14,7 +14,7 @@ from pathlib import Path
 from grader.course.repository import Repository
 from grader.course.version import engine_version
 from grader.grading import GradingPlan, load_grader
-from grader.intake import submission_from_files
+from grader.intake import prepare
 from grader.results import SubmissionReport
 from grader.sandbox import IsolationUnavailable, choose_isolation
 
@@ -86,10 +86,11 @@ def grade_work(work: Work) -> SubmissionReport:
 
 def grade_here(work: Work) -> SubmissionReport:
     """Grade a submission with the engine that this process has loaded."""
-    submission = submission_from_files(work.sha256, unpack(work.packed))
+    grader = load_grader(work.plan)
+    submission = prepare(work.sha256, unpack(work.packed), grader.assignment, grader.release)
     if submission.sha256 != work.sha256:
         raise ExecutorError(f"submission {work.sha256} came to {_machine()} with other content; run it again")
-    return load_grader(work.plan).grade_read(submission)
+    return grader.grade_read(submission)
 
 
 @cache

@@ -18,7 +18,7 @@ from grader.course.settings import PROJECT_FILE, CourseError, load_settings
 from grader.gate.kill_matrix import KillMatrix, Row, assemble, catches, kill_rows
 from grader.gate.trial import Bench
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.intake import submission_from_files
+from grader.intake import prepare
 from grader.results import SubmissionReport
 
 CHUNK = 10
@@ -178,7 +178,7 @@ def _alarms_of_variant(plan: GradingPlan, number: int) -> tuple[str, list[str]]:
 
 def grade_files(grader: Grader, name: str, files: Mapping[str, bytes]) -> SubmissionReport:
     """Grade a submission made of these files."""
-    return grader.grade_submission(submission_from_files(name, dict(files)))
+    return grader.grade_submission(prepare(name, files, grader.assignment, grader.release))
 
 
 def alarms(report: SubmissionReport) -> Iterator[str]:

@@ -17,7 +17,7 @@ from grader.checking.plugin import CheckContext
 from grader.checking.run import run_checks
 from grader.checking.student import Student
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.intake import resolve_layout, stage_submission, submission_from_files
+from grader.intake import prepare, write_stage
 from grader.results import Outcome
 
 PART = "ThreeLayerConvNet.speed"
@@ -101,11 +101,10 @@ def _grade_chunk(plan: GradingPlan, chunk: tuple[str, range]) -> Counter[Outcome
 
 def _grade_over_and_over(grader: Grader, files: Mapping[str, bytes], numbers: range) -> Counter[Outcome]:
     """Stage a submission once, and run its speed check for each number on fresh workers and inputs."""
-    submission = submission_from_files("timed", files)
+    submission = prepare("timed", files, grader.assignment, grader.release)
     with TemporaryDirectory(prefix="stage-", dir=grader.box.stages) as folder:
         Path(folder).chmod(0o755)  # the box runs as another user
-        layout = resolve_layout(submission, grader.assignment, grader.release)
-        stage = stage_submission(layout, submission, grader.assignment, grader.release, Path(folder))
+        stage = write_stage(submission, grader.release, Path(folder))
         with grader.box.showing(stage.roots) as box:
             student = Student(box.worker, stage.modules)
             context = CheckContext(grader.assignment, student, grader.reference, b"")

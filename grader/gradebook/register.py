@@ -21,7 +21,7 @@ from grader.gradebook.database import Gradebook
 from grader.gradebook.insertion import add_missing, in_chunks
 from grader.gradebook.rows import flag_values
 from grader.gradebook.schema import ArrivalRow, SectionRow, StudentRow, SubmissionRow
-from grader.intake import SubmissionUnreadable, read_submission
+from grader.intake import SubmissionUnreadable, read_contents
 from grader.intake.arrivals import Arrival, Student
 from grader.intake.whitelist import DEFAULT_CAPS
 from grader.results import GRADER_FAILED, GRADER_FAULT, Flag
@@ -176,7 +176,7 @@ def _statuses(path: Path) -> Iterator[tuple[str, os.stat_result]]:
 
 def _read(arrival: Arrival, fingerprint: str, assignment: Assignment) -> Entered:
     try:
-        submission = read_submission(arrival.candidate, assignment)
+        submission = read_contents(arrival.candidate, assignment)
     except SubmissionUnreadable as error:
         return Entered(arrival, fingerprint, None, 0, [], str(error))
     except Exception:  # one submission that breaks the reader must not cost the others theirs

@@ -2,44 +2,46 @@
 
 ::
 
-    release = ReleaseSource.of(repository, assignment)                  # once
-    for candidate in find_submissions(folder):
-        submission = read_submission(candidate, assignment)             # or SubmissionUnreadable
-        submission = with_notebook_answers(submission, release)
-        resolved = resolve_layout(submission, assignment, release)
-        stage = stage_submission(resolved, submission, assignment, release, destination)
+    release = ReleaseSource.of(repository, assignment)                     # once
+    with Reader.open(root, assignment.id) as reader:                       # once
+        for candidate in find_submissions(folder):
+            frame = reader.read(candidate)                                 # or SubmissionUnreadable
+            submission = decode_submission(frame, candidate.id)
+            stage = write_stage(submission, release, destination)
 
-Only `find_submissions` and `read_submission` read what came from outside, and only `stage_submission` writes. A
-submission is never imported here and never executed; its text is parsed at most.
+Only the reader's child, which has limits, opens and parses what came from outside, and only `write_stage` writes. A
+submission is never imported here and never executed; its text is parsed at most. Files of one's own, such as the
+solution's, become a submission by `prepare`.
 """
 
-from grader.intake.cells import with_notebook_answers
+from grader.intake.contents import Contents, contents_of
 from grader.intake.discover import Candidate, find_submissions
 from grader.intake.errors import IntakeError, NothingFound, ReleaseIncomplete, SubmissionUnreadable
-from grader.intake.given import edited_given_files
-from grader.intake.layout import ResolvedLayout, resolve_layout
-from grader.intake.read import read_submission
+from grader.intake.prepare import prepare, prepare_contents
+from grader.intake.read import read_contents
+from grader.intake.reader import Reader
 from grader.intake.release import ReleaseSource
-from grader.intake.stage import Stage, stage_submission
-from grader.intake.submission import Submission, submission_from_files
+from grader.intake.stage import Stage, write_stage
+from grader.intake.submission import Submission, decode_submission
 from grader.intake.whitelist import Caps
 
 __all__ = [
     "Candidate",
     "Caps",
+    "Contents",
     "IntakeError",
     "NothingFound",
+    "Reader",
     "ReleaseIncomplete",
     "ReleaseSource",
-    "ResolvedLayout",
     "Stage",
     "Submission",
     "SubmissionUnreadable",
-    "edited_given_files",
+    "contents_of",
+    "decode_submission",
     "find_submissions",
-    "read_submission",
-    "resolve_layout",
-    "stage_submission",
-    "submission_from_files",
-    "with_notebook_answers",
+    "prepare",
+    "prepare_contents",
+    "read_contents",
+    "write_stage",
 ]

@@ -9,18 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from grader.intake.contents import Contents
 from grader.intake.layout import State, state_of
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, look_at, parse
-from grader.intake.submission import Submission
 from grader.results import Flag
 
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 
 
-def with_notebook_answers(submission: Submission, release: ReleaseSource) -> Submission:
+def with_notebook_answers(submission: Contents, release: ReleaseSource) -> Contents:
     """Return `submission` with one more module for each notebook that holds answers which no module holds.
 
     A function is found by its name. Who wrote it into the notebook and left the stub in the module has

@@ -14,10 +14,10 @@ from enum import IntEnum
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment, Layout
+from grader.intake.contents import Contents
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, is_stub
-from grader.intake.submission import Submission
 from grader.results import Flag
 
 _COPY = re.compile(r"(^|[^a-z])(old|backup|bak|copy|archive|draft|starter|original)([^a-z]|$)")
@@ -59,9 +59,9 @@ class ResolvedLayout:
     flags: tuple[Flag, ...] = ()
 
 
-def resolve_layout(submission: Submission, assignment: Assignment, release: ReleaseSource) -> ResolvedLayout:
-    """Decide which layout `submission` has, below which folder, and which file holds each symbol."""
-    python = ((path, data) for path, data in submission.files.items() if path.lower().endswith(".py"))
+def resolve_layout(contents: Contents, assignment: Assignment, release: ReleaseSource) -> ResolvedLayout:
+    """Decide which layout `contents` have, below which folder, and which file holds each symbol."""
+    python = ((path, data) for path, data in contents.files.items() if path.lower().endswith(".py"))
     sources = {path: release.look_at(path, data) for path, data in python}
     states = {
         (path, symbol): state_of(source, symbol, release)

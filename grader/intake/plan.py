@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
+from grader.intake.contents import Contents
 from grader.intake.fastless import stand_in
 from grader.intake.layout import ResolvedLayout, places
 from grader.intake.names import printable
@@ -15,7 +16,6 @@ from grader.intake.placement import Placement
 from grader.intake.release import ReleaseSource
 from grader.intake.rewrite import extended, rewired, selected
 from grader.intake.source import SourceFile, same_module
-from grader.intake.submission import Submission
 from grader.reference import module_name
 from grader.results import Flag
 
@@ -28,27 +28,25 @@ class StagePlan:
 
     Attributes
     ----------
-    full, naive
+    full, naive, carried
         Path to content in these roots.
-    carried
-        Plans that of the third root, which few submissions need.
-    compiled
-        Path to the extension to copy there; the naive root has none.
+    extensions
+        Packages that compiled extensions belong in; in the naive root there are none.
     flags
         Where the release's code stands in for the submission's.
     """
 
     full: Mapping[str, bytes]
     naive: Mapping[str, bytes]
-    carried: Callable[[], Mapping[str, bytes]]
-    compiled: Mapping[str, Path]
+    carried: Mapping[str, bytes]
+    extensions: tuple[str, ...]
     flags: tuple[Flag, ...]
 
 
 def plan_stage(
     resolved: ResolvedLayout,
     placement: Placement,
-    submission: Submission,
+    contents: Contents,
     assignment: Assignment,
     release: ReleaseSource,
 ) -> StagePlan:
@@ -58,20 +56,17 @@ def plan_stage(
     release's. Given helpers keep what the student added, but what they came with is restored. Earlier work is
     the student's where it parses, completed where a function is missing, else the release's.
     """
-    planner = _Planner(resolved, placement, submission, assignment, release)
-    compiled = {
-        f"{package}/{name}": path
-        for package in planner.support_names
-        for name, path in release.compiled.items()
-    }
-    return StagePlan(planner.full, planner.naive(), planner.carried, compiled, tuple(planner.flags()))
+    planner = _Planner(resolved, placement, contents, assignment, release)
+    return StagePlan(
+        planner.full, planner.naive(), planner.carried(), planner.support_names, tuple(planner.flags())
+    )
 
 
 @dataclass(frozen=True)
 class _Planner:
     resolved: ResolvedLayout
     placement: Placement
-    submission: Submission
+    contents: Contents
     assignment: Assignment
     release: ReleaseSource
 
@@ -98,7 +93,7 @@ class _Planner:
     @cached_property
     def _complete(self) -> Files:
         """The submission with the release around it."""
-        files = {place: self.submission.files[path] for place, path in self.placement.files.items()}
+        files = {place: self.contents.files[path] for place, path in self.placement.files.items()}
         files |= {place: self._shared(place, carried=False) for place in self.shared_places}
         for home, place in self.resolved.layout.answers.items():
             if place not in files:
@@ -188,7 +183,7 @@ class _Planner:
         source = self.source_at(place)
         all_names = self.earlier_at(place) | self.given_at(place)
         if source is not None and self._stays(source, place):
-            return self.submission.files[source.path]
+            return self.contents.files[source.path]
         replaceable = carried and not self.holds_answers(place)
         if source is None or source.error is not None or (replaceable and source.public <= all_names):
             return "\n\n".join(self._offered(place, all_names)).encode()
@@ -206,7 +201,7 @@ class _Planner:
 
     def _extended(self, place: str, names: frozenset[str]) -> bytes:
         """Return the student's file for `place` with the release's definitions of `names` added."""
-        student = self.submission.files[self.placement.files[place]]
+        student = self.contents.files[self.placement.files[place]]
         additions = self._offered(place, names)
         return extended(student, additions) if additions else student
 

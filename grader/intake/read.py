@@ -10,14 +10,14 @@ from pathlib import PurePosixPath
 from grader.course.assignment import Assignment
 from grader.intake.archives import read_archive
 from grader.intake.collector import Collector
+from grader.intake.contents import Contents, content_hash
 from grader.intake.discover import Candidate
 from grader.intake.folders import opened, read_folder, why_not_opened
 from grader.intake.names import ARCHIVE_SUFFIXES, archive_suffix, printable, without_archive_suffix
-from grader.intake.submission import Submission, content_hash
 from grader.intake.whitelist import DEFAULT_CAPS, Caps
 
 
-def read_submission(candidate: Candidate, assignment: Assignment, caps: Caps = DEFAULT_CAPS) -> Submission:
+def read_contents(candidate: Candidate, assignment: Assignment, caps: Caps = DEFAULT_CAPS) -> Contents:
     """Read the Python files, notebooks and weights of `candidate`; nothing is written and nothing is run.
 
     Links, special files and files of an implausible size are left out and flagged. An archive within is
@@ -38,7 +38,7 @@ def read_submission(candidate: Candidate, assignment: Assignment, caps: Caps = D
     _read_archive_within(collector)
     _refuse_clashes(collector)
     files = dict(sorted(collector.files.items()))
-    return Submission(candidate.id, content_hash(files), files, collector.flags)
+    return Contents(candidate.id, content_hash(files), files, collector.flags)
 
 
 def _answer_names(assignment: Assignment) -> frozenset[str]:

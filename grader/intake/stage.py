@@ -6,19 +6,11 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from grader.course.assignment import Assignment
-from grader.intake.bytecode import with_bytecode
-from grader.intake.given import edited_given_files
-from grader.intake.layout import ResolvedLayout
-from grader.intake.names import folders_above, printable
-from grader.intake.notebooks import match_notebooks
-from grader.intake.placement import place_files
-from grader.intake.plan import plan_stage
+from grader.intake.names import folders_above
 from grader.intake.release import ReleaseSource
-from grader.intake.submission import Submission
-from grader.intake.whitelist import Kind, kind_of
+from grader.intake.submission import CARRIED, FULL, NAIVE, ROOTS, Submission
 from grader.results import Flag
 
 FILE_MODE = 0o644
@@ -48,7 +40,7 @@ class Stage:
     layout
         Name of the layout.
     flags
-        What staff should see, besides what `Submission.flags` says.
+        What staff should see of the content.
     carry
         Fills the root ``"carried"``, for the few submissions that are graded in it. To be called once.
     """
@@ -63,13 +55,7 @@ class Stage:
     carry: Callable[[], None]
 
 
-def stage_submission(
-    resolved: ResolvedLayout,
-    submission: Submission,
-    assignment: Assignment,
-    release: ReleaseSource,
-    destination: Path,
-) -> Stage:
+def write_stage(submission: Submission, release: ReleaseSource, destination: Path) -> Stage:
     """Write the roots of `submission` below `destination`, a new or empty folder.
 
     Raises
@@ -77,39 +63,27 @@ def stage_submission(
     FileExistsError
         `destination` holds a stage already.
     """
-    placement = place_files(resolved, release)
-    plan = plan_stage(resolved, placement, submission, assignment, release)
-    roots = {name: destination / name for name in ("naive", "full", "carried")}
+    roots = {name: destination / name for name in ROOTS}
     for root in roots.values():
         root.mkdir(parents=True)
         root.chmod(FOLDER_MODE)
-    full = with_bytecode(plan.full)
-    write_files(roots["full"], full, plan.compiled)
-    write_files(roots["naive"], with_bytecode(plan.naive), {}, Twin(roots["full"], full))
-
-    def carry() -> None:
-        write_files(roots["carried"], with_bytecode(plan.carried()), plan.compiled, Twin(roots["full"], full))
-
-    matched = match_notebooks(
-        submission.files, assignment.release.notebooks, release.notebooks, resolved.prefix
-    )
-    weights, weight_flags = _weights(submission, assignment.weights, resolved.prefix)
+    compiled = {
+        f"{package}/{name}": path
+        for package in submission.extensions
+        for name, path in release.compiled.items()
+    }
+    full = Twin(roots[FULL], submission.roots[FULL])
+    write_files(full.root, full.files, compiled)
+    write_files(roots[NAIVE], submission.roots[NAIVE], {}, full)
     return Stage(
         roots=roots,
-        modules=placement.modules,
-        sources=resolved.holders,
-        notebooks=matched.notebooks,
-        weights=weights,
-        layout=resolved.layout.name,
-        flags=(
-            *resolved.flags,
-            *placement.flags,
-            *plan.flags,
-            *edited_given_files(resolved, release),
-            *matched.flags,
-            *weight_flags,
-        ),
-        carry=carry,
+        modules=submission.modules,
+        sources=submission.sources,
+        notebooks=submission.notebooks,
+        weights=submission.weights,
+        layout=submission.layout,
+        flags=submission.flags,
+        carry=lambda: write_files(roots[CARRIED], submission.roots[CARRIED], compiled, full),
     )
 
 
@@ -161,19 +135,3 @@ def _write_file(path: str, content: bytes) -> None:
             content = content[os.write(descriptor, content) :]
     finally:
         os.close(descriptor)
-
-
-def _weights(submission: Submission, name: str | None, prefix: str) -> tuple[bytes | None, tuple[Flag, ...]]:
-    """Return the weights: the file of the asked name, beside the packages if there are several."""
-    found = [path for path in submission.files if kind_of(path, name) is Kind.WEIGHTS]
-    if not found:
-        return None, ()
-
-    def nearness(path: str) -> tuple[object, ...]:
-        here = PurePosixPath(path)
-        return (here.name != name, here.parent != PurePosixPath(prefix), path.count("/"), path)
-
-    chosen, *others = sorted(found, key=nearness)
-    listed = ", ".join(map(printable, others))
-    flags = (Flag("several_weights", f"{printable(chosen)} was taken, and not {listed}"),) if others else ()
-    return submission.files[chosen], flags

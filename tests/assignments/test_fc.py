@@ -12,7 +12,7 @@ from grader.course.assignment import Assignment
 from grader.gate.kill_matrix import kill_matrix
 from grader.gate.trial import Bench
 from grader.grading import Grader
-from grader.intake import submission_from_files
+from grader.intake import prepare
 from grader.results import Outcome, Scope, SubmissionReport
 from grader.sandbox import Isolation
 
@@ -46,7 +46,7 @@ def spoilt(repository, fc: Assignment) -> Make:
 
 def grade(grader: Grader, files: dict[str, bytes]) -> SubmissionReport:
     """Grade a submission made of these files."""
-    return grader.grade_submission(submission_from_files("someone", files))
+    return grader.grade_submission(prepare("someone", files, grader.assignment, grader.release))
 
 
 def lost(report: SubmissionReport) -> set[str]:

@@ -21,7 +21,7 @@ from grader.bank.samples import solution_modules, starter_modules
 from grader.commands.terminal import open_console, print_grades
 from grader.course.limits import Limits
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.intake import Candidate, submission_from_files
+from grader.intake import Candidate, prepare
 from grader.reporting import write_reports
 from grader.results import SCHEMA, ClassReport, Scope, SubmissionReport
 from grader.sandbox import ReusableBox
@@ -105,7 +105,7 @@ def _station(plan: GradingPlan) -> _Station:
     makers = {"starter": starter_modules, "solution": solution_modules}
     bases = {name: modules(loaded.repository, loaded.assignment) for name, modules in makers.items()}
     # What grading itself starts and keeps is there before the first attack.
-    grader.grade_submission(submission_from_files("starter", dict(bases["starter"])))
+    grader.grade_submission(prepare("starter", bases["starter"], grader.assignment, grader.release))
     return _Station(grader, Surroundings(plan.root, bases["solution"]), bases)
 
 
@@ -135,7 +135,8 @@ def _grade(station: _Station, attack: Attack) -> SubmissionReport:
     facts = station.surroundings.facts
     files = as_files(attack, station.bases[attack.base], facts)
     if not attack.pack:
-        return station.grader.grade_submission(submission_from_files(attack.submission, files))
+        grader = station.grader
+        return grader.grade_submission(prepare(attack.submission, files, grader.assignment, grader.release))
     with TemporaryDirectory(prefix="attack-") as folder:
         path = PACKS[attack.pack](files, Path(folder), facts)
         return station.grader.grade(Candidate(attack.submission, path))

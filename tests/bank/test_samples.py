@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.bank.samples import load_sample_class, write_sample_class
-from grader.intake import ReleaseSource, find_submissions, read_submission, resolve_layout
+from grader.intake import ReleaseSource, find_submissions, read_contents
+from grader.intake.layout import resolve_layout
 
 
 def test_every_sample_student_hands_something_in(repository, cnn, tmp_path: Path) -> None:
     """Intake finds one submission per student of class.toml, in the layout it was made in, with every function."""
     write_sample_class(repository, cnn, tmp_path)
     students = {student.name: student for student in load_sample_class(cnn)}
-    found = {candidate.id: read_submission(candidate, cnn) for candidate in find_submissions(tmp_path)}
+    found = {candidate.id: read_contents(candidate, cnn) for candidate in find_submissions(tmp_path)}
     assert set(found) == set(students)
     release = ReleaseSource.of(repository, cnn)
     for name, submission in found.items():

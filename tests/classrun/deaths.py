@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.classrun.work import Work, pack
 from grader.grading import GradingPlan
-from grader.intake import submission_from_files
+from grader.intake import contents_of
 from grader.results import SubmissionReport
 from grader.sandbox import Isolation
 from grader.sandbox.scratch import scratch_folder
@@ -30,7 +30,7 @@ def works(count: int) -> list[Work]:
 
 def grade_quickly(work: Work) -> SubmissionReport:
     """Return a report without grading."""
-    submission = submission_from_files(work.sha256, {})
+    submission = contents_of(work.sha256, {})
     return SubmissionReport(submission.id, work.sha256, 1.0, 1.0, "", 0.0)
 
 

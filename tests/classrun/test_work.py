@@ -13,7 +13,7 @@ from grader.bank.samples import solution_modules
 from grader.classrun.work import ROOT_VARIABLE, ExecutorError, Work, grade_work, pack, unpack
 from grader.course.version import engine_version
 from grader.grading import GradingPlan
-from grader.intake import submission_from_files
+from grader.intake import contents_of
 from grader.sandbox import Isolation
 
 paths = st.text(st.characters(exclude_categories=()), min_size=1, max_size=20)
@@ -28,7 +28,7 @@ def test_any_files_survive_the_way(files: dict[str, bytes]) -> None:
 @pytest.fixture
 def work(repository, cnn) -> Work:
     """Return the solution as work, for one quick part."""
-    submission = submission_from_files("x", solution_modules(repository, cnn))
+    submission = contents_of("x", solution_modules(repository, cnn))
     plan = GradingPlan(repository.root, "cnn", Isolation.B, "key", only="conv_backward_naive.db")
     engine = engine_version(repository, cnn)
     return Work(plan, engine, submission.sha256, pack(submission.files))

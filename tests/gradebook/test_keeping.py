@@ -40,7 +40,7 @@ from grader.gradebook.moves import move_between
 from grader.gradebook.published import anonymous_id
 from grader.gradebook.register import fingerprint_of
 from grader.grading import without_result
-from grader.intake import find_submissions, read_submission
+from grader.intake import find_submissions, read_contents
 from grader.intake.arrivals import plain_arrivals
 from grader.results import GRADER_FAILED, WHOLE, Adjustment, Flag, SubmissionReport
 
@@ -294,9 +294,9 @@ def test_one_submission_that_breaks_the_reader_costs_the_others_nothing(
     def read(candidate, assignment):
         if candidate.id == "ada":
             raise ZeroDivisionError("unforeseen")
-        return read_submission(candidate, assignment)
+        return read_contents(candidate, assignment)
 
-    monkeypatch.setattr(register, "read_submission", read)
+    monkeypatch.setattr(register, "read_contents", read)
     section = section_of(book, cnn.id, "/files")
     ada, bob = look_at(book, section, plain_arrivals(find_submissions(tmp_path)), cnn, "engine", str)
     assert (ada.sha256, ada.error) == (None, GRADER_FAILED)

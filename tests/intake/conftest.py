@@ -10,8 +10,9 @@ import pytest
 from grader.course.assignment import Assignment, load_assignment
 from grader.course.repository import Repository
 from grader.intake.layout import ResolvedLayout, resolve_layout
+from grader.intake.prepare import prepare
 from grader.intake.release import ReleaseSource
-from grader.intake.stage import Stage, stage_submission
+from grader.intake.stage import Stage, write_stage
 from tests.intake.homework import handed_in, write_release
 
 ROOT = Path(__file__).parents[2]
@@ -43,9 +44,8 @@ def stage(assignment: Assignment, release: ReleaseSource, tmp_path: Path) -> Cal
     """Return a function that stages a submission of files."""
 
     def staged(files: Files) -> Stage:
-        submission = handed_in(files)
-        resolved = resolve_layout(submission, assignment, release)
-        written = stage_submission(resolved, submission, assignment, release, tmp_path / "stage")
+        submission = prepare("alice", files, assignment, release)
+        written = write_stage(submission, release, tmp_path / "stage")
         written.carry()
         return written
 

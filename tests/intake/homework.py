@@ -7,7 +7,7 @@ import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from grader.intake.submission import Submission, submission_from_files
+from grader.intake.contents import Contents, contents_of
 from tests.intake.build import folder_of
 
 NAIVE = (
@@ -123,9 +123,9 @@ IN_ONE_PACKAGE = {
 """The same in the layout where everything is in one package."""
 
 
-def handed_in(files: dict[str, str | bytes]) -> Submission:
-    """Return a submission of `files`."""
-    return submission_from_files("alice", files)
+def handed_in(files: dict[str, str | bytes]) -> Contents:
+    """Return `files` as they are handed in."""
+    return contents_of("alice", files)
 
 
 def said(root: Path, expression: str, *modules: str) -> str:

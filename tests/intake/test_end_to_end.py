@@ -14,9 +14,9 @@ from grader.intake import (
     Stage,
     SubmissionUnreadable,
     find_submissions,
-    read_submission,
-    resolve_layout,
-    stage_submission,
+    prepare_contents,
+    read_contents,
+    write_stage,
 )
 from grader.intake.fastless import REFUSAL
 from grader.intake.layout import places
@@ -54,12 +54,12 @@ def take_in(
     results: dict[str, Stage | str] = {}
     for candidate in find_submissions(folder):
         try:
-            submission = read_submission(candidate, assignment)
+            contents = read_contents(candidate, assignment)
         except SubmissionUnreadable as error:
             results[candidate.id] = error.reason
             continue
-        resolved = resolve_layout(submission, assignment, release)
-        stage = stage_submission(resolved, submission, assignment, release, stages / candidate.id)
+        submission = prepare_contents(contents, assignment, release)
+        stage = write_stage(submission, release, stages / candidate.id)
         stage.carry()
         results[candidate.id] = stage
     return results

@@ -18,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.course.assignment import Assignment
+from grader.intake.contents import Contents
 from grader.intake.discover import Candidate
 from grader.intake.errors import SubmissionUnreadable
-from grader.intake.read import read_submission
-from grader.intake.submission import Submission
+from grader.intake.read import read_contents
 from grader.intake.whitelist import DEFAULT_CAPS, Caps, Kind
 from tests.intake.build import (
     folder_of,
@@ -55,27 +55,27 @@ PACKERS = {
 
 
 @pytest.fixture
-def read(assignment: Assignment, tmp_path: Path) -> Callable[..., Submission]:
+def read(assignment: Assignment, tmp_path: Path) -> Callable[..., Contents]:
     """Return a function that reads bytes as the archive `name`, or the folder `path`."""
 
-    def reader(data: bytes | Path, name: str = "alice.zip", caps: Caps = DEFAULT_CAPS) -> Submission:
+    def reader(data: bytes | Path, name: str = "alice.zip", caps: Caps = DEFAULT_CAPS) -> Contents:
         path = data
         if isinstance(path, bytes):
             path = tmp_path / name
             path.write_bytes(data)
-        return read_submission(Candidate("alice", path), assignment, caps)
+        return read_contents(Candidate("alice", path), assignment, caps)
 
     return reader
 
 
-def kinds(submission: Submission) -> set[str]:
+def kinds(submission: Contents) -> set[str]:
     """Return the kinds of the submission's flags."""
     return {each.kind for each in submission.flags}
 
 
 @pytest.mark.parametrize("name", PACKERS)
 def test_an_archive_and_its_folder_are_the_same_submission(
-    name: str, read: Callable[..., Submission], tmp_path: Path
+    name: str, read: Callable[..., Contents], tmp_path: Path
 ) -> None:
     """Exactly the files that count are read, byte for byte, and their hash does not depend on the packing."""
     packed = read(PACKERS[name]({**WORK, **CLUTTER}), name)
@@ -88,7 +88,7 @@ def test_an_archive_and_its_folder_are_the_same_submission(
 
 
 @pytest.mark.parametrize("name", ["alice.zip", "alice.tar.gz"])
-def test_an_archive_is_known_by_its_content(name: str, read: Callable[..., Submission]) -> None:
+def test_an_archive_is_known_by_its_content(name: str, read: Callable[..., Contents]) -> None:
     """A tar that is called .zip, a tar.gz that is not compressed and the like are read all the same."""
     for pack in PACKERS.values():
         assert set(read(pack(WORK), name).files) == set(WORK)
@@ -107,7 +107,7 @@ def test_an_archive_is_known_by_its_content(name: str, read: Callable[..., Submi
     ],
 )
 def test_a_file_that_is_no_archive_says_what_it_is(
-    data: bytes, reason: str, read: Callable[..., Submission]
+    data: bytes, reason: str, read: Callable[..., Contents]
 ) -> None:
     """The error names the submission, what was found and what to hand in."""
     with pytest.raises(SubmissionUnreadable, match=f"alice: .*{reason}") as caught:
@@ -116,14 +116,14 @@ def test_a_file_that_is_no_archive_says_what_it_is(
 
 
 @pytest.mark.parametrize("name", PACKERS)
-def test_a_truncated_archive_is_unreadable(name: str, read: Callable[..., Submission]) -> None:
+def test_a_truncated_archive_is_unreadable(name: str, read: Callable[..., Contents]) -> None:
     """An interrupted upload is an error, not a shorter submission."""
     data = PACKERS[name]({"nndl/conv_layers.py": os.urandom(3000), "nndl/cnn.py": os.urandom(3000)})
     with pytest.raises(SubmissionUnreadable, match="damaged"):
         read(data[: len(data) // 2], name)
 
 
-def test_a_flipped_bit_in_a_zip_is_noticed(read: Callable[..., Submission]) -> None:
+def test_a_flipped_bit_in_a_zip_is_noticed(read: Callable[..., Contents]) -> None:
     """A file whose checksum is wrong is not graded as if it were the student's."""
     data = bytearray(zip_of({"nndl/cnn.py": "x = 1\n" * 50}))
     data[50] ^= 4
@@ -137,7 +137,7 @@ def test_a_flipped_bit_in_a_zip_is_noticed(read: Callable[..., Submission]) -> N
 )
 @pytest.mark.parametrize("pack", [zip_of, tar_of])
 def test_a_name_that_leaves_its_folder_ends_the_submission(
-    pack: Packer, name: str, read: Callable[..., Submission], tmp_path: Path
+    pack: Packer, name: str, read: Callable[..., Contents], tmp_path: Path
 ) -> None:
     """Traversal is refused with its reason, also in what would be left out, and nothing is written."""
     with pytest.raises(SubmissionUnreadable, match="the entry"):
@@ -146,7 +146,7 @@ def test_a_name_that_leaves_its_folder_ends_the_submission(
 
 
 @pytest.mark.parametrize("pack", [zip_of, tar_of])
-def test_an_archive_of_a_windows_tool_is_read(pack: Packer, read: Callable[..., Submission]) -> None:
+def test_an_archive_of_a_windows_tool_is_read(pack: Packer, read: Callable[..., Contents]) -> None:
     """Backslashes between folders are slashes, and a folder's own entry is no file."""
     files = read(pack({"nndl\\": "", "nndl\\cnn.py": "x = 1", "nndl\\conv_layers.py": ""})).files
     assert sorted(files) == ["nndl/cnn.py", "nndl/conv_layers.py"]
@@ -154,7 +154,7 @@ def test_an_archive_of_a_windows_tool_is_read(pack: Packer, read: Callable[..., 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("other", ["nndl/cnn.py", "./nndl/cnn.py", "nndl//cnn.py", "nndl\\cnn.py"])
-def test_two_members_of_one_name_end_the_submission(other: str, read: Callable[..., Submission]) -> None:
+def test_two_members_of_one_name_end_the_submission(other: str, read: Callable[..., Contents]) -> None:
     """Which of two files would count depends on the tool that unpacks, so neither does."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -166,26 +166,26 @@ def test_two_members_of_one_name_end_the_submission(other: str, read: Callable[.
             read(data)
 
 
-def test_a_file_that_is_a_folder_too_ends_the_submission(read: Callable[..., Submission]) -> None:
+def test_a_file_that_is_a_folder_too_ends_the_submission(read: Callable[..., Contents]) -> None:
     """No disk could hold what the archive claims to."""
     with pytest.raises(SubmissionUnreadable, match="both as a file and as a folder"):
         read(zip_of({"nndl.py": "", "nndl.py/cnn.py": ""}))
 
 
-def test_names_that_differ_in_case_only_are_kept_and_flagged(read: Callable[..., Submission]) -> None:
+def test_names_that_differ_in_case_only_are_kept_and_flagged(read: Callable[..., Contents]) -> None:
     """They are two files on Linux and one on macOS."""
     submission = read(zip_of({"nndl/CNN.py": "a", "nndl/cnn.py": "b"}))
     assert set(submission.files) == {"nndl/CNN.py", "nndl/cnn.py"}
     assert kinds(submission) == {"case_clash"}
 
 
-def test_a_zip_bomb_is_refused_and_named(read: Callable[..., Submission]) -> None:
+def test_a_zip_bomb_is_refused_and_named(read: Callable[..., Contents]) -> None:
     """A module that packs 200 MB into 200 KB is a bomb whatever its name says."""
     with pytest.raises(SubmissionUnreadable, match="zip bomb"):
         read(zip_of({"nndl/cnn.py": b"\0" * 50_000_000}))
 
 
-def test_a_compressed_tar_that_expands_without_end_is_refused(read: Callable[..., Submission]) -> None:
+def test_a_compressed_tar_that_expands_without_end_is_refused(read: Callable[..., Contents]) -> None:
     """What is skipped counts as well: it has to be expanded to be skipped."""
     caps = replace(DEFAULT_CAPS, ratio_from=2**20)
     with pytest.raises(SubmissionUnreadable, match="compression bomb"):
@@ -194,7 +194,7 @@ def test_a_compressed_tar_that_expands_without_end_is_refused(read: Callable[...
         read(tar_of({"data.bin": os.urandom(2_000_000)}), caps=replace(caps, expanded=2**20))
 
 
-def test_a_lying_size_does_not_get_more_read(read: Callable[..., Submission]) -> None:
+def test_a_lying_size_does_not_get_more_read(read: Callable[..., Contents]) -> None:
     """A zip that claims one byte for a large module fails its checksum instead of growing."""
     honest = zip_of({"nndl/cnn.py": b"x" * 5000})
     lying = honest.replace(struct.pack("<L", 5000), struct.pack("<L", 1))
@@ -203,7 +203,7 @@ def test_a_lying_size_does_not_get_more_read(read: Callable[..., Submission]) ->
 
 
 @pytest.mark.parametrize("pack", [zip_of, tar_of])
-def test_a_file_of_an_implausible_size_is_left_out(pack: Packer, read: Callable[..., Submission]) -> None:
+def test_a_file_of_an_implausible_size_is_left_out(pack: Packer, read: Callable[..., Contents]) -> None:
     """A huge module is flagged by name, and the rest is graded."""
     submission = read(pack({"nndl/cnn.py": os.urandom(2**20 + 1), "nndl/conv_layers.py": ""}))
     assert set(submission.files) == {"nndl/conv_layers.py"}
@@ -224,7 +224,7 @@ def test_a_file_of_an_implausible_size_is_left_out(pack: Packer, read: Callable[
     ],
 )
 def test_more_than_the_caps_ends_the_submission(
-    caps: dict[str, int], reason: str, read: Callable[..., Submission], tmp_path: Path
+    caps: dict[str, int], reason: str, read: Callable[..., Contents], tmp_path: Path
 ) -> None:
     """Files, names, bytes and depth are counted, in archives and in folders."""
     files = {"a/b/c/d.py": "123", "e.py": "", "f.py": ""}
@@ -239,7 +239,7 @@ def test_more_than_the_caps_ends_the_submission(
 
 
 def test_a_zip_that_announces_an_endless_table_of_contents_is_refused(
-    read: Callable[..., Submission],
+    read: Callable[..., Contents],
 ) -> None:
     """The announcement is believed before the standard library acts on it, also in its 64-bit form."""
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 2**31, 0, 0)
@@ -251,7 +251,7 @@ def test_a_zip_that_announces_an_endless_table_of_contents_is_refused(
             read(b"PK\3\4" + b"\0" * 200 + tail)
 
 
-def test_links_in_a_tar_are_left_out(read: Callable[..., Submission]) -> None:
+def test_links_in_a_tar_are_left_out(read: Callable[..., Contents]) -> None:
     """Symbolic and hard links, devices and pipes are flagged by name; plain files stay."""
     members = [
         tar_link("nndl/cnn.py", "/etc/passwd"),
@@ -265,13 +265,13 @@ def test_links_in_a_tar_are_left_out(read: Callable[..., Submission]) -> None:
     assert [each.message.split()[0] for each in submission.flags] == [each.name for each, _ in members[:4]]
 
 
-def test_a_link_in_a_zip_is_not_followed(read: Callable[..., Submission]) -> None:
+def test_a_link_in_a_zip_is_not_followed(read: Callable[..., Contents]) -> None:
     """A zip with nothing but a link has nothing to grade."""
     with pytest.raises(SubmissionUnreadable, match="no Python file"):
         read(zip_link("nndl/cnn.py", "/etc/passwd"))
 
 
-def test_links_in_a_folder_are_left_out(read: Callable[..., Submission], tmp_path: Path) -> None:
+def test_links_in_a_folder_are_left_out(read: Callable[..., Contents], tmp_path: Path) -> None:
     """Links to files and folders, inside and out, are flagged and never opened; so are pipes and sockets."""
     folder_of(tmp_path, {"secret.py": "secret", "outside/nndl/layers.py": "secret"})
     root = folder_of(tmp_path / "alice", {"nndl/conv_layers.py": "x = 1"})
@@ -293,7 +293,7 @@ def test_links_in_a_folder_are_left_out(read: Callable[..., Submission], tmp_pat
 
 
 def test_a_link_in_the_place_of_a_submission_is_refused(
-    read: Callable[..., Submission], tmp_path: Path
+    read: Callable[..., Contents], tmp_path: Path
 ) -> None:
     """What a candidate's link points to is not read."""
     folder_of(tmp_path, {"outside/nndl/cnn.py": ""})
@@ -303,7 +303,7 @@ def test_a_link_in_the_place_of_a_submission_is_refused(
         read(link)
 
 
-def test_many_left_out_entries_are_counted_not_listed(read: Callable[..., Submission]) -> None:
+def test_many_left_out_entries_are_counted_not_listed(read: Callable[..., Contents]) -> None:
     """A hundred links make twenty flags and one that counts the rest."""
     members = [tar_link(f"link{number}", "/etc/passwd") for number in range(100)]
     submission = read(tar_of_members([*members, (tarfile.TarInfo("cnn.py"), b"")]))
@@ -311,7 +311,7 @@ def test_many_left_out_entries_are_counted_not_listed(read: Callable[..., Submis
     assert "80 more" in submission.flags[-1].message
 
 
-def test_a_zip_with_a_password_says_so(read: Callable[..., Submission]) -> None:
+def test_a_zip_with_a_password_says_so(read: Callable[..., Contents]) -> None:
     """The bit that marks encryption is read before anything is unpacked."""
     data = bytearray(zip_of({"nndl/cnn.py": "x = 1"}))
     data[data.index(b"PK\1\2") + 8] |= 1
@@ -319,7 +319,7 @@ def test_a_zip_with_a_password_says_so(read: Callable[..., Submission]) -> None:
         read(bytes(data))
 
 
-def test_a_rare_compression_says_so(read: Callable[..., Submission]) -> None:
+def test_a_rare_compression_says_so(read: Callable[..., Contents]) -> None:
     """Only what every tool writes is unpacked."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
@@ -328,7 +328,7 @@ def test_a_rare_compression_says_so(read: Callable[..., Submission]) -> None:
         read(buffer.getvalue())
 
 
-def test_a_name_in_an_old_encoding_is_kept(read: Callable[..., Submission], tmp_path: Path) -> None:
+def test_a_name_in_an_old_encoding_is_kept(read: Callable[..., Contents], tmp_path: Path) -> None:
     """Latin-1 is readable, in a tar and on disk, and so is macOS's unmarked UTF-8 in a zip."""
     raw = "José".encode("latin-1").decode("utf-8", "surrogateescape")
     (tmp_path / raw / "nndl").mkdir(parents=True)
@@ -339,7 +339,7 @@ def test_a_name_in_an_old_encoding_is_kept(read: Callable[..., Submission], tmp_
     assert set(read(unmarked).files) == {"José/nndl/cnn.py"}
 
 
-def test_control_characters_in_a_name_leave_the_file_out(read: Callable[..., Submission]) -> None:
+def test_control_characters_in_a_name_leave_the_file_out(read: Callable[..., Contents]) -> None:
     """Terminal codes reach neither a path nor a message."""
     submission = read(zip_of({"nndl/\x1b[31m.py": "", "nndl/cnn.py": ""}))
     assert set(submission.files) == {"nndl/cnn.py"}
@@ -349,7 +349,7 @@ def test_control_characters_in_a_name_leave_the_file_out(read: Callable[..., Sub
 @pytest.mark.parametrize("outer", [zip_of, tar_of])
 @pytest.mark.parametrize("inner", [zip_of, tar_of])
 def test_an_only_archive_within_is_opened(
-    outer: Packer, inner: Packer, read: Callable[..., Submission]
+    outer: Packer, inner: Packer, read: Callable[..., Contents]
 ) -> None:
     """What a student zipped twice is found one level down, below the name of the inner archive."""
     submission = read(outer({"readme.txt": "", "upload/hw5.zip": inner(WORK)}))
@@ -357,7 +357,7 @@ def test_an_only_archive_within_is_opened(
     assert submission.flags == ()
 
 
-def test_an_archive_beside_the_answers_stays_closed(read: Callable[..., Submission], tmp_path: Path) -> None:
+def test_an_archive_beside_the_answers_stays_closed(read: Callable[..., Contents], tmp_path: Path) -> None:
     """A backup does not compete with what was handed in; staff are told."""
     submission = read(folder_of(tmp_path / "alice", {**WORK, "backup.zip": zip_of({"nndl/cnn.py": "old"})}))
     assert set(submission.files) == set(WORK)
@@ -376,7 +376,7 @@ def test_an_archive_beside_the_answers_stays_closed(read: Callable[..., Submissi
     ],
 )
 def test_a_submission_without_work_says_what_to_hand_in(
-    files: dict[str, bytes], reason: str, read: Callable[..., Submission]
+    files: dict[str, bytes], reason: str, read: Callable[..., Contents]
 ) -> None:
     """Nothing to grade is an error with a reason, not a zero."""
     with pytest.raises(SubmissionUnreadable, match=reason):
@@ -398,7 +398,7 @@ def test_a_damaged_archive_is_read_or_refused(assignment: Assignment, data: st.D
         content[at : at + len(value)] = value
     with in_a_file(bytes(content)) as path:
         try:
-            submission = read_submission(Candidate("alice", path), assignment, SMALL)
+            submission = read_contents(Candidate("alice", path), assignment, SMALL)
         except SubmissionUnreadable:
             return
     assert all(not path.startswith("/") and ".." not in path.split("/") for path in submission.files)
@@ -415,7 +415,7 @@ def test_whatever_members_are_called_only_plain_paths_come_out(
     data = tar_of({f"{name}.py": "" for name in names}, "w")
     with in_a_file(data) as path:
         try:
-            submission = read_submission(Candidate("alice", path), assignment, SMALL)
+            submission = read_contents(Candidate("alice", path), assignment, SMALL)
         except SubmissionUnreadable:
             return
     assert all(not path.startswith(("/", ".")) and "\\" not in path for path in submission.files)

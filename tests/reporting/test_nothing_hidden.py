@@ -15,7 +15,7 @@ import pytest
 
 from grader.bank.samples import solution_modules, write_sample_class
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.intake import find_submissions, submission_from_files
+from grader.intake import find_submissions, prepare
 from grader.reporting.write import write_submission_page
 from grader.results import SubmissionReport
 from grader.sandbox import IsolationUnavailable, choose_isolation
@@ -136,7 +136,7 @@ def precise(text: str) -> list[str]:
 @pytest.mark.parametrize("way", WAYS)
 def test_what_code_says_while_it_is_checked_stays_with_staff(grader, way, tmp_path):
     """Whatever a submission prints, raises, names or returns, its student's page repeats none of it."""
-    report = grader.grade_submission(submission_from_files(way, telling(grader, way)))
+    report = grader.grade_submission(prepare(way, telling(grader, way), grader.assignment, grader.release))
     assert report.checks
     text = students_text(report, grader, tmp_path)
     assert MARK not in text

@@ -8,7 +8,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.intake import find_submissions, read_submission
+from grader.intake import find_submissions, read_contents
 from grader.student.packing import RECEIPT, Packed, pack
 from tests.student.homework import REPOSITORY, make_homework
 
@@ -68,7 +68,7 @@ def test_grader_reads_it(tmp_path: Path) -> None:
     (tmp_path / "class").mkdir()
     made.path.rename(tmp_path / "class" / "ada.zip")
     (candidate,) = find_submissions(tmp_path / "class")
-    submission = read_submission(candidate, REPOSITORY.load("cnn"))
+    submission = read_contents(candidate, REPOSITORY.load("cnn"))
     assert set(submission.files) == set(made.files)
     assert submission.sha256 == made.work
     assert submission.flags == ()

@@ -12,10 +12,10 @@ from grader.intake import (
     Candidate,
     ReleaseSource,
     SubmissionUnreadable,
-    read_submission,
-    resolve_layout,
-    with_notebook_answers,
+    read_contents,
 )
+from grader.intake.cells import with_notebook_answers
+from grader.intake.layout import resolve_layout
 from grader.intake.source import look_at
 from grader.reporting.classreport.answers import Answer, AnswerReader
 
@@ -51,8 +51,8 @@ def gather_answers(
     unreadable = []
     for candidate in candidates:
         try:
-            submission = with_notebook_answers(read_submission(candidate, assignment), release)
-            layout = resolve_layout(submission, assignment, release)
+            contents = with_notebook_answers(read_contents(candidate, assignment), release)
+            layout = resolve_layout(contents, assignment, release)
             found, complete = reader.of_submission(candidate.id, layout)
         except (SubmissionUnreadable, RecursionError):
             found, complete = [], False

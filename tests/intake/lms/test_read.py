@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import Assignment
-from grader.intake import IntakeError, NothingFound, read_submission
+from grader.intake import IntakeError, NothingFound, read_contents
 from grader.intake.lms import Platform, read_download, recognised
 
 from . import downloads
@@ -78,7 +78,7 @@ def test_loose_files_of_a_student_become_one_submission_with_its_own_names(
     """Files that were uploaded one by one are gathered, without the number that Canvas put into a name."""
     downloads.canvas(folder)
     (carl,) = (each for each in read().arrivals if each.student.lms_id == "12347")
-    assert set(read_submission(carl.candidate, assignment).files) == {"conv_layers.py", "cnn.py"}
+    assert set(read_contents(carl.candidate, assignment).files) == {"conv_layers.py", "cnn.py"}
     assert (folder / "gausscarl_12347_678903_conv_layers-1.py").read_bytes() == ANSWER
 
 
@@ -105,7 +105,7 @@ def test_the_newer_of_two_loose_files_of_one_name_counts(folder: Path, read, ass
     write(folder, {old: b"OLD = 1\n", new: b"NEW = 1\n", "a_1_7_conv_layers.py": ANSWER})
     download = read(Platform.CANVAS)
     (only,) = download.arrivals
-    assert read_submission(only.candidate, assignment).files["cnn.py"] == b"NEW = 1\n"
+    assert read_contents(only.candidate, assignment).files["cnn.py"] == b"NEW = 1\n"
     assert download.notes == (f"a-1: {old} is left out, for {new} is newer",)
 
 
@@ -126,7 +126,7 @@ def test_moodle_folders_say_name_and_participant(folder: Path, read, assignment:
         ("Ada Lovelace", "1234567"),
         ("Émilie du Châtelet", "1234568"),
     ]
-    assert all(read_submission(each.candidate, assignment).files for each in download.arrivals)
+    assert all(read_contents(each.candidate, assignment).files for each in download.arrivals)
     assert ["Blaise Pascal" in note and "text typed" in note for note in download.notes] == [True]
 
 
@@ -135,7 +135,7 @@ def test_moodle_files_are_gathered_by_participant(folder: Path, read, assignment
     downloads.moodle_files(folder)
     ada, carl = read().arrivals
     assert ada.candidate.path.name.endswith("hw5.zip")
-    assert set(read_submission(carl.candidate, assignment).files) == {"conv_layers.py", "cnn.py"}
+    assert set(read_contents(carl.candidate, assignment).files) == {"conv_layers.py", "cnn.py"}
 
 
 def test_gradescope_metadata_says_who_when_and_which_attempt(folder: Path, read) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.intake.submission import content_hash, submission_from_files
+from grader.intake.contents import content_hash, contents_of
 
 FILES = st.dictionaries(st.text(max_size=5), st.binary(max_size=5), max_size=3)
 
 
 def test_a_submission_can_be_made_of_files_in_memory() -> None:
     """Text is encoded, bytes stay, and the paths come sorted."""
-    submission = submission_from_files("variant", {"nndl/b.py": "ä = 1\n", "nndl/a.py": b"\xef\xbb\xbfx = 1"})
+    submission = contents_of("variant", {"nndl/b.py": "ä = 1\n", "nndl/a.py": b"\xef\xbb\xbfx = 1"})
     assert list(submission.files.items()) == [
         ("nndl/a.py", b"\xef\xbb\xbfx = 1"),
         ("nndl/b.py", "ä = 1\n".encode()),

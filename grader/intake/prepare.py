@@ -1,0 +1,107 @@
+"""From the files of a submission to everything that grading it takes: one pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from grader.course.assignment import Assignment
+from grader.intake.bytecode import with_bytecode
+from grader.intake.cells import with_notebook_answers
+from grader.intake.contents import Contents, contents_of
+from grader.intake.given import edited_given_files
+from grader.intake.layout import ResolvedLayout, resolve_layout
+from grader.intake.names import printable
+from grader.intake.notebooks import match_notebooks
+from grader.intake.placement import place_files
+from grader.intake.plan import plan_stage
+from grader.intake.release import ReleaseSource
+from grader.intake.submission import CARRIED, FULL, NAIVE, Submission
+from grader.intake.whitelist import Kind, kind_of
+from grader.results import Flag
+
+
+def prepare(
+    id: str, files: Mapping[str, bytes | str], assignment: Assignment, release: ReleaseSource
+) -> Submission:
+    """Return the submission that `files` make, such as the solution with one function replaced.
+
+    Only for files of one's own: a stranger's are parsed by the `Reader`, in a process with limits.
+
+    Parameters
+    ----------
+    files
+        Path to content; text is encoded as UTF-8.
+    """
+    return prepare_contents(contents_of(id, files), assignment, release)
+
+
+def prepare_contents(contents: Contents, assignment: Assignment, release: ReleaseSource) -> Submission:
+    """Return the submission that `contents` make; see `prepare`."""
+    complete = with_notebook_answers(contents, release)
+    resolved = resolve_layout(complete, assignment, release)
+    return prepare_resolved(contents, complete, resolved, assignment, release)
+
+
+def prepare_resolved(
+    contents: Contents,
+    complete: Contents,
+    resolved: ResolvedLayout,
+    assignment: Assignment,
+    release: ReleaseSource,
+) -> Submission:
+    """Return the submission whose layout is known.
+
+    Parameters
+    ----------
+    complete
+        `contents` and the modules that were made of its notebooks' answers.
+    """
+    placement = place_files(resolved, release)
+    plan = plan_stage(resolved, placement, complete, assignment, release)
+    matched = match_notebooks(
+        contents.files, assignment.release.notebooks, release.notebooks, resolved.prefix
+    )
+    weights, weight_flags = _weights(contents, assignment.weights, resolved.prefix)
+    return Submission(
+        id=contents.id,
+        sha256=contents.sha256,
+        files=contents.files,
+        layout=resolved.layout.name,
+        modules=placement.modules,
+        sources=resolved.holders,
+        roots={
+            FULL: with_bytecode(plan.full),
+            NAIVE: with_bytecode(plan.naive),
+            CARRIED: with_bytecode(plan.carried),
+        },
+        extensions=plan.extensions,
+        notebooks=matched.notebooks,
+        weights=weights,
+        flags=(
+            *complete.flags[len(contents.flags) :],
+            *resolved.flags,
+            *placement.flags,
+            *plan.flags,
+            *edited_given_files(resolved, release),
+            *matched.flags,
+            *weight_flags,
+        ),
+        arrival_flags=contents.flags,
+    )
+
+
+def _weights(contents: Contents, name: str | None, prefix: str) -> tuple[bytes | None, tuple[Flag, ...]]:
+    """Return the weights: the file of the asked name, beside the packages if there are several."""
+    found = [path for path in contents.files if kind_of(path, name) is Kind.WEIGHTS]
+    if not found:
+        return None, ()
+
+    def nearness(path: str) -> tuple[object, ...]:
+        here = PurePosixPath(path)
+        return (here.name != name, here.parent != PurePosixPath(prefix), path.count("/"), path)
+
+    chosen, *others = sorted(found, key=nearness)
+    listed = ", ".join(map(printable, others))
+    flags = (Flag("several_weights", f"{printable(chosen)} was taken, and not {listed}"),) if others else ()
+    return contents.files[chosen], flags

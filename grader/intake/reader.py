@@ -1,0 +1,142 @@
+"""Read strangers' submissions in a child with limits, one candidate at a time, each into one frame."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from grader.course.repository import Repository
+from grader.intake.answers import answers_of
+from grader.intake.cells import with_notebook_answers
+from grader.intake.discover import Candidate
+from grader.intake.errors import SubmissionUnreadable
+from grader.intake.layout import resolve_layout
+from grader.intake.prepare import prepare_resolved
+from grader.intake.read import read_contents
+from grader.intake.release import ReleaseSource
+from grader.intake.submission import (
+    BOUNDS,
+    REFUSAL,
+    Submission,
+    decode_body,
+    encode_refusal,
+    encode_submission,
+)
+from grader.sandbox.box.decoder import parse_prefix
+from grader.sandbox.box.encoder import Buffer
+from grader.sandbox.box.format import Malformed, Unsendable
+from grader.sandbox.errors import ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
+from grader.sandbox.reader import LimitedChild, ReaderLimits, Work
+
+_OWN_FILES = "hand in the homework's own files only, as Jupyter and your editor saved them"
+
+_NO_LIMITS = ReaderLimits()
+
+
+class Reader:
+    """Reads submissions to one assignment. Use it from one thread, which must live as long.
+
+    ::
+
+        with Reader.open(root, "cnn") as reader:
+            for candidate in find_submissions(folder):
+                submission = decode_submission(reader.read(candidate), candidate.id)    # or SubmissionUnreadable
+    """
+
+    def __init__(self, child: LimitedChild, limits: ReaderLimits) -> None:
+        self._child = child
+        self._limits = limits
+
+    @classmethod
+    def open(
+        cls, root: Path, assignment_id: str, *, answers: bool = False, limits: ReaderLimits = _NO_LIMITS
+    ) -> Self:
+        """Start the child, without waiting until it is ready.
+
+        Parameters
+        ----------
+        root
+            The homework repository.
+        answers
+            Whether the texts of the answers are wanted, too, which takes longer than all else.
+        """
+        arguments = [str(root), assignment_id, *(["answers"] if answers else [])]
+        child = LimitedChild("grader.intake.reader:reading", arguments, limits)
+        child.start()
+        return cls(child, limits)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """Process number of the present child, 0 when there is none."""
+        return self._child.pid
+
+    def read(self, candidate: Candidate) -> bytes:
+        """Return the frame of one submission, for `decode_submission`.
+
+        Raises
+        ------
+        SubmissionUnreadable
+            It cannot be read, with a reason for the student. Where it took too much or ended the child, the next
+            candidate gets a new one.
+        BoxFailed
+            The child does not start, or has a fault.
+        """
+        try:
+            frame = self._child.ask(os.fsencode(candidate.path))
+            if parse_prefix(frame, BOUNDS)[0] != REFUSAL:
+                return frame
+            reason = str(decode_body(frame))
+        except WorkerTimeout:
+            reason = f"takes more than {self._limits.cpu_seconds} seconds to read; {_OWN_FILES}"
+        except WorkerOutOfMemory:
+            size = self._limits.address_space // 2**20
+            reason = f"takes more than {size} MiB of memory to read; {_OWN_FILES}"
+        except (WorkerDied, ProtocolViolation, Malformed) as error:
+            reason = f"cannot be read: {error}; {_OWN_FILES}"
+        raise SubmissionUnreadable(candidate.id, reason)
+
+    def close(self) -> None:
+        """End the child."""
+        self._child.close()
+
+
+def reading(root: str, assignment_id: str, *wanted: str) -> Work:
+    """Return what the child does with the path of a candidate."""
+    repository = Repository(Path(root))
+    assignment = repository.load(assignment_id)
+    release = ReleaseSource.of(repository, assignment)
+
+    def read(path: str) -> Submission:
+        contents = read_contents(Candidate("", Path(path)), assignment)
+        complete = with_notebook_answers(contents, release)
+        resolved = resolve_layout(complete, assignment, release)
+        submission = prepare_resolved(contents, complete, resolved, assignment, release)
+        if not wanted:
+            return submission
+        answers, all_read = answers_of(resolved, release)
+        return replace(submission, answers=answers, answers_complete=all_read)
+
+    def work(request: bytes) -> Sequence[Buffer]:
+        try:
+            return encode_submission(read(os.fsdecode(request)))
+        except SubmissionUnreadable as error:
+            return encode_refusal(error.reason)
+        except Unsendable as error:
+            return encode_refusal(f"is too large to be homework: {error}; {_OWN_FILES}")
+
+    return work

@@ -1,0 +1,327 @@
+"""Do one kind of work over and over in a child with limits: for bytes of a stranger's that have to be parsed.
+
+The child is no box: it runs no code of a stranger's, only the parsers of Python's library, which may need more time
+and memory than there is, or crash. So it may see what the grader sees, but its memory, processor time and open files
+are limited, every request has a deadline, and whatever happens in it is an answer about that request. Its answers
+are bytes, to be decoded as strictly as what comes out of a box.
+
+It is started by exec, not forked: the process that asks may have threads, and holds what a stranger's bytes must not
+come near.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from math import ceil
+from pathlib import Path
+from typing import Final
+
+from grader.course.limits import GIBIBYTE, MEBIBYTE
+from grader.sandbox.box.channel import Closed, send_all
+from grader.sandbox.box.encoder import Buffer
+from grader.sandbox.box.lockdown import die_with_parent
+from grader.sandbox.deadline import Deadline
+from grader.sandbox.errors import BoxFailed, ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
+from grader.sandbox.process import HostProcess
+from grader.sandbox.wire import Late
+
+Work = Callable[[bytes], Sequence[Buffer]]
+"""Answers a request."""
+
+_MESSAGE: Final = struct.Struct("<BQ")
+"""What precedes every message: what it is, and its length."""
+
+_READY, _ANSWER, _FAULT, _NO_MEMORY = range(4)
+
+_START_SECONDS = 60.0
+_LEAVING_SECONDS = 2.0
+_PIECE = 1 << 20
+_COMPLAINT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLimits:
+    """What the child may use.
+
+    Attributes
+    ----------
+    address_space
+        ``RLIMIT_AS``, bytes.
+    cpu_seconds, wall_seconds
+        For one request. Time in which the child is ready and other processes run does not count.
+    open_files
+        ``RLIMIT_NOFILE``.
+    answer_bytes
+        Largest answer.
+    used_up
+        Bytes of memory beyond which the child is replaced before the next request, which shall find as much room as
+        the first.
+    """
+
+    address_space: int = GIBIBYTE
+    cpu_seconds: int = 20
+    wall_seconds: float = 60.0
+    open_files: int = 64
+    answer_bytes: int = 700 * MEBIBYTE
+    used_up: int = 256 * MEBIBYTE
+
+
+class LimitedChild:
+    """A child that answers one request at a time, started when first asked to, and anew after whatever ended it.
+
+    Use it from one thread, which the kernel ends it with.
+
+    Parameters
+    ----------
+    target
+        ``"package.module:function"``: called once in the child with `arguments`, it returns the `Work`.
+    """
+
+    def __init__(self, target: str, arguments: Sequence[str], limits: ReaderLimits) -> None:
+        self._target = target
+        self._arguments = list(arguments)
+        self._limits = limits
+        self._running: _Running | None = None
+
+    @property
+    def pid(self) -> int:
+        """Process number of the present child, 0 when there is none."""
+        return 0 if self._running is None else self._running.process.pid
+
+    def start(self) -> None:
+        """Start the child if there is none, without waiting for it."""
+        self._present()
+
+    def _present(self) -> _Running:
+        if self._running is None:
+            self._running = _start(self._target, self._arguments, self._limits)
+        return self._running
+
+    def ask(self, request: bytes) -> bytes:
+        """Return the child's answer to `request`.
+
+        Raises
+        ------
+        WorkerTimeout, WorkerOutOfMemory, WorkerDied, ProtocolViolation
+            What was asked took too much of something, or ended the child. The next request gets a new one.
+        BoxFailed
+            The child does not start, or failed at the work through no fault of the request.
+        """
+        running = self._present()
+        try:
+            running.greet()
+            kind, answer = running.exchange(request, Deadline(self._limits.wall_seconds, running.stolen))
+        except BaseException:
+            self.close()
+            raise
+        if kind != _ANSWER or running.used() > self._limits.used_up:
+            self.close()
+        if kind == _NO_MEMORY:
+            raise WorkerOutOfMemory("it took more memory than there is")
+        if kind == _FAULT:
+            raise BoxFailed(answer.decode("utf-8", "replace"))
+        return answer
+
+    def close(self) -> None:
+        """End the child."""
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
+
+
+class _Running:
+    """A child that was started, and the socket to it."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], connection: socket.socket, errors: int, most: int
+    ) -> None:
+        self.process = process
+        self._host = HostProcess(process.pid)
+        self._host.prefer_for_killing()
+        self._connection = connection
+        self._errors = errors
+        self._most = most
+        self._greeted = False
+        self._poll = select.poll()
+        self._poll.register(connection, select.POLLIN)
+
+    def stolen(self) -> float:
+        return self._host.stolen_seconds()
+
+    def used(self) -> int:
+        """Return how much memory it has in use."""
+        try:
+            pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
+        except (OSError, IndexError):
+            return 0
+        return int(pages) * resource.getpagesize()
+
+    def greet(self) -> None:
+        """Wait until it is ready for the first request."""
+        if self._greeted:
+            return
+        try:
+            kind, text = self._message(Deadline(_START_SECONDS, self.stolen))
+        except (Late, Closed, ConnectionError):
+            raise BoxFailed(f"the reader of submissions does not start: {self._complaint()}") from None
+        if kind != _READY:
+            raise BoxFailed(f"the reader of submissions does not start: {text.decode('utf-8', 'replace')}")
+        self._greeted = True
+
+    def exchange(self, request: bytes, deadline: Deadline) -> tuple[int, bytes]:
+        try:
+            send_all(self._connection, [_MESSAGE.pack(_ANSWER, len(request)), request])
+            return self._message(deadline)
+        except Late:
+            raise WorkerTimeout("it took too long") from None
+        except (Closed, ConnectionError):
+            raise self._death() from None
+
+    def _message(self, deadline: Deadline) -> tuple[int, bytes]:
+        kind, length = _MESSAGE.unpack(self._exactly(_MESSAGE.size, deadline))
+        if kind > _NO_MEMORY or length > self._most:
+            raise ProtocolViolation("an answer of no known kind, or too large")
+        return kind, bytes(self._exactly(length, deadline))
+
+    def _exactly(self, size: int, deadline: Deadline) -> bytearray:
+        data = bytearray(size)
+        rest = memoryview(data)
+        while rest:
+            seconds = deadline.wait()
+            if seconds <= 0:
+                raise Late
+            if self._poll.poll(seconds * 1000 + 1):
+                count = self._connection.recv_into(rest[:_PIECE])
+                if not count:
+                    raise Closed
+                rest = rest[count:]
+        return data
+
+    def _death(self) -> WorkerTimeout | WorkerDied:
+        """Say how it ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(_LEAVING_SECONDS)
+        number = -(self.process.returncode or 0)
+        if number == signal.SIGXCPU:
+            return WorkerTimeout("it took too much of the processor's time")
+        name = signal.Signals(number).name if number > 0 else f"exit code {-number}"
+        return WorkerDied(f"it ended the reader ({name})")
+
+    def _complaint(self) -> str:
+        size = os.fstat(self._errors).st_size
+        return (
+            os.pread(self._errors, _COMPLAINT, max(0, size - _COMPLAINT)).decode("utf-8", "replace").strip()
+        )
+
+    def stop(self) -> None:
+        # Hanging up is said, not implied by closing: a process forked from this one may hold the socket, too.
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+        self._connection.close()
+        self._host.kill()
+        self.process.wait()
+        self._host.close()
+        os.close(self._errors)
+
+
+def _start(target: str, arguments: list[str], limits: ReaderLimits) -> _Running:
+    ours, theirs = socket.socketpair()
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 - its descriptor lives as long as the child
+    with errors, theirs:
+        numbers = [str(each) for each in (theirs.fileno(), os.getpid(), limits.address_space)]
+        more = [str(limits.cpu_seconds), str(limits.open_files)]
+        command = [sys.executable, "-P", "-c", _PROGRAM, *numbers, *more, target, *arguments]
+        try:
+            process = subprocess.Popen(  # noqa: S603 - nothing in the command comes from a submission
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                env=_environment(),
+                pass_fds=(theirs.fileno(),),
+            )
+        except OSError as error:
+            ours.close()
+            raise BoxFailed(f"{command[0]} did not start: {error.strerror}") from error
+        return _Running(process, ours, os.dup(errors.fileno()), limits.answer_bytes)
+
+
+_PROGRAM = "import sys; from grader.sandbox.reader import serve; serve(*sys.argv[1:])"
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, with one thread of BLAS, since each takes address space, and the grader where we found it."""
+    here = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+def serve(
+    descriptor: str, parent: str, address_space: str, cpu: str, files: str, target: str, *arguments: str
+) -> None:
+    """Be the child: answer requests until the other end hangs up."""
+    die_with_parent(int(parent))
+    connection = socket.socket(fileno=int(descriptor))
+    try:
+        module, _, name = target.partition(":")
+        work: Work = getattr(import_module(module), name)(*arguments)
+    except Exception:
+        _send(connection, _FAULT, [traceback.format_exc().encode()])
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (int(address_space), int(address_space)))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), int(files)))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    _send(connection, _READY, [])
+    while (request := _request(connection)) is not None:
+        _allow(int(cpu))
+        _send(connection, *_answer(work, request))
+
+
+def _allow(seconds: int) -> None:
+    """Grant processor time for one more request: the kernel counts it since the process began."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = ceil(usage.ru_utime + usage.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _answer(work: Work, request: bytes) -> tuple[int, Sequence[Buffer]]:
+    try:
+        return _ANSWER, work(request)
+    except MemoryError:
+        return _NO_MEMORY, []
+    except Exception:
+        return _FAULT, [traceback.format_exc().encode("utf-8", "backslashreplace")]
+
+
+def _send(connection: socket.socket, kind: int, buffers: Sequence[Buffer]) -> None:
+    length = sum(memoryview(each).nbytes for each in buffers)
+    send_all(connection, [_MESSAGE.pack(kind, length), *buffers])
+
+
+def _request(connection: socket.socket) -> bytes | None:
+    head = _received(connection, _MESSAGE.size)
+    return None if head is None else _received(connection, _MESSAGE.unpack(head)[1])
+
+
+def _received(connection: socket.socket, size: int) -> bytes | None:
+    data = b""
+    while len(data) < size:
+        piece = connection.recv(size - len(data))
+        if not piece:
+            return None
+        data += piece
+    return data

@@ -1,0 +1,72 @@
+"""Work for a child with limits that goes wrong in every way that work can."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Callable
+
+
+def works(*arguments: str) -> Callable[[bytes], list[bytes]]:
+    """Return the work; arguments that say so make the child fail before it is ready."""
+    if "broken" in arguments:
+        raise ValueError("there is no such homework")
+    return lambda request: [_WAYS[request.partition(b" ")[0]](request)]
+
+
+def _echo(request: bytes) -> bytes:
+    return request
+
+
+def _number(_request: bytes) -> bytes:
+    return str(os.getpid()).encode()
+
+
+def _spin(_request: bytes) -> bytes:
+    while True:
+        pass
+
+
+def _sleep(_request: bytes) -> bytes:
+    time.sleep(3600)
+    return b""
+
+
+def _grow(_request: bytes) -> bytes:
+    return b"x" * 2**31
+
+
+def _crash(_request: bytes) -> bytes:
+    return ctypes.string_at(0)
+
+
+def _leave(_request: bytes) -> bytes:
+    os._exit(3)
+
+
+def _fail(_request: bytes) -> bytes:
+    raise ValueError("a fault of the grader's")
+
+
+def _open(_request: bytes) -> bytes:
+    return str([os.open("/dev/null", os.O_RDONLY) for _ in range(100)]).encode()
+
+
+def _keep(request: bytes, kept: list[bytearray] = []) -> bytes:  # noqa: B006 - it is meant to stay
+    kept.append(bytearray(b"x") * 2**27)
+    return _number(request)
+
+
+_WAYS = {
+    b"echo": _echo,
+    b"number": _number,
+    b"spin": _spin,
+    b"sleep": _sleep,
+    b"grow": _grow,
+    b"crash": _crash,
+    b"leave": _leave,
+    b"fail": _fail,
+    b"open": _open,
+    b"keep": _keep,
+}
