@@ -26,9 +26,7 @@ from grader.intake.submission import (
     encode_refusal,
     encode_submission,
 )
-from grader.sandbox.box.decoder import parse_prefix
-from grader.sandbox.box.encoder import Buffer
-from grader.sandbox.box.format import Malformed, Unsendable
+from grader.sandbox.box.codec import Buffer, Malformed, Unsendable, parse_prefix
 from grader.sandbox.errors import ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
 from grader.sandbox.reader import LimitedChild, ReaderLimits, Work
 

@@ -16,9 +16,7 @@ import numpy as np
 from grader.course.limits import MEBIBYTE
 from grader.intake.names import UnsafeName, safe_path
 from grader.results import Flag
-from grader.sandbox.box.decoder import build, parse_prefix
-from grader.sandbox.box.encoder import Buffer, Encoder
-from grader.sandbox.box.format import PREFIX, Bounds, Malformed
+from grader.sandbox.box.codec import PREFIX, Bounds, Buffer, Encoder, Malformed, build, parse_prefix
 
 FULL, NAIVE, CARRIED = ROOTS = ("full", "naive", "carried")
 """The folders of a stage: the submission with the release around it, the same with stand-ins for the fast layers, and
@@ -30,17 +28,9 @@ SUBMISSION, REFUSAL = 0, 1
 _PAIR: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class FrameBounds:
-    """How large the frame of a submission may be; see `grader.course.limits.Limits` for the fields."""
+BOUNDS: Final = Bounds(header_bytes=4 * MEBIBYTE, reply_bytes=640 * MEBIBYTE, arrays=16_384, depth=4)
+"""How large the frame of a submission may be."""
 
-    header_bytes: int = 4 * MEBIBYTE
-    reply_bytes: int = 640 * MEBIBYTE
-    arrays: int = 16_384
-    depth: int = 4
-
-
-BOUNDS: Bounds = FrameBounds()
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 

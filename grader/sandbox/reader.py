@@ -31,12 +31,11 @@ from typing import Final
 
 from grader.course.limits import GIBIBYTE, MEBIBYTE
 from grader.sandbox.box.channel import Closed, send_all
-from grader.sandbox.box.encoder import Buffer
+from grader.sandbox.box.codec import Buffer
 from grader.sandbox.box.lockdown import die_with_parent
-from grader.sandbox.deadline import Deadline
 from grader.sandbox.errors import BoxFailed, ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
-from grader.sandbox.process import HostProcess
-from grader.sandbox.wire import Late
+from grader.sandbox.wire import Deadline, Late
+from grader.sandbox.worker import HostProcess
 
 Work = Callable[[bytes], Sequence[Buffer]]
 """Answers a request."""
