@@ -34,6 +34,21 @@ def test_missing_module_does_not_stop_a_right_file(student: Make, line: str, mis
     assert any(f"missing module '{missing}'" in flag for flag in made.worker.flags)
 
 
+@pytest.mark.parametrize("module", ["asyncio.windows_events", "multiprocessing.popen_spawn_win32"])
+def test_a_library_that_cannot_be_imported_is_replaced_as_a_whole(student: Make, module: str) -> None:
+    """A library that is there and fails for want of something is what is missing, not the thing it wanted."""
+    made = student(f"import {module} as m" + RIGHT)
+    assert made.call("f") == "right"
+    assert made.worker.flags == (f"replaced the missing module {module!r} by a placeholder",)
+
+
+def test_a_failure_of_a_called_library_is_an_error(student: Make) -> None:
+    """What a function called at top level does not find is no import of the submission's."""
+    with pytest.raises(StudentImportError) as caught:
+        student("import importlib\nimportlib.import_module('nosuchmodule')" + RIGHT)
+    assert caught.value.type_name == "ModuleNotFoundError"
+
+
 def test_missing_name_does_not_stop_a_right_file(student: Make) -> None:
     """A name that a module no longer has is replaced, with a flag that names it."""
     made = student("from numpy import nosuchname" + RIGHT)

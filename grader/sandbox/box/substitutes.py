@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import builtins
-import dis
 import errno
 import importlib
-import importlib.util
 import io
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Any, Final, NoReturn
 
 from .failures import innermost
 
 # More missing modules than this are no stray imports.
 _MOST: Final = 32
+
+_MISSING_NAME: Final = re.compile(r"cannot import name '([^']+)' from '([^']+)'")
 
 
 def _plainly(iterable: Any = (), *_arguments: Any, **_named: Any) -> Any:
@@ -40,24 +41,11 @@ _KNOWN: Final[dict[str, dict[str, Any]]] = {
     "numba": {"jit": _undecorated, "njit": _undecorated, "prange": range},
 }
 
+# Python looks for these on the class, so `Absent.__getattr__` never hears of them.
 _OPERATORS: Final = (
-    *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"),
-    *(
-        "radd",
-        "rsub",
-        "rmul",
-        "rtruediv",
-        "rfloordiv",
-        "rmod",
-        "rpow",
-        "rmatmul",
-        "neg",
-        "pos",
-        "abs",
-        "invert",
-    ),
-    *("lt", "le", "gt", "ge", "len", "iter", "next", "contains", "bool", "int", "float", "complex", "index"),
-    *("array", "enter", "exit", "delitem", "delattr"),
+    "add sub mul truediv floordiv mod pow matmul and or xor "
+    "radd rsub rmul rtruediv rfloordiv rmod rpow rmatmul neg pos abs invert "
+    "lt le gt ge len iter next contains bool int float complex index array enter exit delitem delattr"
 )
 
 
@@ -69,16 +57,15 @@ class Absent:
     """
 
     __name: str
-    __lenient: Callable[[], bool]
+    __owner: Placeholders
 
-    def __init__(self, name: str, lenient: Callable[[], bool]) -> None:
-        self.__dict__["_Absent__name"] = name
-        self.__dict__["_Absent__lenient"] = lenient
+    def __init__(self, name: str, owner: Placeholders) -> None:
+        self.__dict__.update(_Absent__name=name, _Absent__owner=owner)  # past our own __setattr__
 
     def __use(self, name: str) -> Absent:
-        if not self.__lenient():
+        if not self.__owner.importing:
             self._refuse()
-        return Absent(name, self.__lenient)
+        return Absent(name, self.__owner)
 
     def _refuse(self, *_arguments: Any) -> NoReturn:
         raise ImportError(f"{self.__name} is not available where homework is graded")
@@ -102,43 +89,45 @@ class Absent:
         self.__use(self.__name)
 
 
-for _operator in _OPERATORS:
+for _operator in _OPERATORS.split():
     setattr(Absent, f"__{_operator}__", Absent._refuse)
 
 
 class _AbsentModule(ModuleType):
     """Gives an `Absent` for every name asked of it."""
 
-    def __init__(self, name: str, lenient: Callable[[], bool]) -> None:
+    def __init__(self, name: str, owner: Placeholders) -> None:
         super().__init__(name)
-        self.__path__: list[str] = []
-        self.__dict__["_lenient"] = lenient
+        self.__path__: list[str] = []  # a package, so that anything beneath it can be asked for, too
+        self.__dict__["_owner"] = owner
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         known = _KNOWN.get(self.__name__, {})
-        if name in known:
-            return known[name]
-        return Absent(f"{self.__name__}.{name}", self.__dict__["_lenient"])
+        return known[name] if name in known else Absent(f"{self.__name__}.{name}", self.__dict__["_owner"])
 
 
 class Placeholders:
-    """Puts placeholders in the place of missing modules.
+    """Puts placeholders in the place of missing modules, those that a submission does not get on without.
 
-    Sits first on ``sys.meta_path``, so that a module that is there but cannot be imported is replaced, too.
+    A module is replaced only after an import of the submission failed for want of it, and the import is then tried
+    anew. So a submission that catches the failure itself takes its own way, as it does everywhere else.
 
     Attributes
     ----------
     notes
         One sentence per placeholder.
+    importing
+        Whether the submission is being imported, which excuses what it does with a placeholder.
     """
 
     def __init__(self, root: str) -> None:
         self.notes: list[str] = []
+        self.importing = False
         self._root = root
         self._names: set[str] = set()
-        self._importing = False
+        # First of all, so that a module that is there but cannot be imported is replaced, too.
         sys.meta_path.insert(0, self)
 
     def find_spec(
@@ -150,7 +139,7 @@ class Placeholders:
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Make the module that `spec` asks for."""
-        return _AbsentModule(spec.name, self._lenient)
+        return _AbsentModule(spec.name, self)
 
     def exec_module(self, module: ModuleType) -> None:
         """Do nothing: there is no code to run."""
@@ -163,15 +152,12 @@ class Placeholders:
         BaseException
             Whatever the import raises that no placeholder can mend.
         """
-        self._importing = True
+        self.importing = True
         try:
             while not self._tried(module):
                 continue
         finally:
-            self._importing = False
-
-    def _lenient(self) -> bool:
-        return self._importing
+            self.importing = False
 
     def _tried(self, module: str) -> bool:
         try:
@@ -185,61 +171,42 @@ class Placeholders:
         return True
 
     def _mend(self, error: Exception) -> bool:
-        """Put a placeholder where `error` says something is missing; say whether that was possible."""
+        """Put a placeholder where `error` says that something is missing; say whether that was possible."""
         step = innermost(error.__traceback__, self._root)
-        wanted = _wanted(step) if step else None
-        if wanted is None or self._belongs(wanted[0].partition(".")[0]):
+        if step is None:
             return False
-        module, name = wanted
-        if name is None:
-            return self._replace(_missing_part(module))
-        return isinstance(error, ImportError) and self._add(module, name)
+        if step.tb_next is not None:
+            # A library that the submission imports failed by itself. It is replaced as a whole: with a placeholder
+            # for what it lacks it would only fail a line later. Python leaves importlib's own steps out of traces.
+            frame = step.tb_next.tb_frame
+            return frame.f_code.co_name == "<module>" and self._replace(str(frame.f_globals.get("__name__")))
+        if not isinstance(error, ImportError):
+            return False
+        missing_name = _MISSING_NAME.match(str(error))
+        return self._add(*missing_name.groups()) if missing_name else self._replace(error.name or "")
 
     def _replace(self, module: str) -> bool:
-        if module in self._names or module in sys.modules:
+        if not module or module in self._names or module in sys.modules or self._is_own(module):
             return False
         self._names.add(module)
         self.notes.append(f"replaced the missing module {module!r} by a placeholder")
         return True
 
-    def _add(self, module: str, name: str) -> bool:
+    def _add(self, name: str, module: str) -> bool:
         loaded = sys.modules.get(module)
-        if loaded is None or hasattr(loaded, name):
+        if loaded is None or hasattr(loaded, name) or self._is_own(module):
             return False
-        setattr(loaded, name, Absent(f"{module}.{name}", self._lenient))
+        setattr(loaded, name, Absent(f"{module}.{name}", self))
         self.notes.append(f"replaced the missing name {name!r} of the module {module!r} by a placeholder")
         return True
 
-    def _belongs(self, top: str) -> bool:
+    def _is_own(self, module: str) -> bool:
         """Say whether a file or folder of the submission has the name: then its absence is an error."""
+        top = module.partition(".")[0]
         for _folder, folders, files in os.walk(self._root):
             if top in folders or any(each.partition(".")[0] == top for each in files):
                 return True
         return False
-
-
-def _missing_part(module: str) -> str:
-    """Return the top-level package when that is missing itself, else the module."""
-    top = module.partition(".")[0]
-    return module if top in sys.modules or importlib.util.find_spec(top) else top
-
-
-def _wanted(step: TracebackType) -> tuple[str, str | None] | None:
-    """Return the absolute import that was running in `step`: module, and name if it was of the form from-import."""
-    code = step.tb_frame.f_code
-    instructions = [each for each in dis.get_instructions(code) if each.opname != "EXTENDED_ARG"]
-    module, level = "", 0
-    for position, instruction in enumerate(instructions):
-        if instruction.opname == "IMPORT_NAME":
-            # The two instructions before it load the level (0 when absolute) and the list of names.
-            before = instructions[max(0, position - 2)].argval
-            module, level = str(instruction.argval), before if isinstance(before, int) else 0
-        if instruction.offset == step.tb_lasti and not level:
-            if instruction.opname == "IMPORT_NAME":
-                return module, None
-            if instruction.opname == "IMPORT_FROM":
-                return module, str(instruction.argval)
-    return None
 
 
 _REFUSED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT})
