@@ -16,7 +16,9 @@ from grader.intake import IntakeError, find_submissions
 from grader.intake.arrivals import Arrival, Student
 from grader.intake.lms import Download, Platform, read_download
 from grader.reporting import ReportError, ReportPaths, load
-from grader.reporting.classreport import SiteOptions, compare_class, gather_answers, write_site
+from grader.reporting.class_report import ClassReportOptions, write_class_report
+from grader.reporting.similarity import compare_class
+from grader.reporting.similarity_answers import gather_answers
 from grader.results import ClassReport
 from grader.sandbox.scratch import temporary_folder
 
@@ -31,7 +33,7 @@ class ReportOptions:
     Attributes
     ----------
     submissions
-        The folder that was graded; without it nothing is said about likeness and times of handing in.
+        The folder that was graded; without it nothing is said about similar answers and times of handing in.
     """
 
     root: Path
@@ -60,27 +62,27 @@ def _report(options: ReportOptions, console: Console) -> tuple[Path, tuple[str, 
     is_folder = options.grades.is_dir()
     report = load(ReportPaths(options.grades).json if is_folder else options.grades)
     assignment = repository.load(report.assignment)
-    site = SiteOptions(options.out, options.grades if is_folder else options.grades.parent)
+    site = ClassReportOptions(options.out, options.grades if is_folder else options.grades.parent)
     if options.submissions is None:
         note = "without --submissions nothing is said about answers that are alike"
-        return write_site(report, assignment, site), (note,)
+        return write_class_report(report, assignment, site), (note,)
     with temporary_folder("gathered-") as workspace:
         platform = Platform.asked(options.platform)
         download = read_download(options.submissions, platform, workspace=Path(workspace))
         site = _with_submissions(site, report, assignment, repository, download, options, console)
-    return write_site(report, assignment, site), download.notes
+    return write_class_report(report, assignment, site), download.notes
 
 
 def _with_submissions(
-    site: SiteOptions,
+    site: ClassReportOptions,
     report: ClassReport,
     assignment: Assignment,
     repository: Repository,
     download: Download,
     options: ReportOptions,
     console: Console,
-) -> SiteOptions:
-    """Add what the submissions themselves say: likeness, and times of handing in."""
+) -> ClassReportOptions:
+    """Add what the submissions themselves say: similar answers, and times of handing in."""
     graded = {each.id for each in report.submissions}
     arrivals = {each.candidate.id: each for each in download.arrivals if each.candidate.id in graded}
     if not arrivals and options.submissions is not None:  # graded as a plain folder, under its files' names
@@ -97,11 +99,11 @@ def _with_submissions(
     candidates = [arrivals[id_].candidate for id_ in sorted(arrivals)]
     with progress(console, len(candidates), "Reading") as step:
         gathered = gather_answers(candidates, assignment, repository, step)
-    comparison = compare_class(gathered.answers, gathered.independent)
+    similarity = compare_class(gathered.answers, gathered.independent)
     return replace(
         site,
         arrivals=arrivals,
-        comparison=comparison,
+        similarity=similarity,
         answers={(each.owner, each.symbol): each for each in gathered.answers},
         unreadable=gathered.unreadable,
     )

@@ -25,8 +25,9 @@ from rich.text import Text
 
 from grader.classrun.progress import Notice, Progress, Step, Trainings, TrainingState
 from grader.course.assignment import Assignment
-from grader.reporting.class_view import NO_ISOLATION, flag_views, isolation_words
-from grader.reporting.standing import ClassTally, PartStanding, State
+from grader.reporting.class_statistics import ClassTally
+from grader.reporting.outcomes import NO_ISOLATION, flag_counts, isolation_words
+from grader.reporting.standing import PartStanding, PartState
 from grader.reporting.text import counted, listed, number, one_line
 from grader.results import ClassReport, SubmissionReport
 
@@ -79,7 +80,7 @@ class GradeTable:
         if submission.error:
             self._failed.append(one_line(submission.id, _LONGEST_ID))
         for part in parts:
-            if part.state is State.NOT_GRADED:
+            if part.state is PartState.NOT_GRADED:
                 self._not_graded[part.id] += 1
                 self._reasons.setdefault(part.id, part.checks[0].message)
 
@@ -285,7 +286,7 @@ def _row(submission: SubmissionReport, parts: Sequence[PartStanding]) -> tuple[T
 
 
 def _lost(part: PartStanding) -> float:
-    return 0.0 if part.state is State.NOT_GRADED else part.max_points - part.points
+    return 0.0 if part.state is PartState.NOT_GRADED else part.max_points - part.points
 
 
 def _loss(part: PartStanding) -> str:
@@ -296,7 +297,7 @@ def _flags(submission: SubmissionReport) -> Text:
     cell = Text()
     if submission.isolation == NO_ISOLATION:
         cell.append(isolation_words(NO_ISOLATION).upper(), "bold red")
-    for flag in flag_views(submission):
+    for flag in flag_counts(submission):
         cell.append(", " if cell else "")
         cell.append(
             flag.word if flag.count == 1 else f"{flag.word} x{flag.count}",

@@ -19,7 +19,7 @@ from typing import TextIO
 
 from grader.course.assignment import Assignment
 from grader.reporting.cleaning import clean_class
-from grader.reporting.standing import State, part_standings, percent
+from grader.reporting.standing import PartState, part_standings, percent
 from grader.reporting.text import one_line
 from grader.results import ClassReport, SubmissionReport
 
@@ -75,7 +75,7 @@ def _row(submission: SubmissionReport, parts: list[str], assignment: Assignment)
     points = {
         standing.id: standing.points
         for standing in part_standings(submission, assignment)
-        if standing.state is not State.NOT_GRADED
+        if standing.state is not PartState.NOT_GRADED
     }
     flags = " | ".join(f"{flag.kind}: {flag.message}" for flag in submission.flags)
     return [

@@ -1,11 +1,22 @@
-"""How each outcome is named, drawn and explained to a person."""
+"""How outcomes, flags and isolation are named, drawn and explained to a person."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from grader.results import Outcome
+from grader.reporting.text import one_line
+from grader.results import Outcome, SubmissionReport
+
+NO_ISOLATION = "none"
+"""What `SubmissionReport.isolation` says when nothing stood between the submission and this machine."""
+
+TAMPERING = "tampering"
+"""The kind of flag that accuses; it is set apart from those that inform."""
+
+LONGEST_NAME = 60
+"""Characters of a name in a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +112,32 @@ FACES = MappingProxyType(
 
 TONES = ("good", "warn", "bad", "calm")
 """The order in which tones are stacked in a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCount:
+    """A kind of flag, how often a submission has it and how loud it is."""
+
+    word: str
+    count: int
+    tone: str
+
+
+def flag_counts(submission: SubmissionReport) -> tuple[FlagCount, ...]:
+    """Count a submission's flags by kind, those that accuse first."""
+    count = Counter(flag.kind for flag in submission.flags)
+    kinds = sorted(count, key=lambda kind: (kind != TAMPERING, kind))
+    return tuple(
+        FlagCount(
+            one_line(kind.replace("_", " "), LONGEST_NAME),
+            count[kind],
+            "bad" if kind == TAMPERING else "warn",
+        )
+        for kind in kinds
+    )
+
+
+def isolation_words(isolation: str) -> str:
+    """Name an isolation tier for staff."""
+    known = {"A": "Tier A", "B": "Tier B", NO_ISOLATION: "No isolation", "": "Nothing ran"}
+    return known.get(isolation, one_line(isolation, LONGEST_NAME))

@@ -22,6 +22,11 @@ _UNSHOWABLE = re.compile(
 )
 REPLACEMENT = "\ufffd"
 
+DASH = "\N{EN DASH}"
+"""What stands where there is no number."""
+
+_SPACE = "\N{NO-BREAK SPACE}"
+
 
 def clean(text: str) -> str:
     r"""Return `text` without what a page, a terminal or a file cannot safely hold.
@@ -52,6 +57,20 @@ def number(value: float) -> str:
     """Write points or a percentage with at most two decimals: ``8``, ``2.5``, ``2.67``."""
     short = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if short == "-0" else short
+
+
+def percent_words(percents: float, digits: int = 0) -> str:
+    """Write a percentage that no line break splits."""
+    return f"{percents:.{digits}f}{_SPACE}%"
+
+
+def duration_words(seconds: float) -> str:
+    """Write a time in hours and minutes, minutes and seconds, or seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:

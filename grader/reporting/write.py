@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from grader.course.assignment import Assignment
-from grader.reporting.class_view import ClassViewBuilder
+from grader.reporting.class_index import ClassIndex
 from grader.reporting.cleaning import Cleaner, clean_header
 from grader.reporting.csv_report import CsvTable
 from grader.reporting.files import (
@@ -18,7 +18,7 @@ from grader.reporting.files import (
     writing_atomically,
 )
 from grader.reporting.json_report import BETWEEN, json_entry, json_frame
-from grader.reporting.pages import render_class_view, render_staff, render_student
+from grader.reporting.submission_page import render_staff, render_student
 from grader.results import ClassReport, SubmissionReport
 
 
@@ -95,7 +95,7 @@ def writing_class(
     """
     paths, header = ReportPaths(out), clean_header(header)
     opening, closing = json_frame(header)
-    cleaner, builder, ids = Cleaner(), ClassViewBuilder(assignment), set[str]()
+    cleaner, index, ids = Cleaner(), ClassIndex(assignment), set[str]()
     with writing_atomically(paths.json) as document, writing_atomically(paths.csv) as table:
         rows = CsvTable(table, assignment)
         document.write(opening)
@@ -108,9 +108,9 @@ def writing_class(
             cleaned = cleaner.clean(submission)
             document.write((BETWEEN if ids else "") + json_entry(cleaned))
             rows.add(cleaned)
-            builder.add(cleaned, submission.id)
+            index.add(cleaned, submission.id)
             ids.add(submission.id)
 
         yield add
         document.write(closing)
-        write_atomically(paths.index, render_class_view(header, builder.view, assignment))
+        write_atomically(paths.index, index.render(header))

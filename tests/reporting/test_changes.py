@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.course.assignment import Assignment
-from grader.reporting.pages import render_staff, render_student
+from grader.reporting.submission_page import render_staff, render_student
 from grader.results import WHOLE, Adjustment, ClassReport
 
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 
 import grader.reporting
 from grader.course.assignment import Assignment
-from grader.reporting.findings import LONGEST_MESSAGE, marked_up
 from grader.reporting.outcomes import FACES
-from grader.reporting.pages import render_staff, render_student
+from grader.reporting.page import LONGEST_MESSAGE, marked_up
+from grader.reporting.submission_page import render_staff, render_student
 from grader.results import ClassReport, Flag, Outcome, SubmissionReport
 
 from .pagecheck import Page, parse

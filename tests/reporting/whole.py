@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from grader.course.assignment import Assignment
-from grader.reporting.class_view import ClassViewBuilder
+from grader.reporting.class_index import ClassIndex
+from grader.reporting.class_statistics import ClassStanding, ClassTally
 from grader.reporting.cleaning import clean_class
 from grader.reporting.json_report import BETWEEN, json_entry, json_frame
-from grader.reporting.pages import render_class_view
-from grader.reporting.standing import ClassStanding, ClassTally
 from grader.results import ClassReport
 
 
@@ -20,10 +19,10 @@ def render_json(report: ClassReport) -> str:
 
 def render_index(report: ClassReport, assignment: Assignment) -> str:
     """Return the staff's page about the class."""
-    cleaned, builder = clean_class(report), ClassViewBuilder(assignment)
+    cleaned, index = clean_class(report), ClassIndex(assignment)
     for submission, original in zip(cleaned.submissions, report.submissions, strict=True):
-        builder.add(submission, original.id)
-    return render_class_view(cleaned, builder.view, assignment)
+        index.add(submission, original.id)
+    return index.render(cleaned)
 
 
 def class_standing(report: ClassReport, assignment: Assignment) -> ClassStanding:

@@ -1,0 +1,186 @@
+"""The staff's page about a class: numbers, who needs a look, and one row for each submission."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from grader.course.assignment import Assignment
+from grader.reporting.charts import PERCENT, histogram, points_bar, stacked_bar
+from grader.reporting.class_statistics import ClassTally
+from grader.reporting.files import page_name
+from grader.reporting.outcomes import (
+    FACES,
+    LONGEST_NAME,
+    NO_ISOLATION,
+    TAMPERING,
+    FlagCount,
+    flag_counts,
+    isolation_words,
+)
+from grader.reporting.page import render_class_page
+from grader.reporting.standing import is_advice, percent
+from grader.reporting.text import one_line
+from grader.results import ClassReport, Outcome, SubmissionReport
+
+LONGEST_ERROR = 160
+BINS = 10
+"""Bars of the histogram of scores: one for every ten percent."""
+
+_NAMES_SHOWN = 12
+"""Submissions named beside a concern before the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """What the table says of one submission.
+
+    Attributes
+    ----------
+    percent
+        None where there is no result.
+    outcomes
+        How often each occurs among the checks that count.
+    """
+
+    name: str
+    page: str
+    error: str
+    score: float
+    max_score: float
+    percent: float | None
+    outcomes: Mapping[Outcome, int]
+    flags: tuple[FlagCount, ...]
+    isolation: str
+    isolated: bool
+    seconds: float
+
+    @property
+    def passed(self) -> int:
+        """Checks that passed."""
+        return self.outcomes[Outcome.PASSED]
+
+    @property
+    def checks(self) -> int:
+        """Checks that were graded."""
+        return sum(count for outcome, count in self.outcomes.items() if not outcome.excused)
+
+    @property
+    def points_bar(self) -> Markup:
+        """The score as a bar."""
+        return points_bar(self.score, self.max_score, "ink")
+
+    @property
+    def outcome_bar(self) -> Markup:
+        """The checks as a bar of tones."""
+        tones: Counter[str] = Counter()
+        for outcome, count in self.outcomes.items():
+            tones[FACES[outcome].tone] += count
+        return stacked_bar(tones)
+
+    @property
+    def outcome_words(self) -> str:
+        """What did not pass: ``1 failed, 2 not written``."""
+        return ", ".join(
+            f"{self.outcomes[each]} {FACES[each].word.lower()}"
+            for each in Outcome
+            if self.outcomes[each] and each is not Outcome.PASSED
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A reason to look at submissions before anything is published."""
+
+    title: str
+    explanation: str
+    tone: str
+    applies: Callable[[SubmissionReport], bool]
+
+
+class ClassIndex:
+    """Lays out a class, one submission after the other; of each its row is kept."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._tally = ClassTally(assignment)
+        self._rows: list[IndexRow] = []
+        self._concerned: dict[Concern, list[IndexRow]] = {each: [] for each in _CONCERNS}
+
+    def add(self, submission: SubmissionReport, id: str) -> None:
+        """Add the row of a cleaned submission, whose pages are those of `id`."""
+        row = _row(submission, page_name(id))
+        self._tally.add(submission)
+        self._rows.append(row)
+        for concern, rows in self._concerned.items():
+            if concern.applies(submission):
+                rows.append(row)
+
+    def render(self, header: ClassReport) -> str:
+        """Return the page of the class so far; of `header` the submissions do not matter."""
+        standing = self._tally.standing
+        return render_class_page(
+            "class_index.html",
+            assignment=self._assignment,
+            report=header,
+            standing=standing,
+            without_result=sum(bool(row.error) for row in self._rows),
+            histogram=histogram(standing.percents, PERCENT, BINS, "Submissions by score"),
+            concerns=[(each, rows) for each, rows in self._concerned.items() if rows],
+            names_shown=_NAMES_SHOWN,
+            rows=self._rows,
+        )
+
+
+def _row(submission: SubmissionReport, page: str) -> IndexRow:
+    return IndexRow(
+        name=one_line(submission.id, LONGEST_NAME) or "(no name)",
+        page=page,
+        error=one_line(submission.error, LONGEST_ERROR),
+        score=submission.score,
+        max_score=submission.max_score,
+        percent=percent(submission),
+        outcomes=Counter(check.outcome for check in submission.checks if not is_advice(check)),
+        flags=flag_counts(submission),
+        isolation=isolation_words(submission.isolation),
+        isolated=submission.isolation != NO_ISOLATION,
+        seconds=submission.seconds,
+    )
+
+
+def _tampered(submission: SubmissionReport) -> bool:
+    flagged = any(flag.kind == TAMPERING for flag in submission.flags)
+    return flagged or any(check.outcome is Outcome.TAMPERED for check in submission.checks)
+
+
+_CONCERNS = (
+    Concern(
+        "Graded without isolation",
+        "Nothing stood between these submissions and this machine or their own scores. "
+        "Grade them again in a box before you trust or publish anything here.",
+        "bad",
+        lambda submission: submission.isolation == NO_ISOLATION,
+    ),
+    Concern(
+        "No result",
+        "These could not be graded. They have no score, which is not the same as zero.",
+        "bad",
+        lambda submission: bool(submission.error),
+    ),
+    Concern(
+        "Tampering",
+        "Something tried to reach around the checks. Scores count honest work only; "
+        "read the notes before you accuse anybody.",
+        "bad",
+        _tampered,
+    ),
+    Concern(
+        "The grader's own fault",
+        "A check broke on our side. It is left out of the total; grade again once the cause is mended.",
+        "warn",
+        lambda submission: any(check.outcome is Outcome.GRADER_ERROR for check in submission.checks),
+    ),
+)

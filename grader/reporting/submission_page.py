@@ -1,0 +1,223 @@
+"""The pages about one submission: the student's, and the staff's with flags, notes, times and isolation.
+
+Reports are laid out here in the order they are read: parts with something to look at, parts that wait, parts that
+are solved, and advice. The templates put it into HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from grader.course.assignment import Assignment
+from grader.reporting.cleaning import clean_submission, for_student
+from grader.reporting.files import notebook_page_name
+from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, Face, isolation_words
+from grader.reporting.page import LONGEST_MESSAGE, LONGEST_TITLE, render_page
+from grader.reporting.standing import PartStanding, PartState, is_advice, part_standings
+from grader.reporting.text import clip, counted, number
+from grader.results import WHOLE, CheckResult, Outcome, SubmissionReport
+
+MOST_FLAGS = 200
+"""Flags listed on a page; a submission can cause many."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckGroup:
+    """Checks that did not pass and came out alike: a reader need not read it thrice."""
+
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def first(self) -> CheckResult:
+        """The check that says what all of them say."""
+        return self.checks[0]
+
+    @property
+    def face(self) -> Face:
+        """How their outcome looks."""
+        return FACES[self.first.outcome]
+
+    @property
+    def message(self) -> str:
+        """What came out."""
+        return self.first.message or self.face.help
+
+    @property
+    def free(self) -> str:
+        """That an unlucky outcome costs nothing, where it does not."""
+        return _free(self.first)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its message is all there is to it."""
+        more = self.first.diagnosis or self.first.error_map or self.first.staff_note
+        return self.face.tone in {"warn", "calm"} and not more
+
+
+@dataclass(frozen=True, slots=True)
+class PartSection:
+    """One part on the page: its points, what to read about it, and the checks that only need a name."""
+
+    standing: PartStanding
+    anchor: str
+    groups: tuple[CheckGroup, ...]
+    passed: tuple[CheckResult, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether one plain sentence says all there is: not written yet, blocked, not graded."""
+        return not self.passed and len(self.groups) == 1 and self.groups[0].is_plain
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Its tone and its word; where all its lost checks agree, their own word says most."""
+        if self.standing.state is not PartState.NONE:
+            return _STATE_WORDS[self.standing.state]
+        faces = {FACES[check.outcome] for check in self.standing.checks if not check.outcome.excused}
+        if len(faces) == 1:
+            face = faces.pop()
+            return face.tone, face.word
+        return "bad", "Not solved"
+
+
+_STATE_WORDS = {
+    PartState.NOT_GRADED: ("calm", "Not graded"),
+    PartState.FULL: ("good", "Solved"),
+    PartState.PARTIAL: ("warn", "In part"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionSections:
+    """A submission in the order its page shows it; `advice` is what looked beyond the homework."""
+
+    parts: tuple[PartSection, ...]
+    advice: tuple[CheckGroup, ...]
+    advice_passed: tuple[CheckResult, ...]
+
+    @property
+    def to_read(self) -> tuple[PartSection, ...]:
+        """Parts with something to look at."""
+        return tuple(part for part in self.parts if part.groups and not part.waits)
+
+    @property
+    def waiting(self) -> tuple[tuple[PartSection, ...], ...]:
+        """Parts one sentence says everything about, those of one sentence together."""
+        alike: dict[tuple[Face, str, str], list[PartSection]] = {}
+        for part in self.parts:
+            if part.waits:
+                group = part.groups[0]
+                alike.setdefault((group.face, group.message, group.free), []).append(part)
+        return tuple(map(tuple, alike.values()))
+
+    @property
+    def solved(self) -> tuple[PartSection, ...]:
+        """Parts whose every check passed."""
+        return tuple(part for part in self.parts if not part.groups)
+
+    @property
+    def summary(self) -> str:
+        """The parts in a sentence or two."""
+        graded = [part for part in self.parts if part.standing.state is not PartState.NOT_GRADED]
+        solved = sum(part.standing.state is PartState.FULL for part in graded)
+        left = len(self.parts) - len(graded)
+        sentences = []
+        if graded and solved == len(graded):
+            sentences.append("Every part is solved." if solved > 1 else "The part is solved.")
+        elif graded:
+            sentences.append(f"{solved} of {counted(len(graded), 'part')} solved.")
+        if left:
+            was = "was not graded and is" if left == 1 else "were not graded and are"
+            sentences.append(f"{counted(left, 'part')} {was} left out of the total.")
+        return " ".join(sentences)
+
+
+def render_student(submission: SubmissionReport, assignment: Assignment) -> str:
+    """Return the page a student reads: points, what was tried, what came out and the likely cause."""
+    notebooks = [
+        (each.name, each.summary, notebook_page_name(submission.id, each.name))
+        for each in submission.notebooks
+    ]
+    cleaned = for_student(clean_submission(submission))
+    return _render("student.html", cleaned, assignment, notebooks=notebooks)
+
+
+def render_staff(submission: SubmissionReport, assignment: Assignment, student_page: str) -> str:
+    """Return the staff's page about one submission: the student's, and flags, notes, times and isolation.
+
+    Parameters
+    ----------
+    student_page
+        Relative address of the student's page.
+    """
+    cleaned = clean_submission(submission)
+    accusing_first = sorted(cleaned.flags, key=lambda flag: flag.kind != TAMPERING)
+    return _render(
+        "staff.html",
+        cleaned,
+        assignment,
+        flags=accusing_first[:MOST_FLAGS],
+        isolation=isolation_words(cleaned.isolation),
+        isolated=cleaned.isolation != NO_ISOLATION,
+        student_page=student_page,
+    )
+
+
+def change_words(submission: SubmissionReport, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Say what was given and taken by people, and what lateness cost; who did it where that is told."""
+    found = []
+    for each in submission.adjustments:
+        where = "" if each.part == WHOLE else f" in {clip(titles.get(each.part, each.part), LONGEST_TITLE)}"
+        by = f" ({clip(each.who, LONGEST_TITLE)}, {clip(each.when, LONGEST_TITLE)})" if each.who else ""
+        sign = "+" if each.points > 0 else "-"
+        why = clip(each.why, LONGEST_MESSAGE)
+        found.append(f"{sign}{number(abs(each.points))} points{where}: {why}{by}")
+    if submission.late_days:
+        late = counted(submission.late_days, "day")
+        found.append(f"{late} late: -{number(submission.penalty)} points")
+    return tuple(found)
+
+
+def _render(template: str, cleaned: SubmissionReport, assignment: Assignment, **context: object) -> str:
+    return render_page(
+        template,
+        assignment=assignment,
+        submission=cleaned,
+        sections=_sections(cleaned, assignment),
+        changes=change_words(cleaned, {part.id: part.title for part in assignment.parts}),
+        **context,
+    )
+
+
+def _sections(cleaned: SubmissionReport, assignment: Assignment) -> SubmissionSections:
+    parts = [
+        PartSection(each, f"part-{place}", _groups(each.checks), _passed(each.checks))
+        for place, each in enumerate(part_standings(cleaned, assignment), start=1)
+    ]
+    advice = [check for check in cleaned.checks if is_advice(check)]
+    return SubmissionSections(tuple(parts), _groups(advice), _passed(advice))
+
+
+def _groups(checks: Iterable[CheckResult]) -> tuple[CheckGroup, ...]:
+    """Put checks together that did not pass and have the same to say, in the order they first come up."""
+    alike: dict[object, list[CheckResult]] = {}
+    for check in checks:
+        if check.outcome is not Outcome.PASSED:
+            says = check.message, check.diagnosis, check.error_map, check.staff_note, _free(check)
+            alike.setdefault((check.outcome, *says), []).append(check)
+    return tuple(CheckGroup(tuple(each)) for each in alike.values())
+
+
+def _passed(checks: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    return tuple(check for check in checks if check.outcome is Outcome.PASSED)
+
+
+def _free(check: CheckResult) -> str:
+    if is_advice(check):
+        return ""
+    if check.outcome.excused:
+        return "This costs you no points: the check is left out of your total."
+    if check.outcome is Outcome.INCONCLUSIVE and check.points >= check.max_points:
+        return "This costs you no points: you keep all of this check's."
+    return ""
