@@ -14,7 +14,7 @@ from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.reporting import ReportError
 from grader.reporting.exports import gradescope_results
-from grader.reporting.exports.autograder import SETTINGS, AutograderSettings
+from grader.reporting.exports.autograder_zip import SETTINGS, AutograderSettings
 from grader.reporting.files import write_atomically
 from grader.sandbox import IsolationUnavailable, choose_isolation
 

@@ -25,14 +25,14 @@ from grader.reporting.exports import (
     Visibility,
     fill_canvas,
     fill_moodle,
-    grades_csv,
     gradescope_results,
     junit_xml,
     read_sheet,
 )
-from grader.reporting.exports.autograder import AutograderSettings, autograder_zip
+from grader.reporting.exports.autograder_zip import AutograderSettings, autograder_zip
 from grader.reporting.files import ReportPaths, advice, page_name, write_atomically
-from grader.reporting.json_report import load
+from grader.reporting.grades_csv import render_csv
+from grader.reporting.grades_json import load
 from grader.results import ClassReport
 from grader.sandbox import Isolation
 from grader.sandbox.scratch import temporary_folder
@@ -199,7 +199,7 @@ def _csv(options: ExportOptions, console: Console) -> tuple[str, ...]:
     report, assignment = _load(options)
     students, notes = _students(options, report)
     out = options.out or _beside(options.grades) / "grades-with-students.csv"
-    _write(out, grades_csv(report, assignment, students), console)
+    _write(out, render_csv(report, assignment, students), console)
     return notes
 
 

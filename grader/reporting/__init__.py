@@ -5,7 +5,7 @@ first cleans what it is given, because ids, messages and notes may quote a submi
 """
 
 from grader.reporting.files import ReportError, ReportPaths, require_writable
-from grader.reporting.json_report import load
+from grader.reporting.grades_json import load
 from grader.reporting.write import write_class, write_reports, write_submission_page, writing_class
 
 __all__ = [

@@ -9,7 +9,6 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.reporting.class_index import ClassIndex
 from grader.reporting.cleaning import Cleaner, clean_header
-from grader.reporting.csv_report import CsvTable
 from grader.reporting.files import (
     ReportError,
     ReportPaths,
@@ -17,7 +16,8 @@ from grader.reporting.files import (
     write_atomically,
     writing_atomically,
 )
-from grader.reporting.json_report import BETWEEN, json_entry, json_frame
+from grader.reporting.grades_csv import CsvTable
+from grader.reporting.grades_json import BETWEEN, json_entry, json_frame
 from grader.reporting.submission_page import render_staff, render_student
 from grader.results import ClassReport, SubmissionReport
 

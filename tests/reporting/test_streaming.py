@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import Assignment
-from grader.reporting.csv_report import render_csv
 from grader.reporting.files import ReportError, ReportPaths, require_writable
+from grader.reporting.grades_csv import render_csv
 from grader.reporting.write import writing_class
 from grader.results import ClassReport
 

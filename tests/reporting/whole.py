@@ -6,7 +6,7 @@ from grader.course.assignment import Assignment
 from grader.reporting.class_index import ClassIndex
 from grader.reporting.class_statistics import ClassStanding, ClassTally
 from grader.reporting.cleaning import clean_class
-from grader.reporting.json_report import BETWEEN, json_entry, json_frame
+from grader.reporting.grades_json import BETWEEN, json_entry, json_frame
 from grader.results import ClassReport
 
 

@@ -11,8 +11,15 @@ import re
 from collections.abc import Mapping
 
 from grader.intake.arrivals import Student
-from grader.reporting.exports.matching import Filling, Matches, key_column, match_rows, points, shown
-from grader.reporting.exports.sheet import Sheet
+from grader.reporting.exports.gradebook_sheet import (
+    Filling,
+    Matches,
+    Sheet,
+    key_column,
+    match_rows,
+    points,
+    shown,
+)
 from grader.reporting.files import ReportError
 from grader.reporting.text import counted
 from grader.results import ClassReport

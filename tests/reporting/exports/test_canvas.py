@@ -10,7 +10,7 @@ import pytest
 from grader.intake.arrivals import Student
 from grader.reporting import ReportError
 from grader.reporting.exports import fill_canvas
-from grader.reporting.exports.sheet import parse_sheet
+from grader.reporting.exports.gradebook_sheet import parse_sheet
 from grader.results import SubmissionReport
 
 from .gradebooks import CANVAS, FORMULA, graded, numbered

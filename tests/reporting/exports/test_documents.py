@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 
 from grader.intake.arrivals import Student
-from grader.reporting.exports import Visibility, grades_csv, gradescope_results, junit_xml
+from grader.reporting.exports import Visibility, gradescope_results, junit_xml
+from grader.reporting.grades_csv import render_csv
 from grader.results import Adjustment, Outcome
 from tests.reporting.samples import STAFF_ONLY, cnn
 from tests.reporting.strategies import class_reports
@@ -80,7 +81,7 @@ def test_documents_can_be_made_of_any_report(report) -> None:
     ET.fromstring(junit_xml(report))  # noqa: S314 - our own text
     for submission in report.submissions:
         json.dumps(gradescope_results(submission, homework)).encode()
-    rows = list(csv.reader(io.StringIO(grades_csv(report, homework, {}), newline="")))
+    rows = list(csv.reader(io.StringIO(render_csv(report, homework, {}), newline="")))
     assert len(rows) == 1 + len(report.submissions)
 
 
@@ -88,6 +89,6 @@ def test_the_csv_says_whose_each_submission_is(report, assignment) -> None:
     """Student, name, mail and number stand behind the id, formulas without effect."""
     first = report.submissions[0]
     who = Student("ada-1", '=cmd|"x"', "ada@example.edu", "12345")
-    header, row, *_ = csv.reader(io.StringIO(grades_csv(report, assignment, {first.id: who}), newline=""))
+    header, row, *_ = csv.reader(io.StringIO(render_csv(report, assignment, {first.id: who}), newline=""))
     assert header[:5] == ["id", "student", "name", "email", "lms_id"]
     assert row[:5] == [first.id, "ada-1", '\'=cmd|"x"', "ada@example.edu", "12345"]

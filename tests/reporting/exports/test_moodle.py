@@ -7,7 +7,7 @@ import pytest
 from grader.intake.arrivals import Student
 from grader.reporting import ReportError
 from grader.reporting.exports import fill_moodle
-from grader.reporting.exports.sheet import parse_sheet
+from grader.reporting.exports.gradebook_sheet import parse_sheet
 
 from .gradebooks import MOODLE, graded, numbered
 

@@ -1,4 +1,4 @@
-"""Platforms' CSV files are written back as they were read."""
+"""Platforms' CSV files are written back as they were read; formulas lose their effect, and no text is lost by it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.reporting import ReportError
-from grader.reporting.exports.sheet import Sheet, parse_sheet, read_sheet
+from grader.reporting.exports.gradebook_sheet import Sheet, neutralised, parse_sheet, read_sheet, restored
+from grader.reporting.grades_csv import is_formula_sign
 
 from .gradebooks import CANVAS, MOODLE
 
@@ -18,6 +19,8 @@ cell = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 tables = st.integers(1, 4).flatmap(
     lambda width: st.lists(st.lists(cell, min_size=width, max_size=width).filter(any), max_size=4)
 )
+
+texts = st.text() | st.text("=+-@;'\" \t\n\uff1da1", max_size=12)
 
 
 @pytest.mark.parametrize("text", [CANVAS, MOODLE, CANVAS.replace(",", ";")])
@@ -53,3 +56,27 @@ def test_a_missing_file_is_an_error_that_names_it(tmp_path) -> None:
     """A template that is not there is no traceback."""
     with pytest.raises(ReportError, match=r"none\.csv"):
         read_sheet(tmp_path / "none.csv")
+
+
+@given(texts)
+def test_every_text_comes_back(text: str) -> None:
+    """What was neutralised is restored to the letter, whatever it was."""
+    assert restored(neutralised(text)) == text
+
+
+@given(texts.filter(lambda text: text != "-"))
+def test_no_cell_begins_with_a_formula_sign(text: str) -> None:
+    """A neutralised cell begins with a formula's sign only where it is a number."""
+    cell = neutralised(text)
+    bare = cell.strip()
+    assert (
+        not bare
+        or not is_formula_sign(bare[0])
+        or bare.lstrip("+-").replace(",", ".").replace(".", "").isdigit()
+    )
+
+
+@pytest.mark.parametrize("text", ["12", "-3.5", "+1,5", "-", "Ada", "", "(read only)", "O'Neil; Ada"])
+def test_numbers_and_plain_text_stay_what_they_are(text: str) -> None:
+    """Nothing is put in front of what no spreadsheet runs."""
+    assert neutralised(text) == text

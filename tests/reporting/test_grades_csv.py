@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from grader.course.assignment import Assignment
-from grader.reporting.csv_report import render_csv, text_cell
+from grader.reporting.grades_csv import render_csv, text_cell
 from grader.results import ClassReport, Flag
 
 from .samples import cnn

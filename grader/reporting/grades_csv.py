@@ -15,9 +15,11 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import TextIO
 
 from grader.course.assignment import Assignment
+from grader.intake.arrivals import Student
 from grader.reporting.cleaning import clean_class
 from grader.reporting.standing import PartState, part_standings, percent
 from grader.reporting.text import one_line
@@ -31,43 +33,57 @@ _PERCENT_DIGITS = 2
 _Cell = str | float | int
 
 
-def render_csv(report: ClassReport, assignment: Assignment) -> str:
-    """Return grades.csv: id, score, max_score, percent, a column per part, flags, error, isolation."""
+def render_csv(
+    report: ClassReport, assignment: Assignment, students: Mapping[str, Student] | None = None
+) -> str:
+    """Return grades.csv: id, score, max_score, percent, a column per part, flags, error, isolation.
+
+    Parameters
+    ----------
+    students
+        Submission id to whose it is; adds the columns ``student``, ``name``, ``email`` and ``lms_id`` behind the id.
+    """
     file = io.StringIO()
-    table = CsvTable(file, assignment)
-    for submission in clean_class(report).submissions:
-        table.add(submission)
+    table = CsvTable(file, assignment, with_students=students is not None)
+    for cleaned, original in zip(clean_class(report).submissions, report.submissions, strict=True):
+        table.add(cleaned, (students or {}).get(original.id))
     return file.getvalue()
 
 
 class CsvTable:
     """Writes grades.csv row by row."""
 
-    def __init__(self, file: TextIO, assignment: Assignment) -> None:
+    def __init__(self, file: TextIO, assignment: Assignment, *, with_students: bool = False) -> None:
         self._assignment = assignment
         self._parts = [part.id for part in assignment.parts]
+        self._students = ["student", "name", "email", "lms_id"] if with_students else []
         self._writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-        self._writer.writerow(
-            ["id", "score", "max_score", "percent", *self._parts, "flags", "error", "isolation"]
-        )
+        columns = ["id", *self._students, "score", "max_score", "percent", *self._parts]
+        self._writer.writerow([*columns, "flags", "error", "isolation"])
 
-    def add(self, submission: SubmissionReport) -> None:
-        """Write the row of one cleaned submission."""
-        self._writer.writerow(_row(submission, self._parts, self._assignment))
+    def add(self, submission: SubmissionReport, student: Student | None = None) -> None:
+        """Write the row of one cleaned submission; `student` is whose it is, where the table says that."""
+        who: list[_Cell] = []
+        if self._students:
+            student = student or Student(submission.student or submission.id)
+            who = [text_cell(each) for each in (student.id, student.name, student.email, student.lms_id)]
+        row = _row(submission, self._parts, self._assignment)
+        self._writer.writerow([text_cell(submission.id), *who, *row])
 
 
 def text_cell(text: str) -> str:
     """Return `text` on one line, with an apostrophe in front where a spreadsheet would see a formula."""
     flat = _AFTER_SEMICOLON.sub(_defused, one_line(text, _LONGEST_CELL))
-    return f"'{flat}" if _is_formula_sign(flat[:1]) else flat
+    return f"'{flat}" if is_formula_sign(flat[:1]) else flat
+
+
+def is_formula_sign(character: str) -> bool:
+    """Say whether spreadsheets begin a formula with `character`, its full-width forms included."""
+    return unicodedata.normalize("NFKC", character).startswith(_FORMULA_STARTS)
 
 
 def _defused(match: re.Match[str]) -> str:
-    return ";'" if _is_formula_sign(match[1]) else ";"
-
-
-def _is_formula_sign(character: str) -> bool:
-    return unicodedata.normalize("NFKC", character).startswith(_FORMULA_STARTS)
+    return ";'" if is_formula_sign(match[1]) else ";"
 
 
 def _row(submission: SubmissionReport, parts: list[str], assignment: Assignment) -> list[_Cell]:
@@ -79,7 +95,6 @@ def _row(submission: SubmissionReport, parts: list[str], assignment: Assignment)
     }
     flags = " | ".join(f"{flag.kind}: {flag.message}" for flag in submission.flags)
     return [
-        text_cell(submission.id),
         "" if submission.error else submission.score,
         submission.max_score,
         "" if share is None else round(share, _PERCENT_DIGITS),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from grader.reporting.cleaning import clean_class
 from grader.reporting.files import ReportError
-from grader.reporting.json_report import load, parse_json
+from grader.reporting.grades_json import load, parse_json
 from grader.results import ClassReport, SubmissionReport
 
 from .strategies import class_reports
