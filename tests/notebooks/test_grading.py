@@ -14,7 +14,7 @@ from grader.notebooks.grading import NotebookPlan, NotebookResults, run_notebook
 from grader.notebooks.reading import PYTHON_2
 from grader.notebooks.running import NotebookLimits
 from grader.reporting.files import notebook_page_name
-from grader.reporting.pages import render_student
+from grader.reporting.submission_page import render_student
 from grader.reporting.write import write_submission_page
 from grader.results import ClassReport, Flag, NotebookPage, Outcome, SubmissionReport
 from grader.sandbox import Isolation
