@@ -20,6 +20,7 @@ from grader.reporting.class_report import ClassReportOptions, write_class_report
 from grader.reporting.similarity import compare_class
 from grader.reporting.similarity_answers import gather_answers
 from grader.results import ClassReport
+from grader.sandbox import BoxFailed
 from grader.sandbox.scratch import temporary_folder
 
 WRITTEN = 0
@@ -48,7 +49,7 @@ def run_report(options: ReportOptions) -> int:
     console = open_console()
     try:
         index, notes = _report(options, console)
-    except (AssignmentError, BankError, IntakeError, ReportError) as error:
+    except (AssignmentError, BankError, BoxFailed, IntakeError, ReportError) as error:
         console.print(Text(str(error), "red"))
         return NOTHING_DONE
     for note in notes:

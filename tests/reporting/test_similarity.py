@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.intake.answers import plain_code, with_helpers
 from grader.intake.source import look_at
 from grader.reporting.similarity import AnswerTokeniser, TokenisedAnswer, compare_class, similarity_matrix
-from grader.reporting.similarity_answers import answer_text, plain_code, with_helpers
 from grader.reporting.similarity_pages import marked
 from grader.reporting.similarity_tokens import LENGTH, shared_slices, tokens_of
 
@@ -54,7 +54,7 @@ def answer(
 ) -> TokenisedAnswer:
     """Return an answer to `conv`, where `given` was handed out."""
     stub = look_at("stub", given.encode()).definitions
-    text = answer_text("conv", look_at("answer", source.encode()).definitions, stub)
+    text = plain_code(with_helpers("conv", look_at("answer", source.encode()).definitions, stub))
     return AnswerTokeniser.of({"conv": plain_code((stub["conv"],))}).answer(owner, "conv", text)
 
 
