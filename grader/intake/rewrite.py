@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -22,7 +23,7 @@ def rewired(text: str, modules: frozenset[tuple[str, str]], here: str) -> str:
     modules
         Pairs of an old dotted name and its new one. A package's name stands for all its modules.
     here
-        New name of the module that `text` is, or becomes part of; it does not import itself.
+        New name of the module that `text` is, or becomes part of; it does not import itself. Empty where it may.
     """
     lines = text.splitlines(keepends=True)
     for node in ast.walk(parse(text)):
@@ -31,9 +32,18 @@ def rewired(text: str, modules: frozenset[tuple[str, str]], here: str) -> str:
             if target == here:
                 _replace_statement(lines, node, "pass")
             elif target != node.module:
-                moved = ast.ImportFrom(target, node.names, 0)
-                _replace_statement(lines, node, ast.unparse(moved))
+                _rename_module(lines, node, target)
     return "".join(lines)
+
+
+def _rename_module(lines: list[str], node: ast.ImportFrom, target: str) -> None:
+    """Let an import have another module's name; all else of it stays as it is written."""
+    old = re.compile(rf"(\bfrom\s+){re.escape(node.module or '')}(?=\s)")
+    number = node.lineno - 1
+    lines[number], found = old.subn(rf"\g<1>{target}", lines[number], count=1)
+    if not found:  # the name is on another line, behind a backslash, or written with blanks
+        moved = ast.ImportFrom(target, node.names, 0)
+        _replace_statement(lines, node, ast.unparse(moved))
 
 
 def _renamed(module: str, modules: Mapping[str, str]) -> str:

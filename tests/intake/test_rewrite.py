@@ -18,9 +18,14 @@ MODULES = frozenset(
         ("from nndl.layers import f\n", "from cs231n.layers import f\n"),
         (
             "from nndl.layers import (\n    f,\n    g as h,\n)\nx = 1\n",
-            "from cs231n.layers import f, g as h\n\n\n\nx = 1\n",
+            "from cs231n.layers import (\n    f,\n    g as h,\n)\nx = 1\n",
         ),
         ("from cs231n.fast_layers import *\n", "from utils.fast_layers import *\n"),
+        ("from \\\n    nndl.layers import f\n", "from cs231n.layers import f\n\n"),
+        (
+            "from nndl.layers import f; from nndl.layers import g\n",
+            "from cs231n.layers import f; from cs231n.layers import g\n",
+        ),
         ("from nndl.conv_layer_utils import f\n", "pass\n"),
         ("def f():\n    from nndl.layers import g\n", "def f():\n    from cs231n.layers import g\n"),
         (
