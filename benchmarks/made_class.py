@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.bank.mistakes import Mistake, Variant, load_mistakes, load_variants
+from grader.bank.entries import Mistake, Variant, load_mistakes, load_variants
 from grader.bank.samples import SampleStudent, hand_in, make_submission
 from grader.course.assignment import Assignment
 from grader.course.repository import Repository

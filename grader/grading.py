@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
 
 from grader.bank import explain
-from grader.bank.mistakes import Mistake, load_mistakes
+from grader.bank.entries import Mistake, load_mistakes
 from grader.checking.carried import carry_forward
 from grader.checking.faults import confirm_faults
 from grader.checking.marks import CheckMark

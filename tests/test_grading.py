@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.bank.mistakes import as_files, load_mistakes
+from grader.bank.entries import load_mistakes
+from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules, starter_modules, to_layout
 from grader.course.assignment import CarriedForward
 from grader.grading import Grader

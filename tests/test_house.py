@@ -29,7 +29,7 @@ COURSES = re.compile(r"""nndl|cs231n|["']cnn["']|cifar""", re.IGNORECASE)
 UPWARDS: set[tuple[str, str]] = set()
 CIRCLES = {("grader.reporting.classreport.site", "grader.reporting.classreport")}
 NAMED_TWICE = {
-    *("Answer", "Build", "Comparison", "FindingView", "Grader", "Kind", "Match", "Part", "Refusal"),
+    *("Answer", "Build", "Comparison", "FindingView", "Grader", "Kind", "Part", "Refusal"),
     *("State", "Student"),
 }
 NAMING_A_COURSE = {

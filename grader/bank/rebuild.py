@@ -1,14 +1,112 @@
-"""Execute a set of module files as a private package, so that changed copies live beside the originals."""
+"""Put an entry in the solution's place, as files or as private modules, and tell what a change can reach."""
 
 from __future__ import annotations
 
 import builtins
 import importlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib.util import resolve_name
-from types import CodeType, MappingProxyType, ModuleType
+from pathlib import Path
+from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
+
+from grader.bank.entries import BankError, Entry, Variant
+from grader.bank.forms import FORMS
+from grader.reference import module_name
+
+ANSWER_MARK = b"YOUR CODE HERE"
+
+_REMEMBERED = 1024
+
+
+def as_files(entry: Entry, solution_files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the solution's files with `entry` in place of what it replaces.
+
+    The entry's code goes behind the module that defines the names it replaces: there, later definitions win.
+
+    Parameters
+    ----------
+    solution_files
+        Path such as ``layers/dense.py`` to content; files other than Python's are passed on.
+
+    Raises
+    ------
+    BankError
+        The solution defines none of the entry's names, or in more than one module.
+    """
+    files = dict(solution_files)
+    if entry.symbols:
+        home = _home(entry, files)
+        files[home] = files[home].rstrip() + f"\n\n\n{entry.code.strip()}\n".encode()
+    if isinstance(entry, Variant) and entry.form:
+        form = FORMS[entry.form]
+        files = {path: form(text) if ANSWER_MARK in text else text for path, text in files.items()}
+    return files
+
+
+def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict[str, ModuleType]:
+    """Return, for each public name of the solution, the module that defines it with `entry` built in.
+
+    What `entry` changes, and every module that imports it, is a private copy: other layers of the same solution
+    see the entry's names as well, and the solution itself stays as it is.
+
+    Parameters
+    ----------
+    solution_modules
+        Name to imported module, modules after those they import.
+
+    Raises
+    ------
+    BankError
+        As `as_files`; or the entry cannot be executed.
+    """
+    places = tuple((path_of(each), Path(str(each.__file__))) for each in solution_modules.values())
+    try:
+        rebuilt = rebuild(_changed_files(entry, places), solution_modules)
+    except Exception as error:
+        raise BankError(f"{entry.path} does not work in the solution's place: {error!r}") from error
+    return {
+        symbol: rebuilt.get(name, module)
+        for name, module in solution_modules.items()
+        for symbol, value in vars(module).items()
+        if not symbol.startswith("_") and getattr(value, "__module__", None) == name
+    }
+
+
+def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
+    """Return the file that defines what `entry` replaces."""
+    names = "|".join(map(re.escape, entry.symbols)).encode()
+    defines = re.compile(rb"^(?:(?:def|class) (?:%b)\b|(?:%b) = )" % (names, names), re.MULTILINE)
+    homes = [path for path, text in files.items() if path.endswith(".py") and defines.search(text)]
+    if len(homes) != 1:
+        found = f"are spread over {' and '.join(homes)}" if homes else "are not defined by the solution"
+        raise BankError(
+            f"{entry.path} cannot take the solution's place: its names {', '.join(entry.symbols)} {found}"
+        )
+    return homes[0]
+
+
+@lru_cache(maxsize=_REMEMBERED)  # every wrong submission meets the mistakes of its parts
+def _changed_files(entry: Entry, places: tuple[tuple[str, Path], ...]) -> Mapping[str, bytes]:
+    """Return the modules that `entry` changes, and those that import them, out of the solution's files at `places`."""
+    sources = {path: place.read_bytes() for path, place in places}
+    files = as_files(entry, sources)
+    affected = _affected(files, {path for path in files if files[path] != sources[path]})
+    return {path: content for path, content in files.items() if path in affected}
+
+
+def _affected(files: Mapping[str, bytes], changed: set[str]) -> set[str]:
+    """Return the files of `changed` and all that come to import them, told by their names in the text."""
+    affected = set(changed)
+    while True:
+        names = "|".join(re.escape(module_name(path)) for path in sorted(affected)).encode()
+        mentions = re.compile(rb"\b(?:%b)\b|^\s*from \." % names, re.MULTILINE)
+        more = {path for path, text in files.items() if path not in affected and mentions.search(text)}
+        if not more:
+            return affected
+        affected |= more
 
 
 def rebuild(
@@ -31,7 +129,7 @@ def rebuild(
     Exception
         Whatever a module raises when it is executed.
     """
-    modules = {module_of(path): ModuleType(module_of(path)) for path in files}
+    modules = {module_name(path): ModuleType(module_name(path)) for path in files}
     names = {**vars(builtins), "__import__": _importer({**beside, **modules})}
     for path, module in zip(files, modules.values(), strict=True):
         parent = module.__name__.rpartition(".")[0]
@@ -44,14 +142,9 @@ def rebuild(
     return modules
 
 
-@lru_cache(maxsize=1024)  # executing a module costs a tenth of compiling it
+@lru_cache(maxsize=_REMEMBERED)  # executing a module costs a tenth of compiling it
 def _compiled(source: bytes, path: str) -> CodeType:
     return compile(source, path, "exec", dont_inherit=True)
-
-
-def module_of(path: str) -> str:
-    """Return the dotted name of the module in file `path`."""
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def path_of(module: ModuleType) -> str:
@@ -76,3 +169,61 @@ def _importer(modules: Mapping[str, ModuleType]) -> Callable[..., Any]:
         return modules[full] if wanted else modules[full.partition(".")[0]]
 
     return find
+
+
+def reach(symbol: str, modules: Mapping[str, ModuleType]) -> frozenset[str]:
+    """Return the names of all functions and classes in `modules` that `symbol` can come to use, its own included.
+
+    What a function may look up in its module counts as used, also where it then does not call it.
+
+    Parameters
+    ----------
+    symbol
+        A public function or class of one of the modules.
+    modules
+        The solution's modules by name.
+    """
+    found: dict[str, None] = {}
+    waiting: list[object] = [getattr(home_of(symbol, modules), symbol)]
+    while waiting:
+        each = waiting.pop()
+        if (
+            not isinstance(each, FunctionType | type)
+            or each.__module__ not in modules
+            or each.__name__ in found
+        ):
+            continue
+        found[each.__name__] = None
+        waiting.extend(_named_in(each))
+    return frozenset(found)
+
+
+def home_of(symbol: str, modules: Mapping[str, ModuleType]) -> ModuleType:
+    """Return the module that defines `symbol`, rather than one that imports it.
+
+    Raises
+    ------
+    LookupError
+        None of the modules defines it.
+    """
+    for name, module in modules.items():
+        if getattr(getattr(module, symbol, None), "__module__", None) == name:
+            return module
+    raise LookupError(f"the solution defines no {symbol}; its modules are {', '.join(modules)}")
+
+
+def _named_in(value: object) -> Iterator[object]:
+    """Yield what a function, or any method of a class, looks up in its module."""
+    functions = vars(value).values() if isinstance(value, type) else (value,)
+    for function in functions:
+        if isinstance(function, FunctionType):
+            for name in _global_names(function.__code__):
+                if name in function.__globals__:
+                    yield function.__globals__[name]
+
+
+def _global_names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _global_names(constant)

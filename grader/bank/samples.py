@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import tarfile
 import tomllib
@@ -13,10 +12,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from grader.bank.mistakes import Mistake, Variant, as_files, load_mistakes, load_variants
+from grader.bank.entries import Entry, load_mistakes, load_variants
+from grader.bank.rebuild import as_files
 from grader.course.assignment import Assignment, Layout
 from grader.course.regions import solved
 from grader.course.repository import Repository
+from grader.intake.rewrite import rewired
 from grader.reference import module_name
 
 CLASS_FILE = "samples/class.toml"
@@ -64,10 +65,7 @@ def load_sample_class(assignment: Assignment) -> tuple[SampleStudent, ...]:
 
 def write_sample_class(repository: Repository, assignment: Assignment, destination: Path) -> None:
     """Write every sample student's submission into `destination`, as a course's download folder would hold it."""
-    entries: tuple[Mistake | Variant, ...] = (
-        *load_mistakes(assignment.folder),
-        *load_variants(assignment.folder),
-    )
+    entries: tuple[Entry, ...] = (*load_mistakes(assignment.folder), *load_variants(assignment.folder))
     bank = {each.name: each for each in entries}
     for student in load_sample_class(assignment):
         files = make_submission(repository, assignment, student, bank)
@@ -78,7 +76,7 @@ def make_submission(
     repository: Repository,
     assignment: Assignment,
     student: SampleStudent,
-    bank: Mapping[str, Mistake | Variant],
+    bank: Mapping[str, Entry],
 ) -> dict[str, bytes]:
     """Return the files of a sample student, by path."""
     files = starter_modules(repository, assignment)
@@ -126,21 +124,9 @@ def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str,
     for path, content in files.items():
         place = places.get(path)
         if place is not None:
-            text = _rewired(content, modules)
+            text = rewired(content.decode("utf-8"), frozenset(modules.items()), here="").encode()
             laid_out[place] = laid_out[place] + b"\n\n" + text if place in laid_out else text
     return laid_out
-
-
-def _rewired(content: bytes, modules: Mapping[str, str]) -> bytes:
-    """Rewrite the ``from module import`` statements of a source text; names it already defines import as well."""
-    moved = {old: new for old, new in modules.items() if old != new}
-    if not moved:
-        return content
-    lines = content.decode("utf-8").splitlines(keepends=True)
-    for node in ast.walk(ast.parse(content)):
-        if isinstance(node, ast.ImportFrom) and node.module in moved:
-            lines[node.lineno - 1] = lines[node.lineno - 1].replace(node.module, moved[node.module], 1)
-    return "".join(lines).encode("utf-8")
 
 
 def hand_in(files: Files, student: SampleStudent, destination: Path) -> None:

@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader import __version__
-from grader.bank.entries import BankError
-from grader.bank.mistakes import load_mistakes, load_variants
+from grader.bank.entries import BankError, load_mistakes, load_variants
 from grader.classrun.preflight import HomeworkBroken, load_or_explain
 from grader.commands.terminal import open_console, progress
 from grader.course.assignment import AssignmentError

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.bank.mistakes import Mistake, as_files, load_mistakes, load_variants
+from grader.bank.entries import Mistake, load_mistakes, load_variants
+from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules, starter_modules
 from grader.course.settings import PROJECT_FILE, CourseError, load_settings
 from grader.gate.kill_matrix import KillMatrix, Row, assemble, catches, kill_rows

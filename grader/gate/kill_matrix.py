@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.markup import escape
 from rich.table import Table
 
-from grader.bank.mistakes import Mistake
+from grader.bank.entries import Mistake
 from grader.course.assignment import Assignment
 from grader.gate.trial import Bench, run_trials
 from grader.results import Outcome, Scope

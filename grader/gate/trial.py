@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType, SimpleNamespace
 
-from grader.bank.mistakes import Entry, as_modules
-from grader.bank.reach import home_of, reach
+from grader.bank.entries import Entry
+from grader.bank.rebuild import as_modules, home_of, reach
 from grader.checking.local import LocalWorker
 from grader.checking.plugin import CheckContext, CheckRecord
 from grader.checking.run import Selection, run_checks

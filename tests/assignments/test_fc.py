@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.bank.mistakes import as_files, load_mistakes, load_variants
+from grader.bank.entries import load_mistakes, load_variants
+from grader.bank.rebuild import as_files
 from grader.bank.samples import load_sample_class, solution_modules, starter_modules, to_layout
 from grader.course.assignment import Assignment
 from grader.gate.kill_matrix import kill_matrix

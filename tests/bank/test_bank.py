@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.bank.entries import BankError
-from grader.bank.mistakes import as_files, as_modules, load_mistakes, load_variants
+from grader.bank.entries import BankError, load_mistakes, load_variants
+from grader.bank.rebuild import as_files, as_modules
 from grader.course.assignment import load_assignment
 from grader.results import Scope
 from tests.bank.tiny import FILES

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from grader.bank.mistakes import as_files, load_mistakes
+from grader.bank.entries import load_mistakes
+from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules
 from grader.course.assignment import Assignment
 from grader.course.repository import Repository

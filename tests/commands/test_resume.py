@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from grader.bank.mistakes import load_mistakes
+from grader.bank.entries import load_mistakes
 from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
 from grader.classrun.progress import unwatched

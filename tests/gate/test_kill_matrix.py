@@ -5,7 +5,7 @@ import pickle
 
 from rich.console import Console
 
-from grader.bank.mistakes import load_mistakes
+from grader.bank.entries import load_mistakes
 from grader.gate.kill_matrix import (
     assemble,
     check_table,
