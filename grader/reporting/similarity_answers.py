@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from grader.bank.mistakes import VARIANTS, load_variants
+from grader.bank.entries import VARIANTS, load_variants
 from grader.course.assignment import Assignment
 from grader.course.repository import Repository
 from grader.intake import Candidate, Reader, ReleaseSource, SubmissionUnreadable, decode_submission
