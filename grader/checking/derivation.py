@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from time import thread_time
 from typing import Any, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from grader.checking.failures import Failed, Tampered
 from grader.instruments.compare import Grade, compare
-from grader.instruments.effort import Effort, found_by_trying
-from grader.sandbox import WorkerTimeout
+from grader.instruments.effort import Effort, LimitReached, found_by_trying
+from grader.sandbox import StudentError, SubmissionError, WorkerOutOfMemory, WorkerTimeout
 
 T = TypeVar("T")
 
@@ -68,7 +71,7 @@ class Derivation:
         ------
         Tampered
             It was found by trying. Which of several gradients took the time cannot be seen from outside, so
-            an absurd cost counts for all of a function's gradients, unless one that explains it is known.
+            a cost like that counts for all of a function's gradients, unless one that explains it is known.
         Failed
             It is wrong for inputs of another size.
         Exception
@@ -92,17 +95,21 @@ class Derivation:
     def _try(self) -> bool | Exception:
         try:
             return found_by_trying(self._effort, self._sizes)
-        except WorkerTimeout as error:
-            # Nobody who needed little time for the size before derives for that long.
-            return bool(self._answers) or error
+        except LimitReached as reached:
+            return reached.error
         except Exception as error:
             return error
 
     def _effort(self, size: int) -> Effort:
-        answers, effort = self._at_size(size, self._looks[size])
+        try:
+            answers, effort = self._at_size(size, self._looks[size])
+        except SubmissionError as error:
+            if _is_limit(error):
+                raise LimitReached(error) from error
+            raise
         self._looks[size] += 1
         self._answers.append(answers)
-        return effort
+        return replace(effort, trial=max(effort.trial, shortest_trial()))
 
     @staticmethod
     def _demand_right(name: str, actual: object, expected: NDArray[Any]) -> None:
@@ -117,6 +124,27 @@ def _wrong(answers: Answers) -> frozenset[str]:
     return frozenset(
         name for name, (actual, expected) in answers.items() if compare(actual, expected).grade is Grade.WRONG
     )
+
+
+def _is_limit(error: SubmissionError) -> bool:
+    """Whether a call ended because it took too long or asked for too much memory."""
+    if isinstance(error, StudentError):
+        return error.type_name in {"MemoryError", "_ArrayMemoryError"}
+    return isinstance(error, WorkerTimeout | WorkerOutOfMemory)
+
+
+def shortest_trial() -> float:
+    """Return the CPU seconds below which nobody tries out one entry of an input, measured on this machine.
+
+    The least forward pass there is takes several NumPy calls, and so does weighing what comes out.
+    """
+    few = np.ones(8)
+
+    def trial() -> None:
+        for _ in range(2):
+            np.sum((few + few) * few)
+
+    return min(timed(thread_time, trial)[1] for _ in range(5))
 
 
 def timed(clock: Callable[[], float], call: Callable[[], T]) -> tuple[T, float]:

@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 
 from grader.checking import Derivation, Effort, Failed, Tampered, timed
-from grader.sandbox import StudentError, WorkerTimeout
+from grader.checking.derivation import shortest_trial
+from grader.sandbox import StudentError, WorkerOutOfMemory, WorkerTimeout
 
 RIGHT = np.arange(1.0, 5.0)
-QUICK, ABSURD = Effort(1e-4, 1e-4, 100), Effort(1.0, 1e-4, 100)
+QUICK = Effort(student=1e-4, entries=100)
+ABSURD = Effort(student=1.0, entries=100, loops=1e-4)
+LADDER = (1, 2, 4, 8, 16)
 
 
-def derivation(large=None, effort=QUICK, more=RIGHT, few=()) -> Derivation:
+def derivation(large=None, effort=QUICK, more=RIGHT, few=(), sizes=(1, 4)) -> Derivation:
     """Return a derivation of `dx` and `dw` whose answers are `large` at large values and `more` at other sizes."""
     at_large = {"dx": (RIGHT, RIGHT), "dw": (RIGHT, RIGHT), **(large or {})}
 
@@ -20,7 +23,7 @@ def derivation(large=None, effort=QUICK, more=RIGHT, few=()) -> Derivation:
         found = effort(size) if callable(effort) else effort
         return {"dx": (more, RIGHT), "dw": (RIGHT, RIGHT)}, found
 
-    return Derivation(lambda: at_large, at_size, sizes=(1, 4), few=few)
+    return Derivation(lambda: at_large, at_size, sizes=sizes, few=few)
 
 
 def test_derived_gradients_pass() -> None:
@@ -90,17 +93,37 @@ def test_errors_on_larger_inputs_are_told_each_time() -> None:
             found.demand(name)
 
 
-@pytest.mark.parametrize(("hangs_at", "raised"), [(1, WorkerTimeout), (4, Tampered)])
-def test_a_gradient_that_never_comes_was_tried(hangs_at: int, raised: type[Exception]) -> None:
-    """A time-out counts as trying once a smaller size was quick, and as a time-out before."""
+LIMITS = (WorkerTimeout("no answer within 20 s"), WorkerOutOfMemory("all"), StudentError("MemoryError"))
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: type(limit).__name__)
+@pytest.mark.parametrize("power", [1, 2])
+def test_a_gradient_that_never_comes_was_tried_if_its_cost_grew(power: int, limit: Exception) -> None:
+    """A limit counts as trying once the cost has grown faster than the work; before, it is what it is."""
 
     def slow(size):
-        if size == hangs_at:
-            raise WorkerTimeout("no answer within 20 s")
-        return Effort(0.2, 1e-4, 100)
+        if size == LADDER[-1]:
+            raise limit
+        return Effort(student=0.1 * size**power, entries=size)
 
-    with pytest.raises(raised):
-        derivation(effort=slow).demand("dx")
+    with pytest.raises(Tampered if power > 1 else type(limit)):
+        derivation(effort=slow, sizes=LADDER).demand("dx")
+
+
+def test_a_gradient_that_hangs_at_once_is_late() -> None:
+    """Nothing is known of the cost of what never ended."""
+
+    def hangs(_size):
+        raise WorkerTimeout("no answer within 20 s")
+
+    for name in ("dx", "dw"):
+        with pytest.raises(WorkerTimeout):
+            derivation(effort=hangs).demand(name)
+
+
+def test_the_shortest_trial_is_measured_here() -> None:
+    """The least that trying costs is a few NumPy calls, on any machine."""
+    assert 1e-7 < shortest_trial() < 1e-3
 
 
 def test_timed_reads_the_clock_around_the_call() -> None:

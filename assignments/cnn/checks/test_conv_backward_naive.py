@@ -112,12 +112,12 @@ def derivation(student, reference, draw):
         actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, args, dout))
         expected, ours = timed(thread_time, lambda: run_reference(reference, args, dout))
         # The reference's forward pass has the same loops and takes as long.
-        return answers(actual, expected), Effort(theirs, 2 * ours, args[1].size)
+        return answers(actual, expected), Effort(student=theirs, entries=args[1].size, loops=2 * ours)
 
     def answers(actual, expected):
         return dict(zip(GRADIENTS, zip(actual, expected, strict=True), strict=True))
 
-    return Derivation(at_large_values, at_size, sizes=(8, 32, 128, 512), few=("db",))
+    return Derivation(at_large_values, at_size, sizes=(8, 16, 32, 64, 128, 256, 512), few=("db",))
 
 
 @part(f"{PART}.dx")

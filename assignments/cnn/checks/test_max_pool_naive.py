@@ -93,9 +93,10 @@ def derivation(student, reference, draw):
         actual, theirs = timed(student.cpu_seconds, lambda: run_student(student, x, pool(), dout))
         expected, ours = timed(thread_time, lambda: run_reference(reference, x, pool(), dout))
         # The reference's forward pass loops over the same windows and takes as long.
-        return {"dx": (actual, expected)}, Effort(theirs, 2 * ours, x.size, trial=quickest_trial(x, dout))
+        effort = Effort(student=theirs, entries=x.size, trial=quickest_trial(x, dout), loops=2 * ours)
+        return {"dx": (actual, expected)}, effort
 
-    return Derivation(at_large_values, at_size, sizes=(8, 32, 128, 512))
+    return Derivation(at_large_values, at_size, sizes=(8, 16, 32, 64, 128, 256, 512))
 
 
 def quickest_trial(x, dout):

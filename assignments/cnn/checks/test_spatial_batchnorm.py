@@ -287,9 +287,9 @@ def derivation(student, reference, draw):
         expected, ours = timed(thread_time, lambda: run_reference(reference, args, param, dout))
         answers = Backward(actual, expected, args, param, dout).answers()
         # The reference works on whole arrays: no forward pass is much faster than its share of these passes.
-        return answers, Effort(theirs, ours, channels, trial=ours / 4)
+        return answers, Effort(student=theirs, entries=channels, trial=ours / 4)
 
-    return Derivation(at_large_values, at_size, sizes=(16, 64, 256, 1024))
+    return Derivation(at_large_values, at_size, sizes=(8, 16, 32, 64, 128, 256))
 
 
 @part(f"{BACKWARD}.dx")

@@ -225,9 +225,9 @@ def derivation(student, reference, draw):
         expected, ours = timed(thread_time, lambda: run_reference(reference, args, param, dout))
         answers = dict(zip(GRADIENTS, zip(actual, expected, strict=True), strict=True))
         # The reference works on whole arrays: no forward pass is much faster than its share of these passes.
-        return answers, Effort(theirs, ours, features, trial=ours / 4)
+        return answers, Effort(student=theirs, entries=features, trial=ours / 4)
 
-    return Derivation(dict, at_size, sizes=(16, 64, 256, 1024))
+    return Derivation(dict, at_size, sizes=(16, 32, 64, 128, 256, 512))
 
 
 EACH = [pytest.param(*each, marks=part(f"{BACKWARD}.{each[1]}"), id=each[1]) for each in enumerate(GRADIENTS)]
