@@ -11,8 +11,7 @@ from grader.authoring.confidential import CHECKS, Secrets, gather
 from grader.authoring.notebooks import read_notebook
 from grader.authoring.student_tree import StudentTree
 from grader.course.assignment import Assignment
-from grader.course.key import FILE, VARIABLE
-from grader.course.repository import Repository
+from grader.course.repository import KEY_FILE, KEY_VARIABLE, Repository
 
 HIDDEN_FOLDERS = (CHECKS, "mistakes", "variants")
 """Folders of an assignment of which students see nothing."""
@@ -63,6 +62,6 @@ def _code(tree: StudentTree) -> Iterator[tuple[str, str]]:
 
 def _keys(root: Path) -> Iterator[str]:
     """Give the course key, if one was made; a check makes none."""
-    path = root / FILE
+    path = root / KEY_FILE
     stored = path.read_text(encoding="ascii", errors="replace").strip() if path.is_file() else ""
-    yield from {key for key in (os.environ.get(VARIABLE, ""), stored) if len(key) >= _SHORTEST_KEY}
+    yield from {key for key in (os.environ.get(KEY_VARIABLE, ""), stored) if len(key) >= _SHORTEST_KEY}

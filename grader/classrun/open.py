@@ -13,11 +13,9 @@ from pathlib import Path
 from grader.bank.samples import write_sample_class
 from grader.classrun.progress import Notice, Progress, begin
 from grader.course.assignment import Assignment
-from grader.course.extension import Build, build_of
-from grader.course.key import course_key
 from grader.course.policy import Attempts
-from grader.course.repository import Repository
-from grader.course.version import engine_version
+from grader.course.repository import Build, Repository, build_of, course_key
+from grader.course.version import verdict_version
 from grader.gradebook import (
     FILE,
     Entered,
@@ -141,7 +139,7 @@ def open_class(
         for notice in slow_layers(repository, assignment):
             progress(notice)
         section = section_of(book, assignment.id, options.source)
-        engine = engine_version(repository, assignment)
+        engine = verdict_version(repository, assignment)
         release = assignment.id, assignment.version, engine
         entered = _register(book, section, arrivals, assignment, engine, progress, drop=drop)
         hide_names(book, section, plan.course_key, anonymous=anonymous)

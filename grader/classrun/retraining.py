@@ -15,7 +15,7 @@ from pathlib import Path
 from grader.checking.weights import Weights, WeightsUnreadable, read_weights
 from grader.classrun.open import ClassRun
 from grader.classrun.progress import Progress, Trainings, TrainingState
-from grader.course.notebook_rules import Training
+from grader.course.assignment import Training
 from grader.gradebook import add_flag, not_flagged
 from grader.grading import Grader, load_grader
 from grader.intake import (

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from grader.classrun.open import data_folder
 from grader.course.assignment import AssignmentError
-from grader.course.key import CourseKeyError, course_key
-from grader.course.repository import Repository
+from grader.course.repository import CourseKeyError, Repository, course_key
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.reporting import ReportError

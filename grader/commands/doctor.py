@@ -21,8 +21,7 @@ from rich.text import Text
 
 from grader.classrun.open import data_folder
 from grader.commands.terminal import open_console
-from grader.course.extension import Build, build_of
-from grader.course.repository import Repository
+from grader.course.repository import Build, Repository, build_of
 from grader.sandbox import Isolation, ProbeReport, diagnose_isolation
 
 COMPILERS = ("cc", "gcc", "clang")

@@ -13,8 +13,7 @@ from rich.text import Text
 
 from grader.commands.terminal import open_console
 from grader.course.assignment import Assignment, AssignmentError
-from grader.course.key import CourseKeyError, course_key
-from grader.course.repository import Repository
+from grader.course.repository import CourseKeyError, Repository, course_key
 from grader.intake import IntakeError
 from grader.intake.arrivals import Arrival, Student
 from grader.intake.lms import Platform, read_download, student_named

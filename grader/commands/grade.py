@@ -11,8 +11,7 @@ from grader.classrun.run import grade_class
 from grader.classrun.work import ExecutorError
 from grader.commands.terminal import GradeTable, open_console, watching
 from grader.course.assignment import AssignmentError
-from grader.course.key import CourseKeyError
-from grader.course.repository import Repository
+from grader.course.repository import CourseKeyError, Repository
 from grader.gradebook import GradebookError
 from grader.intake import IntakeError
 from grader.reporting import ReportError

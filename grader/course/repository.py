@@ -1,14 +1,27 @@
-"""Where the folders of a homework repository are, from its root."""
+"""A course's repository: where its folders are, its secret, and whether what it gives to students is compiled."""
 
 from __future__ import annotations
 
+import os
+import secrets
 from dataclasses import dataclass
+from enum import StrEnum
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Self
 
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment, AssignmentError, load_assignment
 from grader.course.errors import RepositoryError
 from grader.course.settings import PROJECT_FILE, load_settings
+
+KEY_VARIABLE = "GRADER_COURSE_KEY"
+KEY_FILE = ".course-key"
+
+_SOURCES = frozenset({".pyx", ".c", ".h"})
+
+
+class CourseKeyError(Exception):
+    """The key can neither be read nor made; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +110,65 @@ class Repository:
     def import_path(self, assignment: Assignment) -> tuple[str, str]:
         """Return what to put before ``sys.path``, in this order, to import the complete solution."""
         return str(self.solution(assignment)), str(self.support(assignment))
+
+
+def course_key(root: Path) -> str:
+    """Return the secret on which every hidden input depends, from the environment or the repository's key file.
+
+    The file is made at the first use, and kept: a regrade repeats exactly only under the same key. It is no part of
+    what the repository shares.
+
+    Raises
+    ------
+    CourseKeyError
+        The file can neither be read nor made.
+    """
+    given = os.environ.get(KEY_VARIABLE)
+    if given:
+        return given
+    path = root / KEY_FILE
+    try:
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_hex(32))
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise CourseKeyError(
+            f"the course key {path} cannot be used ({error.strerror}); make it readable or set {KEY_VARIABLE}"
+        ) from error
+
+
+class Build(StrEnum):
+    """What there is of an extension, for this Python."""
+
+    NONE = "none to build"
+    MISSING = "not compiled"
+    OUTDATED = "older than its sources"
+    CURRENT = "compiled"
+
+
+def build_of(package: Path) -> Build:
+    """Return how the extension in a package's folder stands to its sources, by their times, as its build does."""
+    files = [path for path in package.iterdir() if path.is_file()] if package.is_dir() else []
+    sources = [path for path in files if path.suffix in _SOURCES and not _is_generated(path)]
+    built = [path for path in files if is_extension(path.name)]
+    if not sources:
+        return Build.NONE
+    if not built:
+        return Build.MISSING
+    return Build.CURRENT if min(map(_time, built)) >= max(map(_time, sources)) else Build.OUTDATED
+
+
+def is_extension(name: str) -> bool:
+    """Say whether this Python would import the extension; those for other Pythons end in ``.so`` too."""
+    module = name.partition(".")[0]
+    return any(name == f"{module}{suffix}" for suffix in EXTENSION_SUFFIXES)
+
+
+def _is_generated(path: Path) -> bool:
+    return path.suffix == ".c" and path.with_suffix(".pyx").exists()
+
+
+def _time(path: Path) -> int:
+    return path.stat().st_mtime_ns

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from grader.course.assignment import Assignment
-from grader.course.extension import is_extension
 from grader.course.regions import solved, stub
-from grader.course.repository import Repository
+from grader.course.repository import Repository, is_extension
 from grader.intake.errors import ReleaseIncomplete
 from grader.intake.source import Node, SourceFile, look_at
 

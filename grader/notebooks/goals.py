@@ -9,7 +9,7 @@ from math import isfinite
 from grader.checking.marks import CheckMark
 from grader.checking.plugin import CheckRecord
 from grader.checking.verdicts import PASSED, Verdict
-from grader.course.notebook_rules import Goal
+from grader.course.assignment import Goal
 from grader.notebooks.cells import Notebook
 from grader.notebooks.looking import number_at
 from grader.notebooks.merged import Merged

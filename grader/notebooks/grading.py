@@ -11,9 +11,8 @@ from pathlib import Path
 
 from grader.authoring.notebooks import student_notebook
 from grader.checking.plugin import CheckRecord
-from grader.course.assignment import Assignment
+from grader.course.assignment import Assignment, Goal
 from grader.course.limits import GIBIBYTE, MEBIBYTE, Limits
-from grader.course.notebook_rules import Goal
 from grader.intake.notebooks import match_notebooks
 from grader.intake.release import ReleaseSource
 from grader.intake.stage import Stage

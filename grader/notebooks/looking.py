@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checking.weights import Weights
-from grader.course.notebook_rules import Training, path_steps
+from grader.course.assignment import Training, path_steps
 from grader.sandbox import Handle, StudentError, SubmissionError, Worker
 
 _BATCH = 500

@@ -12,7 +12,7 @@ import pytest
 
 from grader.bank.samples import solution_modules
 from grader.classrun.retraining import DIFFERENT, NOT_REPEATED, REPEATED, compared, train_again
-from grader.course.notebook_rules import NotebookRules, Training
+from grader.course.assignment import NotebookRules, Training
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate
 from grader.notebooks.running import CellRun, State

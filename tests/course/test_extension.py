@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.extension import Build, build_of
+from grader.course.repository import Build, build_of
 
 OURS = f"fast{EXTENSION_SUFFIXES[0]}"
 FOREIGN = "fast.cpython-38-s390x-linux-gnu.so"

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.key import FILE, VARIABLE, CourseKeyError, course_key
+from grader.course.repository import KEY_FILE, KEY_VARIABLE, CourseKeyError, course_key
 
 
 @pytest.fixture(autouse=True)
 def no_key_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start without a key."""
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
 
 
 def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key that the environment names is used and nothing is written."""
-    monkeypatch.setenv(VARIABLE, "given")
+    monkeypatch.setenv(KEY_VARIABLE, "given")
     assert course_key(tmp_path) == "given"
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / KEY_FILE).exists()
 
 
 def test_a_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_a_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     first = course_key(tmp_path)
     assert len(first) == 64
     assert course_key(tmp_path) == first
-    assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
 
 
 def test_two_courses_have_two_keys(tmp_path: Path) -> None:
@@ -40,5 +40,5 @@ def test_two_courses_have_two_keys(tmp_path: Path) -> None:
 
 def test_a_key_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
     """A missing folder is named, with the way out."""
-    with pytest.raises(CourseKeyError, match=VARIABLE):
+    with pytest.raises(CourseKeyError, match=KEY_VARIABLE):
         course_key(tmp_path / "missing")

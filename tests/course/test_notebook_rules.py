@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from grader.course.assignment import Assignment
-from grader.course.notebook_rules import NotebookRules, path_steps
+from grader.course.assignment import Assignment, NotebookRules, path_steps
 
 
 @pytest.mark.parametrize(

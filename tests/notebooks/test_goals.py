@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.checking.plugin import CheckRecord
-from grader.course.notebook_rules import Goal, NotebookRules
+from grader.course.assignment import Goal, NotebookRules
 from grader.intake import ReleaseSource
 from grader.intake.stage import Stage
 from grader.notebooks.goals import faulted

@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.assignment import Assignment
-from grader.course.key import FILE as KEY_FILE
-from grader.course.repository import Repository
+from grader.course.repository import KEY_FILE, Repository
 from grader.intake.whitelist import is_clutter
 from grader.reporting.exports.gradescope import Visibility
 
@@ -58,7 +57,7 @@ python="${AUTOGRADER_PYTHON:-$(find_python)}"
 (cd "$engine" && "$source_folder/.venv/bin/invoke" setup) || echo "no fast layers: the slow ones are used"
 cd "$engine"
 # One key for all submissions, unless the zip brought the course's own.
-make_key='from pathlib import Path; from grader.course.key import course_key; course_key(Path())'
+make_key='from pathlib import Path; from grader.course.repository import course_key; course_key(Path())'
 "$source_folder/.venv/bin/python" -c "$make_key"
 chmod -R go-rwx .course-key assignments SOLUTION
 """
