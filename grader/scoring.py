@@ -16,6 +16,9 @@ from grader.results import CheckResult, ErrorMap, Scope
 DIGITS = 6
 """Points are rounded here, far below what anyone prints, so that thirds add up to whole numbers again."""
 
+DIGITS_OF_A_SHARE = 2 * DIGITS
+"""Where a check's share of its part's points is rounded, so that the shares of a part add up to it."""
+
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -63,8 +66,8 @@ def _result(
         part=record.mark.part,
         scope=record.mark.scope,
         outcome=outcome,
-        points=round(share, 2 * DIGITS) if outcome.earns else 0.0,
-        max_points=round(share, 2 * DIGITS),
+        points=round(share, DIGITS_OF_A_SHARE) if outcome.earns else 0.0,
+        max_points=round(share, DIGITS_OF_A_SHARE),
         title=record.title,
         message=record.verdict.message,
         diagnosis=" ".join(filter(None, (record.verdict.carried, explanations.get(record.id, "")))),

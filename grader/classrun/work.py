@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from grader.course.repository import Repository
-from grader.course.version import engine_version
+from grader.course.version import verdict_version
 from grader.grading import GradingPlan, load_grader
 from grader.intake import prepare
 from grader.results import SubmissionReport
@@ -102,7 +102,7 @@ def _plan_here(plan: GradingPlan, engine: str) -> GradingPlan:
             f"there is no homework repository at {root} on {_machine()}; set {ROOT_VARIABLE} there to its path"
         )
     repository = Repository(root)
-    here = engine_version(repository, repository.load(plan.assignment_id))
+    here = verdict_version(repository, repository.load(plan.assignment_id))
     if here != engine:
         raise ExecutorError(
             f"the repository {root} on {_machine()} holds version {here} of engine and homework, and {engine} is "

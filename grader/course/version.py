@@ -1,4 +1,4 @@
-"""The engine's version: a hash of everything that decides a verdict, so that a changed check is graded again."""
+"""Two hashes: of all that judges, so that a changed check is graded again, and of all that shows what was judged."""
 
 from __future__ import annotations
 
@@ -6,64 +6,104 @@ import hashlib
 import json
 import platform
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 import grader
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment
-from grader.course.extension import build_of
-from grader.course.repository import Repository
+from grader.course.repository import Repository, build_of
 
-WITHOUT_VERDICT = frozenset({"classrun", "commands", "gate", "gradebook", "reporting", "student"})
-"""Rooms of the engine that hand work out, keep and show it, or run at a student's: no score depends on them."""
+JUDGING = (
+    "authoring/notebooks.py",
+    "bank",
+    "checking",
+    "course/assignment.py",
+    "course/limits.py",
+    "course/regions.py",
+    "grading.py",
+    "instruments",
+    "intake",
+    "notebooks",
+    "reference.py",
+    "results.py",
+    "sandbox",
+    "scoring.py",
+)
+"""What of the engine a verdict, its message, its figure or an executed notebook may depend on.
 
-NOT_CHECKS = frozenset({"samples"})
+All else, gradebook, policy and pages above all, is what kept verdicts are shown with.
+"""
+
+NOT_JUDGING = frozenset({"bank/samples.py", "intake/arrivals.py", "intake/lms"})
+"""In those rooms: the built-in class, and who handed something in."""
+
+NOT_READ = frozenset({"samples", "variants"})
 """Folders of an assignment that grading does not read."""
 
-POLICY = "policy"
-"""Table of assignment.toml that is applied to results and never to a grading: a due date may be put off."""
+_SHOWN_ALONE = frozenset({"policy", "title"})
+"""In assignment.toml: what is applied to kept verdicts or only shown. A due date may be put off."""
+
+_SHOWN_OF_A_PART = frozenset({"points", "title"})
 
 _BUILT_FOLDERS = frozenset({"__pycache__", "build"})
 _BUILT_SUFFIXES = (".pyc", ".so", ".pyd", "_cython.c")
-_SHOWN = 16
+_LENGTH = 16
 
 
-def engine_version(repository: Repository, assignment: Assignment) -> str:
-    """Return the version of engine, homework, solution and given code together, with Python's and NumPy's.
+def verdict_version(repository: Repository, assignment: Assignment) -> str:
+    """Return the version of all that judges: engine, assignment, solution and given code, with Python's and NumPy's.
 
-    Of the compiled fast layers the sources count, and whether they are built and up to date. What the compiler made of
-    them does not: machines with different compilers grade a class together, and one that never built them is refused.
+    Points, titles and policy are not in it: they are applied to kept verdicts. Of the compiled fast layers the sources
+    count, and whether they are built and up to date. What the compiler made of them does not: machines with different
+    compilers grade a class together, and one that never built them is refused.
     """
     digest = hashlib.sha256()
     builds = _builds(repository, assignment)
-    versions = [platform.python_version_tuple()[:2], np.__version__, _description(assignment), builds]
+    versions = [platform.python_version_tuple()[:2], np.__version__, _judged(assignment), builds]
     digest.update(json.dumps(versions, default=str, sort_keys=True).encode())
+    for path, where in _engine_files():
+        if judges(where):
+            _add(digest, f"engine/{where}", path)
     trees = {
-        "engine": (Path(grader.__file__).parent, WITHOUT_VERDICT),
-        "assignment": (assignment.folder, NOT_CHECKS),
+        "assignment": (assignment.folder, NOT_READ),
         "solution": (repository.solution(assignment), frozenset[str]()),
         "starter": (repository.starter(assignment), frozenset[str]()),
         "support": (repository.support(assignment), frozenset[str]()),
     }
     for name, (folder, left_out) in trees.items():
-        _add_tree(digest, name, folder, left_out)
-    return digest.hexdigest()[:_SHOWN]
+        for path, where in _files(folder, left_out):
+            if path.name != ASSIGNMENT_FILE:
+                _add(digest, f"{name}/{where}", path)
+    return digest.hexdigest()[:_LENGTH]
 
 
 def presentation_version(assignment: Assignment) -> str:
-    """Return the version of what pages are made with, beside the results they show."""
+    """Return the version of what final scores and pages are made with, beside the verdicts they are made of."""
     digest = hashlib.sha256((assignment.folder / ASSIGNMENT_FILE).read_bytes())
-    _add_tree(digest, "reporting", Path(grader.__file__).parent / "reporting", frozenset())
-    return digest.hexdigest()[:_SHOWN]
+    for path, where in _engine_files():
+        if not judges(where):
+            _add(digest, where, path)
+    return digest.hexdigest()[:_LENGTH]
 
 
-def _add_tree(digest: hashlib._Hash, name: str, folder: Path, left_out: frozenset[str]) -> None:
-    for path in _files(folder, left_out):
-        content = b"" if path.name == ASSIGNMENT_FILE else path.read_bytes()
-        place = f"{name}/{path.relative_to(folder).as_posix()}".encode()
-        digest.update(f"{len(place)} {len(content)} ".encode() + place + content)
+def judges(where: str) -> bool:
+    """Say whether verdicts may depend on a file of the engine, named relative to its folder."""
+    return _is_in(where, JUDGING) and not _is_in(where, NOT_JUDGING)
+
+
+def _is_in(where: str, places: Iterable[str]) -> bool:
+    return any(where == each or where.startswith(f"{each}/") for each in places)
+
+
+def _engine_files() -> Iterator[tuple[Path, str]]:
+    return _files(Path(grader.__file__).parent, frozenset())
+
+
+def _add(digest: hashlib._Hash, name: str, path: Path) -> None:
+    content = path.read_bytes()
+    digest.update(f"{len(name.encode())} {len(content)} ".encode() + name.encode() + content)
 
 
 def _builds(repository: Repository, assignment: Assignment) -> dict[str, str]:
@@ -71,20 +111,25 @@ def _builds(repository: Repository, assignment: Assignment) -> dict[str, str]:
     return {name: build_of(folder / name).value for name in assignment.release.support}
 
 
-def _description(assignment: Assignment) -> dict[str, object]:
+def _judged(assignment: Assignment) -> dict[str, object]:
+    """Return what assignment.toml says that verdicts may depend on."""
     document = tomllib.loads((assignment.folder / ASSIGNMENT_FILE).read_text(encoding="utf-8"))
-    return {name: value for name, value in document.items() if name != POLICY}
+    parts = [
+        {name: value for name, value in part.items() if name not in _SHOWN_OF_A_PART}
+        for part in document["parts"]
+    ]
+    return {name: value for name, value in document.items() if name not in _SHOWN_ALONE} | {"parts": parts}
 
 
-def _files(folder: Path, left_out: frozenset[str]) -> Iterator[Path]:
-    """Yield what was written below `folder`, in a fixed order; nothing that a build or a run leaves behind."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name in left_out:
-            continue
-        if path.is_dir():
-            if path.name not in _BUILT_FOLDERS:
-                yield from _files(path, frozenset())
-        elif not path.name.endswith(_BUILT_SUFFIXES):
-            yield path
+def _files(folder: Path, left_out: frozenset[str]) -> Iterator[tuple[Path, str]]:
+    """Yield what was written below `folder`, with its place there; nothing that a build or a run leaves behind."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") or part in _BUILT_FOLDERS for part in parts)
+        if (
+            path.is_file()
+            and not hidden
+            and parts[0] not in left_out
+            and not path.name.endswith(_BUILT_SUFFIXES)
+        ):
+            yield path, "/".join(parts)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from grader.course.assignment import Assignment
 from grader.course.policy import penalty
 from grader.results import WHOLE, Adjustment, CheckResult, SubmissionReport
+from grader.scoring import DIGITS_OF_A_SHARE
 
 _ROUNDING = 6
 """Digits kept when thirds of points are added up again."""
@@ -23,6 +25,7 @@ def final_report(
     """
     if report.error:
         return replace(report, adjustments=tuple(adjustments))
+    report = with_todays_points(report, assignment)
     score, most = report.score, report.max_score
     graded = _part_points(report.checks)
     for part in dict.fromkeys(each.part for each in adjustments if each.part != WHOLE):
@@ -41,6 +44,37 @@ def final_report(
         adjustments=tuple(adjustments),
         late_days=days,
         penalty=round(lost, _ROUNDING),
+    )
+
+
+def with_todays_points(report: SubmissionReport, assignment: Assignment) -> SubmissionReport:
+    """Return `report` with each part worth what the assignment says today: points are policy, and verdicts keep.
+
+    The checks of a part share its points by their weights, so a part that is worth half as much has every share
+    halved. A part that left the total, because none of its checks could be judged, stays out of it.
+    """
+    today = {part.id: part.points for part in assignment.parts}
+    changed = {
+        part: today[part] / most
+        for part, (_, most) in _part_points(report.checks).items()
+        if most and part in today and not math.isclose(today[part], most, abs_tol=10**-_ROUNDING)
+    }
+    if not changed:
+        return report
+    checks = tuple(
+        replace(
+            each,
+            points=round(each.points * changed.get(each.part, 1.0), DIGITS_OF_A_SHARE),
+            max_points=round(each.max_points * changed.get(each.part, 1.0), DIGITS_OF_A_SHARE),
+        )
+        for each in report.checks
+    )
+    score = round(sum(each.points for each in checks), _ROUNDING)
+    return replace(
+        report,
+        checks=checks,
+        score=score,
+        max_score=round(sum(each.max_points for each in checks), _ROUNDING),
     )
 
 

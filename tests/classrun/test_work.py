@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from grader.bank.samples import solution_modules
 from grader.classrun.work import ROOT_VARIABLE, ExecutorError, Work, grade_work, pack, unpack
-from grader.course.version import engine_version
+from grader.course.version import verdict_version
 from grader.grading import GradingPlan
 from grader.intake import contents_of
 from grader.sandbox import Isolation
@@ -30,7 +30,7 @@ def work(repository, cnn) -> Work:
     """Return the solution as work, for one quick part."""
     submission = contents_of("x", solution_modules(repository, cnn))
     plan = GradingPlan(repository.root, "cnn", Isolation.B, "key", only="conv_backward_naive.db")
-    engine = engine_version(repository, cnn)
+    engine = verdict_version(repository, cnn)
     return Work(plan, engine, submission.sha256, pack(submission.files))
 
 

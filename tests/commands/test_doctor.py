@@ -14,8 +14,7 @@ from grader.commands.doctor import (
     kernel_of,
     package_finding,
 )
-from grader.course.extension import Build
-from grader.course.repository import Repository
+from grader.course.repository import Build, Repository
 from grader.sandbox import Isolation, ProbeReport
 
 

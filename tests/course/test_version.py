@@ -1,4 +1,4 @@
-"""The engine's version: another one exactly when verdicts could be others."""
+"""Two versions: one changes exactly when verdicts could be others, the other when what they are shown with could."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import grader
 from grader.course.repository import Repository
-from grader.course.version import engine_version, presentation_version
+from grader.course.version import judges, presentation_version, verdict_version
+
+from ..test_layers import imports
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def copy(repository: Repository, tmp_path: Path) -> Repository:
 
 def version(repository: Repository) -> str:
     """Return the version as of now."""
-    return engine_version(repository, repository.load("cnn"))
+    return verdict_version(repository, repository.load("cnn"))
 
 
 @pytest.mark.parametrize(
@@ -50,19 +53,104 @@ def test_a_changed_check_or_solution_is_another_version(copy: Repository, path: 
 
 
 def test_what_no_verdict_depends_on_leaves_the_version(copy: Repository) -> None:
-    """What a build or a run leaves behind, the sample class and the policy change nothing; points do."""
+    """What a build or a run leaves behind, the sample class and the variants change nothing."""
     before = version(copy)
-    for path in ("starter/cs231n/__pycache__/x.pyc", "starter/cs231n/build/x.o", "assignments/cnn/samples/x"):
+    for path in (
+        "starter/cs231n/__pycache__/x.pyc",
+        "starter/cs231n/build/x.o",
+        "assignments/cnn/samples/x",
+        "assignments/cnn/variants/x.py",
+    ):
         (copy.root / path).parent.mkdir(parents=True, exist_ok=True)
         (copy.root / path).write_bytes(b"x")
-    file = copy.root / "assignments/cnn/assignment.toml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(f"{text}\n[policy]\nlate_days = 3\n", encoding="utf-8")
     assert version(copy) == before
-    pages = presentation_version(copy.load("cnn"))
-    file.write_text(text.replace("points = 12", "points = 13", 1), encoding="utf-8")
-    assert version(copy) != before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "judged"),
+    [
+        ("points = 12", "points = 13", False),
+        ('\ntitle = "', '\ntitle = "Another ', False),
+        ("", "\n[policy]\nlate_days = 3\n", False),
+        ("naive = true", "naive = false", True),
+        ("", "\n[limits]\nstrikes = 2\n", True),
+    ],
+)
+def test_points_titles_and_policy_are_shown_and_not_judged(
+    copy: Repository, before: str, after: str, judged: bool
+) -> None:
+    """A change of theirs renews the files and grades nothing; any other line of assignment.toml grades anew."""
+    file = copy.root / "assignments/cnn/assignment.toml"
+    verdicts, pages = version(copy), presentation_version(copy.load("cnn"))
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after, 1) if before else text + after, encoding="utf-8")
+    assert (version(copy) != verdicts) == judged
     assert presentation_version(copy.load("cnn")) != pages
+
+
+@pytest.mark.parametrize(
+    ("path", "judged"),
+    [
+        ("instruments/__init__.py", True),
+        ("scoring.py", True),
+        ("sandbox/box/__init__.py", True),
+        ("bank/__init__.py", True),
+        ("gradebook/final.py", False),
+        ("course/policy.py", False),
+        ("reporting/__init__.py", False),
+        ("classrun/run.py", False),
+        ("intake/lms/__init__.py", False),
+    ],
+)
+def test_a_file_of_the_engine_is_in_one_of_the_two_versions(
+    copy: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, judged: bool
+) -> None:
+    """What judges grades a class anew, all else renews its files; nothing is in neither and nothing in both."""
+    engine = tmp_path / "engine" / "grader"
+    shutil.copytree(Path(grader.__file__).parent, engine, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(grader, "__file__", str(engine / "__init__.py"))
+    before = version(copy), presentation_version(copy.load("cnn"))
+    (engine / path).write_bytes((engine / path).read_bytes() + b"# changed\n")
+    after = version(copy), presentation_version(copy.load("cnn"))
+    assert (after[0] != before[0], after[1] != before[1]) == (judged, not judged)
+
+
+SHOWING = {
+    "authoring/__init__.py": "is empty",
+    "__init__.py": "says the version",
+    "course/__init__.py": "is empty",
+    "course/errors.py": "names what an author did wrong",
+    "course/policy.py": "is applied to kept verdicts",
+    "course/settings.py": "says what commands are about",
+    "course/repository.py": "knows where things are, which are hashed themselves",
+}
+"""What grading imports and no verdict depends on, with the reason."""
+
+
+def test_all_that_grading_imports_is_known_to_judge_or_not_to() -> None:
+    """A module that grading begins to use must be in the version, or be listed here with a reason."""
+    assert {each for each in imported_by("grading.py") if not judges(each)} <= set(SHOWING)
+
+
+def imported_by(path: str) -> set[str]:
+    """Return the files of the engine that a file imports, however indirectly, and itself."""
+    engine, found, waiting = Path(grader.__file__).parent, set(), [path]
+    while waiting:
+        here = waiting.pop()
+        if here in found:
+            continue
+        found.add(here)
+        packages = [str(each / "__init__.py") for each in Path(here).parents]
+        names = [name.split(".") for name in imports(engine / here) if name.startswith("grader")]
+        modules = [Path(*name[1:length]) for name in names for length in range(2, len(name) + 1)]
+        files = [*packages, *(str(each.with_suffix(".py")) for each in modules)]
+        waiting += [
+            each
+            for each in files + [str(each / "__init__.py") for each in modules]
+            if (engine / each).is_file()
+        ]
+    return found
 
 
 def test_the_fast_layers_count_as_built_from_their_sources_or_not(copy: Repository) -> None:
