@@ -16,14 +16,16 @@ from grader.intake.release import ReleaseSource
 from grader.intake.source import Import, SourceFile
 from grader.reference import module_name
 from grader.results import Flag
+from grader.sandbox.libraries import NOTEBOOK_LIBRARIES
 
-_LIBRARIES = (sys.stdlib_module_names - {"test", "this", "antigravity"}) | {
-    "numpy",
-    "scipy",
-    "matplotlib",
-    "sitecustomize",
-    "usercustomize",
-}
+_LIBRARIES = (
+    (sys.stdlib_module_names - {"test", "this", "antigravity"})
+    | set(NOTEBOOK_LIBRARIES)
+    # No box has it, because answers must do without it; a module of this name would be taken for it.
+    | {"scipy"}
+    # The interpreter imports these by itself when it starts.
+    | {"sitecustomize", "usercustomize"}
+)
 """Names that a submission's top level may not take: Python, the worker and its libraries import them, too."""
 
 

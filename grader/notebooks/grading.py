@@ -25,7 +25,6 @@ from grader.notebooks.page import notebook_page, summary
 from grader.notebooks.reading import read_notebook
 from grader.notebooks.running import (
     DATA_TAG,
-    LIBRARIES,
     NOTHING_WANTED,
     SKIPPED_TAGS,
     CellRun,
@@ -37,6 +36,7 @@ from grader.notebooks.running import (
 )
 from grader.results import Flag, NotebookPage
 from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox, SandboxError
+from grader.sandbox.libraries import NOTEBOOK_LIBRARIES
 
 ROOT = "full"
 """The root of the stage that notebooks see: the whole package, with the given fast layers."""
@@ -139,7 +139,7 @@ def kept_box(plan: NotebookPlan, stages: Path) -> ReusableBox:
 
 def _spec(plan: NotebookPlan) -> BoxSpec:
     data = () if plan.data is None else (plan.data,)
-    return BoxSpec({}, LIBRARIES, matplotlib_fonts(), data)
+    return BoxSpec({}, NOTEBOOK_LIBRARIES, matplotlib_fonts(), data)
 
 
 def run_in(box: Box, stage: Stage, submitted: Mapping[str, Notebook], plan: NotebookPlan) -> NotebookResults:

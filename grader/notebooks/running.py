@@ -21,9 +21,6 @@ DATA_TAG = "data"
 SKIPPED_TAGS = ("slow", DATA_TAG)
 """Tags of cells that need minutes, or data that is not in the box."""
 
-LIBRARIES = ("numpy", "matplotlib", "IPython")
-"""What a notebook's box holds, with all that these require."""
-
 _NAME_ERROR = re.compile(r"name '(\w+)' is not defined")
 
 

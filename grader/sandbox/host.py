@@ -20,7 +20,7 @@ from grader.sandbox.box.codec import Malformed, encode
 from grader.sandbox.box.server import CONTROL
 from grader.sandbox.errors import BoxFailed
 from grader.sandbox.launch import DEVICES, Isolation, Provisions, provisions
-from grader.sandbox.libraries import library_entries
+from grader.sandbox.libraries import CHECK_LIBRARIES, library_entries
 from grader.sandbox.scratch import temporary_folder
 from grader.sandbox.wire import Deadline, Late, Wire, bounds_of
 from grader.sandbox.worker import HostProcess, Worker
@@ -60,7 +60,7 @@ class BoxSpec:
     """
 
     roots: Mapping[str, Path] = field(default_factory=dict)
-    libraries: tuple[str, ...] = ("numpy",)
+    libraries: tuple[str, ...] = CHECK_LIBRARIES
     fonts: Mapping[str, bytes] | None = None
     data: tuple[Path, ...] = ()
     stages: Path | None = None

@@ -11,6 +11,12 @@ from pathlib import Path
 
 from grader.sandbox.errors import BoxFailed
 
+CHECK_LIBRARIES = ("numpy",)
+"""What a submission may import when checks call it, with all that these require: what an answer may be made of."""
+
+NOTEBOOK_LIBRARIES = (*CHECK_LIBRARIES, "matplotlib", "IPython")
+"""What a submission's notebooks may import, with all that these require: what shows an answer as well."""
+
 
 def library_entries(packages: tuple[str, ...]) -> Mapping[str, Path]:
     """Return the entries of ``site-packages`` that belong to `packages` and to what they require.

@@ -13,8 +13,9 @@ from grader.course.repository import Repository
 from grader.notebooks.cells import Cell
 from grader.notebooks.fonts import matplotlib_fonts
 from grader.notebooks.merged import Merged, MergedCell, Origin
-from grader.notebooks.running import LIBRARIES, CellRun, NotebookLimits, run_notebook
+from grader.notebooks.running import CellRun, NotebookLimits, run_notebook
 from grader.sandbox import Box, BoxSpec, Isolation, IsolationUnavailable, choose_isolation
+from grader.sandbox.libraries import NOTEBOOK_LIBRARIES
 
 LIMITS = NotebookLimits(cell_seconds=2.0, output_characters=100_000)
 
@@ -44,7 +45,7 @@ def isolation() -> Isolation:
 @pytest.fixture(scope="session")
 def shell_box(root: Path, isolation: Isolation) -> Iterator[Box]:
     """A box whose workers run notebook cells, in the best tier of this machine."""
-    spec = BoxSpec({"full": root}, LIBRARIES, matplotlib_fonts())
+    spec = BoxSpec({"full": root}, NOTEBOOK_LIBRARIES, matplotlib_fonts())
     with Box.open(spec, isolation, Limits(header_bytes=8 * MEBIBYTE)) as box:
         yield box
 
