@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from grader.course.limits import Limits
-from grader.sandbox.box.channel import MOST_BUFFERS, Closed, Reader, without
+from grader.sandbox.box.channel import MOST_BUFFERS, Closed, FrameReader, without
 from grader.sandbox.box.codec import Bounds, Malformed
 
 _PIECE = 1 << 16
@@ -86,7 +86,7 @@ class Wire:
         _ask_for_credentials(connection, wanted=True)
         self._socket = connection
         self._output = output
-        self._reader = Reader(bounds_of(limits))
+        self._reader = FrameReader(bounds_of(limits))
         self._printed = bytearray()
         self.heard: Callable[[bytes], None] | None = None
         self._most = limits.output_bytes

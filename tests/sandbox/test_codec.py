@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.sandbox.box.channel import Reader
+from grader.sandbox.box.channel import FrameReader
 from grader.sandbox.box.codec import DICT_ENTRIES, MAGIC, Bounds, Malformed, Ref, Unsendable, decode, encode
 from tests.sandbox.strategies import arrays, json_values, values
 
@@ -71,7 +71,7 @@ def test_any_layout_arrives_in_c_order(array: np.ndarray, layout: str) -> None:
 @given(st.lists(arrays, max_size=3), st.data())
 def test_reader_takes_any_pieces(sent: list[np.ndarray], data: st.DataObject) -> None:
     """A frame that arrives in pieces of any size is the frame that arrives at once, one after another."""
-    reader = Reader(LIMITS)
+    reader = FrameReader(LIMITS)
     for number in range(2):
         rest = encode(number, sent, LIMITS)
         done = False
@@ -91,7 +91,7 @@ def test_large_payload_is_read_in_place() -> None:
     """A payload larger than the first read is collected whole."""
     limits = replace(LIMITS, reply_bytes=2**22)
     sent = np.arange(2**18, dtype=np.float64)
-    reader, rest = Reader(limits), encode(7, sent, limits)
+    reader, rest = FrameReader(limits), encode(7, sent, limits)
     while rest:
         count = min(len(reader.room()), len(rest), 100_000)
         reader.room()[:count] = rest[:count]
@@ -207,7 +207,7 @@ def test_deep_json_is_malformed(depth: int) -> None:
 )
 def test_announced_sizes_are_held_to_the_limits(header: int, payload: int) -> None:
     """A size beyond the limit is refused on the prefix alone, before anything is allocated."""
-    reader = Reader(LIMITS)
+    reader = FrameReader(LIMITS)
     prefix = struct.pack("<4sIIQ", MAGIC, 1, header, payload)
     reader.room()[: len(prefix)] = prefix
     with pytest.raises(Malformed, match="allowed"):

@@ -18,7 +18,7 @@ class Closed(Exception):
     """The other end is gone."""
 
 
-class Reader:
+class FrameReader:
     """Takes bytes until a frame is complete, then starts over.
 
     The first read may take prefix, header and a small payload at once; what is missing of a larger payload
@@ -97,7 +97,7 @@ class Channel:
         self.descriptors: list[int] = []
         self._socket = connection
         self._bounds = bounds
-        self._reader = Reader(bounds)
+        self._reader = FrameReader(bounds)
 
     def receive(self) -> tuple[int, Any]:
         """Wait for one frame.
