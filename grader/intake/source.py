@@ -67,8 +67,10 @@ def look_at(path: str, data: bytes) -> SourceFile:
         tree = parse(data)
     except SyntaxError as error:
         return SourceFile(path, f"line {error.lineno or 1}: {error.msg}")
-    except (ValueError, LookupError, RecursionError, MemoryError) as error:
-        return SourceFile(path, str(error) or "it is nested too deeply")
+    except MemoryError:  # the parser's stack; what it says differs between Pythons
+        return SourceFile(path, "it is nested too deeply")
+    except (ValueError, LookupError, RecursionError) as error:
+        return SourceFile(path, str(error))
     statements = list(_top_level(tree.body))
     definitions = {each.name: each for each in statements if isinstance(each, Node)}
     names = frozenset(name for each in statements for name in _bound(each))
