@@ -179,7 +179,13 @@ def _local(jobs: int) -> Any:
     distributed = _installed("distributed")
     with _installed("dask.config").set(_WITHOUT_PROFILE):
         return distributed.LocalCluster(
-            n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+            n_workers=jobs,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            # Without an address it would still take port 8787, which another cluster may hold.
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
         )
 
 

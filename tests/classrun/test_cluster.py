@@ -36,8 +36,9 @@ def scheduler(mark: Path) -> Iterator[str]:
         n_workers=2,
         threads_per_worker=1,
         processes=True,
-        dashboard_address=None,
         host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
         silence_logs=60,
     ) as cluster:
         yield cluster.scheduler_address
@@ -71,6 +72,16 @@ def test_an_unknown_kind_of_cluster_is_named() -> None:
     """The message lists the kinds there are."""
     with pytest.raises(ExecutorError, match="local and slurm"), started("cloud", 1):
         pass
+
+
+@pytest.mark.filterwarnings("error:Port")
+def test_a_local_cluster_takes_no_port_that_another_may_hold() -> None:
+    """Two of them run side by side, and neither holds the port of Dask's dashboard."""
+    with started("local", 1, grade_quickly) as one, started("local", 1, grade_quickly) as other:
+        assert [len(list(run_work(works(2), each))) for each in (one, other)] == [2, 2]
+        ports = {each._client.scheduler_info()["services"].get("dashboard") for each in (one, other)}
+    assert len(ports) == 2
+    assert 8787 not in ports
 
 
 @pytest.fixture
