@@ -22,7 +22,7 @@ from sqlalchemy import select
 from benchmarks.made_class import write_made_class
 from grader.course.repository import Repository
 from grader.gradebook import FILE, open_gradebook
-from grader.gradebook.schema import GradingRow, State
+from grader.gradebook.schema import GradingRow, GradingState
 
 ASSIGNMENT = "cnn"
 SIZE = 100
@@ -176,7 +176,7 @@ def _graded(root: Path, made: Path, out: Path, jobs: int, cluster: str) -> tuple
 def _finished(out: Path) -> list[float]:
     """Return when each submission was finished, in order."""
     with open_gradebook(out / FILE) as book, book.reading() as session:
-        found = session.scalars(select(GradingRow.finished_at).where(GradingRow.state == State.DONE))
+        found = session.scalars(select(GradingRow.finished_at).where(GradingRow.state == GradingState.DONE))
         return sorted(each.timestamp() for each in found if each is not None)
 
 

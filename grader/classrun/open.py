@@ -5,29 +5,31 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from grader.bank.samples import write_sample_class
 from grader.classrun.progress import Notice, Progress, begin
+from grader.classrun.scan import scan
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts
 from grader.course.repository import Build, Repository, build_of, course_key
 from grader.course.version import verdict_version
 from grader.gradebook import (
     FILE,
-    Entered,
+    ClaimStore,
+    FirstClaims,
     Gradebook,
-    Terms,
-    enter,
+    GradingRequest,
+    Received,
+    Registered,
+    Section,
     finished,
-    hide_names,
-    look_at,
+    known_arrivals,
     open_gradebook,
-    section_of,
-    terms_of,
+    register,
 )
 from grader.grading import GradingPlan
 from grader.intake import Candidate, IntakeError, find_submissions
@@ -93,40 +95,49 @@ class ClassRun:
     """A class whose submissions are registered, and under what it is graded."""
 
     book: Gradebook
-    section_id: int
+    claims: ClaimStore
+    section: Section
+    request: GradingRequest
     assignment: Assignment
     plan: GradingPlan
-    engine: str
-    terms: Terms
-    entered: tuple[Entered, ...]
+    received: tuple[Received, ...]
+    registered: Registered
+
+    @property
+    def section_id(self) -> int:
+        """What the gradebook calls the section."""
+        return self.registered.section_id
+
+    @property
+    def engine(self) -> str:
+        """Version of the engine."""
+        return self.request.engine
 
     @property
     def wanted(self) -> dict[str, Candidate]:
-        """Each content that must be graded, and where it lies; earlier attempts only where one may count."""
-        latest: dict[str, Entered] = {}
-        for each in sorted(self.entered, key=lambda entered: _age(entered.arrival)):
-            latest[each.arrival.student.id] = each
-        best = self.assignment.policy.attempts is Attempts.BEST
-        return {
-            each.sha256: each.arrival.candidate
-            for each in (self.entered if best else latest.values())
-            if each.sha256 is not None
-        }
+        """Each content that must be graded, and where it lies."""
+        return _wanted(self.received, self.assignment)
 
-    def gradings(self) -> dict[str, int]:
-        """Return by content the gradings that there are."""
-        with self.book.reading() as session:
-            return finished(session, self.terms)
+    def gradings(self) -> Mapping[str, int]:
+        """Return by content the gradings that there are by now."""
+        return finished(self.book, self.registered.key)
 
 
 @contextmanager
 def open_class(
-    options: GradeOptions, progress: Progress, *, anonymous: bool | None = None, drop: bool = True
+    options: GradeOptions,
+    progress: Progress,
+    *,
+    jobs: int = 1,
+    anonymous: bool | None = None,
+    drop: bool = True,
 ) -> Iterator[ClassRun]:
     """Yield the class, its submissions registered; the gradebook is open for as long as the block runs.
 
     Parameters
     ----------
+    jobs
+        How many submissions to claim at once; what is not graded of them is given back at the end.
     anonymous
         Whether names are to be hidden from now on; None leaves that as it is.
     drop
@@ -135,23 +146,44 @@ def open_class(
     repository = Repository(options.root)
     assignment, plan = prepare(options)
     _require_apart(options)
-    with _arrivals(options, assignment, progress) as arrivals, _gradebook(options) as book:
+    engine = verdict_version(repository, assignment)
+    section = Section(assignment.id, options.source)
+    request = GradingRequest(assignment.version, engine, options_that_matter(plan), options.fresh)
+    with (
+        _arrivals(options, assignment, progress) as arrivals,
+        _gradebook(options) as book,
+        ClaimStore.open(book) as claims,
+    ):
         for notice in slow_layers(repository, assignment):
             progress(notice)
-        section = section_of(book, assignment.id, options.source)
-        engine = verdict_version(repository, assignment)
-        release = assignment.id, assignment.version, engine
-        entered = _register(book, section, arrivals, assignment, engine, progress, drop=drop)
-        hide_names(book, section, plan.course_key, anonymous=anonymous)
-        terms = terms_of(book, release, options_that_matter(plan), fresh=options.fresh)
-        yield ClassRun(book, section, assignment, plan, engine, terms, entered)
+        received = _scan(book, section, arrivals, assignment, engine, progress)
+        registered = register(
+            book,
+            section,
+            received,
+            request,
+            course_key=plan.course_key,
+            anonymous=anonymous,
+            drop=drop,
+            first=FirstClaims(claims, list(_wanted(received, assignment)), jobs),
+        )
+        yield ClassRun(book, claims, section, request, assignment, plan, received, registered)
 
 
 def rescan(run: ClassRun, progress: Progress) -> ClassRun:
     """Return the class with what lies there by now; who has come since is left to the next run."""
-    arrivals = tuple(each.arrival for each in run.entered)
-    entered = _register(run.book, run.section_id, arrivals, run.assignment, run.engine, progress, drop=False)
-    return replace(run, entered=entered)
+    arrivals = tuple(each.arrival for each in run.received)
+    received = _scan(run.book, run.section, arrivals, run.assignment, run.engine, progress)
+    registered = register(
+        run.book,
+        run.section,
+        received,
+        run.request,
+        course_key=run.plan.course_key,
+        drop=False,
+        key=run.registered.key,
+    )
+    return replace(run, received=received, registered=registered)
 
 
 def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
@@ -241,21 +273,30 @@ def _arrivals(
         yield download.arrivals
 
 
-def _register(
+def _scan(
     book: Gradebook,
-    section_id: int,
+    section: Section,
     arrivals: tuple[Arrival, ...],
     assignment: Assignment,
     engine: str,
     progress: Progress,
-    *,
-    drop: bool,
-) -> tuple[Entered, ...]:
-    """Find out what everybody handed in and write it down, before anything can show it."""
+) -> tuple[Received, ...]:
+    """Find out what everybody handed in."""
     step = begin(progress, "Reading", len(arrivals), quick=True)
-    entered = look_at(book, section_id, arrivals, assignment, engine, step)
-    enter(book, section_id, entered, drop=drop)
-    return entered
+    return scan(arrivals, known_arrivals(book, section), engine, assignment, step)
+
+
+def _wanted(received: Sequence[Received], assignment: Assignment) -> dict[str, Candidate]:
+    """Return each content that must be graded, and where it lies; earlier attempts only where one may count."""
+    latest: dict[str, Received] = {}
+    for each in sorted(received, key=lambda each: _age(each.arrival)):
+        latest[each.arrival.student.id] = each
+    best = assignment.policy.attempts is Attempts.BEST
+    return {
+        each.content.sha256: each.arrival.candidate
+        for each in (received if best else latest.values())
+        if each.content.sha256 is not None
+    }
 
 
 def _age(arrival: Arrival) -> tuple[int, float]:

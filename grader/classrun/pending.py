@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
@@ -16,7 +16,7 @@ from grader.classrun.open import ClassRun, GradeOptions, rescan
 from grader.classrun.preflight import load_or_explain
 from grader.classrun.progress import Notice, Progress, begin
 from grader.classrun.work import ExecutorError, Work, pack
-from grader.gradebook import Claim, Desk, Taken
+from grader.gradebook import Claim
 from grader.intake import Candidate, SubmissionUnreadable, read_contents
 from grader.reporting.text import listed, one_line
 
@@ -63,93 +63,118 @@ class Graded:
     """What came of grading a class: the class as it was last read, and the contents that this run graded."""
 
     run: ClassRun
+    gradings: Mapping[str, int]
     contents: frozenset[str]
 
     @property
     def counts(self) -> tuple[int, int]:
         """How many submissions are as they had been, and how many were graded."""
         wanted = self.run.wanted
-        counted = [each for each in self.run.entered if each.sha256 in wanted]
-        new = sum(each.sha256 in self.contents for each in counted)
+        counted = [sha256 for each in self.run.received if (sha256 := each.content.sha256) in wanted]
+        new = sum(sha256 in self.contents for sha256 in counted)
         return len(counted) - new, new
 
 
 @dataclass
 class _Round:
-    """One pass over what has no result: what it graded, and which submissions turned out to have changed."""
+    """One pass over what has no result: what is graded by now, by whom, and what turned out to have changed.
+
+    Attributes
+    ----------
+    gradings
+        By content, those of this run and of others.
+    claims
+        What has been claimed already.
+    """
 
     run: ClassRun
-    desk: Desk
     executor: Executor
     step: Callable[[str], None]
+    claims: dict[str, Claim]
+    gradings: dict[str, int]
     graded: set[str] = field(default_factory=set)
     changed: list[str] = field(default_factory=list)
 
-    def grade(self, pending: dict[str, Candidate]) -> dict[str, Candidate]:
-        """Grade what can be claimed of `pending`; return what others have in work."""
-        claims: dict[str, Claim] = {}
-        busy: dict[str, Candidate] = {}
-        for done in run_work(self._works(pending, claims, busy), self.executor):
+    def grade(self, pending: Mapping[str, Candidate]) -> dict[str, Candidate]:
+        """Grade what can be claimed of `pending`; return what others have claimed."""
+        held: dict[str, Claim] = {}
+        others: dict[str, Candidate] = {}
+        for done in run_work(self._works(pending, held, others), self.executor):
             sha256 = done.work.sha256
-            if self.desk.complete(claims.pop(sha256), done.report):
+            claim = held.pop(sha256)
+            if self.run.claims.complete(claim, done.report):
+                self.gradings[sha256] = claim.grading_id
                 self.graded.add(sha256)
-            self.step(pending[sha256].id)
-        return busy
+                self.step(pending[sha256].id)
+            else:
+                others[sha256] = pending[sha256]
+        return others
+
+    def wait(self, others: dict[str, Candidate]) -> dict[str, Candidate]:
+        """Take over what others have finished or left behind; return what they have in work."""
+        status = self.run.claims.status(self.run.registered.key)
+        for sha256 in others.keys() & status.finished.keys():
+            self.gradings[sha256] = status.finished[sha256]
+            self.step(others.pop(sha256).id)
+        left = {sha256: where for sha256, where in others.items() if sha256 not in status.busy}
+        busy = {sha256: where for sha256, where in others.items() if sha256 in status.busy}
+        return busy | self.grade(left)
 
     def _works(
-        self, pending: dict[str, Candidate], claims: dict[str, Claim], busy: dict[str, Candidate]
+        self, pending: Mapping[str, Candidate], held: dict[str, Claim], others: dict[str, Candidate]
     ) -> Iterator[Work]:
+        store, key = self.run.claims, self.run.registered.key
         for sha256, candidate in pending.items():
-            # Asked first, because reading a submission costs more: while waiting this runs every second.
-            taken: Claim | Taken | None = self.desk.taken(sha256, self.run.terms)
-            work = None if taken else _work(self.run, sha256, candidate)
-            if work is not None:
-                taken = self.desk.claim(sha256, self.run.terms)
-            if work is not None and isinstance(taken, Claim):
-                claims[sha256] = taken
-                yield work
-            elif isinstance(taken, Taken) and not taken.done:
-                busy[sha256] = candidate
-            else:
-                if taken is None:
-                    self.changed.append(candidate.id)
+            claim = self.claims.pop(sha256, None) or store.claim(sha256, key)
+            if claim is None:
+                others[sha256] = candidate
+                continue
+            work = _work(self.run, sha256, candidate)
+            if work is None:
+                store.give_back(claim)
+                self.changed.append(candidate.id)
                 self.step(candidate.id)
+            else:
+                held[sha256] = claim
+                yield work
 
 
 def grade_pending(run: ClassRun, backend: Backend, progress: Progress) -> Graded:
     """Grade every content that has no result yet; what changes meanwhile is read once more."""
-    graded: set[str] = set()
+    gradings, graded = dict(run.registered.finished), set[str]()
     for look in range(LOOKS):
-        changed = _grade_once(run, backend, progress, graded)
+        changed = _grade_once(run, backend, progress, gradings, graded)
         if not changed:
             break
         names = listed([one_line(each, _LONGEST_ID) for each in changed], _NAMED)
         if look + 1 < LOOKS:
             progress(Notice(f"Changed while the class was being graded, and read again: {names}"))
             run = rescan(run, progress)
+            gradings |= run.registered.finished
         else:
             progress(
                 Notice(f"Still changing, so not graded as they are now: {names}. Run this again", urgent=True)
             )
-    return Graded(run, frozenset(graded))
+    return Graded(run, gradings, frozenset(graded))
 
 
-def _grade_once(run: ClassRun, backend: Backend, progress: Progress, graded: set[str]) -> list[str]:
-    """Grade what has no result, add it to `graded`, and return the names of what is no longer what was read."""
-    done = run.gradings()
-    pending = {sha256: where for sha256, where in run.wanted.items() if sha256 not in done}
+def _grade_once(
+    run: ClassRun, backend: Backend, progress: Progress, gradings: dict[str, int], graded: set[str]
+) -> list[str]:
+    """Grade what is not in `gradings` and add it there; return the names of what is no longer what was read."""
+    pending = {sha256: where for sha256, where in run.wanted.items() if sha256 not in gradings}
     if not pending:
         return []
     load_or_explain(run.plan)
-    desk = Desk(run.book)
-    with desk.alive(), _executor(backend, len(pending)) as executor:
-        turn = _Round(run, desk, executor, begin(progress, "Grading", len(pending)), graded)
-        pending = turn.grade(pending)
-        if pending:
-            progress(Notice(f"Waiting for {len(pending)} that another grader has in work"))
-        while pending:
+    with _executor(backend, len(pending)) as executor:
+        step = begin(progress, "Grading", len(pending))
+        turn = _Round(run, executor, step, dict(run.registered.claims), gradings, graded)
+        others = turn.grade(pending)
+        if others and (others := turn.wait(others)):
+            progress(Notice(f"Waiting for {len(others)} that another grader has in work"))
+        while others:
             time.sleep(WAITING_SECONDS)
-            pending = turn.grade(pending)
+            others = turn.wait(others)
     return turn.changed
 
 

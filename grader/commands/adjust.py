@@ -15,9 +15,16 @@ from grader.classrun.run import show_class
 from grader.commands.terminal import open_console, watching
 from grader.course.assignment import Assignment, AssignmentError
 from grader.course.repository import Repository
-from grader.gradebook import Gradebook, GradebookError, adjust, find_section, open_gradebook
+from grader.gradebook import (
+    Gradebook,
+    GradebookError,
+    adjust,
+    open_gradebook,
+    publish,
+    read_class,
+    section_shown_in,
+)
 from grader.reporting import ReportError
-from grader.reporting.stamps import shown_source
 from grader.reporting.text import number, one_line
 from grader.results import WHOLE, Adjustment
 
@@ -53,7 +60,7 @@ def run_adjust(options: AdjustOptions) -> int:
         assignment = Repository(options.root).load(options.assignment)
         adjustment = _adjustment(options, assignment)
         with open_gradebook(_gradebook(options)) as book, watching(console) as progress:
-            given = adjust(book, assignment.id, options.student, adjustment).adjustment
+            given = adjust(book, assignment.id, options.student, adjustment)
             shown = _show(book, assignment, options.out, progress)
     except (AdjustmentRefused, AssignmentError, GradebookError, ReportError) as error:
         console.print(Text(str(error), "red"))
@@ -105,11 +112,13 @@ def _logged_in() -> str:
 
 def _show(book: Gradebook, assignment: Assignment, out: Path, progress: Progress) -> bool:
     """Bring `out` up to date, if it shows a class of this gradebook; say whether it does."""
-    source = shown_source(out)
-    section_id = None if source is None else find_section(book, assignment.id, source)
-    if section_id is not None:
-        show_class(book, section_id, assignment, out, progress)
-    return section_id is not None
+    section_id = section_shown_in(book, assignment.id, out)
+    if section_id is None:
+        return False
+    with read_class(book, section_id, assignment) as state:
+        pages = show_class(state, state.standings(), out, progress)
+    publish(book, (), pages)
+    return True
 
 
 def _signed(points: float) -> str:

@@ -21,7 +21,7 @@ from grader.commands.grade import (
 )
 from grader.commands.terminal import GradeTable, open_console, watching
 from grader.course.repository import Repository
-from grader.gradebook.moves import Move
+from grader.gradebook.final import Move
 from grader.reporting.text import counted, number, one_line
 
 _LONGEST_ID = 40

@@ -2,67 +2,62 @@
 
 ::
 
-    with open_gradebook(folder / FILE) as book:
-        section = section_of(book, assignment.id, str(folder))
-        entered = look_at(book, section, arrivals, assignment, engine, step)
-        enter(book, section, entered)
-        terms = terms_of(book, (assignment.id, assignment.version, engine), options, fresh=False)
-        desk = Desk(book)
-        claim = desk.claim(sha256, terms)        # a Claim, or Taken by somebody else
-        desk.complete(claim, report)
-        publish(book, section, with_gradings(published(book, section, assignment), gradings))
+    with open_gradebook(folder / FILE) as book, ClaimStore.open(book) as store:
+        known = known_arrivals(book, section)
+        received = ...                                          # what is not as it was known is read
+        entry = register(book, section, received, request, course_key=key)
+        claim = store.claim(sha256, entry.key)                  # a Claim, or None: it is somebody else's, or done
+        store.complete(claim, report)
+        with read_class(book, entry.section_id, assignment) as view:
+            standings = view.standings(finished(book, entry.key))
+            for report in view.reports(view.counting(standings)): ...
+        publish(book, standings, pages)
 
-SQLite in one file by default, any other database by URL. `claims` describes how two graders share a gradebook
-and what an end at any moment costs; `migrations` how an older one becomes today's.
+`database` opens it; `schema` holds the tables, and `migrations` how an older gradebook becomes today's; `register`
+enters a class; `claims` lets several graders share one; `published` reads what is shown; `final` makes final scores of
+what is kept; `adjustments` adds what people decide. Results are kept on SQLite, or on PostgreSQL by URL.
 """
 
-from grader.gradebook.adjustments import Entry, adjust
-from grader.gradebook.claims import Claim, Desk, Taken, Terms, finished, terms_of
-from grader.gradebook.database import FILE, Gradebook, open_gradebook
-from grader.gradebook.errors import GradebookError, GradebookTooNew, GradebookUnusable, UnknownStudent
-from grader.gradebook.notes import add_flag, not_flagged
-from grader.gradebook.published import (
-    Standing,
-    counting,
-    final_reports,
-    hide_names,
-    notebooks_of,
-    publish,
-    published,
-    with_gradings,
+from grader.gradebook.adjustments import add_flag, adjust, not_flagged
+from grader.gradebook.claims import Claim, ClaimStore, finished
+from grader.gradebook.database import FILE, Gradebook, GradebookError, open_gradebook
+from grader.gradebook.published import ClassState, PageRecord, Standing, publish, read_class, section_shown_in
+from grader.gradebook.register import (
+    Content,
+    FirstClaims,
+    GradingRequest,
+    Received,
+    Registered,
+    Section,
+    known_arrivals,
+    register,
 )
-from grader.gradebook.register import Entered, enter, find_section, look_at, section_of, source_of_section
+from grader.gradebook.schema import PageStamp
 
 __all__ = [
     "FILE",
     "Claim",
-    "Desk",
-    "Entered",
-    "Entry",
+    "ClaimStore",
+    "ClassState",
+    "Content",
+    "FirstClaims",
     "Gradebook",
     "GradebookError",
-    "GradebookTooNew",
-    "GradebookUnusable",
+    "GradingRequest",
+    "PageRecord",
+    "PageStamp",
+    "Received",
+    "Registered",
+    "Section",
     "Standing",
-    "Taken",
-    "Terms",
-    "UnknownStudent",
     "add_flag",
     "adjust",
-    "counting",
-    "enter",
-    "final_reports",
-    "find_section",
     "finished",
-    "hide_names",
-    "look_at",
+    "known_arrivals",
     "not_flagged",
-    "notebooks_of",
     "open_gradebook",
     "publish",
-    "published",
-    "section_of",
-    "source_of_section",
-    "terms_of",
-    "with_gradings",
+    "read_class",
+    "register",
+    "section_shown_in",
 ]

@@ -1,44 +1,37 @@
-"""Points that people give and take: entered with who and why, never changed, kept across every regrade."""
+"""What is added to results afterwards: points that people give and take, and flags that are found out later.
+
+An adjustment is entered with who and why, never changed, and kept across every regrade.
+"""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
-from grader.gradebook.claims import now
-from grader.gradebook.database import Gradebook
-from grader.gradebook.errors import UnknownStudent
-from grader.gradebook.schema import AdjustmentRow, ArrivalRow, SectionRow, StudentRow
-from grader.results import Adjustment
+from grader.gradebook.database import Gradebook, UnknownStudent, now
+from grader.gradebook.schema import AdjustmentRow, ArrivalRow, GradingRow, SectionRow, StudentRow
+from grader.results import Adjustment, Flag
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the audit trail."""
-
-    student: str
-    adjustment: Adjustment
-
-
-def adjust(book: Gradebook, assignment_id: str, student: str, adjustment: Adjustment) -> Entry:
+def adjust(book: Gradebook, assignment_id: str, student: str, adjustment: Adjustment) -> Adjustment:
     """Enter points for a student, named by id or anonymous id; who and why are kept, when is now.
 
     Raises
     ------
     UnknownStudent
-        Nobody of that name has handed in this homework; the message names those who are called alike.
+        Nobody of that name has handed in this assignment; the message names those who are called alike.
     """
     moment = now()
     with book.writing() as session:
-        id = _student_id(session, assignment_id, student)
         session.execute(
             insert(AdjustmentRow).values(
                 assignment_id=assignment_id,
-                student_id=id,
+                student_id=_student_id(session, assignment_id, student),
                 part=adjustment.part,
                 points=adjustment.points,
                 why=adjustment.why,
@@ -46,14 +39,11 @@ def adjust(book: Gradebook, assignment_id: str, student: str, adjustment: Adjust
                 made_at=moment,
             )
         )
-    return Entry(
-        id,
-        Adjustment(adjustment.part, adjustment.points, adjustment.why, adjustment.who, _written(moment)),
-    )
+    return replace(adjustment, when=_written(moment))
 
 
 def adjustments_of(session: Session, assignment_id: str) -> dict[str, tuple[Adjustment, ...]]:
-    """Return by student what was adjusted in one homework, in the order it was done."""
+    """Return by student what was adjusted in one assignment, in the order it was done."""
     rows = session.scalars(
         select(AdjustmentRow).filter_by(assignment_id=assignment_id).order_by(AdjustmentRow.id)
     )
@@ -64,8 +54,26 @@ def adjustments_of(session: Session, assignment_id: str) -> dict[str, tuple[Adju
     return found
 
 
+def add_flag(book: Gradebook, grading_id: int, flag: Flag) -> None:
+    """Let staff see one thing more about a grading."""
+    with book.writing() as session:
+        grading = session.get_one(GradingRow, grading_id)
+        grading.flags = (*grading.flags, flag)
+
+
+def not_flagged(book: Gradebook, grading_ids: Iterable[int], kinds: Collection[str]) -> list[int]:
+    """Return those gradings that came to a result and have no flag of these kinds."""
+    with book.reading() as session:
+        rows = session.execute(
+            select(GradingRow.id, GradingRow.flags)
+            .where(GradingRow.id.in_(list(grading_ids)), GradingRow.error == "")
+            .order_by(GradingRow.id)
+        )
+        return [id for id, flags in rows if not any(flag.kind in kinds for flag in flags)]
+
+
 def _student_id(session: Session, assignment_id: str, name: str) -> str:
-    of_this_homework = (
+    of_this_assignment = (
         select(StudentRow.id)
         .join(ArrivalRow, ArrivalRow.student_id == StudentRow.id)
         .join(SectionRow, SectionRow.id == ArrivalRow.section_id)
@@ -73,10 +81,10 @@ def _student_id(session: Session, assignment_id: str, name: str) -> str:
         .distinct()
     )
     named = or_(StudentRow.id == name, StudentRow.anonymous_id == name)
-    found = session.scalar(of_this_homework.where(named).limit(1))
+    found = session.scalar(of_this_assignment.where(named).limit(1))
     if found is not None:
         return found
-    alike = difflib.get_close_matches(name, session.scalars(of_this_homework).all(), 3)
+    alike = difflib.get_close_matches(name, session.scalars(of_this_assignment).all(), 3)
     meant = f"; did you mean {' or '.join(alike)}?" if alike else ""
     raise UnknownStudent(f"nobody called {name!r} has handed in {assignment_id}{meant}")
 

@@ -2,50 +2,48 @@
 
 The protocol
 ------------
-A grading is one row, unique for its content, release, options and serial. Whoever inserts it has claimed it;
-whoever finds it there reads whether it is done, in work or left behind. A claim is left behind when its process
-on this machine is dead, or when its lease has run out, which its process renews while it lives. Taking such a
-claim over, and completing one's own, are single statements that name the claim's token: of two graders exactly
-one succeeds, and a grader that was taken over writes nothing. Verdicts are written in the same transaction that
-calls the grading done, so an end at any moment leaves all of a result or none of it.
+A grading is one row, unique for its content, key and serial. A claim is taken by inserting that row, or by taking
+over one whose lease has lapsed: a single statement, so of two graders exactly one succeeds. Whoever holds claims
+renews their leases from a thread, and gives back what it still holds when it ends. One that is killed cannot: what
+it had in work is free after `LEASE`, and until then there is everything else to grade. Completing a claim names
+its token, so a grader that was only slow, and was taken over, writes nothing. Verdicts are written in the
+transaction that calls the grading done, so an end at any moment leaves all of a result or none of it.
+
+A lapsed lease never costs a result, only the work of grading twice. So it is short and needs no knowledge of hosts
+or processes; but the clocks of hosts that share a gradebook must agree to within seconds, as network time makes them.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
 
-from sqlalchemy import CursorResult, Select, Update, delete, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from grader.gradebook.database import Gradebook
-from grader.gradebook.errors import GradebookError
-from grader.gradebook.ownership import Owner
-from grader.gradebook.rows import grading_values, notebook_rows, result_rows
-from grader.gradebook.schema import GradingRow, NotebookRow, ReleaseRow, ResultRow, State
+from grader.gradebook.database import Gradebook, GradebookError, insert_into, now
+from grader.gradebook.schema import NOTEBOOKS, REPORT_COLUMNS, RESULTS, GradingRow, GradingState, rows_of
 from grader.results import SubmissionReport
 
-LEASE = timedelta(minutes=5)
-"""How long another machine's claim is respected after its last sign of life."""
+LEASE = timedelta(seconds=15)
+"""How long a claim is respected after its holder's last sign of life."""
 
-RENEWAL_SECONDS = 30.0
+RENEWAL_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Under what a run grades; equal terms and equal content make one grading.
+class GradingKey:
+    """Under what a run grades; equal keys and equal content make one grading.
 
     Attributes
     ----------
-    release_id
-        Version of the homework and of the engine.
-    options
-        What the run was asked for, as far as it changes results.
+    id
+        Stands for the versions of assignment and engine, and what the run was asked for, as far as it changes results.
     serial
         How often the same was asked for anew.
     oldest
@@ -54,8 +52,7 @@ class Terms:
         When the run began: a submission left without a result before that is tried again.
     """
 
-    release_id: int
-    options: str
+    id: int
     serial: int
     oldest: int
     since: datetime
@@ -70,185 +67,165 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """Somebody else's: finished, or in work by a process that seems alive."""
+class Status:
+    """How far the gradings under one key are.
 
-    done: bool
+    Attributes
+    ----------
+    finished
+        By content the gradings that count: the newest of each that came to a result, or did not in this very run.
+    busy
+        Contents that somebody who seems alive has in work.
+    """
+
+    finished: Mapping[str, int]
+    busy: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Desk:
-    """One process's access to the claims of a gradebook."""
+class ClaimStore:
+    """The claims of one run: taken, kept alive and completed here.
 
-    book: Gradebook
-    owner: Owner = field(default_factory=Owner.this_process)
+    Parameters
+    ----------
+    clock
+        Tells the time; tests tell it.
+    """
 
-    def taken(self, sha256: str, terms: Terms) -> Taken | None:
-        """Say whether the grading of `sha256` is somebody else's, None when it could be claimed; claim nothing."""
-        with self.book.reading() as session:
-            row = session.scalars(_grading(sha256, terms)).one_or_none()
-            return None if row is None or _is_open(row, terms) else Taken(done=row.state == State.DONE)
+    def __init__(self, book: Gradebook, clock: Callable[[], datetime] = now) -> None:
+        self._book = book
+        self._clock = clock
+        self._token = secrets.token_hex(16)
+        self._held: set[int] = set()
 
-    def claim(self, sha256: str, terms: Terms) -> Claim | Taken:
-        """Claim the grading of `sha256`, anew or from a process that left it behind."""
-        return self._insert(sha256, terms) or self._take_over(sha256, terms)
-
-    def complete(self, claim: Claim, report: SubmissionReport) -> bool:
-        """Write the result of a claim; False when the claim is another's by now, and nothing was written."""
-        with self.book.writing() as session:
-            done = _changed(
-                session,
-                update(GradingRow)
-                .where(GradingRow.id == claim.grading_id, GradingRow.token == claim.token)
-                .where(GradingRow.state == State.CLAIMED)
-                .values(state=State.DONE, finished_at=now(), **grading_values(report)),
-            )
-            if done:
-                _replace_results(session, claim.grading_id, report)
-        return done
-
-    def renew(self) -> None:
-        """Say that this process is alive."""
-        with self.book.writing() as session:
-            session.execute(
-                update(GradingRow)
-                .where(GradingRow.state == State.CLAIMED, GradingRow.owner == str(self.owner))
-                .where(GradingRow.lease_until > now())
-                .values(lease_until=now() + LEASE)
-            )
-
+    @classmethod
     @contextmanager
-    def alive(self, every: float = RENEWAL_SECONDS) -> Iterator[None]:
-        """Renew this process's claims from a thread for as long as the block runs."""
-        over = threading.Event()
+    def open(cls, book: Gradebook) -> Iterator[Self]:
+        """Yield a store whose claims are renewed from a thread; what is still held at the end is given back."""
+        store, over = cls(book), threading.Event()
 
         def keep_renewing() -> None:
-            while not over.wait(every):
+            while not over.wait(RENEWAL_SECONDS):
                 try:
-                    self.renew()
+                    store.renew()
                 except GradebookError:
-                    continue  # the lease outlasts ten of these; the writer who needs the database will say so
+                    continue  # the lease outlasts two of these; the writer who needs the database will say so
 
         thread = threading.Thread(target=keep_renewing, name="gradebook-lease", daemon=True)
         thread.start()
         try:
-            yield
+            yield store
         finally:
             over.set()
             thread.join()
+            with suppress(GradebookError):  # then the leases lapse by themselves
+                store.give_back()
 
-    def _insert(self, sha256: str, terms: Terms) -> Claim | None:
-        token = secrets.token_hex(16)
-        try:
-            with self.book.writing() as session:
-                statement = insert(GradingRow).values(
-                    sha256=sha256,
-                    release_id=terms.release_id,
-                    options=terms.options,
-                    serial=terms.serial,
-                    claims=1,
-                    **self._claimed(token),
-                )
-                (grading_id,) = session.execute(statement.returning(GradingRow.id)).one()
-        except IntegrityError:
-            return None
-        return Claim(grading_id, token)
+    def claim(self, sha256: str, key: GradingKey) -> Claim | None:
+        """Claim the grading of `sha256`, anew or from whoever left it behind; None when it is another's, or done."""
+        with self._book.writing() as session:
+            return self.claim_within(session, sha256, key)
 
-    def _take_over(self, sha256: str, terms: Terms) -> Claim | Taken:
-        with self.book.writing() as session:
-            row = session.scalars(_grading(sha256, terms)).one()
-            id, state, old = row.id, row.state, row.token
-            if not _is_open(row, terms):
-                return Taken(done=state == State.DONE)
-            token = secrets.token_hex(16)
-            mine = _changed(
-                session,
-                update(GradingRow)
-                .where(GradingRow.id == id, GradingRow.token == old, GradingRow.state == state)
-                .values(claims=GradingRow.claims + 1, **self._claimed(token)),
+    def claim_within(self, session: Session, sha256: str, key: GradingKey) -> Claim | None:
+        """Claim in a transaction of the caller's."""
+        moment = self._clock()
+        mine = {"state": GradingState.CLAIMED, "token": self._token, "lease_until": moment + LEASE}
+        statement = (
+            insert_into(session, GradingRow)
+            .values(key_id=key.id, sha256=sha256, serial=key.serial, claims=1, **mine)
+            .on_conflict_do_update(
+                index_elements=[GradingRow.key_id, GradingRow.sha256, GradingRow.serial],
+                set_={**mine, "claims": GradingRow.claims + 1},
+                where=or_(
+                    and_(GradingRow.state == GradingState.CLAIMED, GradingRow.lease_until <= moment),
+                    and_(
+                        GradingRow.state == GradingState.DONE,
+                        GradingRow.error != "",
+                        GradingRow.finished_at < key.since,
+                    ),
+                ),
             )
-        return Claim(id, token) if mine else Taken(done=False)
-
-    def _claimed(self, token: str) -> dict[str, object]:
-        return {
-            "state": State.CLAIMED.value,
-            "token": token,
-            "owner": str(self.owner),
-            "lease_until": now() + LEASE,
-        }
-
-
-def terms_of(book: Gradebook, release: tuple[str, str, str], options: str, *, fresh: bool) -> Terms:
-    """Return the terms of a run that begins now.
-
-    Parameters
-    ----------
-    release
-        The assignment's id and version, and the engine's version.
-    fresh
-        Whether to grade anew what has been graded. Two such runs that begin while neither has
-        finished anything share their work.
-    """
-    names = dict(zip(("assignment_id", "version", "engine"), release, strict=True))
-    try:
-        with book.writing() as session:
-            session.execute(insert(ReleaseRow).values(first_used=now(), **names))
-    except IntegrityError:
-        pass  # known already
-    with book.reading() as session:
-        release_id = session.scalars(select(ReleaseRow.id).filter_by(**names)).one()
-        last = session.scalar(
-            select(func.max(GradingRow.serial)).where(
-                GradingRow.release_id == release_id,
-                GradingRow.options == options,
-                GradingRow.state == State.DONE,
-            )
+            .returning(GradingRow.id)
         )
-    serial = 0 if last is None else last + fresh
-    return Terms(release_id, options, serial, serial if fresh else 0, now())
+        grading_id = session.scalar(statement)
+        if grading_id is None:
+            return None
+        self._held.add(grading_id)
+        return Claim(grading_id, self._token)
+
+    def complete(self, claim: Claim, report: SubmissionReport) -> bool:
+        """Write the result of a claim; False when the claim is another's by now, and nothing was written."""
+        with self._book.writing() as session:
+            claims = session.scalar(
+                update(GradingRow)
+                .where(GradingRow.id == claim.grading_id, GradingRow.token == claim.token)
+                .where(GradingRow.state == GradingState.CLAIMED)
+                .values({name: getattr(report, name) for name in REPORT_COLUMNS})
+                .values(
+                    state=GradingState.DONE, finished_at=self._clock(), notebook_count=len(report.notebooks)
+                )
+                .returning(GradingRow.claims)
+            )
+            if claims is not None:
+                _write_results(session, claim.grading_id, report, again=claims > 1)
+        self._held.discard(claim.grading_id)
+        return claims is not None
+
+    def renew(self) -> None:
+        """Say that this run is alive."""
+        self._set_leases(frozenset(self._held), self._clock() + LEASE)
+
+    def give_back(self, claim: Claim | None = None) -> None:
+        """Let others have at once what was claimed and not completed: one claim, or all."""
+        ids = frozenset(self._held if claim is None else {claim.grading_id})
+        self._set_leases(ids, self._clock())
+        self._held -= ids
+
+    def _set_leases(self, ids: Collection[int], until: datetime) -> None:
+        if not ids:
+            return
+        with self._book.writing() as session:
+            session.execute(
+                update(GradingRow)
+                .where(GradingRow.id.in_(ids), GradingRow.token == self._token)
+                .where(GradingRow.state == GradingState.CLAIMED)
+                .values(lease_until=until)
+            )
+
+    def status(self, key: GradingKey) -> Status:
+        """Return what is finished under `key`, and what is in work."""
+        with self._book.reading() as session:
+            return status_of(rows_under(session, key.id), key, self._clock())
 
 
-def finished(session: Session, terms: Terms) -> dict[str, int]:
-    """Return by content the gradings that stand under `terms`: the newest of each that came to a result."""
-    rows = session.execute(
-        select(GradingRow.sha256, GradingRow.id)
-        .where(GradingRow.release_id == terms.release_id, GradingRow.options == terms.options)
-        .where(GradingRow.serial >= terms.oldest, GradingRow.state == State.DONE)
-        .where(or_(GradingRow.error == "", GradingRow.finished_at >= terms.since))
-        .order_by(GradingRow.serial)
-    )
-    return {row.sha256: row.id for row in rows}
+def finished(book: Gradebook, key: GradingKey) -> Mapping[str, int]:
+    """Return by content the gradings that count under `key`."""
+    return ClaimStore(book).status(key).finished
 
 
-def now() -> datetime:
-    """Return this moment."""
-    return datetime.now(UTC)
+def rows_under(session: Session, key_id: int) -> Sequence[Any]:
+    """Return what decides about all gradings under a key, the oldest first."""
+    of = GradingRow
+    columns = of.sha256, of.id, of.serial, of.state, of.lease_until, of.error, of.finished_at
+    return session.execute(select(*columns).where(of.key_id == key_id).order_by(of.serial)).all()
 
 
-def _grading(sha256: str, terms: Terms) -> Select[GradingRow]:
-    return select(GradingRow).filter_by(
-        sha256=sha256, release_id=terms.release_id, options=terms.options, serial=terms.serial
-    )
+def status_of(rows: Iterable[Any], key: GradingKey, moment: datetime) -> Status:
+    """Return what of the gradings under a key counts for a run, and what is in work."""
+    done: dict[str, int] = {}
+    busy = set()
+    for row in rows:
+        if row.serial < key.oldest:
+            continue
+        if row.state is GradingState.CLAIMED and row.lease_until > moment:
+            busy.add(row.sha256)
+        elif row.state is GradingState.DONE and (not row.error or row.finished_at >= key.since):
+            done[row.sha256] = row.id
+    return Status(done, frozenset(busy - done.keys()))
 
 
-def _is_open(row: GradingRow, terms: Terms) -> bool:
-    """Say whether a grading may be claimed though it is there: left behind, or without a result long ago."""
-    if row.state == State.DONE:
-        return bool(row.error) and (row.finished_at or terms.since) < terms.since
-    owner = Owner.parse(row.owner)
-    return row.lease_until <= now() or (owner is not None and owner.is_dead())
-
-
-def _replace_results(session: Session, grading_id: int, report: SubmissionReport) -> None:
-    for table in (ResultRow, NotebookRow):
-        session.execute(delete(table).where(table.grading_id == grading_id))
-    if report.checks:
-        session.execute(insert(ResultRow), result_rows(grading_id, report.checks))
-    if report.notebooks:
-        session.execute(insert(NotebookRow), notebook_rows(grading_id, report.notebooks))
-
-
-def _changed(session: Session, statement: Update) -> bool:
-    """Run an update that names one row, and say whether it was still as named."""
-    result = session.execute(statement)
-    return isinstance(result, CursorResult) and result.rowcount == 1
+def _write_results(session: Session, grading_id: int, report: SubmissionReport, *, again: bool) -> None:
+    for table, items in ((RESULTS, report.checks), (NOTEBOOKS, report.notebooks)):
+        if again:
+            session.execute(delete(table).where(table.c.grading_id == grading_id))
+        if items:
+            session.execute(insert(table), rows_of(grading_id, items))

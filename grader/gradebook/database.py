@@ -1,4 +1,13 @@
-"""Open a gradebook on any database, with every fault of the database turned into a sentence."""
+"""Open a gradebook on SQLite or PostgreSQL, with its tables made, and every fault turned into a sentence.
+
+::
+
+    GradebookError
+    ├── GradebookUnusable     it cannot be opened, read or written: a full disk, a read-only folder, no server
+    │   ├── GradebookTooNew   a newer version of this program has written it
+    │   └── GradebookTooOld   it was written before the first release, and is not read any more
+    └── UnknownStudent        nobody of that name is in it
+"""
 
 from __future__ import annotations
 
@@ -6,16 +15,20 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
-from grader.gradebook.errors import GradebookUnusable
-from grader.gradebook.upgrade import bring_up_to_date
+from grader.gradebook.schema import Base
 
 FILE = "gradebook.sqlite"
 BUSY_SECONDS = 60
@@ -23,6 +36,14 @@ BUSY_SECONDS = 60
 
 LEAST_FREE = 32 * 2**20
 """Bytes that must be free on the disk before a grading starts: some hundred results, and the pages."""
+
+BEFORE_THE_FIRST_RELEASE = frozenset({"0001", "0002"})
+"""Revisions that no released version has written."""
+
+_DATABASES = frozenset({"sqlite", "postgresql"})
+_MIGRATIONS = str(Path(__file__).parent / "migrations")
+_LOCK = 0x6E756D67
+"""Number of PostgreSQL's advisory lock, which keeps two programs from migrating one gradebook at once."""
 
 _READING = "gradebook_reading"
 
@@ -35,6 +56,26 @@ _REASONS = (
     (("password", "role ", "authentication"), "the server refuses the name or the password of its URL"),
     (("refused", "could not connect", "no route", "resolve", "timeout"), "no server answers at its URL"),
 )
+
+
+class GradebookError(Exception):
+    """Something is wrong with the gradebook; the message says what to do."""
+
+
+class GradebookUnusable(GradebookError):
+    """It cannot be opened, read or written."""
+
+
+class GradebookTooNew(GradebookUnusable):
+    """A newer version of this program has written it."""
+
+
+class GradebookTooOld(GradebookUnusable):
+    """It was written before the first release."""
+
+
+class UnknownStudent(GradebookError):
+    """Nobody of that name is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +101,10 @@ class Gradebook:
     def reading(self) -> Iterator[Session]:
         """Yield a session that sees one state of everything and keeps no writer waiting."""
         engine = self.engine.execution_options(**{_READING: True})
-        with plain_errors(self.name), Session(engine) as session, session.begin():
-            yield session
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with plain_errors(self.name), Session(engine) as session:
+            yield session  # closed without a commit: it has nothing to say
 
 
 @contextmanager
@@ -72,8 +115,8 @@ def open_gradebook(where: str | Path) -> Iterator[Gradebook]:
     ------
     GradebookUnusable
         It cannot be made, read or written, or the disk is as good as full.
-    GradebookTooNew
-        A newer version of this program has written it.
+    GradebookTooNew, GradebookTooOld
+        Another version of this program has written it, whose tables this one does not know.
     """
     url = _url(where)
     name = str(where) if isinstance(where, Path) else url.render_as_string(hide_password=True)
@@ -84,10 +127,10 @@ def open_gradebook(where: str | Path) -> Iterator[Gradebook]:
     except ModuleNotFoundError as error:
         raise GradebookUnusable(f"the gradebook {name} needs the package {error.name}; install it") from error
     _listen(engine)
+    book = Gradebook(engine, name)
     try:
-        with plain_errors(name):
-            bring_up_to_date(engine, name)
-        yield Gradebook(engine, name)
+        _bring_up_to_date(book)
+        yield book
     finally:
         engine.dispose()
 
@@ -97,10 +140,19 @@ def plain_errors(name: str) -> Iterator[None]:
     """Turn a fault of the database into a sentence about the gradebook `name`."""
     try:
         yield
-    except IntegrityError:
-        raise
     except DBAPIError as error:
         raise GradebookUnusable(f"the gradebook {name}: {_reason(error)}, and run it again") from error
+
+
+def insert_into(session: Session, table: type[Base] | Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that may say what to do where the row is there already; both databases mean the same by it."""
+    here = session.get_bind().dialect.name
+    return postgresql.insert(table) if here == "postgresql" else sqlite.insert(table)
+
+
+def now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
 
 
 def _url(where: str | Path) -> URL:
@@ -114,6 +166,11 @@ def _url(where: str | Path) -> URL:
             f"{where!r} is no database URL ({error}); write one such as sqlite:///grades.sqlite or "
             "postgresql+psycopg://name@host/database"
         ) from error
+    if url.get_backend_name() not in _DATABASES:
+        raise GradebookUnusable(
+            f"a gradebook is kept on SQLite or PostgreSQL, and not on {url.get_backend_name()}; "
+            "write a URL such as postgresql+psycopg://name@host/database"
+        )
     return url
 
 
@@ -152,8 +209,56 @@ def _listen(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
+        # A transaction that reads first and writes later could find that another has written in between, and
+        # SQLite then refuses it at once, however patient it is told to be. So a writer takes its turn at the start.
         reading = connection.get_execution_options().get(_READING)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _bring_up_to_date(book: Gradebook) -> None:
+    """Make or migrate the tables, in one transaction that only one program makes at a time."""
+    scripts = ScriptDirectory(_MIGRATIONS, version_locations=[_MIGRATIONS])
+    with plain_errors(book.name):
+        if not _is_at(book, scripts.get_current_head()):
+            _migrate(book, scripts)
+
+
+def _migrate(book: Gradebook, scripts: ScriptDirectory) -> None:
+    with book.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        context = MigrationContext.configure(connection, opts={"target_metadata": Base.metadata})
+        here = context.get_current_revision()
+        _require_known(here, scripts, book.name)
+        for step in reversed(list(scripts.iterate_revisions("head", here or "base"))):
+            with Operations.context(context):
+                step.module.upgrade()
+            context.stamp(scripts, step.revision)
+
+
+def _is_at(book: Gradebook, revision: str | None) -> bool:
+    """Say, in one question, whether nothing is to be done."""
+    try:
+        with Session(book.engine.execution_options(**{_READING: True})) as session:
+            return bool(session.scalar(text("SELECT version_num FROM alembic_version")) == revision)
+    except DBAPIError as error:
+        if "alembic_version" in str(error.orig):
+            return False  # there is no such table yet; databases have no common name for that
+        raise
+
+
+def _require_known(here: str | None, scripts: ScriptDirectory, name: str) -> None:
+    if here in BEFORE_THE_FIRST_RELEASE:
+        raise GradebookTooOld(
+            f"the gradebook {name} was written before version 0.1.0 of this program, which does not read it; "
+            "grade into a new folder (--out) or gradebook (--gradebook): results are computed again, and points "
+            "that people gave are given again with `invoke adjust`"
+        )
+    if here is not None and here not in {each.revision for each in scripts.walk_revisions()}:
+        raise GradebookTooNew(
+            f"the gradebook {name} was written by a newer version of this program (its tables are of "
+            f"revision {here}); update this program, or choose another gradebook"
+        )
 
 
 def _reason(error: DBAPIError) -> str:

@@ -1,15 +1,22 @@
-"""From what the checks earned to what a student gets: adjusted by people, then less what lateness costs."""
+"""From what the checks earned to what a student gets, and what a new grading changes; pure functions of reports.
+
+Points given by people are added and lateness is taken off. Whatever decides a final score beside the kept results
+stands here and in `grader.course.policy`.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from grader.course.assignment import Assignment
-from grader.course.policy import penalty
+from grader.course.policy import Policy, days_charged, penalty, seconds_late
 from grader.results import WHOLE, Adjustment, CheckResult, SubmissionReport
 from grader.scoring import DIGITS_OF_A_SHARE
+
+NO_CHECK = "not there"
 
 _ROUNDING = 6
 """Digits kept when thirds of points are added up again."""
@@ -78,6 +85,16 @@ def with_todays_points(report: SubmissionReport, assignment: Assignment) -> Subm
     )
 
 
+def late_days(policy: Policy, submitted_at: datetime | None, late_seconds: float | None) -> int:
+    """Return the days that an arrival is charged with."""
+    return days_charged(policy, seconds_late(policy, submitted_at, late_seconds))
+
+
+def worth(report: SubmissionReport) -> float:
+    """Return what an attempt is worth where the best one counts: without a result, less than no points."""
+    return -1.0 if report.error else report.score
+
+
 def _part_points(checks: Iterable[CheckResult]) -> dict[str, tuple[float, float]]:
     """Return what was earned in each part, and what could be."""
     sums: dict[str, tuple[float, float]] = {}
@@ -85,3 +102,68 @@ def _part_points(checks: Iterable[CheckResult]) -> dict[str, tuple[float, float]
         points, most = sums.get(check.part, (0.0, 0.0))
         sums[check.part] = points + check.points, most + check.max_points
     return sums
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A check whose points changed, with its outcomes before and after."""
+
+    check: str
+    before: str
+    after: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A student's two scores, as they are written, and the checks that make the difference, the largest first.
+
+    Attributes
+    ----------
+    note
+        What there is to say where no check is the reason.
+    """
+
+    id: str
+    before: str
+    after: str
+    change: float
+    checks: tuple[Reason, ...]
+    note: str
+
+    def matters(self, least: float) -> bool:
+        """Say whether anything but rounding changes."""
+        return self.before != self.after or abs(self.change) > least
+
+
+def move_between(old: SubmissionReport, new: SubmissionReport) -> Move:
+    """Compare the published report of a student with the one that would replace it."""
+    return Move(
+        id=new.id,
+        before=_written(old),
+        after=_written(new),
+        change=(0.0 if new.error else new.score) - (0.0 if old.error else old.score),
+        checks=_reasons(old, new),
+        note=new.error or old.error or "another attempt, lateness or adjustment counts",
+    )
+
+
+def _reasons(old: SubmissionReport, new: SubmissionReport) -> tuple[Reason, ...]:
+    before = {check.id: check for check in old.checks}
+    after = {check.id: check for check in new.checks}
+    found = []
+    for id in dict.fromkeys((*before, *after)):
+        was, is_now = before.get(id), after.get(id)
+        points = (is_now.points if is_now else 0.0) - (was.points if was else 0.0)
+        outcomes = (was.outcome.value if was else NO_CHECK, is_now.outcome.value if is_now else NO_CHECK)
+        if round(points, 6) or (outcomes[0] != outcomes[1] and _counts(was, is_now)):
+            found.append(Reason(id, *outcomes, points))
+    return tuple(sorted(found, key=lambda each: -abs(each.points)))
+
+
+def _counts(*checks: object) -> bool:
+    return any(getattr(check, "max_points", 0.0) for check in checks)
+
+
+def _written(report: SubmissionReport) -> str:
+    return "no result" if report.error else f"{report.score:g} / {report.max_score:g}"

@@ -1,33 +1,52 @@
-"""What a class is shown: which grading of each arrival, which attempt of each student, and the final reports."""
+"""What a class is shown: which grading of each arrival, which attempt of each student, final reports, and pages."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
-from base64 import b32encode
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grader.course.assignment import Assignment
-from grader.course.policy import Attempts, counting_attempt, days_charged, seconds_late
+from grader.course.policy import Attempts, counting_attempt
 from grader.gradebook.adjustments import adjustments_of
-from grader.gradebook.claims import now
-from grader.gradebook.database import Gradebook
-from grader.gradebook.final import final_report
-from grader.gradebook.insertion import in_chunks
-from grader.gradebook.rows import RESULT_COLUMNS, check_of, flags_of, page_of, report_of
-from grader.gradebook.schema import ArrivalRow, GradingRow, NotebookRow, ResultRow, SectionRow, StudentRow
-from grader.results import Adjustment, CheckResult, NotebookPage, SubmissionReport
+from grader.gradebook.database import Gradebook, insert_into
+from grader.gradebook.final import final_report, late_days, worth
+from grader.gradebook.schema import (
+    NOTEBOOKS,
+    REPORT_COLUMNS,
+    RESULTS,
+    ArrivalRow,
+    GradingRow,
+    PageFolderRow,
+    PageStamp,
+    SectionRow,
+    StudentRow,
+)
+from grader.results import Adjustment, CheckResult, Flag, NotebookPage, SubmissionReport
 
 NOT_YET = "it has not been graded yet; grade the class again"
 
-_ANONYMOUS_LENGTH = 8
 _AT_ONCE = 50
 """Reports read together: enough that the database is not asked a thousand times, few enough to stay small."""
+
+_CHECK_COLUMNS = list(RESULTS.columns)[2:]
+_PAGE_COLUMNS = list(NOTEBOOKS.columns)[2:]
+"""Behind grading and position stand the fields, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """A grading as it is kept, apart from its checks: those are read when they are asked for."""
+
+    id: int
+    notebooks: int
+    report: SubmissionReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +59,9 @@ class Standing:
         The student's own id, and the id that outputs use.
     sha256
         Of the content that is there now.
-    finished_at
-        When that grading was.
-    grading_id
+    published_id
+        The grading that the class is shown now.
+    grading
         None where there is no grading, as of an arrival that cannot be read.
     """
 
@@ -52,12 +71,17 @@ class Standing:
     shown: str
     attempt: tuple[int, float]
     sha256: str | None
-    grading_id: int | None
-    flags: Sequence[Sequence[str]]
+    published_id: int | None = field(repr=False, compare=False)
+    grading: Grading | None
+    flags: tuple[Flag, ...]
     error: str
     days: int
     adjustments: tuple[Adjustment, ...]
-    finished_at: datetime | None
+
+    @property
+    def grading_id(self) -> int | None:
+        """The grading's id."""
+        return None if self.grading is None else self.grading.id
 
     @property
     def digest(self) -> str:
@@ -65,166 +89,215 @@ class Standing:
         return hashlib.sha256(repr(self).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def published(book: Gradebook, section_id: int, assignment: Assignment) -> tuple[Standing, ...]:
-    """Return the published standing of every arrival that is present, in the order outputs list them."""
-    with book.reading() as session:
-        anonymous = session.scalars(select(SectionRow.anonymous).filter_by(id=section_id)).one()
-        adjustments = adjustments_of(session, assignment.id)
-        rows = session.execute(
-            select(ArrivalRow, StudentRow.anonymous_id, GradingRow.finished_at)
-            .join(StudentRow, StudentRow.id == ArrivalRow.student_id)
-            .outerjoin(GradingRow, GradingRow.id == ArrivalRow.published_id)
-            .where(ArrivalRow.section_id == section_id, ArrivalRow.present)
-        )
-        found = [
-            _standing(row, hidden if anonymous else None, at, assignment, adjustments)
-            for row, hidden, at in rows
-        ]
-    return tuple(sorted(found, key=lambda each: (each.shown, each.attempt)))
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """What a folder of reports shows.
+
+    Attributes
+    ----------
+    section_id
+        None of a folder that shows nothing yet.
+    version
+        Of what all pages are made with.
+    files
+        Tells whether what covers the whole class is still what was written, as `PageStamp.file` does of a page.
+    pages
+        By shown id, in the order in which the class is listed.
+    """
+
+    folder: str
+    section_id: int | None = None
+    version: str = ""
+    files: str = ""
+    pages: Mapping[str, PageStamp] = field(default_factory=dict)
 
 
-def with_gradings(standings: Sequence[Standing], gradings: Mapping[str, int]) -> tuple[Standing, ...]:
-    """Return `standings` as they would be if these gradings, by content, were published."""
-    return tuple(
-        replace(each, grading_id=None if each.sha256 is None else gradings.get(each.sha256, each.grading_id))
-        for each in standings
-    )
-
-
-def publish(book: Gradebook, section_id: int, standings: Sequence[Standing]) -> None:
-    """Make `standings` what the class is shown."""
-    changed = [{"id": each.arrival_id, "published_id": each.grading_id} for each in standings]
-    with book.writing() as session:
-        if changed:
-            session.execute(update(ArrivalRow), changed)
-        session.execute(update(SectionRow).where(SectionRow.id == section_id).values(graded_at=now()))
-
-
-def counting(book: Gradebook, standings: Sequence[Standing], assignment: Assignment) -> tuple[Standing, ...]:
-    """Return one standing per student: of several attempts the one that the policy counts."""
-    attempts: dict[str, list[Standing]] = {}
-    for each in standings:
-        attempts.setdefault(each.student, []).append(each)
-    several = [each for group in attempts.values() if len(group) > 1 for each in group]
-    if several and assignment.policy.attempts is Attempts.BEST:
-        scores = {
-            standing.arrival_id: -1.0 if report.error else report.score
-            for standing, report in zip(several, final_reports(book, several, assignment), strict=True)
-        }
-    else:
-        scores = dict.fromkeys((each.arrival_id for each in several), 0.0)
-    return tuple(
-        counting_attempt(
-            sorted(group, key=lambda each: each.attempt),
-            assignment.policy,
-            score=lambda each: scores.get(each.arrival_id, 0.0),
-        )
-        for group in attempts.values()
-    )
-
-
-def final_reports(
-    book: Gradebook, standings: Sequence[Standing], assignment: Assignment
-) -> Iterator[SubmissionReport]:
-    """Yield the final report of each standing, in order, few at a time in memory."""
-    for start in range(0, len(standings), _AT_ONCE):
-        some = standings[start : start + _AT_ONCE]
-        with book.reading() as session:
-            reports = _reports(session, {each.grading_id for each in some if each.grading_id is not None})
-        for each in some:
-            yield _final(each, reports.get(each.grading_id or 0), assignment)
-
-
-def notebooks_of(book: Gradebook, grading_id: int) -> tuple[NotebookPage, ...]:
-    """Return the executed notebooks of one grading."""
-    with book.reading() as session:
-        rows = session.scalars(
-            select(NotebookRow).filter_by(grading_id=grading_id).order_by(NotebookRow.position)
-        )
-        return tuple(map(page_of, rows))
-
-
-def hide_names(book: Gradebook, section_id: int, key: str, *, anonymous: bool | None = None) -> None:
-    """Decide whether a section shows anonymous ids; they are made for all its students where it does.
+class ClassState:
+    """One state of a class in the gradebook, from which everything about it is read.
 
     Parameters
     ----------
-    key
-        The course's secret. The same student has the same anonymous id in every homework.
-    anonymous
-        None leaves it as it was decided, and makes ids for who has come since.
+    session
+        Reads; what others write meanwhile is not seen.
     """
+
+    def __init__(self, session: Session, section_id: int, assignment: Assignment) -> None:
+        self.section_id = section_id
+        self.assignment = assignment
+        self._session = session
+        self._gradings: dict[int, Grading] = {}
+
+    def standings(self, gradings: Mapping[str, int] | None = None) -> tuple[Standing, ...]:
+        """Return the standing of every arrival that is present, in the order outputs list them.
+
+        Parameters
+        ----------
+        gradings
+            By content: as if these were published. Without them, as it is published.
+        """
+        chosen = [_grading_of(row, gradings or {}) for row, _ in self._arrivals]
+        self._load({id for id in chosen if id is not None} - self._gradings.keys())
+        found = [
+            self._standing(row, hidden, None if id is None else self._gradings[id])
+            for (row, hidden), id in zip(self._arrivals, chosen, strict=True)
+        ]
+        return tuple(sorted(found, key=lambda each: (each.shown, each.attempt)))
+
+    def counting(self, standings: Sequence[Standing]) -> tuple[Standing, ...]:
+        """Return one standing per student: of several attempts the one that the policy counts."""
+        policy = self.assignment.policy
+        attempts: dict[str, list[Standing]] = {}
+        for each in standings:
+            attempts.setdefault(each.student, []).append(each)
+        scores: dict[int, float] = {}
+        if policy.attempts is Attempts.BEST:
+            several = [each for group in attempts.values() if len(group) > 1 for each in group]
+            reports = self.reports(several)
+            scores = {each.arrival_id: worth(report) for each, report in zip(several, reports, strict=True)}
+        counting = [
+            counting_attempt(
+                sorted(group, key=lambda each: each.attempt),
+                policy,
+                score=lambda each: scores.get(each.arrival_id, 0.0),
+            )
+            for group in attempts.values()
+        ]
+        return tuple(sorted(counting, key=lambda each: each.shown))
+
+    def reports(self, standings: Sequence[Standing]) -> Iterator[SubmissionReport]:
+        """Yield the final report of each standing, in order, few at a time in memory; notebooks are left out."""
+        for start in range(0, len(standings), _AT_ONCE):
+            some = standings[start : start + _AT_ONCE]
+            checks = self._checks({each.grading_id for each in some if each.grading_id is not None})
+            for each in some:
+                yield _final(each, checks.get(each.grading_id or 0, ()), self.assignment)
+
+    def notebooks(self, standing: Standing) -> tuple[NotebookPage, ...]:
+        """Return the executed notebooks of a submission, which are large: nobody holds those of a class at once."""
+        if standing.grading is None or not standing.grading.notebooks:
+            return ()
+        rows = self._session.execute(
+            select(*_PAGE_COLUMNS).filter_by(grading_id=standing.grading_id).order_by(NOTEBOOKS.c.position)
+        )
+        return tuple(NotebookPage(*row) for row in rows)
+
+    def pages(self, folder: Path) -> PageRecord:
+        """Return what was remembered of the pages in a folder."""
+        name = str(folder.resolve())
+        row = self._session.get(PageFolderRow, name)
+        if row is None:
+            return PageRecord(name)
+        return PageRecord(name, row.section_id, row.version, row.files, row.pages)
+
+    @cached_property
+    def _arrivals(self) -> list[tuple[ArrivalRow, str | None]]:
+        """Each arrival that is present, and the id that is shown instead of its own."""
+        rows = self._session.execute(
+            select(ArrivalRow, StudentRow.anonymous_id, SectionRow.anonymous)
+            .join(StudentRow, StudentRow.id == ArrivalRow.student_id)
+            .join(SectionRow, SectionRow.id == ArrivalRow.section_id)
+            .where(ArrivalRow.section_id == self.section_id, ArrivalRow.present)
+        )
+        return [(row, hidden if anonymous else None) for row, hidden, anonymous in rows]
+
+    @cached_property
+    def _adjustments(self) -> dict[str, tuple[Adjustment, ...]]:
+        return adjustments_of(self._session, self.assignment.id)
+
+    def _load(self, ids: Set[int]) -> None:
+        if ids:
+            for row in self._session.scalars(select(GradingRow).where(GradingRow.id.in_(ids))):
+                kept = {name: getattr(row, name) for name in REPORT_COLUMNS}
+                report = SubmissionReport(id="", sha256=row.sha256, **kept)
+                self._gradings[row.id] = Grading(row.id, row.notebook_count, report)
+
+    def _checks(self, ids: Set[int]) -> dict[int, list[CheckResult]]:
+        found: dict[int, list[CheckResult]] = {}
+        if ids:
+            rows = self._session.execute(
+                select(RESULTS.c.grading_id, *_CHECK_COLUMNS)
+                .where(RESULTS.c.grading_id.in_(ids))
+                .order_by(RESULTS.c.grading_id, RESULTS.c.position)
+            )
+            for grading_id, *values in rows:
+                found.setdefault(grading_id, []).append(CheckResult(*values))
+        return found
+
+    def _standing(self, row: ArrivalRow, hidden: str | None, grading: Grading | None) -> Standing:
+        at = row.submitted_at
+        return Standing(
+            arrival_id=row.id,
+            candidate_id=row.candidate_id,
+            student=row.student_id,
+            shown=hidden or row.candidate_id,
+            attempt=(row.attempt, at.timestamp() if at is not None else 0.0),
+            sha256=row.sha256,
+            published_id=row.published_id,
+            grading=grading,
+            flags=row.flags,
+            error=row.error if hidden is None else row.error.replace(row.candidate_id, hidden),
+            days=late_days(self.assignment.policy, at, row.late_seconds),
+            adjustments=self._adjustments.get(row.student_id, ()),
+        )
+
+
+@contextmanager
+def read_class(book: Gradebook, section_id: int, assignment: Assignment) -> Iterator[ClassState]:
+    """Yield the state of a class at this moment, for as long as the block runs."""
+    with book.reading() as session:
+        yield ClassState(session, section_id, assignment)
+
+
+def publish(book: Gradebook, standings: Iterable[Standing], pages: PageRecord | None = None) -> None:
+    """Make `standings` what the class is shown, and remember the pages that show it, in one transaction.
+
+    Parameters
+    ----------
+    pages
+        As written before this is called; None where they are as they were remembered.
+    """
+    changed = [
+        {"id": each.arrival_id, "published_id": each.grading_id}
+        for each in standings
+        if each.published_id != each.grading_id
+    ]
     with book.writing() as session:
-        section = session.get_one(SectionRow, section_id)
-        section.anonymous = section.anonymous if anonymous is None else anonymous
-        if not section.anonymous:
-            return
-        unnamed = (
-            select(StudentRow)
-            .join(ArrivalRow, ArrivalRow.student_id == StudentRow.id)
-            .where(ArrivalRow.section_id == section_id, StudentRow.anonymous_id.is_(None))
+        if changed:
+            session.execute(update(ArrivalRow), changed)
+        if pages is not None:
+            row = {each.name: getattr(pages, each.name) for each in fields(pages)}
+            insert = insert_into(session, PageFolderRow).values(row)
+            same = {name: insert.excluded[name] for name in row.keys() - {"folder"}}
+            session.execute(insert.on_conflict_do_update(index_elements=["folder"], set_=same))
+
+
+def section_shown_in(book: Gradebook, assignment_id: str, folder: Path) -> int | None:
+    """Return the section of an assignment whose pages are in `folder`, if there is one."""
+    with book.reading() as session:
+        return session.scalar(
+            select(PageFolderRow.section_id)
+            .join(SectionRow, SectionRow.id == PageFolderRow.section_id)
+            .where(PageFolderRow.folder == str(folder.resolve()), SectionRow.assignment_id == assignment_id)
         )
-        for student in session.scalars(unnamed).unique():
-            student.anonymous_id = anonymous_id(student.id, key)
 
 
-def anonymous_id(student: str, key: str) -> str:
-    """Return a name that says nothing about the student to anyone without the key."""
-    digest = hmac.digest(key.encode(), f"student {student}".encode("utf-8", "surrogatepass"), "sha256")
-    return f"anon-{b32encode(digest).decode('ascii')[:_ANONYMOUS_LENGTH].lower()}"
+def _grading_of(row: ArrivalRow, gradings: Mapping[str, int]) -> int | None:
+    """Return the grading to be looked at; content that cannot be read has none."""
+    return None if row.sha256 is None else gradings.get(row.sha256, row.published_id)
 
 
-def _standing(
-    row: ArrivalRow,
-    hidden: str | None,
-    finished_at: datetime | None,
-    assignment: Assignment,
-    adjustments: Mapping[str, tuple[Adjustment, ...]],
-) -> Standing:
-    late = seconds_late(assignment.policy, row.submitted_at, row.late_seconds)
-    at = row.submitted_at
-    return Standing(
-        arrival_id=row.id,
-        candidate_id=row.candidate_id,
-        student=row.student_id,
-        shown=hidden or row.candidate_id,
-        attempt=(row.attempt, at.timestamp() if at is not None else 0.0),
-        sha256=row.sha256,
-        grading_id=row.published_id,
-        flags=row.flags,
-        error=row.error if hidden is None else row.error.replace(row.candidate_id, hidden),
-        days=days_charged(assignment.policy, late),
-        adjustments=adjustments.get(row.student_id, ()),
-        finished_at=finished_at,
-    )
-
-
-def _reports(session: Session, ids: set[int]) -> dict[int, SubmissionReport]:
-    """Return the gradings of these ids as the checks earned them."""
-    checks: dict[int, list[CheckResult]] = {}
-    reports: dict[int, SubmissionReport] = {}
-    for chunk in in_chunks(sorted(ids)):
-        rows = session.execute(
-            select(ResultRow.grading_id, *RESULT_COLUMNS)
-            .where(ResultRow.grading_id.in_(chunk))
-            .order_by(ResultRow.grading_id, ResultRow.position)
-        )
-        for grading_id, *values in rows:
-            checks.setdefault(grading_id, []).append(check_of(values))
-        for grading in session.scalars(select(GradingRow).where(GradingRow.id.in_(chunk))):
-            reports[grading.id] = report_of("", grading, checks.pop(grading.id, ()))
-    return reports
-
-
-def _final(standing: Standing, graded: SubmissionReport | None, assignment: Assignment) -> SubmissionReport:
-    if graded is None:
+def _final(standing: Standing, checks: Sequence[CheckResult], assignment: Assignment) -> SubmissionReport:
+    if standing.grading is None:
         graded = SubmissionReport("", "", 0.0, 0.0, "", 0.0, error=standing.error or NOT_YET)
+    else:
+        graded = standing.grading.report
     hidden = standing.shown != standing.candidate_id
     report = replace(
         graded,
         id=standing.shown,
+        checks=tuple(checks),
         student="" if hidden else standing.student,
         attempt=standing.attempt[0],
-        flags=(*flags_of(standing.flags), *graded.flags),
+        flags=(*standing.flags, *graded.flags),
     )
     return final_report(report, standing.adjustments, standing.days, assignment)

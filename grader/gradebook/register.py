@@ -1,37 +1,38 @@
-"""Enter what arrived: who handed in which content; what is unchanged since the last look is not opened again."""
+"""Register what arrived: who handed in which content, what of it has a result, and what this run grades first."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import traceback
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
+import hmac
+from base64 import b32encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Insert, func, select, update
 from sqlalchemy.orm import Session
 
-from grader.course.assignment import Assignment
-from grader.gradebook.claims import now
-from grader.gradebook.database import Gradebook
-from grader.gradebook.insertion import add_missing, in_chunks
-from grader.gradebook.rows import flag_values
-from grader.gradebook.schema import ArrivalRow, SectionRow, StudentRow, SubmissionRow
-from grader.intake import SubmissionUnreadable, read_contents
+from grader.gradebook.claims import Claim, ClaimStore, GradingKey, Status, rows_under, status_of
+from grader.gradebook.database import Gradebook, insert_into, now
+from grader.gradebook.schema import ArrivalRow, GradingState, KeyRow, SectionRow, StudentRow
 from grader.intake.arrivals import Arrival, Student
-from grader.intake.whitelist import DEFAULT_CAPS
-from grader.results import GRADER_FAILED, GRADER_FAULT, Flag
+from grader.results import Flag
 
-Step = Callable[[str], None]
+_ANONYMOUS_LENGTH = 8
+_CONTENT = "fingerprint", "sha256", "flags", "error"
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
-    """An arrival with the content it was found to have.
+class Section:
+    """Submissions that are graded and shown together: those of one folder, for one assignment."""
+
+    assignment_id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file or folder was found to hold.
 
     Attributes
     ----------
@@ -39,197 +40,204 @@ class Entered:
         Tells whether the file or folder is still what was read.
     sha256
         None where it cannot be read, and then `error` says why.
+    flags
+        What staff should see about how it was packed.
     """
 
-    arrival: Arrival
     fingerprint: str
     sha256: str | None
-    size: int
-    flags: list[list[str]]
-    error: str
+    flags: tuple[Flag, ...] = ()
+    error: str = ""
 
 
-def section_of(book: Gradebook, assignment_id: str, source: str) -> int:
-    """Return the section for one homework and one folder, made at its first use."""
-    found = find_section(book, assignment_id, source)
-    if found is not None:
-        return found
-    values = {"assignment_id": assignment_id, "source": source, "graded_at": now(), "anonymous": False}
-    try:
-        with book.writing() as session:
-            statement = insert(SectionRow).values(**values).returning(SectionRow.id)
-            return session.execute(statement).scalar_one()
-    except IntegrityError:  # another grader was first
-        return section_of(book, assignment_id, source)
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An arrival with the content it was found to have."""
+
+    arrival: Arrival
+    content: Content
 
 
-def find_section(book: Gradebook, assignment_id: str, source: str) -> int | None:
-    """Return the section for one homework and one folder, if there is one."""
+@dataclass(frozen=True, slots=True)
+class GradingRequest:
+    """What a run asks for: a key of gradings that is not yet looked up.
+
+    Attributes
+    ----------
+    version, engine
+        Of the assignment, and of what judges.
+    options
+        What the run was asked for, as far as it changes results.
+    fresh
+        Whether to grade anew what has been graded. Two such runs that begin while neither has
+        finished anything share their work.
+    """
+
+    version: str
+    engine: str
+    options: str
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FirstClaims:
+    """What of a class to claim while it is registered: the first few of `wanted` that nobody has graded or in work."""
+
+    store: ClaimStore
+    wanted: Sequence[str]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A class as the gradebook has it now.
+
+    Attributes
+    ----------
+    finished
+        By content the gradings that count.
+    claims
+        By content what was claimed for this run.
+    """
+
+    section_id: int
+    key: GradingKey
+    finished: Mapping[str, int]
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+
+
+def known_arrivals(book: Gradebook, section: Section) -> dict[str, Content]:
+    """Return what was found in each submission of a section when it was registered last."""
     with book.reading() as session:
-        return session.scalar(select(SectionRow.id).filter_by(assignment_id=assignment_id, source=source))
+        rows = session.scalars(
+            select(ArrivalRow)
+            .join(SectionRow, SectionRow.id == ArrivalRow.section_id)
+            .where(SectionRow.assignment_id == section.assignment_id, SectionRow.source == section.source)
+        )
+        return {row.candidate_id: Content(*(getattr(row, name) for name in _CONTENT)) for row in rows}
 
 
-def source_of_section(book: Gradebook, section_id: int) -> str:
-    """Return the folder of a section."""
-    with book.reading() as session:
-        return session.scalars(select(SectionRow.source).filter_by(id=section_id)).one()
-
-
-def look_at(
+def register(
     book: Gradebook,
-    section_id: int,
-    arrivals: Sequence[Arrival],
-    assignment: Assignment,
-    engine: str,
-    step: Step,
-) -> tuple[Entered, ...]:
-    """Find out the content of each arrival; a file that is as it was at the last look is not opened.
+    section: Section,
+    received: Sequence[Received],
+    request: GradingRequest,
+    *,
+    course_key: str,
+    anonymous: bool | None = None,
+    drop: bool = True,
+    key: GradingKey | None = None,
+    first: FirstClaims | None = None,
+) -> Registered:
+    """Write down what was found, in one transaction, and look up what of it has a result.
 
     Parameters
     ----------
-    engine
-        Version of the engine: another one may read the same file otherwise.
-    step
-        Called with each name when it is done.
-    """
-    with book.reading() as session:
-        rows = session.execute(
-            select(
-                ArrivalRow.candidate_id,
-                ArrivalRow.fingerprint,
-                ArrivalRow.sha256,
-                ArrivalRow.flags,
-                ArrivalRow.error,
-            ).where(ArrivalRow.section_id == section_id)
-        )
-        known = {row.candidate_id: row for row in rows}
-    entered = []
-    for arrival in arrivals:
-        fingerprint = fingerprint_of(arrival.candidate.path, engine)
-        row = known.get(arrival.candidate.id)
-        if row is not None and row.fingerprint == fingerprint:
-            entered.append(Entered(arrival, fingerprint, row.sha256, 0, row.flags, row.error))
-        else:
-            entered.append(_read(arrival, fingerprint, assignment))
-        step(arrival.candidate.id)
-    return tuple(entered)
-
-
-def enter(book: Gradebook, section_id: int, entered: Sequence[Entered], *, drop: bool = True) -> None:
-    """Write down what was found.
-
-    Parameters
-    ----------
+    course_key
+        Makes the ids under which submissions are shown to graders who do not know names.
+    anonymous
+        Whether those ids are shown from now on; None leaves that as it is.
     drop
-        Whether arrivals that are not among it are no longer part of the section.
+        Whether arrivals that are not among `received` are no longer part of the section.
+    key
+        Of a run that goes on; without it one begins now.
     """
-    students = {each.arrival.student.id: each.arrival.student for each in entered}
-    contents = {each.sha256: each.size for each in entered if each.sha256 is not None}
     with book.writing() as session:
-        session.execute(select(SectionRow.id).filter_by(id=section_id).with_for_update())
-        add_missing(
-            session,
-            StudentRow,
-            StudentRow.id,
-            {id: {"id": id, "name": "", "email": "", "lms_id": ""} for id in students},
-        )
-        add_missing(
-            session,
-            SubmissionRow,
-            SubmissionRow.sha256,
-            {
-                sha256: {"sha256": sha256, "size": size, "first_seen": now()}
-                for sha256, size in contents.items()
-            },
-        )
-        _update_students(session, students)
-        _update_arrivals(session, section_id, entered, drop=drop)
+        section_id = _section(session, section, anonymous)
+        _write_students(session, [each.arrival.student for each in received], course_key)
+        if drop:
+            gone = update(ArrivalRow).where(ArrivalRow.section_id == section_id, ArrivalRow.present)
+            session.execute(gone.values(present=False))
+        _write_arrivals(session, section_id, received)
+        moment = now()
+        key_id = key.id if key else _key_id(session, section.assignment_id, request)
+        rows = rows_under(session, key_id)
+        key = key or _key(key_id, rows, moment, fresh=request.fresh)
+        status = status_of(rows, key, moment)
+        claims = _claim_first(session, key, first, status) if first else {}
+    return Registered(section_id, key, status.finished, claims)
 
 
-def fingerprint_of(path: Path, engine: str) -> str:
-    """Return a digest of names, sizes and times below `path`, as one can have it without opening anything."""
-    digest = hashlib.sha256(engine.encode())
-    for name, status in islice(_statuses(path), DEFAULT_CAPS.entries):  # reading refuses more
-        facts = (name, status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        digest.update(repr(facts).encode("utf-8", "backslashreplace"))
-    return digest.hexdigest()
+def anonymous_id(student: str, key: str) -> str:
+    """Return a name that says nothing about the student to anyone without the key."""
+    digest = hmac.digest(key.encode(), f"student {student}".encode("utf-8", "surrogatepass"), "sha256")
+    return f"anon-{b32encode(digest).decode('ascii')[:_ANONYMOUS_LENGTH].lower()}"
 
 
-def _statuses(path: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Walk below `path` in a fixed order, however deep; links are looked at and not followed."""
-    try:
-        yield str(path), path.stat()
-    except OSError:
-        return  # reading it will say what is wrong
-    folders = [str(path)] if path.is_dir() else []
-    while folders:
-        try:
-            with os.scandir(folders.pop()) as entries:
-                listed = sorted(entries, key=lambda each: each.name)
-            for entry in listed:
-                yield entry.path, entry.stat(follow_symlinks=False)
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-        except OSError:
-            continue
-
-
-def _read(arrival: Arrival, fingerprint: str, assignment: Assignment) -> Entered:
-    try:
-        submission = read_contents(arrival.candidate, assignment)
-    except SubmissionUnreadable as error:
-        return Entered(arrival, fingerprint, None, 0, [], str(error))
-    except Exception:  # one submission that breaks the reader must not cost the others theirs
-        fault = Flag(GRADER_FAULT, traceback.format_exc())
-        return Entered(arrival, fingerprint, None, 0, flag_values((fault,)), GRADER_FAILED)
-    size = sum(map(len, submission.files.values()))
-    return Entered(arrival, fingerprint, submission.sha256, size, flag_values(submission.flags), "")
-
-
-def _update_students(session: Session, students: dict[str, Student]) -> None:
-    """Take over what the platform says about people; what it does not say stays known."""
-    names = ("name", "email", "lms_id")
-    for chunk in in_chunks(list(students)):
-        for row in session.scalars(select(StudentRow).where(StudentRow.id.in_(chunk))):
-            for name in names:
-                told = getattr(students[row.id], name)
-                if told and told != getattr(row, name):
-                    setattr(row, name, told)
-
-
-def _update_arrivals(session: Session, section_id: int, entered: Sequence[Entered], *, drop: bool) -> None:
-    rows = session.execute(
-        select(ArrivalRow.candidate_id, ArrivalRow.id).where(ArrivalRow.section_id == section_id)
+def _section(session: Session, section: Section, anonymous: bool | None) -> int:
+    insert = insert_into(session, SectionRow).values(
+        assignment_id=section.assignment_id, source=section.source, anonymous=bool(anonymous)
     )
-    ids = {row.candidate_id: row.id for row in rows}
-    new, changed = [], []
-    for each in entered:
-        known = ids.pop(each.arrival.candidate.id, None)
-        values = _arrival_values(section_id, each)
-        if known is None:
-            new.append(values)
-        else:
-            changed.append(values | {"id": known})
-    gone = [{"id": id, "present": False} for id in ids.values() if drop]
-    if new:
-        session.execute(insert(ArrivalRow), new)
-    for rows_changed in (changed, gone):
-        if rows_changed:
-            session.execute(update(ArrivalRow), rows_changed)
+    # Also where nothing changes: the row is then locked, and two runs register a section one after the other.
+    anonymous_now = SectionRow.anonymous if anonymous is None else anonymous
+    return session.scalars(
+        insert.on_conflict_do_update(
+            index_elements=[SectionRow.assignment_id, SectionRow.source], set_={"anonymous": anonymous_now}
+        ).returning(SectionRow.id)
+    ).one()
 
 
-def _arrival_values(section_id: int, entered: Entered) -> dict[str, Any]:
-    arrival = entered.arrival
-    return {
-        "section_id": section_id,
-        "student_id": arrival.student.id,
-        "candidate_id": arrival.candidate.id,
-        "fingerprint": entered.fingerprint,
-        "attempt": arrival.attempt,
-        "submitted_at": arrival.submitted_at,
-        "late_seconds": arrival.late_seconds,
-        "sha256": entered.sha256,
-        "flags": entered.flags,
-        "error": entered.error,
-        "present": True,
+def _write_students(session: Session, students: Sequence[Student], course_key: str) -> None:
+    """Take over what the platform says about people; what it does not say stays known."""
+    rows = {each.id: asdict(each) | {"anonymous_id": anonymous_id(each.id, course_key)} for each in students}
+    insert = insert_into(session, StudentRow)
+    told = {
+        name: func.coalesce(func.nullif(insert.excluded[name], ""), getattr(StudentRow, name))
+        for name in ("name", "email", "lms_id")
     }
+    _write(session, insert.on_conflict_do_update(index_elements=[StudentRow.id], set_=told), rows)
+
+
+def _write_arrivals(session: Session, section_id: int, received: Sequence[Received]) -> None:
+    rows = {
+        each.arrival.candidate.id: {
+            "section_id": section_id,
+            "candidate_id": each.arrival.candidate.id,
+            "student_id": each.arrival.student.id,
+            "attempt": each.arrival.attempt,
+            "submitted_at": each.arrival.submitted_at,
+            "late_seconds": each.arrival.late_seconds,
+            "present": True,
+            **{name: getattr(each.content, name) for name in _CONTENT},
+        }
+        for each in received
+    }
+    insert = insert_into(session, ArrivalRow)
+    same = "section_id", "candidate_id"
+    found = {
+        column.name: column for column in insert.excluded if column.name not in {*same, "id", "published_id"}
+    }
+    _write(session, insert.on_conflict_do_update(index_elements=same, set_=found), rows)
+
+
+def _write(session: Session, statement: Insert, rows: Mapping[str, dict[str, Any]]) -> None:
+    """Write rows in one statement; in one order, so that two runs never wait for each other's in a circle."""
+    if rows:
+        session.execute(statement, [rows[each] for each in sorted(rows)])
+
+
+def _key_id(session: Session, assignment_id: str, request: GradingRequest) -> int:
+    names = {name: getattr(request, name) for name in ("version", "engine", "options")}
+    insert = insert_into(session, KeyRow).values(assignment_id=assignment_id, **names)
+    same = {"engine": insert.excluded["engine"]}  # an update, because only what is written is returned
+    known = insert.on_conflict_do_update(index_elements=["assignment_id", *names], set_=same)
+    return session.scalars(known.returning(KeyRow.id)).one()
+
+
+def _key(id: int, rows: Iterable[Any], moment: datetime, *, fresh: bool) -> GradingKey:
+    """Return the key of a run that begins at `moment`."""
+    last = max((row.serial for row in rows if row.state is GradingState.DONE), default=-1)
+    serial = max(last + fresh, 0)
+    return GradingKey(id, serial, serial if fresh else 0, moment)
+
+
+def _claim_first(session: Session, key: GradingKey, first: FirstClaims, status: Status) -> dict[str, Claim]:
+    claims: dict[str, Claim] = {}
+    for sha256 in first.wanted:
+        if len(claims) == first.most:
+            break
+        if sha256 in status.finished or sha256 in status.busy:
+            continue
+        if claim := first.store.claim_within(session, sha256, key):
+            claims[sha256] = claim
+    return claims

@@ -80,6 +80,15 @@ class ReportPaths:
         return self.staff / page_name(submission_id)
 
 
+def file_state(*paths: Path) -> str:
+    """Return what tells whether files are still those that were written, unopened; empty where one is gone."""
+    try:
+        found = [path.stat() for path in paths]
+    except OSError:
+        return ""
+    return " ".join(f"{each.st_size}@{each.st_mtime_ns}" for each in found)
+
+
 def notebook_page_name(submission_id: str, notebook: str) -> str:
     """Return the file name of a submission's executed notebook, which lies beside its student page."""
     stem = page_name(submission_id).removesuffix(".html")

@@ -12,6 +12,7 @@ from grader.reporting.cleaning import Cleaner, clean_header
 from grader.reporting.files import (
     ReportError,
     ReportPaths,
+    file_state,
     notebook_page_name,
     write_atomically,
     writing_atomically,
@@ -58,6 +59,28 @@ def write_submission_page(
     write_atomically(student, render_student(submission, assignment))
     write_atomically(staff, render_staff(submission, assignment, f"../{student.parent.name}/{student.name}"))
     return student, staff
+
+
+def page_state(submission_id: str, out: Path) -> str:
+    """Return what tells whether the pages of a submission are still those that were written; empty without them."""
+    paths = ReportPaths(out)
+    return file_state(paths.student_page(submission_id), paths.staff_page(submission_id))
+
+
+def class_state(out: Path) -> str:
+    """Return what tells whether grades.json, grades.csv and the index are still those that were written."""
+    paths = ReportPaths(out)
+    return file_state(paths.json, paths.csv, paths.index)
+
+
+def remove_submission_page(submission_id: str, out: Path) -> None:
+    """Remove both pages of a submission, and those of its notebooks."""
+    paths = ReportPaths(out)
+    student = paths.student_page(submission_id)
+    stem = notebook_page_name(submission_id, "x").removesuffix("x.html")
+    notebooks = [each for each in student.parent.glob("*.html") if each.name.startswith(stem)]
+    for path in (student, paths.staff_page(submission_id), *notebooks):
+        path.unlink(missing_ok=True)
 
 
 def write_class(report: ClassReport, assignment: Assignment, out: Path) -> ReportPaths:

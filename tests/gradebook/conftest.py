@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from grader.course.assignment import Assignment
-from grader.gradebook import Gradebook, Terms, enter, open_gradebook, section_of, terms_of
-from grader.gradebook.register import Entered
+from grader.gradebook import (
+    Content,
+    Gradebook,
+    GradingRequest,
+    Received,
+    Registered,
+    Section,
+    open_gradebook,
+    register,
+)
+from grader.gradebook.claims import GradingKey
 from grader.intake import Candidate
 from grader.intake.arrivals import Arrival, Student
+from grader.results import Flag
 
 from . import server
 
-RELEASE = ("cnn", "1.0.0", "engine-1")
+REQUEST = GradingRequest("1.0.0", "engine-1", "{}")
 
 
 @pytest.fixture(scope="session")
@@ -50,22 +61,39 @@ def book(place: str | Path) -> Iterator[Gradebook]:
         yield opened
 
 
-@pytest.fixture
-def terms(book: Gradebook) -> Terms:
-    """Return terms under which nothing has been graded."""
-    return terms_of(book, RELEASE, "{}", fresh=False)
+Enter = Callable[..., Registered]
 
 
 @pytest.fixture
-def section(book: Gradebook, cnn: Assignment) -> int:
+def enter(book: Gradebook, cnn: Assignment) -> Enter:
+    """Return what registers submissions, and begins a run."""
+
+    def entered(
+        found: Sequence[Received] | None = None, source: str = "/downloads", **changed: object
+    ) -> Registered:
+        asked = {each.name for each in fields(REQUEST)} & changed.keys()
+        request = replace(REQUEST, **{name: changed.pop(name) for name in asked})
+        if found is None:
+            found = received("ada", "a" * 64), received("bob", "b" * 64), received("eve", None)
+        return register(book, Section(cnn.id, source), found, request, course_key="key", **changed)
+
+    return entered
+
+
+@pytest.fixture
+def section(enter: Enter) -> int:
     """Return a section in which ada, bob and eve handed in one submission each, eve's unreadable."""
-    section_id = section_of(book, cnn.id, "/downloads")
-    enter(book, section_id, [entered("ada", "a" * 64), entered("bob", "b" * 64), entered("eve", None)])
-    return section_id
+    return enter().section_id
 
 
-def entered(name: str, sha256: str | None, *, student: str = "", attempt: int = 1) -> Entered:
+@pytest.fixture
+def key(enter: Enter) -> GradingKey:
+    """Return a key under which nothing has been graded."""
+    return enter([], "/elsewhere").key
+
+
+def received(name: str, sha256: str | None, *, student: str = "", attempt: int = 1) -> Received:
     """Return an arrival as it is after a look at its file."""
     arrival = Arrival(Candidate(name, Path(f"{name}.zip")), Student(student or name), attempt=attempt)
     error = "" if sha256 else f"{name} is not a zip archive"
-    return Entered(arrival, f"fingerprint of {name}", sha256, 10, [["renamed", "a.py"]], error)
+    return Received(arrival, Content(f"fingerprint of {name}", sha256, (Flag("renamed", "a.py"),), error))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from grader.gradebook.columns import storable
+from grader.gradebook.schema import storable
 from grader.results import CheckResult, Flag, NotebookPage, Outcome, Scope, SubmissionReport
 
 from ..reporting.strategies import submissions

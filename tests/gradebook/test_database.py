@@ -12,9 +12,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, select, text
 
-from grader.gradebook import GradebookTooNew, GradebookUnusable, open_gradebook
-from grader.gradebook.schema import Base, SectionRow, StudentRow
-from grader.gradebook.upgrade import bring_up_to_date
+from grader.gradebook import open_gradebook
+from grader.gradebook.database import GradebookTooNew, GradebookTooOld, GradebookUnusable
+from grader.gradebook.schema import Base, StudentRow
 
 NOBODY = 65534
 
@@ -25,25 +25,25 @@ def test_the_migrated_tables_are_those_of_the_models(book) -> None:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_an_old_gradebook_is_upgraded_and_keeps_its_data(place: str | Path) -> None:
-    """Opened by this version, a gradebook of the first revision has the new columns and the old rows."""
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_a_gradebook_from_before_the_first_release_is_refused(place: str | Path, revision: str) -> None:
+    """It is left as it is, and one sentence says that a new one is to be made, and what becomes of results."""
     engine = create_engine(place if isinstance(place, str) else f"sqlite:///{place}")
-    bring_up_to_date(engine, "old", "0001")
     with engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO students VALUES ('ada', 'Ada Lovelace', 'ada@example.org', '7')")
-        )
-        connection.execute(
-            text(
-                "INSERT INTO sections (id, assignment_id, source, graded_at) "
-                "VALUES (1, 'cnn', '/downloads', '2026-11-20 12:00:00')"
-            )
-        )
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("CREATE TABLE students (id TEXT)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+        connection.execute(text("INSERT INTO students VALUES ('ada')"))
+    with (
+        pytest.raises(
+            GradebookTooOld, match=r"before version 0\.1\.0.*grade into a new folder.*computed again"
+        ),
+        open_gradebook(place),
+    ):
+        pass
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT id FROM students")).scalars().all() == ["ada"]
     engine.dispose()
-    with open_gradebook(place) as book, book.reading() as session:
-        student = session.get_one(StudentRow, "ada")
-        assert (student.name, student.lms_id, student.anonymous_id) == ("Ada Lovelace", "7", None)
-        assert session.scalars(select(SectionRow.anonymous)).one() is False
 
 
 def test_a_newer_gradebook_is_refused(place: str | Path) -> None:
@@ -60,7 +60,7 @@ def test_a_newer_gradebook_is_refused(place: str | Path) -> None:
 def test_a_gradebook_that_opens_again_changes_nothing(place: str | Path) -> None:
     """The second opening finds the first one's rows."""
     with open_gradebook(place) as book, book.writing() as session:
-        session.add(StudentRow(id="ada", name="", email="", lms_id=""))
+        session.add(StudentRow(id="ada", name="", email="", lms_id="", anonymous_id="anon-1"))
     with open_gradebook(place) as book, book.reading() as session:
         assert session.scalars(select(StudentRow.id)).all() == ["ada"]
 
@@ -70,6 +70,7 @@ def test_a_gradebook_that_opens_again_changes_nothing(place: str | Path) -> None
     [
         ("no such thing", "no database URL"),
         ("nosuchdatabase://host/x", "no database URL"),
+        ("mysql://nobody:secret@127.0.0.1/x", "on SQLite or PostgreSQL, and not on mysql"),
         ("postgresql+psycopg://nobody:secret@127.0.0.1:1/x", "no server answers"),
     ],
 )
@@ -106,7 +107,8 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     program = (
         "import os, sys\n"
         "from pathlib import Path\n"
-        "from grader.gradebook import GradebookUnusable, open_gradebook\n"
+        "from grader.gradebook import open_gradebook\n"
+        "from grader.gradebook.database import GradebookUnusable\n"
         "with open_gradebook(Path('mine.sqlite')): pass  # all is imported while it may be read\n"
         f"if os.geteuid() == 0: os.setgid({NOBODY}); os.setuid({NOBODY})\n"
         "try:\n"
@@ -136,7 +138,8 @@ def test_a_full_disk_is_named_and_nothing_is_torn(tmp_path: Path) -> None:
             book.writing() as session,
         ):
             for number in range(100):
-                session.add(StudentRow(id=str(number), name="x" * 10_000, email="", lms_id=""))
+                name = str(number)
+                session.add(StudentRow(id=name, name="x" * 10_000, email="", lms_id="", anonymous_id=name))
     with open_gradebook(path) as book, book.reading() as session:
         assert session.scalars(select(StudentRow.id)).all() == []
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,95 +14,81 @@ from hypothesis import strategies as st
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts, Policy
 from grader.gradebook import (
-    Claim,
-    Desk,
+    ClaimStore,
     Gradebook,
-    Terms,
-    UnknownStudent,
+    PageRecord,
+    PageStamp,
+    Section,
     add_flag,
     adjust,
-    counting,
-    enter,
-    final_reports,
     finished,
-    hide_names,
-    look_at,
+    known_arrivals,
     not_flagged,
-    notebooks_of,
     publish,
-    published,
-    register,
-    section_of,
-    terms_of,
-    with_gradings,
+    read_class,
+    section_shown_in,
 )
-from grader.gradebook.final import final_report
-from grader.gradebook.moves import move_between
-from grader.gradebook.published import anonymous_id
-from grader.gradebook.register import fingerprint_of
+from grader.gradebook.claims import GradingKey
+from grader.gradebook.database import UnknownStudent
+from grader.gradebook.final import final_report, move_between
+from grader.gradebook.register import anonymous_id
+from grader.gradebook.schema import RESULTS, StudentRow
 from grader.grading import without_result
-from grader.intake import find_submissions, read_contents
-from grader.intake.arrivals import plain_arrivals
-from grader.results import GRADER_FAILED, WHOLE, Adjustment, Flag, SubmissionReport
+from grader.intake.arrivals import Student
+from grader.results import WHOLE, Adjustment, CheckResult, Flag, SubmissionReport
 
-from .conftest import RELEASE, entered
+from .conftest import received
 from .reports import anything, as_stored, check, report
 
 A, B = "a" * 64, "b" * 64
 
 
-def graded(book: Gradebook, terms: Terms, *reports: SubmissionReport) -> dict[str, int]:
+def graded(book: Gradebook, key: GradingKey, *reports: SubmissionReport) -> Mapping[str, int]:
     """Grade these contents to these reports; return all gradings."""
-    desk = Desk(book)
+    store = ClaimStore(book)
     for each in reports:
-        claim = desk.claim(each.sha256, terms)
-        assert isinstance(claim, Claim)
-        assert desk.complete(claim, each)
-    with book.reading() as session:
-        return finished(session, terms)
+        claim = store.claim(each.sha256, key)
+        assert claim
+        assert store.complete(claim, each)
+    return finished(book, key)
 
 
 def shown(book: Gradebook, section: int, cnn: Assignment) -> dict[str, SubmissionReport]:
     """Return what a class is shown, by id."""
-    standings = counting(book, published(book, section, cnn), cnn)
-    return {each.id: each for each in final_reports(book, standings, cnn)}
+    with read_class(book, section, cnn) as state:
+        return {each.id: each for each in state.reports(state.counting(state.standings()))}
 
 
-def publish_all(book: Gradebook, section: int, cnn: Assignment, gradings: dict[str, int]) -> None:
+def publish_all(book: Gradebook, section: int, cnn: Assignment, gradings: Mapping[str, int]) -> None:
     """Publish these gradings."""
-    publish(book, section, with_gradings(published(book, section, cnn), gradings))
+    with read_class(book, section, cnn) as state:
+        standings = state.standings(gradings)
+    publish(book, standings)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(anything)
-def test_any_report_comes_back_as_it_was(book, section, cnn, given_report) -> None:
+def test_any_report_comes_back_as_it_was(book, section, cnn, enter, given_report) -> None:
     """Whatever a submission's report quotes, every database keeps it, and gives back each field."""
-    terms = terms_of(book, RELEASE, "{}", fresh=True)
+    key = enter([], "/elsewhere", fresh=True).key
     given_report = replace(
         given_report, sha256=A, student="", attempt=1, adjustments=(), late_days=0, penalty=0.0
     )
-    desk = Desk(book)
-    claim = desk.claim(A, terms)
-    assert isinstance(claim, Claim)
-    desk.complete(claim, given_report)
-    standing = replace(
-        next(each for each in published(book, section, cnn) if each.sha256 == A),
-        grading_id=claim.grading_id,
-        flags=(),
-    )
+    gradings = graded(book, key, given_report)
     without_points_of_today = cnn.model_copy(update={"parts": ()})
-    (found,) = final_reports(book, [standing], without_points_of_today)
+    with read_class(book, section, without_points_of_today) as state:
+        standing = next(each for each in state.standings(gradings) if each.sha256 == A)
+        (found,) = state.reports([replace(standing, flags=())])
+        notebooks = state.notebooks(standing)
     kept = as_stored(given_report)
     if not kept.error:  # the sum is rounded when it is made final
         kept = replace(kept, score=round(kept.score, 6), max_score=round(kept.max_score, 6))
-    assert replace(found, notebooks=notebooks_of(book, claim.grading_id)) == replace(
-        kept, id="ada", student="ada"
-    )
+    assert replace(found, notebooks=notebooks) == replace(kept, id="ada", student="ada")
 
 
-def test_a_class_is_shown_what_is_published_and_nothing_else(book, section, cnn, terms) -> None:
+def test_a_class_is_shown_what_is_published_and_nothing_else(book, section, cnn, key) -> None:
     """A grading shows after it is published; who cannot be read has the reason, and flags of both kinds are there."""
-    gradings = graded(book, terms, report(A), report(B, forward=0.0))
+    gradings = graded(book, key, report(A), report(B, forward=0.0))
     assert {each.error for each in shown(book, section, cnn).values()} != {""}
     publish_all(book, section, cnn, gradings)
     reports = shown(book, section, cnn)
@@ -111,45 +98,42 @@ def test_a_class_is_shown_what_is_published_and_nothing_else(book, section, cnn,
     assert reports["ada"].student == "ada"
 
 
-def test_two_students_with_the_same_content_share_a_grading(book, cnn, terms) -> None:
+def test_two_students_with_the_same_content_share_a_grading(book, cnn, key, enter) -> None:
     """The content is graded once and shown to both."""
-    section = section_of(book, cnn.id, "/twins")
-    enter(book, section, [entered("ada", A), entered("bob", A)])
-    publish_all(book, section, cnn, graded(book, terms, report(A)))
+    section = enter([received("ada", A), received("bob", A)], "/twins").section_id
+    publish_all(book, section, cnn, graded(book, key, report(A)))
     assert [each.score for each in shown(book, section, cnn).values()] == [20.0, 20.0]
 
 
 @pytest.mark.parametrize(("policy", "chosen"), [(Attempts.LATEST, "ada-2"), (Attempts.BEST, "ada-1")])
-def test_the_policy_says_which_attempt_is_shown(book, cnn, terms, policy, chosen) -> None:
+def test_the_policy_says_which_attempt_is_shown(book, cnn, key, enter, policy, chosen) -> None:
     """One report per student: that of the latest attempt, or that of the best."""
     cnn = cnn.model_copy(update={"policy": Policy(attempts=policy)})
-    section = section_of(book, cnn.id, "/attempts")
-    first, second = (entered(f"ada-{n}", sha, student="ada", attempt=n) for n, sha in ((1, A), (2, B)))
-    enter(book, section, [first, second])
-    publish_all(book, section, cnn, graded(book, terms, report(A), report(B, forward=0.0)))
+    first, second = (received(f"ada-{n}", sha, student="ada", attempt=n) for n, sha in ((1, A), (2, B)))
+    section = enter([first, second], "/attempts").section_id
+    publish_all(book, section, cnn, graded(book, key, report(A), report(B, forward=0.0)))
     (only,) = shown(book, section, cnn).values()
     assert (only.id, only.student) == (chosen, "ada")
 
 
-def test_lateness_costs_what_the_policy_says(book, cnn, terms) -> None:
+def test_lateness_costs_what_the_policy_says(book, cnn, key, enter) -> None:
     """Two days late at ten percent a day: a fifth of what was reached."""
     due = datetime(2026, 11, 20, tzinfo=UTC)
     cnn = cnn.model_copy(update={"policy": Policy(due=due, penalty_per_day=10)})
-    late = entered("ada", A)
+    late = received("ada", A)
     late = replace(late, arrival=replace(late.arrival, submitted_at=datetime(2026, 11, 21, 1, tzinfo=UTC)))
-    section = section_of(book, cnn.id, "/late")
-    enter(book, section, [late])
-    publish_all(book, section, cnn, graded(book, terms, report(A)))
+    section = enter([late], "/late").section_id
+    publish_all(book, section, cnn, graded(book, key, report(A)))
     (found,) = shown(book, section, cnn).values()
     assert (found.score, found.late_days, found.penalty) == (16.0, 2, 4.0)
 
 
-def test_an_adjustment_outlives_a_regrade(book, section, cnn, terms) -> None:
+def test_an_adjustment_outlives_a_regrade(book, section, cnn, key, enter) -> None:
     """Points given by hand count with every grading, and who, when and why are kept with them."""
-    publish_all(book, section, cnn, graded(book, terms, report(A, forward=6.0)))
+    publish_all(book, section, cnn, graded(book, key, report(A, forward=6.0)))
     adjust(book, cnn.id, "ada", Adjustment("conv_forward_naive", 2.0, "unclear handout", "grace"))
     assert shown(book, section, cnn)["ada"].score == 16.0
-    changed = terms_of(book, ("cnn", "1.0.0", "engine-2"), "{}", fresh=False)
+    changed = enter([], "/elsewhere", engine="engine-2").key
     publish_all(book, section, cnn, graded(book, changed, report(A, forward=9.0)))
     found = shown(book, section, cnn)["ada"]
     assert found.score == 19.0
@@ -172,63 +156,82 @@ def test_an_adjustment_for_nobody_is_refused(book, cnn) -> None:
         adjust(book, "fc", "ada", Adjustment(WHOLE, 1.0, "x", "y"))
 
 
-def test_graders_can_be_kept_from_knowing_names(book, section, cnn, terms) -> None:
+def test_graders_can_be_kept_from_knowing_names(book, section, cnn, key, enter) -> None:
     """Ids say nothing without the key, are the same every time, and lead back through the gradebook."""
-    publish_all(book, section, cnn, graded(book, terms, report(A), report(B)))
-    hide_names(book, section, "key", anonymous=True)
+    publish_all(book, section, cnn, graded(book, key, report(A), report(B)))
+    enter(anonymous=True)
     reports = shown(book, section, cnn)
     assert set(reports) == {anonymous_id(name, "key") for name in ("ada", "bob", "eve")}
     assert not [each for each in reports.values() if each.student or "eve" in each.error]
     assert anonymous_id("ada", "key") != anonymous_id("ada", "another key")
-    entry = adjust(book, cnn.id, anonymous_id("ada", "key"), Adjustment(WHOLE, 1.0, "x", "y"))
-    assert entry.student == "ada"
-    hide_names(book, section, "key", anonymous=False)
-    assert "ada" in shown(book, section, cnn)
+    adjust(book, cnn.id, anonymous_id("ada", "key"), Adjustment(WHOLE, 1.0, "x", "y"))
+    enter()
+    assert "ada" not in shown(book, section, cnn)
+    enter(anonymous=False)
+    assert [each.why for each in shown(book, section, cnn)["ada"].adjustments] == ["x"]
 
 
-def test_who_is_no_longer_there_is_no_longer_shown(book, section, cnn) -> None:
+def test_who_comes_later_has_an_anonymous_name_as_well(book, section, cnn, enter) -> None:
+    """A section that hides names hides those of whoever is registered after it was told to."""
+    enter(anonymous=True)
+    enter([received("ada", A), received("zoe", B)])
+    assert set(shown(book, section, cnn)) == {anonymous_id(name, "key") for name in ("ada", "zoe")}
+
+
+def test_what_a_platform_does_not_say_of_a_student_stays_known(book, enter) -> None:
+    """A name that a download tells is kept through one that does not, and changed by one that tells another."""
+    for name, email in (("Ada", ""), ("", "ada@example.org"), ("Ada L.", "")):
+        told = received("ada", A)
+        enter([replace(told, arrival=replace(told.arrival, student=Student("ada", name, email)))])
+    with book.reading() as session:
+        student = session.get_one(StudentRow, "ada")
+        assert (student.name, student.email) == ("Ada L.", "ada@example.org")
+
+
+def test_who_is_no_longer_there_is_no_longer_shown(book, section, cnn, enter) -> None:
     """A second look that misses a submission leaves it out, unless it is only for comparison."""
-    enter(book, section, [entered("ada", A)], drop=False)
-    assert len(published(book, section, cnn)) == 3
-    enter(book, section, [entered("ada", A)])
-    assert [each.candidate_id for each in published(book, section, cnn)] == ["ada"]
+    enter([received("ada", A)], drop=False)
+    assert list(shown(book, section, cnn)) == ["ada", "bob", "eve"]
+    enter([received("ada", A)])
+    assert list(shown(book, section, cnn)) == ["ada"]
 
 
-def test_a_file_is_read_again_only_when_it_changed(book, cnn, tmp_path: Path) -> None:
-    """An unchanged folder keeps its hash without being opened; a changed byte or another engine is seen."""
-    module = tmp_path / "ada" / "nndl" / "conv_layers.py"
-    module.parent.mkdir(parents=True)
-    module.write_text("x = 1\n", encoding="utf-8")
-    arrivals = plain_arrivals(find_submissions(tmp_path))
-    section = section_of(book, cnn.id, "/files")
-    seen: list[str] = []
-    (first,) = look_at(book, section, arrivals, cnn, "engine-1", seen.append)
-    enter(book, section, [replace(first, sha256=B)])  # a hash that only memory can give
-    assert look_at(book, section, arrivals, cnn, "engine-1", seen.append)[0].sha256 == B
-    assert look_at(book, section, arrivals, cnn, "engine-2", seen.append)[0].sha256 == first.sha256
-    module.write_text("x = 2\n", encoding="utf-8")
-    assert look_at(book, section, arrivals, cnn, "engine-1", seen.append)[0].sha256 not in {B, first.sha256}
-    assert seen == ["ada"] * 4
+def test_what_was_found_in_a_submission_is_known_at_the_next_look(book, enter, cnn) -> None:
+    """Hash, flags and error come back by candidate, for this section alone."""
+    found = received("ada", A), received("eve", None)
+    enter(found)
+    enter([received("bob", B)], "/elsewhere")
+    known = known_arrivals(book, Section(cnn.id, "/downloads"))
+    assert known == {each.arrival.candidate.id: each.content for each in found}
+    assert known_arrivals(book, Section(cnn.id, "/nowhere")) == {}
 
 
-def test_a_folder_of_any_depth_and_nothing_at_all_have_fingerprints(tmp_path: Path) -> None:
-    """A folder deeper than Python recurses is looked at to its end; what is not there is not what was there."""
-    folders = [Path(f"{tmp_path}{'/d' * depth}") for depth in range(1, 1050)]
-    for folder in folders:
-        folder.mkdir()
-    empty = fingerprint_of(tmp_path, "engine")
-    file = folders[-1] / "x.py"
-    file.touch()
-    assert fingerprint_of(tmp_path, "engine") != empty
-    assert fingerprint_of(tmp_path / "missing", "engine") != empty
-    file.unlink()
-    for folder in reversed(folders):  # what removes the rest of this test's folder recurses
-        folder.rmdir()
+def test_pages_are_remembered_by_their_folder(book, section, cnn, tmp_path: Path) -> None:
+    """What a folder shows comes back in order, with a section only of the assignment that is asked for."""
+    pages = {name: PageStamp(f"digest of {name}", "1@2") for name in ("zoe", "ada")}
+    with read_class(book, section, cnn) as state:
+        nothing = state.pages(tmp_path)
+    assert nothing.section_id is None
+    assert not nothing.pages
+    for version in ("1", "2"):
+        record = PageRecord(nothing.folder, section, version, "3@4", pages)
+        publish(book, (), record)
+        with read_class(book, section, cnn) as state:
+            assert state.pages(tmp_path) == record
+            assert list(state.pages(tmp_path).pages) == list(pages)
+            assert state.pages(tmp_path / "other").section_id is None
+    assert section_shown_in(book, cnn.id, tmp_path) == section
+    assert section_shown_in(book, "fc", tmp_path) is None
 
 
-def test_a_flag_can_be_added_later(book, section, cnn, terms) -> None:
+def test_every_field_of_a_result_has_a_column() -> None:
+    """A new field needs a migration and nothing else in the gradebook."""
+    assert [each.name for each in RESULTS.columns][2:] == [each.name for each in fields(CheckResult)]
+
+
+def test_a_flag_can_be_added_later(book, section, cnn, key) -> None:
     """What is found out afterwards stands behind what was noticed, and is not looked for twice."""
-    gradings = graded(book, terms, report(A), report(B))
+    gradings = graded(book, key, report(A), report(B))
     assert not_flagged(book, gradings.values(), {"trained_again"}) == sorted(gradings.values())
     add_flag(book, gradings[A], Flag("trained_again", "it reaches 60 %"))
     assert not_flagged(book, gradings.values(), {"trained_again"}) == [gradings[B]]
@@ -281,25 +284,3 @@ def test_a_move_names_the_checks_that_are_the_reason() -> None:
     assert [each.before for each in move_between(new, added).checks] == ["not there"]
     assert not move_between(new, new).matters(0.0)
     assert move_between(new, without_result("ada", "failed")).after == "no result"
-
-
-def test_one_submission_that_breaks_the_reader_costs_the_others_nothing(
-    book, cnn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What nobody foresaw of a file is told to staff, with the reason, and the class is read on."""
-    for name in ("ada", "bob"):
-        module = tmp_path / name / "nndl" / "conv_layers.py"
-        module.parent.mkdir(parents=True)
-        module.write_text("x = 1\n", encoding="utf-8")
-
-    def read(candidate, assignment):
-        if candidate.id == "ada":
-            raise ZeroDivisionError("unforeseen")
-        return read_contents(candidate, assignment)
-
-    monkeypatch.setattr(register, "read_contents", read)
-    section = section_of(book, cnn.id, "/files")
-    ada, bob = look_at(book, section, plain_arrivals(find_submissions(tmp_path)), cnn, "engine", str)
-    assert (ada.sha256, ada.error) == (None, GRADER_FAILED)
-    assert "unforeseen" in ada.flags[0][1]
-    assert bob.sha256

@@ -1,0 +1,75 @@
+"""Looking at what lies there: only what changed is opened, and no submission costs another its look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.classrun import scan as scan_module
+from grader.classrun.scan import fingerprint_of, scan
+from grader.intake import find_submissions, read_contents
+from grader.intake.arrivals import Arrival, plain_arrivals
+from grader.results import GRADER_FAILED
+
+B = "b" * 64
+
+
+def handed_in(folder: Path, *names: str) -> Sequence[Arrival]:
+    """Hand in a module for each of these students."""
+    for name in names:
+        module = folder / name / "nndl" / "conv_layers.py"
+        module.parent.mkdir(parents=True)
+        module.write_text("x = 1\n", encoding="utf-8")
+    return plain_arrivals(find_submissions(folder))
+
+
+def test_a_file_is_read_again_only_when_it_changed(cnn, tmp_path: Path) -> None:
+    """An unchanged folder keeps its hash without being opened; a changed byte or another engine is seen."""
+    arrivals = handed_in(tmp_path, "ada")
+    seen: list[str] = []
+
+    def hash_of(engine: str, known: dict) -> str | None:
+        return scan(arrivals, known, engine, cnn, seen.append)[0].content.sha256
+
+    (first,) = scan(arrivals, {}, "engine-1", cnn, seen.append)
+    known = {"ada": replace(first.content, sha256=B)}  # a hash that only memory can give
+    assert hash_of("engine-1", known) == B
+    assert hash_of("engine-2", known) == first.content.sha256
+    (tmp_path / "ada" / "nndl" / "conv_layers.py").write_text("x = 2\n", encoding="utf-8")
+    assert hash_of("engine-1", known) not in {B, first.content.sha256}
+    assert seen == ["ada"] * 4
+
+
+def test_a_folder_of_any_depth_and_nothing_at_all_have_fingerprints(tmp_path: Path) -> None:
+    """A folder deeper than Python recurses is looked at to its end; what is not there is not what was there."""
+    folders = [Path(f"{tmp_path}{'/d' * depth}") for depth in range(1, 1050)]
+    for folder in folders:
+        folder.mkdir()
+    empty = fingerprint_of(tmp_path, "engine")
+    file = folders[-1] / "x.py"
+    file.touch()
+    assert fingerprint_of(tmp_path, "engine") != empty
+    assert fingerprint_of(tmp_path / "missing", "engine") != empty
+    file.unlink()
+    for folder in reversed(folders):  # what removes the rest of this test's folder recurses
+        folder.rmdir()
+
+
+def test_one_submission_that_breaks_the_reader_costs_the_others_nothing(
+    cnn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody foresaw of a file is told to staff, with the reason, and the class is read on."""
+
+    def read(candidate, assignment):
+        if candidate.id == "ada":
+            raise ZeroDivisionError("unforeseen")
+        return read_contents(candidate, assignment)
+
+    monkeypatch.setattr(scan_module, "read_contents", read)
+    ada, bob = scan(handed_in(tmp_path, "ada", "bob"), {}, "engine", cnn, str)
+    assert (ada.content.sha256, ada.content.error) == (None, GRADER_FAILED)
+    assert "unforeseen" in ada.content.flags[0].message
+    assert bob.content.sha256
