@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 from rich.text import Text
 
 from grader import __version__
-from grader.bank.entries import BankError, load_mistakes, load_variants
+from grader.bank.entries import BankError
 from grader.classrun.preflight import HomeworkBroken, load_or_explain
 from grader.commands.terminal import open_console, progress
 from grader.course.assignment import AssignmentError
 from grader.course.repository import Repository
-from grader.gate import gradients, timings
-from grader.gate.gate import (
-    CourseSteps,
-    Found,
-    GateRun,
-    Step,
-    StepResult,
-    check_ends,
-    check_mistakes,
-    check_variants,
-    course_steps,
-    run_steps,
-)
-from grader.gate.kill_matrix import KillMatrix, check_table, mistake_table, part_table
-from grader.grading import Grader, GradingPlan
+from grader.gate.gate import GateRun, StepResult, course_steps, gate_steps, run_steps
+from grader.gate.kill_matrix import KillMatrix
+from grader.grading import GradingPlan
 from grader.reporting.text import counted
+from grader.results import Scope
 from grader.sandbox import IsolationUnavailable, choose_isolation
 
 COURSE_KEY = "validation"
 """Fixed, so that the gate says the same of the same homework every time."""
-
-GRADIENT_TRIALS = 600
-GRADIENT_TRIALS_IN_FULL = 10_000
-TIMINGS = 20
-TIMINGS_IN_FULL = 1000
 
 
 def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool) -> int:
@@ -51,79 +35,22 @@ def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool)
     console = open_console()
     try:
         assignment = Repository(root).load(assignment_id)
-        plan = GradingPlan(root, assignment.id, choose_isolation(), COURSE_KEY)
-        grader = load_or_explain(plan)
-        own_steps = course_steps(root)
+        grader = load_or_explain(GradingPlan(root, assignment.id, choose_isolation(), COURSE_KEY))
+        own = course_steps(root)
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
-            gate = _Gate(grader, executor, console, own_steps)
-            results = run_steps(gate.in_full() if certify else gate.steps(matrix), partial(_tell, console))
+            run = GateRun(grader, executor, certify, partial(progress, console))
+            steps = gate_steps(run, own, partial(_show, console, matrix))
+            results = run_steps(steps, partial(_tell, console))
     except (AssignmentError, BankError, HomeworkBroken, IsolationUnavailable) as error:
         console.print(Text(str(error), "red"))
         return 1
+    if own is None:  # attacks test the engine, so they run where the engine is developed
+        console.print(Text(f"attacks: certified with engine {__version__}", "green"))
     problems = sum(len(each.problems) for each in results)
     seconds = sum(each.seconds for each in results)
     verdict = f"{counted(problems, 'problem')}: not to be released" if problems else "passed"
     console.print(Text(f"{assignment.id}: {verdict}, in {seconds:.0f} s", "red" if problems else "green"))
     return 1 if problems else 0
-
-
-@dataclass(frozen=True)
-class _Gate:
-    """The steps of the gate for one homework."""
-
-    grader: Grader
-    executor: Executor
-    console: Console
-    own_steps: CourseSteps | None
-
-    def steps(self, in_detail: bool) -> Iterator[Step]:
-        """Yield what must pass before anything is released."""
-        yield "solution and stubs", lambda: check_ends(self.grader)
-        yield "mistakes", lambda: self._mistakes(in_detail)
-        yield "variants", self._variants
-        yield from self._own(full=False)
-        yield from self._certificates(GRADIENT_TRIALS, TIMINGS)
-
-    def in_full(self) -> Iterator[Step]:
-        """Yield the certificates, and every attack in every tier."""
-        yield from self._certificates(GRADIENT_TRIALS_IN_FULL, TIMINGS_IN_FULL)
-        yield from self._own(full=True)
-
-    def _own(self, *, full: bool) -> Iterator[Step]:
-        """Yield the course's own steps. Attacks test the engine, so they run where the engine is developed."""
-        if self.own_steps is None:
-            self.console.print(Text(f"attacks: certified with engine {__version__}", "green"))
-            return
-        yield from self.own_steps(GateRun(self.grader, full, partial(progress, self.console)))
-
-    def _certificates(self, trials: int, gradings: int) -> Iterator[Step]:
-        yield f"gradient checks, {trials} trials each way", partial(self._gradients, trials)
-        yield f"timing, {gradings} gradings each under load", partial(self._timings, gradings)
-
-    def _mistakes(self, in_detail: bool) -> Found:
-        mistakes = load_mistakes(self.grader.assignment.folder)
-        with progress(self.console, len(mistakes), "mistakes") as tick:
-            keep = partial(_show, self.console, in_detail)
-            return check_mistakes(self.executor, self.grader, mistakes, keep, tick)
-
-    def _variants(self) -> Found:
-        count = len(load_variants(self.grader.assignment.folder))
-        with progress(self.console, count, "variants") as tick:
-            return check_variants(self.executor, self.grader, count, tick)
-
-    def _gradients(self, trials: int) -> Found:
-        wrong, right = gradients.certify_gradients(self.executor, trials)
-        return list(gradients.lines_of(wrong, right)), list(gradients.problems_of(wrong, right))
-
-    def _timings(self, count: int) -> Found:
-        if timings.PART not in {part.id for part in self.grader.assignment.parts}:
-            return ["no part of this homework is judged by its speed"], []
-        chunks = len(timings.WORKLOADS) * -(-count // timings.AT_A_TIME)
-        with progress(self.console, chunks, f"gradings, {timings.AT_A_TIME} at a time") as tick:
-            verdicts = timings.certify_timings(
-                self.executor, self.grader.plan, count, os.cpu_count() or 1, tick
-            )
-        return list(timings.lines_of(verdicts)), list(timings.problems_of(verdicts))
 
 
 def _show(console: Console, in_detail: bool, matrix: KillMatrix) -> None:
@@ -142,3 +69,42 @@ def _tell(console: Console, result: StepResult) -> None:
         console.print(Text(f"  {line}"))
     for problem in result.problems:
         console.print(Text(f"  {problem}", "red"))
+
+
+def mistake_table(matrix: KillMatrix) -> Table:
+    """Return one row for each mistake: how many of each part's checks catch it."""
+    sizes = {part: sum(each.part == part for each in matrix.columns) for part in _parts(matrix)}
+    table = Table("mistake", "scope", "caught by", title="Each mistake and the checks that catch it")
+    for mistake in matrix.mistakes:
+        caught = [each.part for each in matrix.caught_by(mistake)]
+        counts = (f"{part} {caught.count(part)}/{sizes[part]}" for part in dict.fromkeys(caught))
+        table.add_row(mistake.name, str(mistake.scope), ", ".join(counts) or "nothing")
+    return table
+
+
+def part_table(matrix: KillMatrix) -> Table:
+    """Return one row for each part: its checks and its mistakes of either scope."""
+    table = Table("part", title="Each part and its mistakes")
+    for heading in ("checks", "mistakes", "mistakes beyond"):
+        table.add_column(heading, justify="right")
+    for part in _parts(matrix):
+        checks = sum(each.part == part for each in matrix.columns)
+        scopes = [each.scope for each in matrix.mistakes if part in each.parts]
+        table.add_row(part, *map(str, (checks, scopes.count(Scope.HOMEWORK), scopes.count(Scope.BEYOND))))
+    return table
+
+
+def check_table(matrix: KillMatrix) -> Table:
+    """Return one row for each check: how many mistakes it catches, and how many that no other check does."""
+    table = Table("check", "scope", title="Each check and what it catches")
+    for heading in ("catches", "alone"):
+        table.add_column(heading, justify="right")
+    for column in matrix.columns:
+        caught = matrix.catches_of(column)
+        alone = sum(len(matrix.caught_by(each)) == 1 for each in caught)
+        table.add_row(escape(column.id), str(column.scope), str(len(caught)), str(alone))
+    return table
+
+
+def _parts(matrix: KillMatrix) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.part for each in matrix.columns))

@@ -62,6 +62,22 @@ class CarriedForward(StrEnum):
     SCORE = "score"
 
 
+class Timed(_Frozen):
+    """What a part that judges speed takes the time of; `invoke validate` grades it over and over under load.
+
+    Attributes
+    ----------
+    call
+        The function or method, such as ``Network.loss``.
+    slower
+        By which factors it is also made slower. Each must always meet one verdict, so none may lie where the part
+        cannot tell.
+    """
+
+    call: str = Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
+    slower: tuple[int, ...] = (3, 20)
+
+
 class Part(_Frozen):
     """Something that earns points.
 
@@ -79,6 +95,8 @@ class Part(_Frozen):
         Whether the part must be solved without the given fast layers, which are then withheld from the box.
     builds_on_earlier
         Whether the part calls layers of earlier homework, so that their faults may be carried forward into it.
+    timed
+        What the part takes the time of; None where it does not judge speed.
     """
 
     id: str = Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
@@ -87,6 +105,7 @@ class Part(_Frozen):
     title: str
     naive: bool = False
     builds_on_earlier: bool = False
+    timed: Timed | None = None
 
     @property
     def family(self) -> str:

@@ -1,1 +1,9 @@
-"""Test the grader itself: wrong solutions must be caught and right ones must not."""
+"""What an assignment must pass before it is released: wrong solutions must be caught and right ones must not.
+
+===============  ==============================================================================
+``gate``         the steps, their figures and problems, and those that a course adds
+``kill_matrix``  which check catches which mistake, and what nobody catches or needs
+``timings``      parts that judge speed: one submission, one verdict, however busy the machine is
+``gradients``    the instruments that judge gradients, over many trials
+===============  ==============================================================================
+"""

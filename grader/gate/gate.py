@@ -5,22 +5,27 @@ from __future__ import annotations
 import importlib
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.bank.entries import Mistake, load_mistakes, load_variants
+from grader.bank.entries import load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules, starter_modules
 from grader.course.settings import PROJECT_FILE, CourseError, load_settings
-from grader.gate.kill_matrix import KillMatrix, Row, assemble, catches, kill_rows
-from grader.gate.trial import Bench
+from grader.gate import gradients, timings
+from grader.gate.kill_matrix import Bench, KillMatrix, Row, assemble, catches, kill_rows
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import prepare
 from grader.results import SubmissionReport
+
+GRADIENT_TRIALS = 600
+GRADIENT_TRIALS_IN_FULL = 10_000
+GRADINGS = 20
+GRADINGS_IN_FULL = 1000
 
 CHUNK = 10
 """Mistakes handed to a process at a time; each chunk looks once at what every check uses."""
@@ -68,6 +73,8 @@ class GateRun:
     ----------
     grader
         Of the assignment that is validated.
+    executor
+        Processes that share the work.
     full
         Whether everything is run that the gate otherwise samples (``--certify``).
     progress
@@ -75,6 +82,7 @@ class GateRun:
     """
 
     grader: Grader
+    executor: Executor
     full: bool
     progress: Progress
 
@@ -105,6 +113,31 @@ def course_steps(root: Path) -> CourseSteps | None:
     return steps
 
 
+def gate_steps(run: GateRun, own: CourseSteps | None, keep: Callable[[KillMatrix], None]) -> Iterator[Step]:
+    """Yield what must pass before anything is released; in full, what that only samples.
+
+    Parameters
+    ----------
+    own
+        The course's own steps.
+    keep
+        Told the kill matrix when it is there.
+    """
+    certificates = (
+        (f"gradient checks, {_trials(run)} trials each way", partial(check_gradients, run)),
+        (f"timing, {_gradings(run)} gradings each under load", partial(check_timings, run)),
+    )
+    if run.full:
+        yield from certificates
+        yield from own(run) if own else ()
+        return
+    yield "solution and stubs", partial(check_ends, run.grader)
+    yield "mistakes", partial(check_mistakes, run, keep)
+    yield "variants", partial(check_variants, run)
+    yield from own(run) if own else ()
+    yield from certificates
+
+
 def run_steps(steps: Iterable[Step], tell: Callable[[StepResult], None]) -> tuple[StepResult, ...]:
     """Run every step, also after one failed, and tell of each as soon as it is done."""
     results = []
@@ -131,32 +164,58 @@ def check_ends(grader: Grader) -> Found:
     return figures, problems
 
 
-def check_mistakes(
-    executor: Executor,
-    grader: Grader,
-    mistakes: Sequence[Mistake],
-    keep: Callable[[KillMatrix], None],
-    tick: Tick,
-) -> Found:
+def check_mistakes(run: GateRun, keep: Callable[[KillMatrix], None]) -> Found:
     """Every named mistake is caught by its own part, and every check is needed by some mistake."""
+    assignment = run.grader.assignment
+    mistakes = load_mistakes(assignment.folder)
     chunks = [range(start, min(start + CHUNK, len(mistakes))) for start in range(0, len(mistakes), CHUNK)]
     rows: list[Row] = []
-    for chunk, found in zip(chunks, executor.map(partial(_rows, grader.plan), chunks), strict=True):
-        rows += found
-        for number in chunk:
-            tick(mistakes[number].name)
-    matrix = assemble(grader.assignment, mistakes, rows)
+    with run.progress(len(mistakes), "mistakes") as tick:
+        for chunk, found in zip(
+            chunks, run.executor.map(partial(_rows, run.grader.plan), chunks), strict=True
+        ):
+            rows += found
+            for number in chunk:
+                tick(mistakes[number].name)
+    matrix = assemble(assignment, mistakes, rows)
     keep(matrix)
     return [f"{len(matrix.mistakes)} mistakes, {len(matrix.columns)} checks"], list(matrix.problems)
 
 
-def check_variants(executor: Executor, grader: Grader, count: int, tick: Tick) -> Found:
+def check_variants(run: GateRun) -> Found:
     """Every right but unusual solution gets full marks in the box, and no false advice."""
+    count = len(load_variants(run.grader.assignment.folder))
     problems: list[str] = []
-    for name, found in executor.map(partial(_alarms_of_variant, grader.plan), range(count)):
-        problems += found
-        tick(name)
+    with run.progress(count, "variants") as tick:
+        for name, found in run.executor.map(partial(_alarms_of_variant, run.grader.plan), range(count)):
+            problems += found
+            tick(name)
     return [f"{count} variants"], problems
+
+
+def check_gradients(run: GateRun) -> Found:
+    """The instruments that judge gradients flag the wrong ones and leave the right ones alone."""
+    wrong, right = gradients.certify_gradients(run.executor, _trials(run))
+    return list(gradients.lines_of(wrong, right)), list(gradients.problems_of(wrong, right))
+
+
+def check_timings(run: GateRun) -> Found:
+    """A submission meets the same verdict each time its speed is judged, however busy the machine is."""
+    loads = timings.workloads(run.grader.assignment)
+    if not loads:
+        return ["no part of this homework is judged by its speed"], []
+    count = _gradings(run)
+    with run.progress(len(timings.chunks(loads, count)), f"gradings, {timings.AT_A_TIME} at a time") as tick:
+        verdicts = timings.certify_timings(run.executor, run.grader.plan, loads, count, tick)
+    return list(timings.lines_of(verdicts)), list(timings.problems_of(verdicts))
+
+
+def _trials(run: GateRun) -> int:
+    return GRADIENT_TRIALS_IN_FULL if run.full else GRADIENT_TRIALS
+
+
+def _gradings(run: GateRun) -> int:
+    return GRADINGS_IN_FULL if run.full else GRADINGS
 
 
 def _rows(plan: GradingPlan, numbers: range) -> tuple[Row, ...]:

@@ -1,55 +1,81 @@
-"""Certify the timing instrument: the same submission, graded over and over beside other work, one verdict."""
+"""Certify the parts that judge speed: a submission, graded over and over beside other work, meets one verdict."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from grader.bank.entries import Variant
+from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules
 from grader.checking.plugin import CheckContext
 from grader.checking.run import run_checks
 from grader.checking.student import Student
+from grader.course.assignment import Assignment, Part
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import prepare, write_stage
 from grader.results import Outcome
 
-PART = "ThreeLayerConvNet.speed"
-
 AT_A_TIME = 10
 """Gradings handed to a process at a time."""
 
-NETWORK = "nndl/cnn.py"
-
 REPEATED = """
+_once = {call}
 
-_once = ThreeLayerConvNet.loss
 
-
-def _over_and_over(self, X, y=None):
-    for _ in range({times} if y is not None else 1):
-        result = _once(self, X, y)
+def _over_and_over(*arguments, **named):
+    for _ in range({times}):
+        result = _once(*arguments, **named)
     return result
 
 
-ThreeLayerConvNet.loss = _over_and_over
+{call} = _over_and_over
 """
-"""Makes a network slower by a known factor, so that plain loops need not be waited for a thousand times."""
+"""Makes a call slower by a known factor, so that slow code need not be waited for a thousand times."""
 
-WORKLOADS: Mapping[str, int] = {"at full speed": 1, "three times slower": 3, "twenty times slower": 20}
-"""How often each workload runs the network: the solution, a vectorised NumPy layer, well into slow."""
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """The solution with the call that a part times made slower.
+
+    Attributes
+    ----------
+    part
+        The part that judges speed.
+    times
+        How often the call does its work; 1 is the solution itself.
+    """
+
+    part: str
+    times: int
+
+    def __str__(self) -> str:
+        """Say it for a person."""
+        return f"{self.part} {'at full speed' if self.times == 1 else f'{self.times} times slower'}"
+
+
+def workloads(assignment: Assignment) -> tuple[Workload, ...]:
+    """Return what is graded over and over for the parts of an assignment that judge speed."""
+    timed = ((part.id, part.timed) for part in assignment.parts if part.timed is not None)
+    return tuple(Workload(part, times) for part, rule in timed for times in (1, *rule.slower))
 
 
 def certify_timings(
-    executor: Executor, plan: GradingPlan, count: int, hogs: int, tick: Callable[[str], object]
-) -> dict[str, Counter[Outcome]]:
-    """Grade the speed of each workload `count` times while `hogs` processes keep the cores busy.
+    executor: Executor,
+    plan: GradingPlan,
+    loads: Sequence[Workload],
+    count: int,
+    tick: Callable[[str], object],
+) -> dict[Workload, Counter[Outcome]]:
+    """Grade the speed of each workload `count` times while every core is kept busy.
 
     The gradings are shared out over the processes of `executor`, which are load for each other as well.
 
@@ -63,43 +89,56 @@ def certify_timings(
     dict
         Workload to how often each outcome came.
     """
-    verdicts: dict[str, Counter[Outcome]] = {name: Counter() for name in WORKLOADS}
-    starts = range(0, count, AT_A_TIME)
-    chunks = [(name, range(start, min(start + AT_A_TIME, count))) for start in starts for name in WORKLOADS]
-    with _busy(hogs):
-        for (name, _), found in zip(chunks, executor.map(partial(_grade_chunk, plan), chunks), strict=True):
-            verdicts[name] += found
-            tick(name)
+    verdicts: dict[Workload, Counter[Outcome]] = {each: Counter() for each in loads}
+    jobs = chunks(loads, count)
+    with _busy(os.cpu_count() or 1):
+        for (load, _), found in zip(jobs, executor.map(partial(_grade_chunk, plan), jobs), strict=True):
+            verdicts[load] += found
+            tick(str(load))
     return verdicts
 
 
-def problems_of(verdicts: Mapping[str, Counter[Outcome]]) -> Iterator[str]:
+def chunks(loads: Sequence[Workload], count: int) -> list[tuple[Workload, range]]:
+    """Return what processes are handed to grade each workload `count` times: which one, and as which gradings."""
+    starts = range(0, count, AT_A_TIME)
+    return [(load, range(start, min(start + AT_A_TIME, count))) for start in starts for load in loads]
+
+
+def problems_of(verdicts: Mapping[Workload, Counter[Outcome]]) -> Iterator[str]:
     """Name every workload that met more than one verdict."""
-    for name, outcomes in verdicts.items():
+    for load, outcomes in verdicts.items():
         if len(outcomes) > 1:
-            yield f"a network {name} met more than one verdict: {_words(outcomes)}"
+            yield f"{load} met more than one verdict: {_words(outcomes)}"
 
 
-def lines_of(verdicts: Mapping[str, Counter[Outcome]]) -> Iterator[str]:
+def lines_of(verdicts: Mapping[Workload, Counter[Outcome]]) -> Iterator[str]:
     """Say what verdicts each workload met."""
-    for name, outcomes in verdicts.items():
-        yield f"a network {name}: {_words(outcomes)}"
+    for load, outcomes in verdicts.items():
+        yield f"{load}: {_words(outcomes)}"
 
 
 def _words(outcomes: Counter[Outcome]) -> str:
     return ", ".join(f"{outcome.value} {times} times" for outcome, times in outcomes.items())
 
 
-def _grade_chunk(plan: GradingPlan, chunk: tuple[str, range]) -> Counter[Outcome]:
+def _grade_chunk(plan: GradingPlan, chunk: tuple[Workload, range]) -> Counter[Outcome]:
     """Grade one workload once for each number, in a process of the pool."""
-    grader, (name, numbers) = load_grader(plan), chunk
+    grader, (load, numbers) = load_grader(plan), chunk
     files = solution_modules(grader.repository, grader.assignment)
-    times = WORKLOADS[name]
-    slowed = files[NETWORK] + (REPEATED.format(times=times).encode() if times > 1 else b"")
-    return _grade_over_and_over(grader, {**files, NETWORK: slowed}, numbers)
+    slower = as_files(slowed(grader.assignment.part(load.part), load.times), files)
+    return _grade_over_and_over(grader, slower, load.part, numbers)
 
 
-def _grade_over_and_over(grader: Grader, files: Mapping[str, bytes], numbers: range) -> Counter[Outcome]:
+def slowed(part: Part, times: int) -> Variant:
+    """Return the entry that makes what a part times do its work several times; once changes nothing."""
+    call = part.timed.call if part.timed is not None else part.symbol
+    symbols, code = ((part.symbol,), REPEATED.format(call=call, times=times)) if times > 1 else ((), "")
+    return Variant(f"slower_{times}", "", Path(), symbols, form="", code=code)
+
+
+def _grade_over_and_over(
+    grader: Grader, files: Mapping[str, bytes], part: str, numbers: range
+) -> Counter[Outcome]:
     """Stage a submission once, and run its speed check for each number on fresh workers and inputs."""
     submission = prepare("timed", files, grader.assignment, grader.release)
     with TemporaryDirectory(prefix="stage-", dir=grader.box.stages) as folder:
@@ -110,7 +149,7 @@ def _grade_over_and_over(grader: Grader, files: Mapping[str, bytes], numbers: ra
             context = CheckContext(grader.assignment, student, grader.reference, b"")
             context = replace(context, resources={"weights": None, "data": None, "shared": {}})
             contexts = [replace(context, seed=number.to_bytes(4)) for number in numbers]
-            runs = [run_checks(each, lambda mark, _check_id: mark.part == PART) for each in contexts]
+            runs = [run_checks(each, lambda mark, _check_id: mark.part == part) for each in contexts]
     return Counter(record.verdict.outcome for records in runs for record in records)
 
 

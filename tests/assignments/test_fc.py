@@ -10,8 +10,7 @@ from grader.bank.entries import load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.bank.samples import load_sample_class, solution_modules, starter_modules, to_layout
 from grader.course.assignment import Assignment
-from grader.gate.kill_matrix import kill_matrix
-from grader.gate.trial import Bench
+from grader.gate.kill_matrix import Bench, kill_matrix
 from grader.grading import Grader
 from grader.intake import prepare
 from grader.results import Outcome, Scope, SubmissionReport

@@ -11,7 +11,7 @@ import pytest
 
 from grader.bank.rebuild import rebuild
 from grader.course.assignment import load_assignment
-from grader.gate.trial import Bench
+from grader.gate.kill_matrix import Bench
 from tests.bank.tiny import ASSIGNMENT, CHECKS, FILES
 
 

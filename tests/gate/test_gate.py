@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from grader.bank.rebuild import as_files, rebuild
+from grader.course.assignment import Assignment, Part, Timed
 from grader.course.settings import CourseError
 from grader.gate import gradients, timings
 from grader.gate.gate import Found, StepResult, alarms, course_steps, run_steps
+from grader.gate.timings import Workload
 from grader.instruments.certify import Count, Instrument
 from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
 
@@ -105,9 +108,50 @@ def test_the_gradient_certificate_has_two_bars(caught: int, alarmed: int, proble
 
 def test_two_verdicts_on_one_submission_are_a_problem() -> None:
     """The timing certificate passes when each workload met one verdict only."""
-    steady = {"fast": Counter({Outcome.PASSED: 5}), "slow": Counter({Outcome.FAILED: 5})}
+    fast, slow = Workload("loss.speed", 1), Workload("loss.speed", 20)
+    steady = {fast: Counter({Outcome.PASSED: 5}), slow: Counter({Outcome.FAILED: 5})}
     assert not list(timings.problems_of(steady))
-    flipping = {**steady, "fast": Counter({Outcome.PASSED: 4, Outcome.INCONCLUSIVE: 1})}
+    flipping = {**steady, fast: Counter({Outcome.PASSED: 4, Outcome.INCONCLUSIVE: 1})}
     (problem,) = timings.problems_of(flipping)
-    assert "fast" in problem
+    assert "loss.speed at full speed met more than one verdict" in problem
     assert "passed 4 times, inconclusive 1 times" in problem
+
+
+def test_every_part_that_judges_speed_is_certified(cnn: Assignment) -> None:
+    """Each such part gives the solution as it is and made slower by each factor; other parts give nothing."""
+    part = Part(
+        id="layer.speed", symbol="layer", points=1, title="Speed", timed=Timed(call="layer", slower=(4,))
+    )
+    both = cnn.model_copy(update={"parts": (*cnn.parts, part)})
+    assert list(map(str, timings.workloads(both))) == [
+        "ThreeLayerConvNet.speed at full speed",
+        "ThreeLayerConvNet.speed 3 times slower",
+        "ThreeLayerConvNet.speed 20 times slower",
+        "layer.speed at full speed",
+        "layer.speed 4 times slower",
+    ]
+
+
+def test_gradings_are_shared_out(cnn: Assignment) -> None:
+    """Every workload is graded as often as asked, each time with another number and so with other inputs."""
+    loads = timings.workloads(cnn)
+    jobs = timings.chunks(loads, 2 * timings.AT_A_TIME + 3)
+    for load in loads:
+        numbers = [number for each, chunk in jobs if each == load for number in chunk]
+        assert numbers == list(range(2 * timings.AT_A_TIME + 3))
+
+
+@pytest.mark.parametrize("call", ["layer", "Network.loss"])
+def test_a_slower_solution_does_its_work_several_times(call: str) -> None:
+    """A function or a method that is made slower is called so often, and answers as before."""
+    symbol = call.partition(".")[0]
+    part = Part(id="speed", symbol=symbol, points=1, title="Speed", timed=Timed(call=call))
+    source = (
+        "calls = []\n\n\ndef layer(x):\n    calls.append(x)\n    return 2 * x\n\n\n"
+        "class Network:\n    def loss(self, x, twice=True):\n        return layer(x) if twice else x\n"
+    )
+    files = as_files(timings.slowed(part, 3), {"own.py": source.encode()})
+    module = rebuild(files)["own"]
+    assert (module.layer(5) if call == "layer" else module.Network().loss(5, twice=True)) == 10
+    assert module.calls == [5, 5, 5]
+    assert as_files(timings.slowed(part, 1), {"own.py": source.encode()})["own.py"].decode() == source

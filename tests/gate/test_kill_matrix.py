@@ -6,15 +6,8 @@ import pickle
 from rich.console import Console
 
 from grader.bank.entries import load_mistakes
-from grader.gate.kill_matrix import (
-    assemble,
-    check_table,
-    kill_matrix,
-    kill_rows,
-    mistake_table,
-    part_table,
-)
-from grader.gate.trial import families_in_reach, used_by_families
+from grader.commands.validate import check_table, mistake_table, part_table
+from grader.gate.kill_matrix import assemble, families_in_reach, kill_matrix, kill_rows, used_by_families
 from grader.results import Outcome
 
 TEMPLATE = '''"""It is wrong."""
