@@ -96,13 +96,13 @@ def write_class_report(report: ClassReport, assignment: Assignment, options: Cla
         return links.get(id_) or SubmissionLink(_name(id_))
 
     shared = {"assignment": assignment, "report": own, "pages": PAGES, "link": link}
-    written = [
-        write_atomically(
-            options.out / name, render_class_page(template, **{**shared, "current": name, **context})
-        )
+    rendered = [
+        (name, render_class_page(template, **{**shared, "current": name, **context}))
         for name, template, context in _pages(own, assignment, options, link)
     ]
-    return written[0]
+    for name, text in rendered:
+        write_atomically(options.out / name, text)
+    return options.out / PAGES[0][0]
 
 
 def _pages(

@@ -7,7 +7,16 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.reporting.charts import Axis, binned, compared, histogram, nice_axis, scatter
+from grader.reporting.charts import (
+    PERCENT,
+    Axis,
+    binned,
+    compared,
+    histogram,
+    matrix_heads,
+    nice_axis,
+    scatter,
+)
 
 values = st.lists(st.floats(-10, 1e6))
 
@@ -40,3 +49,16 @@ def test_shapes_stay_in_the_frame(numbers) -> None:
         for name, limit in (("x", width), ("cx", width), ("y", height), ("cy", height)):
             for value in re.findall(rf' {name}="([^"]*)"', plot):
                 assert -1 <= float(value) <= limit + 1
+
+
+def test_a_histogram_reads_its_counts_out() -> None:
+    """Who does not see the bars hears every count with its bounds; a whole tenth belongs to the bar it begins."""
+    drawn = histogram([5.0, 70.0, 79.0, 100.0, 104.0], PERCENT, 10, "Submissions by score")
+    label = re.search(r'aria-label="([^"]*)"', drawn)[1]
+    assert label == "Submissions by score: 0 to under 10 %: 1; 70 to under 80 %: 2; 90 to 100 %: 2"
+
+
+def test_words_in_a_drawing_stay_words() -> None:
+    """A name that holds markup is escaped in what is read out and in the heads of the matrix."""
+    assert "<b>" not in histogram([1.0], PERCENT, 10, "<b>")
+    assert "<b>" not in matrix_heads(["<b>"], [50.0], 18)
