@@ -26,7 +26,7 @@ class Limits:
     open_files
         ``RLIMIT_NOFILE`` of a worker.
     reply_bytes
-        Largest payload a reply may announce.
+        Largest payload a reply may announce, and largest array that a list in it may make.
     header_bytes
         Largest header a frame may announce.
     arrays

@@ -23,8 +23,8 @@ Theory of operation
     B. Tier A puts bubblewrap's namespaces around it, where the rest of the machine does not even have names.
 3.  **Values, not objects.** Requests and replies are frames of JSON and raw arrays (`box/codec.py`). Nothing is
     ever unpickled or evaluated. Whatever a worker sends is held to size, count and depth limits before memory is
-    allocated for it, under one deadline for the whole exchange. What is not plain data stays in the box behind a
-    handle.
+    allocated for it, under one deadline for the whole exchange, and to the size of the arrays that NumPy would make
+    of its lists. What is not plain data stays in the box behind a handle.
 4.  **Judged from outside.** CPU time is the kernel's, by a process number the kernel vouches for. Death, time-outs
     and violations are seen, not told. No message of a worker can claim a fault of the grader, which would be
     excused; see `errors`.

@@ -236,7 +236,8 @@ def _ask_for_credentials(connection: socket.socket, *, wanted: bool) -> None:
 
 def bounds_of(limits: Limits) -> Bounds:
     """Return what of the limits a frame is held to."""
-    return Bounds(limits.header_bytes, limits.reply_bytes, limits.arrays, limits.depth)
+    most = limits.reply_bytes
+    return Bounds(limits.header_bytes, most, limits.arrays, limits.depth, list_bytes=most)
 
 
 def clean(text: str, most: int) -> str:

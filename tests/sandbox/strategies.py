@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -37,3 +38,32 @@ json_values: st.SearchStrategy[Any] = st.recursive(
     max_leaves=20,
 )
 """JSON of about the shape of a body, right or wrong."""
+
+json_units: st.SearchStrategy[bytes] = json_values.map(
+    lambda value: json.dumps(value).encode()
+) | st.sampled_from(
+    [
+        *(
+            b"[]",
+            b"{}",
+            b'{"":0}',
+            b'{"t":[]}',
+            b'{"d":[]}',
+            b'{"d":[[0,0]]}',
+            b'{"h":[1,""]}',
+            b'{"f":"nan"}',
+        ),
+        *(b'""', b'"\\u1234"', b'"\\ud83d\\ude00"', b"1e308", b"9" * 4000, b"0." + b"1" * 4000),
+        *(b"[" * 12 + b"]" * 12, b"[" * 900 + b"]" * 900),
+    ]
+)
+"""What a header may hold over and over, to make decoding it cost most."""
+
+_leaves = (
+    st.integers() | st.floats() | st.booleans() | st.text("ab", max_size=3) | st.just("a" * 1000) | arrays
+)
+nested: st.SearchStrategy[Any] = st.lists(
+    _leaves | st.lists(_leaves, max_size=3) | st.lists(_leaves, min_size=2, max_size=2).map(tuple),
+    max_size=20,
+)
+"""Lists that may or may not make an array, of entries of very different sizes."""

@@ -68,7 +68,8 @@ def test_what_cannot_cross_says_why(worker: Worker, function: str, reason: str) 
 
 
 @pytest.mark.parametrize(
-    ("function", "reason"), [("recursive", "holds itself"), ("object_inside", "Decimal")]
+    ("function", "reason"),
+    [("recursive", "holds itself"), ("object_inside", "Decimal"), ("unfolding", "as an array")],
 )
 def test_container_that_cannot_cross_says_why(worker: Worker, function: str, reason: str) -> None:
     """A container stays in the box behind a handle, and fetching it says why it cannot cross."""

@@ -6,6 +6,9 @@ import json
 import math
 import struct
 import sys
+import time
+import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 
 from grader.sandbox.box.channel import FrameReader
 from grader.sandbox.box.codec import DICT_ENTRIES, MAGIC, Bounds, Malformed, Ref, Unsendable, decode, encode
-from tests.sandbox.strategies import arrays, json_values, values
+from tests.sandbox.strategies import arrays, json_units, json_values, nested, values
 
 LIMITS = Bounds(header_bytes=2**16, reply_bytes=2**16, arrays=64, depth=16)
 
@@ -233,6 +236,111 @@ def test_number_of_entries_is_limited_on_both_ends() -> None:
     pairs = ",".join(f"[{key},0]" for key in entries)
     with pytest.raises(Malformed, match="entries"):
         decode(frame(f'[{{"d":[{pairs}]}},[]]'.encode()), limits)
+
+
+def cost(data: bytes, bounds: Bounds = LIMITS) -> tuple[int, float]:
+    """Return how many bytes of memory and seconds of the processor decoding takes, whatever comes of it."""
+    tracemalloc.start()
+    start = time.process_time()
+    with suppress(Malformed):
+        decode(data, bounds)
+    seconds, (_, peak) = time.process_time() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak, seconds
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(json_units, min_size=1, max_size=3))
+def test_memory_and_time_are_in_proportion_to_the_frame(units: list[bytes]) -> None:
+    """However a header of the largest size is made up, decoding it takes a fixed multiple of its size."""
+    unit = b",".join(units)
+    header = b"[[" + b",".join([unit] * ((LIMITS.header_bytes - 7) // (len(unit) + 1))) + b"],[]]"
+    peak, seconds = cost(frame(header))
+    assert peak < 100 * len(header)
+    assert seconds < 2
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300), json_values, json_values, st.binary(max_size=64))
+def test_any_bytes_take_little_memory(data: bytes, body: Any, table: Any, payload: bytes) -> None:
+    """No bytes, alone or as parts of a frame, announce something that is allocated before it is there."""
+    for each in (data, frame(data, payload), frame([body, table], payload)):
+        peak, seconds = cost(each)
+        assert peak < 2**18
+        assert seconds < 2
+
+
+def test_numbers_that_share_a_hash_take_little_time() -> None:
+    """A header full of dicts whose keys all collide is decoded in a moment."""
+    entries = ",".join(f"[{each * sys.hash_info.modulus},0]" for each in range(1, DICT_ENTRIES + 1))
+    dicts = ",".join([f'{{"d":[{entries}]}}'] * 30)
+    _, seconds = cost(frame(f"[[{dicts}],[]]".encode()), replace(LIMITS, header_bytes=2**20))
+    assert seconds < 5
+
+
+@given(nested)
+def test_no_list_makes_an_array_larger_than_allowed(value: Any) -> None:
+    """Whatever list of texts, numbers and arrays gets through, NumPy makes no array of more than the limit of it."""
+    try:
+        _, got = decode(encode(1, value, LIMITS), replace(LIMITS, list_bytes=2**14))
+    except Malformed:
+        return
+    for each in lists_in(got):
+        with suppress(ValueError):  # rows of several lengths
+            made = np.array(each)
+            assert made.dtype.kind == "O" or made.nbytes <= 2**15
+
+
+def lists_in(value: Any) -> list[Any]:
+    """Return `value` and all that it holds, as far as these are lists or tuples."""
+    if not isinstance(value, list | tuple):
+        return []
+    return [value, *(found for each in value for found in lists_in(each))]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(["a" * 1000, *["b"] * 30], id="one long text among short ones"),
+        pytest.param([["a" * 1000, "b"], *[["c", "d"]] * 15], id="rows"),
+        pytest.param(("a" * 1000, *[1.5] * 30), id="numbers among texts"),
+        pytest.param({"x": ["a" * 1000, *["b"] * 30]}, id="in a dict"),
+        pytest.param(
+            [np.zeros(2000, bool), *[np.zeros(2000, bool)] * 7, np.zeros(2000, complex)], id="dtypes"
+        ),
+    ],
+)
+def test_a_list_that_unfolds_is_refused_on_both_ends(value: Any) -> None:
+    """A list whose array takes many times what the frame does is neither sent nor taken."""
+    bounds = replace(LIMITS, list_bytes=2**16)
+    with pytest.raises(Unsendable, match="as an array"):
+        encode(1, value, bounds)
+    with pytest.raises(Malformed, match="as an array"):
+        decode(encode(1, value, LIMITS), bounds)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(["a" * 1000, *["b"] * 10], id="small"),
+        pytest.param(["done", ["a" * 9000, {"x": "b"}], ["c"] * 100], id="no array"),
+        pytest.param(["a" * 9000, *["b"] * 100, None], id="of objects"),
+        pytest.param([np.zeros(1000), np.zeros(1000)], id="arrays"),
+    ],
+)
+def test_a_list_that_does_not_unfold_crosses(value: Any) -> None:
+    """A list that makes no array, or one within the limit, crosses."""
+    bounds = replace(LIMITS, list_bytes=2**16)
+    assert same(decode(encode(1, value, bounds), bounds)[1], value)
+
+
+def test_an_empty_array_is_limited_by_its_lengths() -> None:
+    """An array without entries may not have lengths that a sum over it would make real."""
+    with pytest.raises(Unsendable, match="may cross"):
+        encode(1, np.zeros((0, 2**20)), LIMITS)
+    with pytest.raises(Malformed, match="lengths"):
+        decode(frame([{"a": 0}, [["<f8", [0, 2**20]]]]), LIMITS)
+    assert decode(encode(1, np.zeros((0, 3, 32)), LIMITS), LIMITS)[1].shape == (0, 3, 32)
 
 
 def test_size_of_payload_is_limited_before_copying() -> None:

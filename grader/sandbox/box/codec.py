@@ -21,9 +21,9 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import inf, isfinite, nan, prod
 from typing import Any, Final, NoReturn
 
 import numpy as np
@@ -42,6 +42,9 @@ DICT_ENTRIES: Final = 1024
 """Most entries of one dict. Keys that are numbers can be chosen to share one hash; then building takes the square."""
 
 TYPE_NAME_CHARACTERS: Final = 80
+
+# The longest text of a number, NumPy's for a complex one, in an array that holds texts as well.
+_NUMBER_CHARACTERS: Final = 64
 
 NAMED_FLOATS: Final = {"nan": nan, "inf": inf, "-inf": -inf}
 
@@ -64,12 +67,15 @@ class Bounds:
         Most arrays in one frame.
     depth
         Deepest nesting of a value.
+    list_bytes
+        Largest array that NumPy could make of a list or tuple in the frame; None where nobody will.
     """
 
     header_bytes: int
     reply_bytes: int
     arrays: int
     depth: int
+    list_bytes: int | None = None
 
 
 class Malformed(Exception):
@@ -91,6 +97,44 @@ class Ref:
 def padding(size: int) -> int:
     """Return how many bytes follow `size` bytes of an array, so that the next starts aligned."""
     return -size % ALIGNMENT
+
+
+def list_bytes(value: Any) -> int:
+    """Return the size of the largest array that NumPy could make of a list or tuple in `value`.
+
+    It can be far larger than the frame, since every entry takes as much as the largest: one text of a million
+    letters among a hundred thousand short ones is a short frame. Where dtypes are mixed NumPy may take twice as much.
+    """
+    largest = 0
+
+    def look(value: Any) -> tuple[tuple[int, ...] | None, int]:
+        """Return shape and bytes per entry of the array; no shape where NumPy makes one of objects, or none."""
+        nonlocal largest
+        kind = type(value)
+        if kind is str:
+            return (), 4 * max(len(value), _NUMBER_CHARACTERS)  # numbers among texts become texts
+        if kind is np.ndarray:
+            return value.shape, value.itemsize
+        if kind is int:
+            return (), max(
+                8, 2 * value.bit_length()
+            )  # as a text: each digit is four bytes, and more than three bits
+        if kind is list or kind is tuple:
+            shapes, size = set(), 0
+            for shape, bytes_each in map(look, value):
+                shapes.add(shape)
+                size = max(size, bytes_each)
+            inner = shapes.pop() if shapes else ()
+            if shapes or inner is None:  # another shape is left: rows of several lengths make no array
+                return None, 0
+            largest = max(largest, len(value) * prod(inner) * size)
+            return (len(value), *inner), size
+        if kind is dict:
+            list(map(look, value.values()))
+        return (None, 0) if value is None or kind is dict or kind is Ref else ((), 16)
+
+    look(value)
+    return largest
 
 
 Buffer = bytes | memoryview
@@ -140,6 +184,9 @@ class Encoder:
             raise Unsendable(
                 f"its description takes {len(header)} bytes; {self._bounds.header_bytes} may cross"
             )
+        most = self._bounds.list_bytes
+        if most is not None and (size := list_bytes(body)) > most:
+            raise Unsendable(f"a list in it would take {size} bytes as an array; {most} may cross")
         pieces: list[Buffer] = [PREFIX.pack(MAGIC, number, len(header), self._bytes) + header]
         for array in self._arrays:
             pieces.append(array.reshape(-1).view(np.uint8).data)
@@ -211,7 +258,7 @@ class Encoder:
             self.notes.append(f"took a subclass of ndarray ({type_name(array)}) as the plain array it holds")
             array = np.ndarray.view(array, np.ndarray)
         # Sized before it is copied: a broadcast view may stand for more than any memory holds.
-        size = self._bytes + array.size * array.itemsize
+        size = self._bytes + _stored(array.shape, array.itemsize)
         if size > self._bounds.reply_bytes:
             raise Unsendable(f"its arrays take {size} bytes; {self._bounds.reply_bytes} may cross")
         plain = self._portable(array)
@@ -271,7 +318,6 @@ Spec = tuple[np.dtype, tuple[int, ...], int]
 # NumPy 1 knows 32 dimensions, NumPy 2 knows 64.
 _DIMENSIONS: Final = 32
 _PAIR: Final = 2
-_LARGEST: Final = 2**40
 _PLAIN_KEYS: Final = (type(None), bool, int, float, str)
 
 
@@ -307,7 +353,10 @@ def build(header: bytes, payload: np.ndarray, bounds: Bounds) -> Any:
         end = start + size
         arrays.append(payload[start:end].view(dtype).reshape(shape))
         start = end + padding(end)
-    return _Builder(arrays, bounds).whole(tagged)
+    value = _Builder(arrays, bounds).whole(tagged)
+    if bounds.list_bytes is not None and (made := list_bytes(value)) > bounds.list_bytes:
+        raise Malformed(f"a list that takes {made} bytes as an array, where {bounds.list_bytes} are allowed")
+    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -327,7 +376,7 @@ def _parse_header(raw: bytes, payload: int, bounds: Bounds) -> tuple[Any, list[S
         raise Malformed("a header that is no pair of body and arrays")
     if len(header[1]) > bounds.arrays:
         raise Malformed(f"{len(header[1])} arrays, where {bounds.arrays} are allowed")
-    specs = [_parse_spec(entry) for entry in header[1]]
+    specs = [_parse_spec(entry, bounds.reply_bytes) for entry in header[1]]
     total = 0
     for _dtype, _shape, size in specs:
         total += size + padding(size)
@@ -336,7 +385,7 @@ def _parse_header(raw: bytes, payload: int, bounds: Bounds) -> tuple[Any, list[S
     return header[0], specs
 
 
-def _parse_spec(entry: Any) -> Spec:
+def _parse_spec(entry: Any, most: int) -> Spec:
     if not isinstance(entry, list) or len(entry) != _PAIR:
         raise Malformed("an array that is no pair of dtype and shape")
     name, shape = entry
@@ -345,21 +394,19 @@ def _parse_spec(entry: Any) -> Spec:
         raise Malformed("an array of a dtype that does not cross")
     if not isinstance(shape, list) or len(shape) > _DIMENSIONS:
         raise Malformed("an array without a usable shape")
-    return dtype, tuple(shape), _size(shape, dtype.itemsize)
+    if any(type(length) is not int or length < 0 for length in shape):
+        raise Malformed("an array with a length that cannot be")
+    if _stored(shape, dtype.itemsize) > most:
+        raise Malformed(f"an array with lengths for more than the {most} bytes that are allowed")
+    return dtype, tuple(shape), prod(shape) * dtype.itemsize
 
 
-def _size(shape: list[Any], item: int) -> int:
-    """Return how many bytes an array takes, having checked its lengths."""
-    size, stored = item, item
-    for length in shape:
-        if type(length) is not int or not 0 <= length <= _LARGEST:
-            raise Malformed("an array with a length that cannot be")
-        size *= length
-        # Nothing is stored for a shape such as (0, 9, 9, ...), but NumPy multiplies the rest all the same.
-        stored *= length or 1
-    if stored > _LARGEST:
-        raise Malformed("an array larger than any payload")
-    return size
+def _stored(shape: Sequence[int], item: int) -> int:
+    """Return the bytes of an array, a length of 0 taken for 1.
+
+    Nothing is stored for a shape such as (0, 9, 9), but a sum over its first axis has all the rest.
+    """
+    return item * prod(length or 1 for length in shape)
 
 
 class _Builder:

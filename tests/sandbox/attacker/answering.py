@@ -62,6 +62,10 @@ def object_inside(facts):
     return [decimal.Decimal(1)]
 
 
+def unfolding(facts):
+    return ["a" * 100_000] + ["b"] * 10_000
+
+
 def long_integer(facts):
     return 10**5000
 
