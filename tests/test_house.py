@@ -30,7 +30,7 @@ UPWARDS: set[tuple[str, str]] = set()
 CIRCLES: set[tuple[str, str]] = set()
 NAMED_TWICE = {"Build", "Grader", "Kind", "Part", "Refusal", "State", "Student"}
 NAMING_A_COURSE = {
-    *("instruments/certify.py", "instruments/sampled.py", "intake/discover.py"),
+    "intake/discover.py",
     *("intake/reader.py", "intake/whitelist.py", "notebooks/running.py"),
 }
 

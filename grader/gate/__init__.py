@@ -4,6 +4,6 @@
 ``gate``         the steps, their figures and problems, and those that a course adds
 ``kill_matrix``  which check catches which mistake, and what nobody catches or needs
 ``timings``      parts that judge speed: one submission, one verdict, however busy the machine is
-``gradients``    the instruments that judge gradients, over many trials
+``certificate``  what the instruments that judge gradients flag in thousands of trials
 ===============  ==============================================================================
 """

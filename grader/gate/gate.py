@@ -16,14 +16,13 @@ from grader.bank.entries import load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules, starter_modules
 from grader.course.settings import PROJECT_FILE, CourseError, load_settings
-from grader.gate import gradients, timings
+from grader.gate import timings
+from grader.gate.certificate import check_certificate
 from grader.gate.kill_matrix import Bench, KillMatrix, Row, assemble, catches, kill_rows
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import prepare
 from grader.results import SubmissionReport
 
-GRADIENT_TRIALS = 600
-GRADIENT_TRIALS_IN_FULL = 10_000
 GRADINGS = 20
 GRADINGS_IN_FULL = 1000
 
@@ -124,7 +123,7 @@ def gate_steps(run: GateRun, own: CourseSteps | None, keep: Callable[[KillMatrix
         Told the kill matrix when it is there.
     """
     certificates = (
-        (f"gradient checks, {_trials(run)} trials each way", partial(check_gradients, run)),
+        ("gradient checks", check_certificate),
         (f"timing, {_gradings(run)} gradings each under load", partial(check_timings, run)),
     )
     if run.full:
@@ -193,12 +192,6 @@ def check_variants(run: GateRun) -> Found:
     return [f"{count} variants"], problems
 
 
-def check_gradients(run: GateRun) -> Found:
-    """The instruments that judge gradients flag the wrong ones and leave the right ones alone."""
-    wrong, right = gradients.certify_gradients(run.executor, _trials(run))
-    return list(gradients.lines_of(wrong, right)), list(gradients.problems_of(wrong, right))
-
-
 def check_timings(run: GateRun) -> Found:
     """A submission meets the same verdict each time its speed is judged, however busy the machine is."""
     loads = timings.workloads(run.grader.assignment)
@@ -208,10 +201,6 @@ def check_timings(run: GateRun) -> Found:
     with run.progress(len(timings.chunks(loads, count)), f"gradings, {timings.AT_A_TIME} at a time") as tick:
         verdicts = timings.certify_timings(run.executor, run.grader.plan, loads, count, tick)
     return list(timings.lines_of(verdicts)), list(timings.problems_of(verdicts))
-
-
-def _trials(run: GateRun) -> int:
-    return GRADIENT_TRIALS_IN_FULL if run.full else GRADIENT_TRIALS
 
 
 def _gradings(run: GateRun) -> int:

@@ -12,10 +12,9 @@ import pytest
 from grader.bank.rebuild import as_files, rebuild
 from grader.course.assignment import Assignment, Part, Timed
 from grader.course.settings import CourseError
-from grader.gate import gradients, timings
+from grader.gate import timings
 from grader.gate.gate import Found, StepResult, alarms, course_steps, run_steps
 from grader.gate.timings import Workload
-from grader.instruments.certify import Count, Instrument
 from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
 
 RIGHT = CheckResult("double:small", "double", Scope.HOMEWORK, Outcome.PASSED, 1.0, 1.0, "It doubles.")
@@ -88,22 +87,6 @@ def test_an_accused_right_solution_is_a_problem() -> None:
     """A right solution that is called tampering is one, whatever it scores."""
     assert list(alarms(report(RIGHT, flags=(Flag("tampering", "It looks so."),))))
     assert not list(alarms(report(RIGHT, flags=(Flag("noticed", "It prints."),))))
-
-
-@pytest.mark.parametrize(
-    ("caught", "alarmed", "problems"),
-    [(10_000, 0, 0), (9_995, 1, 0), (9_980, 0, 1), (10_000, 2, 1), (9_000, 40, 2)],
-)
-def test_the_gradient_certificate_has_two_bars(caught: int, alarmed: int, problems: int) -> None:
-    """Both detection and false alarms of our own instruments are held to their bars, those of others are not."""
-    wrong = {each: Count(each, "wrong", 10_000, 0, 0, 0) for each in Instrument}
-    right = {each: Count(each, "right", 10_000, 9_000, 0, 0) for each in Instrument}
-    for ours in gradients.OURS:
-        wrong[ours], right[ours] = (
-            replace(wrong[ours], flagged=caught),
-            replace(right[ours], flagged=alarmed),
-        )
-    assert len(list(gradients.problems_of(wrong, right))) == problems * len(gradients.OURS)
 
 
 def test_two_verdicts_on_one_submission_are_a_problem() -> None:

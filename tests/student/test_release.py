@@ -118,7 +118,7 @@ def test_what_is_copied() -> None:
         "intake/__init__.py",
         "intake/contents.py",
     }
-    assert not copied & {"reference.py", "instruments/certification_layers.py", "instruments/corruptions.py"}
+    assert not copied & {"reference.py", "gate/certificate.py", "instruments/effort.py"}
 
 
 def test_nothing_imports_the_grader() -> None:

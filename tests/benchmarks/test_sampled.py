@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.instruments.sampled import cs231n_check, one_coordinate_check
+from benchmarks.certification.instruments import cs231n_check, one_coordinate_check
 from tests.instruments.functions import SMOOTH, problem
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from grader.instruments.corruptions import CORRUPTIONS, LARGEST_CHANGE
+from benchmarks.certification.trials import CORRUPTIONS, LARGEST_CHANGE
 from tests.instruments.strategies import generators, normal_arrays
 
 

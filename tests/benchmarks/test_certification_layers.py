@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.instruments.certification_layers import standard_layers
-from grader.instruments.layer_spec import LayerSpec
+from benchmarks.certification.layers import LayerSpec, standard_layers
 
 LAYERS = {spec.name: spec for spec in standard_layers()}
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import statistics
+from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
-from grader.instruments.certification_layers import standard_layers
-from grader.instruments.certify import (
+from benchmarks import certification
+from benchmarks.certification import OURS, problems_of
+from benchmarks.certification.instruments import (
     Answer,
     Count,
     Instrument,
@@ -16,7 +19,9 @@ from grader.instruments.certify import (
     count_by,
     run_trials,
 )
-from grader.instruments.trials import Regime
+from benchmarks.certification.layers import standard_layers
+from benchmarks.certification.trials import Regime
+from grader.gate.certificate import Certificate, Flagged, instruments_version
 
 LAYERS = standard_layers()
 SAMPLE = 5 * len(LAYERS) * len(Regime)
@@ -88,3 +93,29 @@ def test_trials_do_not_use_global_random_numbers() -> None:
     before = np.random.get_state()[1].copy()
     run_trials(LAYERS, 9, range(4), wrong=True)
     assert np.array_equal(before, np.random.get_state()[1])
+
+
+@pytest.mark.parametrize(
+    ("caught", "alarms", "problems"),
+    [(10_000, 0, 0), (9_995, 1, 0), (9_980, 0, 1), (10_000, 2, 1), (9_000, 40, 2)],
+)
+def test_the_certificate_has_two_bars(caught: int, alarms: int, problems: int) -> None:
+    """Both detection and false alarms of our own instruments are held to their bars, those of others are not."""
+    flagged = [
+        Flagged(each, 10_000, caught, 0, alarms) if each in OURS else Flagged(each, 10_000, 0, 0, 9_000)
+        for each in Instrument
+    ]
+    assert len(list(problems_of(flagged))) == problems * len(OURS)
+
+
+@pytest.mark.parametrize(
+    ("full", "valid", "trials"), [(False, True, None), (False, False, 600), (True, True, 10_000)]
+)
+def test_trials_run_where_the_certificate_does_not_stand_for_them(
+    monkeypatch: pytest.MonkeyPatch, full: bool, valid: bool, trials: int | None
+) -> None:
+    """A sample for instruments that were not certified, everything where everything is asked for."""
+    shipped = Certificate(instruments_version() if valid else "others", ())
+    monkeypatch.setattr(certification, "shipped_certificate", lambda: shipped)
+    names = [name for name, _ in certification.steps(SimpleNamespace(full=full, executor=None))]
+    assert names == ([f"gradient checks, {trials} trials each way"] if trials else [])

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.certification.layers import LayerSpec, standard_layers
+from benchmarks.certification.trials import Regime, draw_task
 from grader.instruments import compare_any
-from grader.instruments.certification_layers import standard_layers
-from grader.instruments.layer_spec import LayerSpec
-from grader.instruments.trials import Regime, draw_task
 
 LAYERS = standard_layers()
 ROUND = len(LAYERS) * len(Regime)

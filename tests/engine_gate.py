@@ -1,0 +1,15 @@
+"""What this repository adds to `invoke validate`: the engine is developed here, and so its own tests are part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks import certification
+from grader.gate.gate import GateRun, Step
+from tests import attack_runner
+
+
+def steps(run: GateRun) -> Iterator[Step]:
+    """Yield the attacks on the engine and the trials of its gradient instruments."""
+    yield from attack_runner.steps(run)
+    yield from certification.steps(run)
