@@ -24,6 +24,10 @@ _LEFT, _RIGHT, _ABOVE, _BELOW = 6, 6, 18, 24
 _PLOT_WIDTH, _PLOT_HEIGHT = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _ABOVE - _BELOW
 _BOTTOM = _HEIGHT - _BELOW
 
+_WIDEST, _NARROWEST = 18, 2
+_ROOM = 800
+"""Pixels that the matrix of a middling class fits in; a large one scrolls."""
+
 _ROOM_FOR_GAPS = 6
 _ROOM_FOR_NAMES = 14
 _NAMES_HEIGHT = 92
@@ -118,8 +122,9 @@ def binned(values: Sequence[float], axis: Axis, bins: int) -> list[int]:
     """Count `values` in `bins` equal steps of `axis`; what lies beyond an end counts there."""
     counts = [0] * bins
     for value in values:
+        within = min(max(value, axis.low), axis.high)
         # Multiplied before it is divided: 70 % of ten bins is 7, and 0.7 * 10 need not be.
-        counts[min(max(int((value - axis.low) * bins / axis.span), 0), bins - 1)] += 1
+        counts[min(int((within - axis.low) * bins / axis.span), bins - 1)] += 1
     return counts
 
 
@@ -129,6 +134,11 @@ def nice_axis(values: Sequence[float], unit: str) -> Axis:
     step = 10.0 ** math.floor(math.log10(most))
     round_numbers = (step * each for each in (1, 2, 3, 4, 5, 6, 8, 10))
     return Axis(0.0, next((each for each in round_numbers if each >= most), most), unit)
+
+
+def cell_width(columns: int) -> int:
+    """Return how many pixels wide a cell is in a check matrix of so many columns."""
+    return max(_NARROWEST, min(_WIDEST, _ROOM // max(columns, 1)))
 
 
 def matrix_row(tones: Sequence[str], width: int) -> Markup:

@@ -15,16 +15,14 @@ from markupsafe import Markup
 from grader.course.assignment import Assignment
 from grader.intake.arrivals import Arrival
 from grader.reporting.charts import PERCENT, Axis, histogram, nice_axis, scatter
-from grader.reporting.class_matrix import check_matrix
-from grader.reporting.class_statistics import LITTLE, ClassTally, diagnosed, unexplained
-from grader.reporting.cleaning import clean_class, clean_header
+from grader.reporting.class_statistics import LITTLE, ClassTally, check_matrix, diagnosed, unexplained
 from grader.reporting.files import ReportPaths, write_atomically
 from grader.reporting.outcomes import LONGEST_NAME
 from grader.reporting.page import render_class_page
 from grader.reporting.similarity import ClassSimilarity, TokenisedAnswer
 from grader.reporting.similarity_pages import similarity_pages
 from grader.reporting.standing import percent
-from grader.reporting.text import DASH, counted, duration_words, one_line
+from grader.reporting.text import DASH, clean_class, clean_header, counted, duration_words, one_line
 from grader.results import CheckResult, ClassReport, Outcome, SubmissionReport
 
 PAGES = (

@@ -20,9 +20,8 @@ from typing import TextIO
 
 from grader.course.assignment import Assignment
 from grader.intake.arrivals import Student
-from grader.reporting.cleaning import clean_class
 from grader.reporting.standing import PartState, part_standings, percent
-from grader.reporting.text import one_line
+from grader.reporting.text import clean_class, one_line
 from grader.results import ClassReport, SubmissionReport
 
 _FORMULA_STARTS = ("=", "+", "-", "@")

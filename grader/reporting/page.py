@@ -110,6 +110,7 @@ _GLOBALS: Mapping[str, object] = MappingProxyType(
         "dash": text.DASH,
         "points_bar": charts.points_bar,
         "rate_bar": charts.rate_bar,
+        "cell_width": charts.cell_width,
         "matrix_row": charts.matrix_row,
         "matrix_heads": charts.matrix_heads,
         "row_height": charts.ROW_HEIGHT,

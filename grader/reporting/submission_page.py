@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grader.course.assignment import Assignment
-from grader.reporting.cleaning import clean_submission, for_student
 from grader.reporting.files import notebook_page_name
 from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, Face, isolation_words
 from grader.reporting.page import LONGEST_MESSAGE, LONGEST_TITLE, render_page
 from grader.reporting.standing import PartStanding, PartState, is_advice, part_standings
-from grader.reporting.text import clip, counted, number
+from grader.reporting.text import clean_submission, clip, counted, for_student, number
 from grader.results import WHOLE, CheckResult, Outcome, SubmissionReport
 
 MOST_FLAGS = 200

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment
 from grader.reporting.class_index import ClassIndex
-from grader.reporting.cleaning import Cleaner, clean_header
 from grader.reporting.files import (
     ReportError,
     ReportPaths,
@@ -20,6 +19,7 @@ from grader.reporting.files import (
 from grader.reporting.grades_csv import CsvTable
 from grader.reporting.grades_json import BETWEEN, json_entry, json_frame
 from grader.reporting.submission_page import render_staff, render_student
+from grader.reporting.text import Cleaner, clean_header
 from grader.results import ClassReport, SubmissionReport
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from grader.reporting.charts import ROW_HEIGHT, matrix_row
-from grader.reporting.class_matrix import LETTERS, MISSING, check_matrix
+from grader.reporting.charts import ROW_HEIGHT, cell_width, matrix_row
+from grader.reporting.class_statistics import LETTERS, MISSING, check_matrix
 from grader.reporting.outcomes import FACES
 from grader.reporting.standing import percent
 from grader.results import Outcome
@@ -39,7 +39,8 @@ def test_cells_say_and_show_what_each_check_came_to(report, assignment) -> None:
     matrix = check_matrix(report.submissions, assignment)
     known = {each.id: {check.id: check.outcome for check in each.checks} for each in report.submissions}
     for row in matrix.rows:
-        tones = drawn(matrix_row(row.tones, matrix.cell_width), matrix.cell_width)
+        width = cell_width(len(matrix.names))
+        tones = drawn(matrix_row(row.tones, width), width)
         for place, name in enumerate(matrix.names):
             outcome = known[name].get(row.check.id)
             assert row.cells[place] == (MISSING if outcome is None else LETTERS[outcome])
@@ -55,7 +56,7 @@ def test_a_large_class_is_drawn_in_few_shapes(report, assignment) -> None:
     ]
     matrix = check_matrix(many, assignment)
     for row in matrix.rows:
-        svg = matrix_row(row.tones, matrix.cell_width)
+        svg = matrix_row(row.tones, cell_width(len(matrix.names)))
         assert svg.count("M") == 1
         assert f'height="{ROW_HEIGHT}"' in svg
         assert len(row.cells) == 1000

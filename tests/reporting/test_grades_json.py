@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from grader.reporting.cleaning import clean_class
 from grader.reporting.files import ReportError
 from grader.reporting.grades_json import load, parse_json
+from grader.reporting.text import clean_class
 from grader.results import ClassReport, SubmissionReport
 
 from .strategies import class_reports

@@ -11,7 +11,7 @@ import pytest
 
 from grader.course.assignment import Assignment
 from grader.reporting import ReportError, ReportPaths, load, write_class, write_reports, write_submission_page
-from grader.reporting.cleaning import clean_class
+from grader.reporting.text import clean_class
 from grader.results import ClassReport
 
 from .pagecheck import parse

@@ -5,8 +5,8 @@ from __future__ import annotations
 from grader.course.assignment import Assignment
 from grader.reporting.class_index import ClassIndex
 from grader.reporting.class_statistics import ClassStanding, ClassTally
-from grader.reporting.cleaning import clean_class
 from grader.reporting.grades_json import BETWEEN, json_entry, json_frame
+from grader.reporting.text import clean_class
 from grader.results import ClassReport
 
 

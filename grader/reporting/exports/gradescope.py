@@ -5,11 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from grader.course.assignment import Assignment
-from grader.reporting.cleaning import clean_submission, for_student
 from grader.reporting.outcomes import FACES
 from grader.reporting.standing import is_advice
 from grader.reporting.submission_page import change_words
-from grader.reporting.text import clip
+from grader.reporting.text import clean_submission, clip, for_student
 from grader.results import CheckResult, SubmissionReport
 
 LONGEST_OUTPUT = 2_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from xml.etree import ElementTree as ET
 
-from grader.reporting.cleaning import clean_class
 from grader.reporting.outcomes import FACES
+from grader.reporting.text import clean_class
 from grader.results import CheckResult, ClassReport, Outcome, SubmissionReport
 
 _TAGS = {
