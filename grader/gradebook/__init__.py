@@ -21,7 +21,7 @@ what is kept; `adjustments` adds what people decide. Results are kept on SQLite,
 from grader.gradebook.adjustments import add_flag, adjust, not_flagged
 from grader.gradebook.claims import Claim, ClaimStore, finished
 from grader.gradebook.database import FILE, Gradebook, GradebookError, open_gradebook
-from grader.gradebook.published import ClassState, PageRecord, Standing, publish, read_class, section_shown_in
+from grader.gradebook.published import ClassState, Standing, publish, read_class, section_shown_in
 from grader.gradebook.register import (
     Content,
     FirstClaims,
@@ -32,7 +32,7 @@ from grader.gradebook.register import (
     known_arrivals,
     register,
 )
-from grader.gradebook.schema import PageStamp
+from grader.gradebook.schema import PageRecord, PageStamp
 
 __all__ = [
     "FILE",

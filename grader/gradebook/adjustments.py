@@ -8,13 +8,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from grader.gradebook.database import Gradebook, UnknownStudent, now
-from grader.gradebook.schema import AdjustmentRow, ArrivalRow, GradingRow, SectionRow, StudentRow
+from grader.gradebook.schema import (
+    ADJUSTMENTS,
+    ArrivalRow,
+    GradingRow,
+    SectionRow,
+    StudentRow,
+    columns_of,
+    values_of,
+)
 from grader.results import Adjustment, Flag
 
 
@@ -26,31 +33,23 @@ def adjust(book: Gradebook, assignment_id: str, student: str, adjustment: Adjust
     UnknownStudent
         Nobody of that name has handed in this assignment; the message names those who are called alike.
     """
-    moment = now()
+    given = replace(adjustment, when=now().isoformat(timespec="seconds"))
     with book.writing() as session:
-        session.execute(
-            insert(AdjustmentRow).values(
-                assignment_id=assignment_id,
-                student_id=_student_id(session, assignment_id, student),
-                part=adjustment.part,
-                points=adjustment.points,
-                why=adjustment.why,
-                who=adjustment.who,
-                made_at=moment,
-            )
-        )
-    return replace(adjustment, when=_written(moment))
+        whose = {"assignment_id": assignment_id, "student_id": _student_id(session, assignment_id, student)}
+        session.execute(insert(ADJUSTMENTS).values(whose | values_of(given)))
+    return given
 
 
 def adjustments_of(session: Session, assignment_id: str) -> dict[str, tuple[Adjustment, ...]]:
     """Return by student what was adjusted in one assignment, in the order it was done."""
-    rows = session.scalars(
-        select(AdjustmentRow).filter_by(assignment_id=assignment_id).order_by(AdjustmentRow.id)
-    )
     found: dict[str, tuple[Adjustment, ...]] = {}
-    for row in rows:
-        entry = Adjustment(row.part, row.points, row.why, row.who, _written(row.made_at))
-        found[row.student_id] = (*found.get(row.student_id, ()), entry)
+    rows = session.execute(
+        select(ADJUSTMENTS.c.student_id, *columns_of(ADJUSTMENTS, Adjustment))
+        .where(ADJUSTMENTS.c.assignment_id == assignment_id)
+        .order_by(ADJUSTMENTS.c.id)
+    )
+    for student, *values in rows:
+        found[student] = (*found.get(student, ()), Adjustment(*values))
     return found
 
 
@@ -87,7 +86,3 @@ def _student_id(session: Session, assignment_id: str, name: str) -> str:
     alike = difflib.get_close_matches(name, session.scalars(of_this_assignment).all(), 3)
     meant = f"; did you mean {' or '.join(alike)}?" if alike else ""
     raise UnknownStudent(f"nobody called {name!r} has handed in {assignment_id}{meant}")
-
-
-def _written(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

@@ -3,9 +3,7 @@
 ::
 
     GradebookError
-    ├── GradebookUnusable     it cannot be opened, read or written: a full disk, a read-only folder, no server
-    │   ├── GradebookTooNew   a newer version of this program has written it
-    │   └── GradebookTooOld   it was written before the first release, and is not read any more
+    ├── GradebookUnusable     it cannot be opened, read or written: a full disk, no server, another version's tables
     └── UnknownStudent        nobody of that name is in it
 """
 
@@ -66,14 +64,6 @@ class GradebookUnusable(GradebookError):
     """It cannot be opened, read or written."""
 
 
-class GradebookTooNew(GradebookUnusable):
-    """A newer version of this program has written it."""
-
-
-class GradebookTooOld(GradebookUnusable):
-    """It was written before the first release."""
-
-
 class UnknownStudent(GradebookError):
     """Nobody of that name is in it."""
 
@@ -114,9 +104,8 @@ def open_gradebook(where: str | Path) -> Iterator[Gradebook]:
     Raises
     ------
     GradebookUnusable
-        It cannot be made, read or written, or the disk is as good as full.
-    GradebookTooNew, GradebookTooOld
-        Another version of this program has written it, whose tables this one does not know.
+        It cannot be made, read or written, the disk is as good as full, or another version of this program has
+        written it, whose tables this one does not know.
     """
     url = _url(where)
     name = str(where) if isinstance(where, Path) else url.render_as_string(hide_password=True)
@@ -249,13 +238,13 @@ def _is_at(book: Gradebook, revision: str | None) -> bool:
 
 def _require_known(here: str | None, scripts: ScriptDirectory, name: str) -> None:
     if here in BEFORE_THE_FIRST_RELEASE:
-        raise GradebookTooOld(
+        raise GradebookUnusable(
             f"the gradebook {name} was written before version 0.1.0 of this program, which does not read it; "
             "grade into a new folder (--out) or gradebook (--gradebook): results are computed again, and points "
             "that people gave are given again with `invoke adjust`"
         )
     if here is not None and here not in {each.revision for each in scripts.walk_revisions()}:
-        raise GradebookTooNew(
+        raise GradebookUnusable(
             f"the gradebook {name} was written by a newer version of this program (its tables are of "
             f"revision {here}); update this program, or choose another gradebook"
         )

@@ -16,8 +16,6 @@ from grader.course.policy import Policy, days_charged, penalty, seconds_late
 from grader.results import WHOLE, Adjustment, CheckResult, SubmissionReport
 from grader.scoring import DIGITS_OF_A_SHARE
 
-NO_CHECK = "not there"
-
 _ROUNDING = 6
 """Digits kept when thirds of points are added up again."""
 
@@ -149,20 +147,19 @@ def move_between(old: SubmissionReport, new: SubmissionReport) -> Move:
 
 
 def _reasons(old: SubmissionReport, new: SubmissionReport) -> tuple[Reason, ...]:
-    before = {check.id: check for check in old.checks}
-    after = {check.id: check for check in new.checks}
+    before, after = ({check.id: check for check in each.checks} for each in (old, new))
     found = []
     for id in dict.fromkeys((*before, *after)):
-        was, is_now = before.get(id), after.get(id)
-        points = (is_now.points if is_now else 0.0) - (was.points if was else 0.0)
-        outcomes = (was.outcome.value if was else NO_CHECK, is_now.outcome.value if is_now else NO_CHECK)
-        if round(points, 6) or (outcomes[0] != outcomes[1] and _counts(was, is_now)):
-            found.append(Reason(id, *outcomes, points))
+        outcome_before, points_before, most_before = _facts(before.get(id))
+        outcome_after, points_after, most_after = _facts(after.get(id))
+        change = points_after - points_before
+        if round(change, 6) or (outcome_before != outcome_after and (most_before or most_after)):
+            found.append(Reason(id, outcome_before, outcome_after, change))
     return tuple(sorted(found, key=lambda each: -abs(each.points)))
 
 
-def _counts(*checks: object) -> bool:
-    return any(getattr(check, "max_points", 0.0) for check in checks)
+def _facts(check: CheckResult | None) -> tuple[str, float, float]:
+    return ("not there", 0.0, 0.0) if check is None else (check.outcome.value, check.points, check.max_points)
 
 
 def _written(report: SubmissionReport) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,14 +19,16 @@ from grader.gradebook.database import Gradebook, insert_into
 from grader.gradebook.final import final_report, late_days, worth
 from grader.gradebook.schema import (
     NOTEBOOKS,
+    PAGE_FOLDERS,
     REPORT_COLUMNS,
     RESULTS,
     ArrivalRow,
     GradingRow,
-    PageFolderRow,
-    PageStamp,
+    PageRecord,
     SectionRow,
     StudentRow,
+    columns_of,
+    values_of,
 )
 from grader.results import Adjustment, CheckResult, Flag, NotebookPage, SubmissionReport
 
@@ -34,10 +36,6 @@ NOT_YET = "it has not been graded yet; grade the class again"
 
 _AT_ONCE = 50
 """Reports read together: enough that the database is not asked a thousand times, few enough to stay small."""
-
-_CHECK_COLUMNS = list(RESULTS.columns)[2:]
-_PAGE_COLUMNS = list(NOTEBOOKS.columns)[2:]
-"""Behind grading and position stand the fields, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +85,6 @@ class Standing:
     def digest(self) -> str:
         """Changes whenever anything about the final report does."""
         return hashlib.sha256(repr(self).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class PageRecord:
-    """What a folder of reports shows.
-
-    Attributes
-    ----------
-    section_id
-        None of a folder that shows nothing yet.
-    version
-        Of what all pages are made with.
-    files
-        Tells whether what covers the whole class is still what was written, as `PageStamp.file` does of a page.
-    pages
-        By shown id, in the order in which the class is listed.
-    """
-
-    folder: str
-    section_id: int | None = None
-    version: str = ""
-    files: str = ""
-    pages: Mapping[str, PageStamp] = field(default_factory=dict)
 
 
 class ClassState:
@@ -177,17 +152,17 @@ class ClassState:
         if standing.grading is None or not standing.grading.notebooks:
             return ()
         rows = self._session.execute(
-            select(*_PAGE_COLUMNS).filter_by(grading_id=standing.grading_id).order_by(NOTEBOOKS.c.position)
+            select(*columns_of(NOTEBOOKS, NotebookPage))
+            .where(NOTEBOOKS.c.grading_id == standing.grading_id)
+            .order_by(NOTEBOOKS.c.position)
         )
         return tuple(NotebookPage(*row) for row in rows)
 
     def pages(self, folder: Path) -> PageRecord:
         """Return what was remembered of the pages in a folder."""
         name = str(folder.resolve())
-        row = self._session.get(PageFolderRow, name)
-        if row is None:
-            return PageRecord(name)
-        return PageRecord(name, row.section_id, row.version, row.files, row.pages)
+        row = self._session.execute(select(PAGE_FOLDERS).where(PAGE_FOLDERS.c.folder == name)).one_or_none()
+        return PageRecord(name) if row is None else PageRecord(*row)
 
     @cached_property
     def _arrivals(self) -> list[tuple[ArrivalRow, str | None]]:
@@ -215,7 +190,7 @@ class ClassState:
         found: dict[int, list[CheckResult]] = {}
         if ids:
             rows = self._session.execute(
-                select(RESULTS.c.grading_id, *_CHECK_COLUMNS)
+                select(RESULTS.c.grading_id, *columns_of(RESULTS, CheckResult))
                 .where(RESULTS.c.grading_id.in_(ids))
                 .order_by(RESULTS.c.grading_id, RESULTS.c.position)
             )
@@ -265,19 +240,19 @@ def publish(book: Gradebook, standings: Iterable[Standing], pages: PageRecord | 
         if changed:
             session.execute(update(ArrivalRow), changed)
         if pages is not None:
-            row = {each.name: getattr(pages, each.name) for each in fields(pages)}
-            insert = insert_into(session, PageFolderRow).values(row)
-            same = {name: insert.excluded[name] for name in row.keys() - {"folder"}}
-            session.execute(insert.on_conflict_do_update(index_elements=["folder"], set_=same))
+            insert = insert_into(session, PAGE_FOLDERS).values(values_of(pages))
+            session.execute(
+                insert.on_conflict_do_update(index_elements=["folder"], set_=dict(insert.excluded))
+            )
 
 
 def section_shown_in(book: Gradebook, assignment_id: str, folder: Path) -> int | None:
     """Return the section of an assignment whose pages are in `folder`, if there is one."""
     with book.reading() as session:
         return session.scalar(
-            select(PageFolderRow.section_id)
-            .join(SectionRow, SectionRow.id == PageFolderRow.section_id)
-            .where(PageFolderRow.folder == str(folder.resolve()), SectionRow.assignment_id == assignment_id)
+            select(PAGE_FOLDERS.c.section_id)
+            .join(SectionRow, SectionRow.id == PAGE_FOLDERS.c.section_id)
+            .where(PAGE_FOLDERS.c.folder == str(folder.resolve()), SectionRow.assignment_id == assignment_id)
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,19 @@ from sqlalchemy.orm import Session
 
 from grader.gradebook.claims import Claim, ClaimStore, GradingKey, Status, rows_under, status_of
 from grader.gradebook.database import Gradebook, insert_into, now
-from grader.gradebook.schema import ArrivalRow, GradingState, KeyRow, SectionRow, StudentRow
+from grader.gradebook.schema import (
+    ArrivalRow,
+    GradingState,
+    KeyRow,
+    SectionRow,
+    StudentRow,
+    columns_of,
+    values_of,
+)
 from grader.intake.arrivals import Arrival, Student
 from grader.results import Flag
 
 _ANONYMOUS_LENGTH = 8
-_CONTENT = "fingerprint", "sha256", "flags", "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +116,12 @@ class Registered:
 def known_arrivals(book: Gradebook, section: Section) -> dict[str, Content]:
     """Return what was found in each submission of a section when it was registered last."""
     with book.reading() as session:
-        rows = session.scalars(
-            select(ArrivalRow)
+        rows = session.execute(
+            select(ArrivalRow.candidate_id, *columns_of(ArrivalRow, Content))
             .join(SectionRow, SectionRow.id == ArrivalRow.section_id)
             .where(SectionRow.assignment_id == section.assignment_id, SectionRow.source == section.source)
         )
-        return {row.candidate_id: Content(*(getattr(row, name) for name in _CONTENT)) for row in rows}
+        return {id: Content(*found) for id, *found in rows}
 
 
 def register(
@@ -179,7 +186,9 @@ def _section(session: Session, section: Section, anonymous: bool | None) -> int:
 
 def _write_students(session: Session, students: Sequence[Student], course_key: str) -> None:
     """Take over what the platform says about people; what it does not say stays known."""
-    rows = {each.id: asdict(each) | {"anonymous_id": anonymous_id(each.id, course_key)} for each in students}
+    rows = {
+        each.id: values_of(each) | {"anonymous_id": anonymous_id(each.id, course_key)} for each in students
+    }
     insert = insert_into(session, StudentRow)
     told = {
         name: func.coalesce(func.nullif(insert.excluded[name], ""), getattr(StudentRow, name))
@@ -198,7 +207,7 @@ def _write_arrivals(session: Session, section_id: int, received: Sequence[Receiv
             "submitted_at": each.arrival.submitted_at,
             "late_seconds": each.arrival.late_seconds,
             "present": True,
-            **{name: getattr(each.content, name) for name in _CONTENT},
+            **values_of(each.content),
         }
         for each in received
     }
@@ -219,7 +228,9 @@ def _write(session: Session, statement: Insert, rows: Mapping[str, dict[str, Any
 def _key_id(session: Session, assignment_id: str, request: GradingRequest) -> int:
     names = {name: getattr(request, name) for name in ("version", "engine", "options")}
     insert = insert_into(session, KeyRow).values(assignment_id=assignment_id, **names)
-    same = {"engine": insert.excluded["engine"]}  # an update, because only what is written is returned
+    # An update of nothing, because only what is written is returned; and its lock lets two runs under one key claim
+    # their first submissions one after the other, and not wait for each other's in a circle.
+    same = {"engine": insert.excluded["engine"]}
     known = insert.on_conflict_do_update(index_elements=["assignment_id", *names], set_=same)
     return session.scalars(known.returning(KeyRow.id)).one()
 

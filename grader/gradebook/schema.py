@@ -2,25 +2,24 @@
 
 A grading belongs to content, not to a person: two students with the same files share one, and a student who
 hands the same files in again has been graded already. What a class is shown hangs on ``arrivals.published_id``.
-Times are UTC. The columns of results and notebooks are the fields of `CheckResult` and `NotebookPage`, by name:
-a new field needs a migration and nothing here.
+Times are UTC. The columns of results, notebooks, adjustments and page folders are the fields of the dataclasses that
+they hold: a new field of a `CheckResult` needs a migration and nothing here.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from grader.results import CheckResult, Flag, NotebookPage, SubmissionReport
+from grader.results import Adjustment, CheckResult, Flag, NotebookPage, SubmissionReport
 
 
 class Kept(sa.types.TypeDecorator[Any]):
@@ -115,6 +114,29 @@ class PageStamp:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """What a folder of reports shows.
+
+    Attributes
+    ----------
+    section_id
+        None of a folder that shows nothing yet.
+    version
+        Of what all pages are made with.
+    files
+        Tells whether what covers the whole class is still what was written, as `PageStamp.file` does of a page.
+    pages
+        By shown id, in the order in which the class is listed.
+    """
+
+    folder: str
+    section_id: int | None = None
+    version: str = ""
+    files: str = ""
+    pages: dict[str, PageStamp] = field(default_factory=dict)
+
+
 class Base(DeclarativeBase):
     """What all tables share; constraints have names, so that migrations can speak of them."""
 
@@ -129,10 +151,9 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012  # SQLAlchemy's own declaration
         datetime: _MOMENT,
         str: _ANY_TEXT,
-        float: sa.Double,
+        float: sa.Double(),
         GradingState: _member_of(GradingState),
         tuple[Flag, ...]: _document(tuple[Flag, ...]),
-        dict[str, PageStamp]: _document(dict[str, PageStamp]),
     }
 
 
@@ -225,79 +246,72 @@ class GradingRow(Base):
     notebook_count: Mapped[int] = mapped_column(default=0)
 
 
-class AdjustmentRow(Base):
-    """Points a person gave or took. Rows are added and never changed: together they are the audit trail."""
-
-    __tablename__ = "adjustments"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[str] = mapped_column(index=True)
-    student_id: Mapped[str] = mapped_column(sa.ForeignKey("students.id"), index=True)
-    part: Mapped[str]
-    points: Mapped[float]
-    why: Mapped[str]
-    who: Mapped[str]
-    made_at: Mapped[datetime]
+def columns_of(table: Any, kind: type[Any]) -> list[Any]:
+    """Return the columns of a table, or of a row's class, that hold the fields of a dataclass, in their order."""
+    return [getattr(getattr(table, "c", table), each.name) for each in fields(kind)]
 
 
-class PageFolderRow(Base):
-    """A folder of reports: which section it shows, the version of what its pages are made with, and each page.
-
-    ``files`` tells whether what covers the whole class is still what was written.
-    """
-
-    __tablename__ = "page_folders"
-
-    folder: Mapped[str] = mapped_column(primary_key=True)
-    section_id: Mapped[int] = mapped_column(sa.ForeignKey("sections.id"))
-    version: Mapped[str]
-    files: Mapped[str]
-    pages: Mapped[dict[str, PageStamp]]
+def values_of(item: Any) -> dict[str, Any]:
+    """Return what a dataclass holds, by field and so by column."""
+    return {each.name: getattr(item, each.name) for each in fields(item)}
 
 
-REPORT_COLUMNS = tuple(
-    each.name
-    for each in fields(SubmissionReport)
-    if each.name in GradingRow.__annotations__.keys() - {"id", "sha256"}
-)
-"""Fields of a report that its grading has a column for, by the same name, to be written when it is completed."""
+def _table_of(name: str, kind: type[Any], *given: sa.Column[Any]) -> sa.Table:
+    """Return a table with the columns that are given, and one for each other field of a dataclass."""
+    others = get_type_hints(kind).items()
+    derived = [
+        sa.Column(field, _type_of(hint), nullable=type(None) in get_args(hint))
+        for field, hint in others
+        if field not in {each.name for each in given}
+    ]
+    return sa.Table(name, Base.metadata, *given, *derived)
 
 
-def _table_of(name: str, kind: type[Any], types: Mapping[str, Kept] = MappingProxyType({})) -> sa.Table:
-    """Return the table of what a grading has several of, in order: with a column for each field of `kind`."""
-    hints = get_type_hints(kind)
-    return sa.Table(
-        name,
-        Base.metadata,
-        sa.Column("grading_id", sa.ForeignKey("gradings.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("position", sa.Integer, primary_key=True),
-        *(
-            sa.Column(field, types.get(field) or _type_of(hint), nullable=type(None) in get_args(hint))
-            for field, hint in hints.items()
-        ),
+def _type_of(hint: Any) -> Any:
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return _member_of(hint)
+    return Base.type_annotation_map.get(hint) or _document(hint)
+
+
+def _place_in_a_grading() -> tuple[sa.Column[Any], sa.Column[Any]]:
+    grading = sa.ForeignKey("gradings.id", ondelete="CASCADE")
+    return sa.Column("grading_id", grading, primary_key=True), sa.Column(
+        "position", sa.Integer, primary_key=True
     )
 
 
-def _type_of(hint: Any) -> sa.types.TypeEngine[Any]:
-    plain: dict[Any, sa.types.TypeEngine[Any]] = {
-        str: _ANY_TEXT,
-        float: sa.Double(),
-        int: sa.Integer(),
-        bool: sa.Boolean(),
-    }
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return _member_of(hint)
-    return plain.get(hint) or _document(hint)
+RESULTS = _table_of("results", CheckResult, *_place_in_a_grading())
+"""The verdict of each check of a grading."""
 
+NOTEBOOKS = _table_of(
+    "notebooks", NotebookPage, *_place_in_a_grading(), sa.Column("html", _PAGE, nullable=False)
+)
+"""The executed notebooks of a grading."""
 
-RESULTS = _table_of("results", CheckResult)
-NOTEBOOKS = _table_of("notebooks", NotebookPage, {"html": _PAGE})
+ADJUSTMENTS = _table_of(
+    "adjustments",
+    Adjustment,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("assignment_id", _ANY_TEXT, nullable=False, index=True),
+    sa.Column("student_id", sa.ForeignKey("students.id"), nullable=False, index=True),
+)
+"""Points a person gave or took. Rows are added and never changed: together they are the audit trail."""
+
+PAGE_FOLDERS = _table_of(
+    "page_folders",
+    PageRecord,
+    sa.Column("folder", _ANY_TEXT, primary_key=True),
+    sa.Column("section_id", sa.ForeignKey("sections.id"), nullable=False),
+)
+"""What each folder of reports shows."""
+
+REPORT_COLUMNS = GradingRow.__annotations__.keys() & get_type_hints(SubmissionReport).keys() - {
+    "id",
+    "sha256",
+}
+"""Fields of a report that its grading has a column for, by the same name, to be written when it is completed."""
 
 
 def rows_of(grading_id: int, items: Iterable[CheckResult | NotebookPage]) -> list[dict[str, Any]]:
     """Return one row for each of `items`, in order."""
-    return [
-        {"grading_id": grading_id, "position": at}
-        | {each.name: getattr(item, each.name) for each in fields(item)}
-        for at, item in enumerate(items)
-    ]
+    return [{"grading_id": grading_id, "position": at, **values_of(item)} for at, item in enumerate(items)]

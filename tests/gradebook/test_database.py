@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, select, text
 
 from grader.gradebook import open_gradebook
-from grader.gradebook.database import GradebookTooNew, GradebookTooOld, GradebookUnusable
+from grader.gradebook.database import GradebookUnusable
 from grader.gradebook.schema import Base, StudentRow
 
 NOBODY = 65534
@@ -36,7 +36,7 @@ def test_a_gradebook_from_before_the_first_release_is_refused(place: str | Path,
         connection.execute(text("INSERT INTO students VALUES ('ada')"))
     with (
         pytest.raises(
-            GradebookTooOld, match=r"before version 0\.1\.0.*grade into a new folder.*computed again"
+            GradebookUnusable, match=r"before version 0\.1\.0.*grade into a new folder.*computed again"
         ),
         open_gradebook(place),
     ):
@@ -51,7 +51,7 @@ def test_a_newer_gradebook_is_refused(place: str | Path) -> None:
     with open_gradebook(place) as book, book.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with (
-        pytest.raises(GradebookTooNew, match=r"newer version.*9999.*update this program"),
+        pytest.raises(GradebookUnusable, match=r"newer version.*9999.*update this program"),
         open_gradebook(place),
     ):
         pass
@@ -63,6 +63,18 @@ def test_a_gradebook_that_opens_again_changes_nothing(place: str | Path) -> None
         session.add(StudentRow(id="ada", name="", email="", lms_id="", anonymous_id="anon-1"))
     with open_gradebook(place) as book, book.reading() as session:
         assert session.scalars(select(StudentRow.id)).all() == ["ada"]
+
+
+def test_a_reader_sees_one_state_and_keeps_no_writer_waiting(book) -> None:
+    """What is written while a class is read is seen by the next reader alone."""
+    students = select(StudentRow.id)
+    with book.reading() as session:
+        assert session.scalars(students).all() == []
+        with book.writing() as other:
+            other.add(StudentRow(id="ada", name="", email="", lms_id="", anonymous_id="anon-1"))
+        assert session.scalars(students).all() == []
+    with book.reading() as session:
+        assert session.scalars(students).all() == ["ada"]
 
 
 @pytest.mark.parametrize(

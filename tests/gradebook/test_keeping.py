@@ -226,7 +226,7 @@ def test_pages_are_remembered_by_their_folder(book, section, cnn, tmp_path: Path
 
 def test_every_field_of_a_result_has_a_column() -> None:
     """A new field needs a migration and nothing else in the gradebook."""
-    assert [each.name for each in RESULTS.columns][2:] == [each.name for each in fields(CheckResult)]
+    assert {each.name for each in RESULTS.columns} >= {each.name for each in fields(CheckResult)}
 
 
 def test_a_flag_can_be_added_later(book, section, cnn, key) -> None:

@@ -96,9 +96,8 @@ def _what_is_shown() -> None:
         _id(),
         sa.Column("assignment_id", TEXT, nullable=False, index=True),
         _of("student_id", "students.id", TEXT, index=True),
-        *_each(TEXT, "part", "why", "who"),
+        *_each(TEXT, "part", "why", "who", "when"),
         *_each(NUMBER, "points"),
-        *_each(MOMENT, "made_at"),
     )
     op.create_table(
         "page_folders",
