@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.notebooks.cells import Output
-from grader.sandbox.box.shell import KINDS
+from grader.sandbox.box.recorder import KINDS
 from grader.sandbox.wire import clean
 
 CUT = "The output was cut: {count} characters more were put out."

@@ -4,23 +4,32 @@ The shell is made once, in the fork server before any student code ran, because 
 matplotlib costs a second; each worker inherits a fresh one by fork.
 """
 
+# mypy: allow-untyped-calls
+# IPython types some of its methods only.
+
 from __future__ import annotations
 
-import base64
 import contextlib
 import importlib
 import importlib.util
-import io
 import os
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from types import FrameType, ModuleType
 from typing import Any, Final
 
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.history import HistoryManager
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.profiledir import ProfileDir
+from IPython.utils.text import SList
+
 from .failures import describe, inside
+from .recorder import Recorder, Stream
 
 _REPEAT_SECONDS: Final = 0.5
 _TRACEBACK_STEPS: Final = 20
@@ -64,7 +73,7 @@ def prepare(fonts: str) -> Any:
 
     matplotlib.get_cachedir = matplotlib.get_configdir = lambda: fonts
     sys.modules[_AUTORELOAD] = _autoreload()
-    shell = _shell_class().instance()
+    shell = _Shell.instance()
     shell.enable_matplotlib("inline")
     for source in _WARM_UP:
         run_cell(shell, source, 60.0, 10**6, "")
@@ -165,97 +174,95 @@ def starved(used: float, elapsed: float, seconds: float) -> bool:
     return _WORKING * elapsed < used < seconds and elapsed < _PATIENCE * seconds
 
 
-def _shell_class() -> Any:
-    """Return the shell's class; IPython is imported only in boxes that have one."""
-    core: Any = importlib.import_module("IPython.core.interactiveshell")
-    history: Any = importlib.import_module("IPython.core.history")
-    profile: Any = importlib.import_module("IPython.core.profiledir")
-    text: Any = importlib.import_module("IPython.utils.text")
+class _Hook(DisplayHook):
+    """Records the value of a cell's last line."""
 
-    class Hook(core.DisplayHook):  # type: ignore[misc]
-        """Records the value of a cell's last line."""
+    shell: Any
 
-        def write_output_prompt(self) -> None:
-            """Write nothing."""
+    def write_output_prompt(self) -> None:
+        """Write nothing."""
 
-        def write_format_data(self, format_dict: Any, _metadata: Any = None) -> None:
-            """Record the value."""
-            self.shell.recorder.rich("execute_result", format_dict)
+    def write_format_data(self, format_dict: Any, _metadata: Any = None) -> None:
+        """Record the value."""
+        self.shell.recorder.rich("execute_result", format_dict)
 
-        def finish_displayhook(self) -> None:
-            """Write nothing."""
+    def finish_displayhook(self) -> None:
+        """Write nothing."""
 
-    class Publisher(core.DisplayPublisher):  # type: ignore[misc]
-        """Records what ``display`` is given."""
 
-        def publish(self, data: Any, *_arguments: Any, update: bool = False, **named: Any) -> None:
-            """Record it."""
-            name = str((named.get("transient") or {}).get("display_id", ""))
-            self.shell.recorder.rich("display_data", data, name, update=update)
+class _Publisher(DisplayPublisher):
+    """Records what ``display`` is given."""
 
-        def clear_output(self, wait: bool = False) -> None:
-            """Forget what the cell has put out so far."""
-            self.shell.recorder.clear(wait=wait)
+    shell: Any
 
-    class Shell(core.InteractiveShell):  # type: ignore[misc]
-        """IPython's shell without history, profile, event loops of windows, and commands of the system."""
+    def publish(self, data: Any, *_arguments: Any, update: bool = False, **named: Any) -> None:
+        """Record it."""
+        name = str((named.get("transient") or {}).get("display_id", ""))
+        self.shell.recorder.rich("display_data", data, name, update=update)
 
-        recorder: Any = None
-        displayhook_class = Hook
-        display_pub_class = Publisher
+    def clear_output(self, wait: bool = False) -> None:
+        """Forget what the cell has put out so far."""
+        self.shell.recorder.clear(wait=wait)
 
-        def init_ipython_dir(self, _folder: Any) -> None:
-            """Have no folder."""
-            self.ipython_dir = ""
 
-        def init_profile_dir(self, _folder: Any) -> None:
-            """Have no profile."""
-            self.profile_dir = profile.ProfileDir()
+class _Shell(InteractiveShell):
+    """IPython's shell without history, profile, event loops of windows, and commands of the system."""
 
-        def init_history(self) -> None:
-            """Keep the history in memory alone."""
-            self.history_manager = history.HistoryManager(shell=self, parent=self, enabled=False)
-            self.configurables.append(self.history_manager)
+    recorder: Any = None
+    displayhook_class = _Hook
+    display_pub_class = _Publisher
 
-        def init_magics(self) -> None:
-            """Replace the magics that would start a program."""
-            super().init_magics()
-            for name in _ALSO_SHELL:
-                self.register_magic_function(_refusal(name), "line_cell", name)
-            for name in _INSTALLERS:
-                self.register_magic_function(_refusal(name), "line", name)
+    def init_ipython_dir(self, _folder: Any) -> None:
+        """Have no folder."""
+        self.ipython_dir = ""
 
-        def ask_exit(self) -> None:
-            """Stay: a notebook outlives ``exit()``."""
+    def init_profile_dir(self, _folder: Any) -> None:
+        """Have no profile."""
+        self.profile_dir = ProfileDir()
 
-        def enable_gui(self, gui: Any = None) -> None:
-            """Do nothing: there is no screen."""
+    def init_history(self) -> None:
+        """Keep the history in memory alone."""
+        self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
+        self.configurables.append(self.history_manager)  # type: ignore[arg-type]  # it holds both
 
-        def enable_matplotlib(self, gui: Any = None) -> Any:  # noqa: ARG002
-            """Show figures in the notebook, whatever was asked for."""
-            return super().enable_matplotlib("inline")
+    def init_magics(self) -> None:
+        """Replace the magics that would start a program."""
+        super().init_magics()
+        register: Any = self.register_magic_function
+        for name in _ALSO_SHELL:
+            register(_refusal(name), "line_cell", name)
+        for name in _INSTALLERS:
+            register(_refusal(name), "line", name)
 
-        def system(self, cmd: str) -> None:
-            """Say that commands are not run."""
-            _refuse(cmd)
+    def ask_exit(self) -> None:
+        """Stay: a notebook outlives ``exit()``."""
 
-        system_piped = system_raw = system
+    def enable_gui(self, gui: Any = None) -> None:
+        """Do nothing: there is no screen."""
 
-        def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: ARG002
-            """Say that commands are not run, and give no output."""
-            _refuse(cmd)
-            return text.SList() if split else ""
+    def enable_matplotlib(self, gui: Any = None) -> Any:  # noqa: ARG002
+        """Show figures in the notebook, whatever was asked for."""
+        return super().enable_matplotlib("inline")
 
-        def showtraceback(self, *_arguments: Any, **_named: Any) -> None:
-            """Leave it to `run_cell`, which takes the exception itself."""
+    def system(self, cmd: str) -> None:
+        """Say that commands are not run."""
+        _refuse(cmd)
 
-        showsyntaxerror = showindentationerror = showtraceback
+    system_piped = system_raw = system
 
-        def _format_exception_for_storage(self, *_arguments: Any, **_named: Any) -> dict[str, Any]:
-            """Keep no traceback in the history: to write one, every module is searched for each of its lines."""
-            return {}
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: ARG002
+        """Say that commands are not run, and give no output."""
+        _refuse(cmd)
+        return SList() if split else ""
 
-    return Shell
+    def showtraceback(self, *_arguments: Any, **_named: Any) -> None:
+        """Leave it to `run_cell`, which takes the exception itself."""
+
+    showsyntaxerror = showindentationerror = showtraceback
+
+    def _format_exception_for_storage(self, *_arguments: Any, **_named: Any) -> dict[str, Any]:
+        """Keep no traceback in the history: to write one, every module is searched for each of its lines."""
+        return {}
 
 
 def _autoreload() -> ModuleType:
@@ -293,141 +300,3 @@ def _refusal(name: str) -> Callable[..., None]:
 
 def _refuse(command: str) -> None:
     sys.stderr.write(f"Shell commands are not run where homework is graded: {command.strip()[:200]}\n")
-
-
-KINDS: Final = (
-    "text/plain",
-    "text/html",
-    "text/markdown",
-    "text/latex",
-    "image/png",
-    "image/jpeg",
-    "image/svg+xml",
-)
-"""What of a rich output crosses; scripts and widgets do not."""
-
-_MOST_OUTPUTS: Final = 1000
-_KEPT_OF_TEXT: Final = 64 * 1024
-
-
-class Recorder:
-    """The outputs of one cell, in the order in which they came.
-
-    Attributes
-    ----------
-    outputs
-        Outputs as nbformat 4 writes them.
-    dropped
-        Characters that went beyond the limit.
-    """
-
-    def __init__(self, most: int) -> None:
-        self.outputs: list[dict[str, Any]] = []
-        self.dropped = 0
-        self._left = most
-        self._named: dict[str, int] = {}
-        self._clear_before_next = False
-
-    def text(self, stream: str, text: str) -> None:
-        """Add printed text; text that follows text of the same stream joins it."""
-        self._clear_now()
-        kept = self._taken(text)
-        if not kept:
-            return
-        last = self.outputs[-1] if self.outputs else {}
-        if last.get("name") == stream:
-            last["pieces"].append(kept)
-        elif self._room():
-            self.outputs.append({"output_type": "stream", "name": stream, "pieces": [kept]})
-
-    def rich(self, kind: str, data: Mapping[str, Any], name: str = "", *, update: bool = False) -> None:
-        """Add what was displayed, or put it in the place of the display of the same name."""
-        self._clear_now()
-        output = {"output_type": kind, "data": self._kept(data), "metadata": {}}
-        if not output["data"] or not self._room():
-            return
-        if update and name in self._named:
-            self.outputs[self._named[name]] = output
-            return
-        if name:
-            self._named[name] = len(self.outputs)
-        self.outputs.append(output)
-
-    def error(self, name: str, text: str, traceback: list[str]) -> None:
-        """Add an exception; it is never left out."""
-        self.outputs.append({"output_type": "error", "ename": name, "evalue": text, "traceback": traceback})
-
-    def clear(self, *, wait: bool) -> None:
-        """Forget what there is: now, or before the next output."""
-        self._clear_before_next = True
-        if not wait:
-            self._clear_now()
-
-    def finished(self) -> list[dict[str, Any]]:
-        """Return the outputs with the pieces of printed text joined."""
-        return [
-            {"output_type": "stream", "name": each["name"], "text": "".join(each["pieces"])}
-            if "pieces" in each
-            else each
-            for each in self.outputs
-        ]
-
-    def _clear_now(self) -> None:
-        if self._clear_before_next:
-            self.outputs.clear()
-            self._named.clear()
-            self._clear_before_next = False
-
-    def _room(self) -> bool:
-        return len(self.outputs) < _MOST_OUTPUTS
-
-    def _kept(self, data: Mapping[str, Any]) -> dict[str, str]:
-        kept: dict[str, str] = {}
-        for kind in KINDS:
-            value = _word(data.get(kind))
-            if value is not None and kind == "text/plain":
-                kept[kind] = self._taken(value[:_KEPT_OF_TEXT])
-            elif value is not None and len(value) <= self._left:
-                kept[kind] = self._taken(value)
-            elif value is not None:
-                self.dropped += len(value)
-        return kept
-
-    def _taken(self, text: str) -> str:
-        """Return the part of `text` that still fits."""
-        kept = text[: max(self._left, 0)]
-        self.dropped += len(text) - len(kept)
-        # In a frame's header a letter outside ASCII takes six characters, one outside the first plane twelve.
-        self._left -= len(kept) if kept.isascii() else 12 * len(kept)
-        return kept
-
-
-class Stream(io.TextIOBase):
-    """Stands for standard output or error while a cell runs; aloud, it also passes on at once what is written."""
-
-    encoding = "utf-8"
-
-    def __init__(self, recorder: Recorder, name: str, *, aloud: bool = False) -> None:
-        super().__init__()
-        self._recorder = recorder
-        self._name = name
-        self._aloud = aloud
-
-    def writable(self) -> bool:
-        """Say that it can be written to."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Record `text`."""
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._recorder.text(self._name, str.__str__(text))
-        if self._aloud:
-            os.write(1, str.__str__(text).encode("utf-8", "replace"))
-        return len(text)
-
-
-def _word(value: Any) -> str | None:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
-    return str.__str__(value) if isinstance(value, str) else None
