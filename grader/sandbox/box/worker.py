@@ -6,7 +6,6 @@ import builtins
 import os
 import random
 import sys
-from collections.abc import Callable
 from typing import Any
 
 # Imported for their own sake: what most submissions and the given code use is loaded once, before any fork.
@@ -22,7 +21,12 @@ from .failures import describe
 from .substitutes import Placeholders, Scratch
 
 _PLAIN = (type(None), bool, int, float, str, np.ndarray)
-_NUMBERS = (np.bool_, np.number)
+
+OPERATIONS = {
+    *("load", "resolve", "call", "call_method", "map", "put", "fetch", "get_attribute", "set_attribute"),
+    *("get_item", "get", "set_item", "keys", "release", "cell"),
+}
+"""What can be asked of a `Session`."""
 
 
 class Refused(Exception):
@@ -32,31 +36,11 @@ class Refused(Exception):
 class Session:
     """One submission, the objects of it that stay here, and what can be asked about them.
 
-    Attributes
-    ----------
-    operations
-        The dispatch table: what a request's first word does with the rest. Adding a word here and a method
-        to the grader's `Worker` adds a request.
+    A request's first word names the method that gets the rest: one of `OPERATIONS`, each of which the grader's
+    `Worker` asks for by a method of its own.
     """
 
     def __init__(self, root: str, bounds: Bounds, shell: Any = None) -> None:
-        self.operations: dict[str, Callable[..., Any]] = {
-            "load": self.load,
-            "resolve": self.resolve,
-            "call": self.call,
-            "call_method": self.call_method,
-            "map": self.map,
-            "put": self.put,
-            "fetch": self.fetch,
-            "get_attribute": self.get_attribute,
-            "set_attribute": self.set_attribute,
-            "get_item": self.get_item,
-            "get": self.get,
-            "set_item": self.set_item,
-            "keys": self.keys,
-            "release": self.release,
-            "cell": self.cell,
-        }
         self.root = root
         self.bounds = bounds
         self._shell = shell
@@ -70,10 +54,9 @@ class Session:
         """Carry out one request; return the reply and the encoder that shall send it."""
         encoder = Encoder(self.bounds)
         operation, *arguments = request
-        action = self.operations.get(operation)
-        if action is None:
+        if operation not in OPERATIONS:
             raise Refused(f"unknown operation {operation!r}")
-        result = action(*self._inward(arguments))
+        result = getattr(self, operation)(*self._inward(arguments))
         encoder.notes += self.notes()
         # The encoder adds to these notes while it encodes the result, which comes before them.
         return ["done", result, encoder.notes], encoder
@@ -231,5 +214,6 @@ def settle(root: str, seed: int) -> None:
     sys.path.insert(0, root)
     # The site module, which we start without, would have put these there.
     builtins.__dict__.update(exit=sys.exit, quit=sys.exit)
+    # Else it would be the fork server's, with all that was imported there.
     sys.modules["__main__"] = type(sys)("__main__")
     sys.modules["__main__"].__dict__["__builtins__"] = builtins
