@@ -65,9 +65,28 @@ What is not protected
   boxes of a root grader are the same user, so their thread limits (RLIMIT_NPROC) add up.
 * **Tier NONE** protects nothing beyond rlimits and a separate process. It exists for machines that cannot do better
   and for submissions as trusted as one's own code, and every result must be stamped with it.
-* **What happens before the box.** Unpacking and staging submissions is `grader.intake`'s. Parsing and compiling have
-  no limit of time or memory there, so the text that reaches them is kept short, and code that a compiler writes many
-  times over is left to a worker. A stage must be a fresh copy that nobody else can write to.
+* **What happens before the box.** Unpacking, parsing and staging submissions is `grader.intake`'s, in a child with
+  limits of time and memory (`reader`). The child is no box: a hole in Python's own parsers and unpackers would be one
+  in the grader's account. A stage must be a fresh copy that nobody else can write to.
+
+Where to find what
+------------------
+===============  =======================================================================
+``host``         `Box` and `ReusableBox`: open a box, fork workers, show one submission
+``launch``       the tiers (`Isolation`), and starting a fork server in one of them
+``libraries``    what a box may import, for checks and for notebooks
+``worker``       `Worker`: one process of a box, asked, timed and killed from outside
+``wire``         frames to and from a worker under one deadline; its texts cleaned
+``errors``       what can go wrong, and whose fault it is
+``error_hints``  what usually causes an exception, in words for students
+``probe``        which tiers work here; ``canary`` is the submission that tries
+``reader``       `LimitedChild`: parsers of strangers' bytes in a child with limits
+``scratch``      temporary folders that do not outlive the process for long
+``box``          what runs inside; ``box.codec`` defines the frames
+===============  =======================================================================
+
+Other rooms use what this module exports, and by their modules `LimitedChild`, `temporary_folder`, `hint`, `clean`,
+the constants of ``libraries``, and ``box.codec`` for frames of their own.
 
 Tested on x86-64 with Linux 6.18. The call table for aarch64 is checked against the kernel's headers and has not run.
 Architectures without a table refuse to start a sealed worker.
@@ -93,25 +112,15 @@ from grader.sandbox.launch import Isolation
 from grader.sandbox.probe import ProbeReport, choose_isolation, diagnose_isolation
 from grader.sandbox.worker import Handle, Worker
 
-__all__ = [
-    "Box",
-    "BoxFailed",
-    "BoxSpec",
-    "Handle",
-    "Isolation",
-    "IsolationUnavailable",
-    "NotTransportable",
-    "ProbeReport",
-    "ProtocolViolation",
-    "ReusableBox",
-    "SandboxError",
-    "StudentError",
-    "StudentImportError",
-    "SubmissionError",
-    "Worker",
-    "WorkerDied",
-    "WorkerOutOfMemory",
-    "WorkerTimeout",
-    "choose_isolation",
-    "diagnose_isolation",
+# fmt: off
+__all__ = [  # noqa: RUF022  # by what they are
+    # Opening a box, and using it.
+    "Box", "BoxSpec", "ReusableBox", "Worker", "Handle",
+    # How much stands between a submission and this machine.
+    "Isolation", "ProbeReport", "choose_isolation", "diagnose_isolation",
+    # What can go wrong on this side, and on the submission's.
+    "SandboxError", "BoxFailed", "IsolationUnavailable",
+    "SubmissionError", "NotTransportable", "ProtocolViolation", "StudentError", "StudentImportError", "WorkerDied",
+    "WorkerOutOfMemory", "WorkerTimeout",
 ]
+# fmt: on

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from grader.course.limits import Limits
@@ -145,12 +144,7 @@ class Box:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     @property
@@ -220,6 +214,7 @@ class Box:
 
     def _fork(self, root: str, seed: int, connection: socket.socket, output: int) -> int:
         """Have a worker forked that owns `connection` and `output`; return its process number in the box."""
+        # Our copies are closed: while one is open, the worker's end is never seen as the end of the socket.
         try:
             return int(self._control(["fork", root, seed], connection.fileno(), output))
         finally:

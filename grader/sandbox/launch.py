@@ -209,7 +209,7 @@ def start(isolation: Isolation, found: Provisions, view: Path, visible: list[Pat
             env=_ENVIRONMENT,
             cwd="/",
             pass_fds=(theirs.fileno(),),
-            start_new_session=True,
+            start_new_session=True,  # an interrupt at the terminal is the grader's to handle
         )
     except OSError as error:
         ours.close()
@@ -241,6 +241,7 @@ def bwrap_command(found: Provisions, visible: list[Path]) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
         raise BoxFailed("bubblewrap is not installed (no program named bwrap)")
+    # The order matters: each mount covers what those before it put there.
     return [
         program,
         *_namespaces(),

@@ -62,6 +62,7 @@ def _recorded(distribution: importlib.metadata.Distribution) -> dict[str, Path]:
     record = distribution.read_text("RECORD") or ""
     tops = {line.partition(",")[0].partition("/")[0].strip('"') for line in record.splitlines()}
     base = Path(str(distribution.locate_file(""))).resolve()
+    # Programs lie above the folder ("..") and stay out, and so do .pth files, which can run code at every start.
     wanted = (top for top in tops - {"..", "", "__pycache__"} if not top.endswith(".pth"))
     return {top: base / top for top in wanted if (base / top).exists()}
 

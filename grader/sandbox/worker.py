@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -32,8 +31,8 @@ from grader.sandbox.errors import (
 )
 from grader.sandbox.wire import Deadline, Late, Wire, bounds_of, clean
 
-# The kernel numbers the CPU clock of a process by its process number (clock_getcpuclockid(3)); this is the
-# scheduler's clock, in nanoseconds.
+# The kernel numbers the CPU clock of a process by its process number, inverted and shifted (clock_getcpuclockid(3));
+# this is the scheduler's clock, in nanoseconds and over all threads. No file of /proc has it as fine.
 _CPUCLOCK_SCHED = 2
 _NAME_CHARACTERS, _TEXT_CHARACTERS = 100, 2000
 _FLAGS = 32
@@ -167,12 +166,7 @@ class Worker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     @property
@@ -427,7 +421,7 @@ class Worker:
         if not self._process.ended(_DYING_SECONDS):
             self._finish("it closed its connection")
             return WorkerDied("the worker closed its connection")
-        used = self.cpu_seconds()
+        used = self.cpu_seconds()  # asked before it is reaped, when its clock goes with it
         status = self._finish("it died")
         if not os.WIFSIGNALED(status):
             return WorkerDied(f"the worker ended itself with exit status {os.waitstatus_to_exitcode(status)}")

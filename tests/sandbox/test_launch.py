@@ -1,14 +1,17 @@
-"""How the fork server is started."""
+"""How the fork server is started, and what it sees of this machine."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from grader.sandbox import BoxFailed
 from grader.sandbox.launch import Provisions, bwrap_command, provisions, python_command
+
+SITES = {"site-packages", "dist-packages"}
 
 
 @pytest.fixture
@@ -68,3 +71,37 @@ def test_interpreter_starts_without_site_and_user_packages() -> None:
     words = python_command(found, Path("/view"), 5)
     assert {"-s", "-P", "-S", "-B"} <= set(words)
     assert words[-2:] == ["5", "/view"]
+
+
+def test_nothing_readable_holds_installed_packages() -> None:
+    """No folder that may be read holds a folder of installed packages directly or in a python3.x beneath it."""
+    for path in provisions().readable:
+        if path.is_dir():
+            assert path.name not in SITES
+            assert not any((path / name).is_dir() for name in SITES)
+            assert not any(path.glob("python*/*-packages"))
+
+
+def test_every_folder_of_packages_shown_by_namespaces_is_masked() -> None:
+    """What namespaces show as a whole has its folders of installed packages covered."""
+    found = provisions()
+    shown = {each for folder in found.system for each in folder.glob("python*/*-packages")}
+    shown |= {folder / name for folder in found.system for name in SITES if (folder / name).is_dir()}
+    assert shown <= set(found.masked)
+
+
+def test_interpreter_is_the_real_one() -> None:
+    """The program to start is a real file outside any virtual environment, of this version."""
+    interpreter = provisions().interpreter
+    assert interpreter.is_file()
+    assert not interpreter.is_symlink()
+    assert not (interpreter.parent.parent / "pyvenv.cfg").exists()
+    assert str(sys.version_info.minor) in interpreter.name or interpreter.name.startswith("python")
+
+
+def test_standard_library_is_readable_and_all_paths_are_real() -> None:
+    """The standard library is there module by module, and no path leads through a link."""
+    found = provisions()
+    assert any(path.name == "json" for path in found.readable)
+    for path in (*found.readable, *found.system, *found.listable):
+        assert path.parent == path.parent.resolve()

@@ -69,6 +69,7 @@ class FrameReader:
         here = self._filled - start
         if here > size:
             raise Malformed("more bytes than the frame has")
+        # Not zeroed: the memory becomes real page by page, as bytes come, whatever size was announced.
         self._payload = np.empty(size, np.uint8)
         self._payload.data[:here] = memoryview(self._buffer)[start : self._filled]
         self._payload_filled = here

@@ -194,6 +194,7 @@ class Encoder:
         return [b"".join(pieces)] if self._bytes <= SMALL else pieces
 
     def _tag(self, value: Any, depth: int) -> Any:
+        # By exact type: a subclass may lie in every method that it has, so it goes the longer way, to `_rare`.
         kind = type(value)
         if kind is str or kind is bool or value is None:
             return value
@@ -394,7 +395,7 @@ def _parse_spec(entry: Any, most: int) -> Spec:
         raise Malformed("an array of a dtype that does not cross")
     if not isinstance(shape, list) or len(shape) > _DIMENSIONS:
         raise Malformed("an array without a usable shape")
-    if any(type(length) is not int or length < 0 for length in shape):
+    if any(type(length) is not int or length < 0 for length in shape):  # not isinstance: True is an int
         raise Malformed("an array with a length that cannot be")
     if _stored(shape, dtype.itemsize) > most:
         raise Malformed(f"an array with lengths for more than the {most} bytes that are allowed")
@@ -489,7 +490,7 @@ class _Builder:
         if type(content) is not list or len(content) != _PAIR:
             raise Malformed("a handle that is no pair of number and type name")
         number, name = content
-        if type(number) is not int or not 0 < number < 2**53:
+        if type(number) is not int or not 0 < number < 2**53:  # far more than a worker ever counts
             raise Malformed("a handle without a usable number")
         if type(name) is not str or len(name) > TYPE_NAME_CHARACTERS:
             raise Malformed("a handle without a usable type name")
