@@ -1,7 +1,16 @@
-"""From results to what people read: grades.json, grades.csv and HTML pages.
+"""From results to what people read: grades.json, grades.csv, HTML pages, and files for other platforms.
 
-Rendering is pure: a report and an assignment in, text out. Only `write` touches the disk. Every renderer
-first cleans what it is given, because ids, messages and notes may quote a submission.
+Rendering is pure: results in, text out. Every renderer first cleans what it is given, because ids, messages and
+notes may quote a submission.
+
+- `write` puts a class's files into a folder; `files` says where they are and writes them whole or not at all
+- `grades_json`, `grades_csv`: the two files about all submissions; `exports/`: one module for each other platform
+- `page` renders every HTML page: templates, styles, content security policy; `charts` and `figure` draw the SVG
+- `submission_page`: the student's and the staff's page; `class_index`: the staff's page about all of them
+- `class_report`: the pages of `invoke report`; `similarity_pages`: those about similar answers
+- `standing` adds up a submission's parts, `class_statistics` a class; `outcomes` names what came out
+- `similarity` compares answers as `similarity_tokens`; `similarity_answers` gathers them
+- `text` makes what a submission says safe to show
 """
 
 from grader.reporting.files import ReportError, ReportPaths, require_writable
