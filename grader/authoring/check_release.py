@@ -9,10 +9,9 @@ from itertools import islice
 from pathlib import Path
 
 from grader.authoring.archive import archive_name, pack
-from grader.authoring.artifacts import as_text
-from grader.authoring.confidential import Kind
-from grader.authoring.hidden import read_secrets
+from grader.authoring.documents import as_text
 from grader.authoring.leak import leaks
+from grader.authoring.secrets import SecretKind, read_secrets
 from grader.authoring.student_tree import StudentTree, build_tree, generated_paths, normalised
 from grader.course.assignment import Assignment
 from grader.course.errors import AuthoringError
@@ -143,5 +142,5 @@ def _leaks(assignment: Assignment, repository: Repository, tree: StudentTree) ->
         released[f"dist/{archive.name}"] = archive.read_bytes()
     for leak in leaks(released, read_secrets(assignment, repository, tree)):
         marked = " or, if they may know it, add `# public: WHERE THEY SEE IT` to the hidden statement"
-        remedy = "take it out of what students get" + (marked if leak.kind is Kind.VALUE else "")
+        remedy = "take it out of what students get" + (marked if leak.kind is SecretKind.VALUE else "")
         yield Problem(leak.path, f"{leak.place} holds {leak.what}; {remedy}")

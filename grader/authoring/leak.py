@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from grader.authoring.artifacts import Document, documents
-from grader.authoring.confidential import RUN, Kind, SecretCode, Secrets, numbers_in
-from grader.authoring.fingerprints import Key, Token, code_tokens, comment_tokens, grams
+from grader.authoring.documents import Document, documents
+from grader.authoring.secrets import (
+    GRAM,
+    RUN,
+    SecretCode,
+    SecretKind,
+    Secrets,
+    Token,
+    code_tokens,
+    comment_tokens,
+    grams,
+    numbers_in,
+)
 
 SHARE = 0.75
-"""Share of a piece of hidden code that is a leak in any file, given code too. The highest between an answer
-of the CNN homework and its given code is 0.5, of the network's loss and that of the earlier two-layer
-network."""
+"""Share of a piece of hidden code that is a leak in any file, given code too. The highest between an answer of this
+repository's assignments and their given code is 0.5, of a network's loss and that of an earlier, smaller network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,7 @@ class Leak:
 
     path: str
     place: str
-    kind: Kind
+    kind: SecretKind
     origin: str
     share: float = 1.0
 
@@ -51,28 +61,12 @@ class Leak:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """Grams of one piece of hidden code in a row: how many, how many telling at its end, its start."""
+class _Hit:
+    """One gram of a piece of hidden code in a file: its key, how many grams the file has before it, its place."""
 
-    length: int
-    telling: int
+    key: int
+    number: int
     place: str
-
-
-@dataclass(slots=True)
-class _Trace:
-    """What one file shows of one piece of hidden code."""
-
-    seen: set[Key] = field(default_factory=set)
-    telling: int = 0
-    longest: _Run = _Run(0, 0, "")
-
-    def note(self, key: Key, run: _Run) -> None:
-        """Add a gram and the run that it ends."""
-        self.seen.add(key)
-        self.telling = max(self.telling, run.telling)
-        if run.length > self.longest.length:
-            self.longest = run
 
 
 def leaks(released: Mapping[str, bytes], secrets: Secrets) -> tuple[Leak, ...]:
@@ -84,100 +78,82 @@ def leaks(released: Mapping[str, bytes], secrets: Secrets) -> tuple[Leak, ...]:
     attachments, archives. A leak that a fuller one explains for the most part is left out: a mistake
     resembles the answer that it spoils. Hidden numbers are compared by their first six significant digits.
     """
-    owners = _owners(secrets.code)
-    found: list[Leak] = []
-    scanned: dict[str, list[Leak]] = {}
-    for path, content in released.items():
-        digest = hashlib.sha256(content).hexdigest()
-        if digest not in scanned:
-            scanned[digest] = list(_file_leaks(path, list(documents(content)), secrets, owners))
-            found += scanned[digest]
-    return tuple(found)
-
-
-_Owners = Mapping[int, Mapping[Key, Sequence[SecretCode]]]
-
-
-def _owners(code: Sequence[SecretCode]) -> _Owners:
-    """Return, by gram size and key, the code that has a gram."""
-    owners: dict[int, dict[Key, list[SecretCode]]] = defaultdict(lambda: defaultdict(list))
-    for secret in code:
+    owners: _Owners = defaultdict(lambda: defaultdict(list))
+    for secret in secrets.code:
         for key in secret.grams:
             owners[secret.size][key].append(secret)
-    return owners
+    first: dict[bytes, str] = {}  # where several files have the same bytes, the first is named
+    for path, content in released.items():
+        first.setdefault(hashlib.sha256(content).digest(), path)
+    return tuple(
+        leak for path in first.values() for leak in _file_leaks(path, released[path], secrets, owners)
+    )
 
 
-def _file_leaks(path: str, texts: Sequence[Document], secrets: Secrets, owners: _Owners) -> Iterator[Leak]:
-    traces: dict[SecretCode, _Trace] = defaultdict(_Trace)
-    for document in texts:
-        yield from _text_leaks(path, document, secrets)
+_Owners = dict[int, dict[int, list[SecretCode]]]
+"""By the size of grams and their key, the hidden code that has one."""
+
+
+def _file_leaks(path: str, content: bytes, secrets: Secrets, owners: _Owners) -> Iterator[Leak]:
+    hits: dict[SecretCode, list[_Hit]] = defaultdict(list)
+    numbers = itertools.count()
+    for document in documents(content):
+        for text, (kind, origin) in secrets.texts.items():
+            if (position := document.text.find(text)) >= 0:
+                line = document.text.count("\n", 0, position) + 1
+                yield Leak(path, _place(document, line), kind, origin)
         for tokens in (code_tokens(document.text), comment_tokens(document.text)):
-            yield from _number_leaks(path, document, tokens, secrets)
+            yield from _number_leaks(path, document, tokens, secrets.numbers)
             for size, table in owners.items():
-                _follow(document, tokens, size, table, traces)
-    yield from _code_leaks(path, traces)
+                next(numbers)  # a gap: what stands apart is not in a row
+                for gram, number in zip(grams(tokens, size), numbers, strict=False):
+                    for secret in table.get(gram.key, ()):
+                        hits[secret].append(_Hit(gram.key, number, _place(document, gram.first)))
+    yield from _code_leaks(path, hits)
 
 
-def _text_leaks(path: str, document: Document, secrets: Secrets) -> Iterator[Leak]:
-    for text, (kind, origin) in secrets.texts.items():
-        position = document.text.find(text)
-        if position >= 0:
-            line = document.text.count("\n", 0, position) + 1
-            yield Leak(path, _place(document, line), kind, origin)
-
-
-def _number_leaks(path: str, document: Document, tokens: Sequence[Token], secrets: Secrets) -> Iterator[Leak]:
+def _number_leaks(
+    path: str, document: Document, tokens: Sequence[Token], numbers: Mapping[str, str]
+) -> Iterator[Leak]:
     """Give one leak for each hidden number, at its first place."""
-    seen: set[str] = set()
-    for form, token in numbers_in(tokens):
-        if form in secrets.numbers and form not in seen:
-            seen.add(form)
-            yield Leak(path, _place(document, token.line), Kind.VALUE, secrets.numbers[form])
+    first = {form: token for form, token in reversed(list(numbers_in(tokens))) if form in numbers}
+    for form, token in first.items():
+        yield Leak(path, _place(document, token.line), SecretKind.VALUE, numbers[form])
 
 
-def _follow(
-    document: Document,
-    tokens: Sequence[Token],
-    size: int,
-    table: Mapping[Key, Sequence[SecretCode]],
-    traces: dict[SecretCode, _Trace],
-) -> None:
-    """Note in `traces` which grams of hidden code one sequence of tokens has, and its runs."""
-    runs: dict[SecretCode, _Run] = {}
-    for gram in grams(tokens, size):
-        before, runs = runs, {}
-        for secret in table.get(gram.key, ()):
-            last = before.get(secret) or _Run(0, 0, _place(document, gram.line))
-            telling = last.telling + 1 if gram.key in secret.telling else 0
-            runs[secret] = _Run(last.length + 1, telling, last.place)
-            traces[secret].note(gram.key, runs[secret])
-
-
-def _code_leaks(path: str, traces: Mapping[SecretCode, _Trace]) -> Iterator[Leak]:
+def _code_leaks(path: str, hits: Mapping[SecretCode, Sequence[_Hit]]) -> Iterator[Leak]:
     """Give the hidden code that a file shows, without what a fuller leak explains for the most part."""
-    found = [(secret, trace) for secret, trace in traces.items() if _leaks(secret, trace)]
-    explained: set[Key] = set()
-    for secret, trace in sorted(found, key=_fullness, reverse=True):
-        if 2 * len(trace.seen & explained) <= len(trace.seen):
-            yield Leak(path, trace.longest.place, secret.kind, secret.origin, _share(secret, trace))
-        explained |= trace.seen
+    seen = {secret: {hit.key for hit in found} for secret, found in hits.items()}
+    share = {secret: len(keys) / len(secret.grams) for secret, keys in seen.items()}
+    explained: set[int] = set()
+    for secret in sorted(hits, key=lambda each: (-share[each], each.kind is not SecretKind.ANSWER)):
+        telling = [hit for hit in hits[secret] if hit.key in secret.telling]
+        in_a_row = not secret.short and len(_longest(telling)) + GRAM - 1 >= RUN
+        if share[secret] < (1 if secret.short else SHARE) and not in_a_row:
+            continue
+        if 2 * len(seen[secret] & explained) <= len(seen[secret]):
+            place = _longest(hits[secret])[0].place
+            yield Leak(path, place, secret.kind, _origin(secret, seen[secret]), _share(secret, share[secret]))
+        explained |= seen[secret]
 
 
-def _share(secret: SecretCode, trace: _Trace) -> float:
-    return len(trace.seen) / len(secret.grams)
+def _longest(hits: Sequence[_Hit]) -> Sequence[_Hit]:
+    """Return the longest part of `hits` that is in a row in its file."""
+    rows = itertools.groupby(enumerate(hits), key=lambda each: each[1].number - each[0])
+    return max((tuple(hit for _, hit in row) for _, row in rows), key=len, default=())
 
 
-def _leaks(secret: SecretCode, trace: _Trace) -> bool:
-    share = _share(secret, trace)
-    if secret.short:
-        return share == 1.0
-    # A run of n grams spans n - 1 tokens more than one gram.
-    return share >= SHARE or trace.telling + secret.size - 1 >= RUN
+def _origin(secret: SecretCode, keys: set[int]) -> str:
+    """Return where the code is authored that these grams are of; of a hidden file, its lines."""
+    if secret.kind is SecretKind.ANSWER:
+        return secret.origin
+    found = [secret.grams[key] for key in keys]
+    return f"{secret.origin}:{min(gram.first for gram in found)}-{max(gram.last for gram in found)}"
 
 
-def _fullness(found: tuple[SecretCode, _Trace]) -> tuple[float, bool]:
-    secret, trace = found
-    return _share(secret, trace), secret.kind is Kind.ANSWER
+def _share(secret: SecretCode, share: float) -> float:
+    """Return how much of a secret is there. Of a hidden file the lines say it."""
+    return share if secret.kind is SecretKind.ANSWER else 1.0
 
 
 def _place(document: Document, line: int) -> str:

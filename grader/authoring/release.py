@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.authoring.archive import archive_name, pack
-from grader.authoring.hidden import read_secrets
 from grader.authoring.leak import leaks
+from grader.authoring.secrets import read_secrets
 from grader.authoring.student_tree import StudentTree, build_tree
 from grader.course.assignment import Assignment
 from grader.course.errors import ReleaseError

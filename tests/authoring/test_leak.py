@@ -12,9 +12,8 @@ from textwrap import indent
 
 import pytest
 
-from grader.authoring.confidential import Kind, Secrets
-from grader.authoring.hidden import read_secrets
 from grader.authoring.leak import Leak, leaks
+from grader.authoring.secrets import SecretKind, Secrets, read_secrets
 from grader.authoring.student_tree import Tree, build_tree
 from grader.course.repository import Repository
 from tests.authoring.homework import (
@@ -97,11 +96,11 @@ DISGUISES: dict[str, Callable[[str], bytes]] = {
     "Windows line endings": lambda text: text.replace("\n", "\r\n").encode(),
 }
 SECRETS = {
-    "answer": (ANSWER, Kind.ANSWER, "nndl/smooth.py:15-20"),
-    "answer in a notebook": (OPEN_TASK, Kind.ANSWER, "Smoothing.ipynb, cell 3:6-8"),
-    "check": (CHECK.partition("@part")[2], Kind.HIDDEN, "checks/test_smooth.py:13-18"),
-    "mistake": (MISTAKE.partition("import numpy as np")[2], Kind.HIDDEN, "mistakes/unpadded.py:6-10"),
-    "variant": (VARIANT.partition("import numpy as np")[2], Kind.HIDDEN, "variants/matrix.py:6-9"),
+    "answer": (ANSWER, SecretKind.ANSWER, "nndl/smooth.py:15-20"),
+    "answer in a notebook": (OPEN_TASK, SecretKind.ANSWER, "Smoothing.ipynb, cell 3:6-8"),
+    "check": (CHECK.partition("@part")[2], SecretKind.HIDDEN, "checks/test_smooth.py:16-18"),
+    "mistake": (MISTAKE.partition("import numpy as np")[2], SecretKind.HIDDEN, "mistakes/unpadded.py:8-10"),
+    "variant": (VARIANT.partition("import numpy as np")[2], SecretKind.HIDDEN, "variants/matrix.py:6-9"),
 }
 
 
@@ -119,7 +118,7 @@ def test_clean_release(release: tuple[Tree, Secrets]) -> None:
 @pytest.mark.parametrize("disguise", DISGUISES.values(), ids=DISGUISES)
 @pytest.mark.parametrize(("text", "kind", "origin"), SECRETS.values(), ids=SECRETS)
 def test_planted_code_is_found(
-    release: tuple[Tree, Secrets], text: str, kind: Kind, origin: str, disguise: Callable[[str], bytes]
+    release: tuple[Tree, Secrets], text: str, kind: SecretKind, origin: str, disguise: Callable[[str], bytes]
 ) -> None:
     """An answer, check, mistake or variant is found in any released file, in any disguise."""
     found = planted(release, disguise(text))
@@ -180,7 +179,7 @@ def test_given_code_of_a_sample_is_no_leak(release: tuple[Tree, Secrets]) -> Non
 def test_hidden_numbers_are_found(release: tuple[Tree, Secrets], number: str, text: str) -> None:
     """An expected value is found by its first six digits, however it is written and wherever it stands."""
     (leak,) = planted(release, text.format(number).encode())
-    assert leak.kind is Kind.VALUE
+    assert leak.kind is SecretKind.VALUE
     assert leak.origin.endswith("checks/test_smooth.py:6")
 
 
@@ -199,13 +198,13 @@ def test_public_numbers_are_no_leak(release: tuple[Tree, Secrets]) -> None:
 def test_key(release: tuple[Tree, Secrets]) -> None:
     """The course key is found."""
     (leak,) = planted(release, f"seed = '{KEY}'\n".encode())
-    assert leak.kind is Kind.KEY
+    assert leak.kind is SecretKind.KEY
 
 
 def test_hidden_file_as_it_is(release: tuple[Tree, Secrets]) -> None:
     """A whole hidden file is named as such."""
     found = planted(release, b"# copied:\n" + CHECK.encode())
-    assert (Kind.FILE, "checks/test_smooth.py", "line 2") in [
+    assert (SecretKind.FILE, "checks/test_smooth.py", "line 2") in [
         (each.kind, each.origin, each.place) for each in found
     ]
 
@@ -231,4 +230,4 @@ def test_mistake_that_spoils_an_answer_is_not_reported_twice(tmp_path: Path) -> 
     assignment = make_homework(tmp_path, {"assignments/tiny/mistakes/unscaled.py": mistake})
     tree = build_tree(assignment, Repository(tmp_path))
     found = leaks({"a.py": ANSWER.encode()}, read_secrets(assignment, Repository(tmp_path), tree))
-    assert [leak.kind for leak in found] == [Kind.ANSWER]
+    assert [leak.kind for leak in found] == [SecretKind.ANSWER]

@@ -14,11 +14,17 @@ import pytest
 
 from grader.authoring.archive import pack
 from grader.authoring.check_release import check_release
-from grader.authoring.confidential import FEWEST_TOKENS, RUN, Secrets, without_docstrings
-from grader.authoring.fingerprints import code_tokens
-from grader.authoring.hidden import HIDDEN_FOLDERS, read_secrets
 from grader.authoring.leak import leaks
 from grader.authoring.notebooks import cell_python
+from grader.authoring.secrets import (
+    FEWEST_TOKENS,
+    HIDDEN_FOLDERS,
+    RUN,
+    Secrets,
+    code_tokens,
+    read_secrets,
+    telling_tokens,
+)
 from grader.authoring.student_tree import StudentTree, build_tree
 from grader.course.assignment import Assignment
 from grader.course.repository import Repository
@@ -137,7 +143,7 @@ def test_every_hidden_file_would_be_found(name: str, folder: str) -> None:
     planted = {
         file: text.replace("\n", "\r\n").encode()
         for file, text in texts.items()
-        if len(code_tokens(without_docstrings(text))) > 2 * RUN
+        if len(telling_tokens(text)) > 2 * RUN
     }
     assert set(planted) == {leak.path for leak in leaks(planted, secrets)}
 

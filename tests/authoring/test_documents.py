@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.authoring.artifacts import documents
+from grader.authoring.documents import documents
 from tests.authoring.strategies import code_cell, markdown_cell, notebook
 
 LONG = "a text that is long enough to be worth encoding, at sixty-four characters or more"
