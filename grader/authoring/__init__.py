@@ -1,1 +1,14 @@
-"""What an author does: one authored source becomes what students receive, and nothing leaks on the way."""
+"""From one authored source to what students receive, without anything hidden in it.
+
+=================  ==========================================================================
+``release``        write the starter and the archive
+``student_tree``   every file of a student package, in memory
+``notebooks``      a solved notebook as the one that students receive
+``kit``            the package with which students check their work and hand it in
+``check_release``  whether a starter is what its solution gives, and holds nothing hidden
+``leak``           find in released files what students must not see
+``secrets``        what that is, and when two pieces of code are the same
+``documents``      every text that a released file holds
+``new``            a small assignment to begin with
+=================  ==========================================================================
+"""

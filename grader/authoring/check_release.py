@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from grader.authoring.archive import archive_name, pack
 from grader.authoring.documents import as_text
 from grader.authoring.leak import leaks
+from grader.authoring.release import archive_name, pack
 from grader.authoring.secrets import SecretKind, read_secrets
 from grader.authoring.student_tree import StudentTree, build_tree, generated_paths, normalised
 from grader.course.assignment import Assignment

@@ -1,22 +1,31 @@
-"""Make the part of a release with which students check their work and hand it in."""
+"""Make the part of a release with which students check their work and hand it in.
+
+It is made of `grader.student` and of copies of the engine's modules that this and the public checks import, and nothing
+else: students work offline, and get no reference, no sandbox and no other assignment.
+"""
 
 from __future__ import annotations
 
+import ast
 import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
-from grader.authoring.vendoring import (
-    COPIES,
-    STUDENT,
-    Grader,
-    closure,
-    direct_imports,
-    imported,
-    rename,
-    student_path,
-)
 from grader.course.assignment import Assignment
 from grader.course.errors import ReleaseError
+from grader.course.regions import split_lines
+
+ENGINE = "grader"
+STUDENT = f"{ENGINE}.student"
+"""The authored part of a student's package; it becomes the package itself."""
+
+COPIES = "_engine"
+"""Sub-package that holds copies of the rest."""
+
+TASKS = f"{STUDENT}.tasks"
 
 PUBLIC = "public"
 """Folder of the public checks, of an assignment and of a student's package."""
@@ -24,7 +33,6 @@ PUBLIC = "public"
 REQUIREMENTS = ("invoke>=2.2", "ipython>=8.12", "pytest>=8.0", "rich>=13.7")
 """What the checks, their tasks and their panel run on."""
 
-TASKS = f"{STUDENT}.tasks"
 CODE = Path(__file__).resolve().parent.parent
 _HEADER = "# Copied from the course's grader. Changes here are undone by the next release.\n"
 
@@ -40,12 +48,12 @@ def kit_files(assignment: Assignment) -> dict[str, bytes]:
     package = assignment.release.kit
     if package is None:
         return {}
-    grader = Grader(CODE)
-    checks = _public_checks(assignment, grader)
+    engine = EngineSources(CODE)
+    checks = _public_checks(assignment, engine)
     authored = [f"{STUDENT}.{path.stem}" for path in CODE.joinpath("student").glob("[!_]*.py")]
-    roots = [STUDENT, *authored, *(name for source in checks.values() for name in imported(source, grader))]
+    roots = [STUDENT, *authored, *(name for source in checks.values() for name in imported(source, engine))]
     files = {f"{package}/{PUBLIC}/{name}": rename(source, package) for name, source in checks.items()}
-    for module, source in closure(roots, grader).items():
+    for module, source in closure(roots, engine).items():
         path = "tasks.py" if module == TASKS else student_path(module, package)
         files[path] = (_HEADER if f"/{COPIES}/" in path else "") + rename(source, package)
     files |= _packages(files, package)
@@ -53,12 +61,12 @@ def kit_files(assignment: Assignment) -> dict[str, bytes]:
     return {path: text.encode() for path, text in files.items()}
 
 
-def _public_checks(assignment: Assignment, grader: Grader) -> dict[str, str]:
+def _public_checks(assignment: Assignment, engine: EngineSources) -> dict[str, str]:
     folder = assignment.folder / PUBLIC
     checks = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
     if not checks:
         raise ReleaseError(f"{folder} has no checks, but assignment.toml asks for a release.kit; write some")
-    return {name: direct_imports(text.replace("\r\n", "\n"), grader) for name, text in checks.items()}
+    return {name: direct_imports(text.replace("\r\n", "\n"), engine) for name, text in checks.items()}
 
 
 def _packages(files: dict[str, str], package: str) -> dict[str, str]:
@@ -91,3 +99,126 @@ def _homework(assignment: Assignment) -> str:
         "parts": [{name: getattr(part, name) for name in wanted} for part in assignment.parts],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSources:
+    """The sources of the engine.
+
+    Attributes
+    ----------
+    folder
+        The folder of its package.
+    """
+
+    folder: Path
+
+    def path(self, module: str) -> Path | None:
+        """Return the file of a module or package, or None where there is none."""
+        base = self.folder.joinpath(*module.split(".")[1:])
+        return next(
+            (each for each in (base.with_suffix(".py"), base / "__init__.py") if each.is_file()), None
+        )
+
+    def source(self, module: str) -> str:
+        """Return the text of a module.
+
+        Raises
+        ------
+        ReleaseError
+            There is no such module.
+        """
+        path = self.path(module)
+        if path is None:
+            raise ReleaseError(f"{module}, which a student's package needs, is no module of the grader")
+        return path.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+    def home(self, package: str, name: str) -> str:
+        """Return the module that defines what `package` exports as `name`, or that is called so.
+
+        Raises
+        ------
+        ReleaseError
+            The package neither has nor imports it.
+        """
+        if self.path(f"{package}.{name}") is not None:
+            return f"{package}.{name}"
+        for node in _imports(self.source(package)):
+            if name in {alias.asname or alias.name for alias in node.names}:
+                return str(node.module)
+        raise ReleaseError(f"{package} does not import {name!r}, which a student's package needs from it")
+
+    def is_package(self, module: str) -> bool:
+        """Whether `module` is a folder, whose ``__init__`` imports more than a copy may need."""
+        path = self.path(module)
+        return path is not None and path.name == "__init__.py" and module != STUDENT
+
+
+def student_path(module: str, package: str) -> str:
+    """Return where a copy of the grader's `module` lies in a student's tree, for a package of that name."""
+    if module == STUDENT:
+        return f"{package}/__init__.py"
+    return rename(module, package).replace(".", "/") + ".py"
+
+
+def rename(text: str, package: str) -> str:
+    """Replace the grader's module names in `text` by those of their copies."""
+    text = re.sub(rf"\b{ENGINE}\.student\b", package, text)
+    return re.sub(rf"\b{ENGINE}\.(?=[a-z])", f"{package}.{COPIES}.", text)
+
+
+def direct_imports(source: str, engine: EngineSources) -> str:
+    """Return `source` with every import from a package of the grader replaced by one from the defining module.
+
+    The copies of packages are empty, so that a student's package holds what it needs and no more.
+    """
+    lines = split_lines(source)
+    for node in reversed(_imports(source)):
+        if not engine.is_package(str(node.module)):
+            continue
+        first = lines[node.lineno - 1]
+        indent = first[: len(first) - len(first.lstrip())]
+        new = [f"{indent}{line}\n" for line in _replacements(node, engine)]
+        lines[node.lineno - 1 : node.end_lineno] = new
+    return "".join(lines)
+
+
+def closure(roots: Iterable[str], engine: EngineSources) -> Mapping[str, str]:
+    """Return `roots` and every module of the grader they import, by name, with direct imports.
+
+    Raises
+    ------
+    ReleaseError
+        An import leads nowhere.
+    """
+    waiting = list(roots)
+    found: dict[str, str] = {}
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found[module] = direct_imports(engine.source(module), engine)
+            waiting += imported(found[module], engine)
+    return dict(sorted(found.items()))
+
+
+def imported(source: str, engine: EngineSources) -> list[str]:
+    """Return the grader's modules that `source` imports, or imports from."""
+    names = [(str(node.module), alias.name) for node in _imports(source) for alias in node.names]
+    return [f"{module}.{name}" if engine.path(f"{module}.{name}") else module for module, name in names]
+
+
+@cache
+def _imports(source: str) -> tuple[ast.ImportFrom, ...]:
+    """Return the imports from the grader in the order of their lines."""
+    nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom))
+    ours = (node for node in nodes if (node.module or "").partition(".")[0] == ENGINE)
+    return tuple(sorted(ours, key=lambda node: node.lineno))
+
+
+def _replacements(node: ast.ImportFrom, engine: EngineSources) -> Iterator[str]:
+    package = str(node.module)
+    for alias in node.names:
+        home = engine.home(package, alias.name)
+        renamed = f" as {alias.asname}" if alias.asname else ""
+        where = package if home == f"{package}.{alias.name}" else home
+        yield f"from {where} import {alias.name}{renamed}"

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.archive import pack
 from grader.authoring.check_release import DIFF_LINES, Problem, check_release
-from grader.authoring.release import release
+from grader.authoring.release import pack, release
 from grader.course.assignment import Assignment
 from tests.authoring.homework import ANSWER, APART, CHECK, FILES, OPEN_TASK, TOML, make_homework, write
 from tests.authoring.strategies import code_cell, markdown_cell, notebook

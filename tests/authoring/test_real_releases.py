@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.archive import pack
 from grader.authoring.check_release import check_release
 from grader.authoring.leak import leaks
 from grader.authoring.notebooks import cell_python
+from grader.authoring.release import pack
 from grader.authoring.secrets import (
     FEWEST_TOKENS,
     HIDDEN_FOLDERS,

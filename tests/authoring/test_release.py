@@ -1,14 +1,17 @@
-"""Writing the student package."""
+"""Writing the student package and its archive."""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from grader.authoring.release import release
+from grader.authoring.release import archive_name, pack, release
+from grader.course.assignment import Assignment
 from grader.course.errors import ReleaseError
 from tests.authoring.homework import ANSWER, APART, FILES, make_homework, write
 
@@ -95,3 +98,52 @@ def test_old_stubs_are_replaced(tmp_path: Path) -> None:
     write(tmp_path / "solutions/nndl/mean.py", '"""New."""\n')
     assert release(assignment, tmp_path).written == ("nndl/mean.py",)
     assert (tmp_path / "starter/nndl/mean.py").read_bytes() == b'"""New."""\n'
+
+
+PACKED = {"b.py": b"b = 1\n", "a/c.bin": b"\0\xff"}
+
+
+@pytest.fixture
+def assignment(tmp_path: Path) -> Assignment:
+    """Return the small homework."""
+    return make_homework(tmp_path)
+
+
+def test_name(assignment: Assignment) -> None:
+    """The archive is named after homework and version."""
+    assert archive_name(assignment) == "tiny-2.1.0.zip"
+
+
+def test_content(assignment: Assignment) -> None:
+    """The archive holds every file in one folder, in order, and opens to the same bytes."""
+    with zipfile.ZipFile(io.BytesIO(pack(assignment, PACKED))) as archive:
+        assert archive.namelist() == ["tiny-2.1.0/MANIFEST.json", "tiny-2.1.0/a/c.bin", "tiny-2.1.0/b.py"]
+        assert archive.read("tiny-2.1.0/a/c.bin") == b"\0\xff"
+        assert archive.testzip() is None
+
+
+def test_manifest(assignment: Assignment) -> None:
+    """The manifest names the release and the SHA-256 of each file."""
+    with zipfile.ZipFile(io.BytesIO(pack(assignment, PACKED))) as archive:
+        manifest = json.loads(archive.read("tiny-2.1.0/MANIFEST.json"))
+    assert manifest == {
+        "schema": 1,
+        "assignment": "tiny",
+        "version": "2.1.0",
+        "files": {path: hashlib.sha256(content).hexdigest() for path, content in PACKED.items()},
+    }
+
+
+def test_members_carry_nothing_of_the_machine(assignment: Assignment) -> None:
+    """Time, permissions, system and compression are the same on every machine."""
+    with zipfile.ZipFile(io.BytesIO(pack(assignment, PACKED))) as archive:
+        traits = {
+            (each.date_time, each.external_attr, each.create_system, each.compress_type)
+            for each in archive.infolist()
+        }
+    assert traits == {((1980, 1, 1, 0, 0, 0), 0o100644 << 16, 3, zipfile.ZIP_STORED)}
+
+
+def test_the_order_of_files_makes_no_difference(assignment: Assignment) -> None:
+    """The order in which files come makes no difference to the bytes."""
+    assert pack(assignment, PACKED) == pack(assignment, dict(reversed(PACKED.items())))
