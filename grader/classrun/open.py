@@ -32,9 +32,8 @@ from grader.gradebook import (
     register,
 )
 from grader.grading import GradingPlan
-from grader.intake import Candidate, IntakeError, find_submissions
+from grader.intake import Candidate, IntakeError, find_submissions, packages_of, platform_named, read_download
 from grader.intake.arrivals import Arrival, plain_arrivals
-from grader.intake.lms import Platform, read_download
 from grader.reporting import ReportError, require_writable
 from grader.sandbox import choose_isolation
 from grader.sandbox.scratch import temporary_folder
@@ -264,10 +263,14 @@ def _arrivals(
     with temporary_folder("class-") as folder:
         if options.submissions is None:
             write_sample_class(Repository(options.root), assignment, Path(folder))
-            yield plain_arrivals(find_submissions(Path(folder)))
+            yield plain_arrivals(find_submissions(Path(folder), packages_of(assignment)))
             return
-        platform = Platform.asked(options.platform)
-        download = read_download(options.submissions, platform, workspace=Path(folder))
+        download = read_download(
+            options.submissions,
+            platform_named(options.platform),
+            workspace=Path(folder),
+            packages=packages_of(assignment),
+        )
         for note in download.notes:
             progress(Notice(f"- {note}"))
         yield download.arrivals

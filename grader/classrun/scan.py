@@ -13,7 +13,7 @@ from grader.course.assignment import Assignment
 from grader.gradebook import Content, Received
 from grader.intake import SubmissionUnreadable, read_contents
 from grader.intake.arrivals import Arrival
-from grader.intake.whitelist import DEFAULT_CAPS
+from grader.intake.collector import DEFAULT_CAPS
 from grader.results import GRADER_FAILED, GRADER_FAULT, Flag
 
 

@@ -14,10 +14,11 @@ from rich.text import Text
 from grader.commands.terminal import open_console
 from grader.course.assignment import Assignment, AssignmentError
 from grader.course.repository import CourseKeyError, Repository, course_key
-from grader.intake import IntakeError
+from grader.intake import IntakeError, packages_of, platform_named, read_download
+from grader.intake.archives import without_archive_suffix
 from grader.intake.arrivals import Arrival, Student
-from grader.intake.lms import Platform, read_download, student_named
-from grader.intake.names import clean_id, without_archive_suffix
+from grader.intake.lms.platforms import student_named
+from grader.intake.names import clean_id
 from grader.reporting import ReportError
 from grader.reporting.exports import (
     Filling,
@@ -137,8 +138,13 @@ def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, St
     if options.submissions is None:
         return students_of(report, ()), ()
     with temporary_folder("gathered-") as workspace:
-        platform = Platform.asked(options.platform)
-        download = read_download(options.submissions, platform, workspace=Path(workspace))
+        assignment = Repository(options.root).load(report.assignment)
+        download = read_download(
+            options.submissions,
+            platform_named(options.platform),
+            workspace=Path(workspace),
+            packages=packages_of(assignment),
+        )
     return students_of(report, download.arrivals), download.notes
 
 

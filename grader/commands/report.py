@@ -12,9 +12,9 @@ from grader.bank.entries import BankError
 from grader.commands.terminal import open_console, progress
 from grader.course.assignment import Assignment, AssignmentError
 from grader.course.repository import Repository
-from grader.intake import IntakeError, find_submissions
+from grader.intake import IntakeError, find_submissions, packages_of, platform_named, read_download
 from grader.intake.arrivals import Arrival, Student
-from grader.intake.lms import Download, Platform, read_download
+from grader.intake.lms.pieces import Download
 from grader.reporting import ReportError, ReportPaths, load
 from grader.reporting.class_report import ClassReportOptions, write_class_report
 from grader.reporting.similarity import compare_class
@@ -68,8 +68,12 @@ def _report(options: ReportOptions, console: Console) -> tuple[Path, tuple[str, 
         note = "without --submissions nothing is said about answers that are alike"
         return write_class_report(report, assignment, site), (note,)
     with temporary_folder("gathered-") as workspace:
-        platform = Platform.asked(options.platform)
-        download = read_download(options.submissions, platform, workspace=Path(workspace))
+        download = read_download(
+            options.submissions,
+            platform_named(options.platform),
+            workspace=Path(workspace),
+            packages=packages_of(assignment),
+        )
         site = _with_submissions(site, report, assignment, repository, download, options, console)
     return write_class_report(report, assignment, site), download.notes
 
@@ -88,7 +92,11 @@ def _with_submissions(
     arrivals = {each.candidate.id: each for each in download.arrivals if each.candidate.id in graded}
     if not arrivals and options.submissions is not None:  # graded as a plain folder, under its files' names
         of_path = {each.candidate.path: each for each in download.arrivals}
-        plain = [each for each in find_submissions(options.submissions) if each.id in graded]
+        plain = [
+            each
+            for each in find_submissions(options.submissions, packages_of(assignment))
+            if each.id in graded
+        ]
         arrivals = {
             each.id: replace(of_path.get(each.path, Arrival(each, Student(each.id))), candidate=each)
             for each in plain

@@ -4,7 +4,7 @@
 
     release = ReleaseSource.of(repository, assignment)                     # once
     with Reader.open(root, assignment.id) as reader:                       # once
-        for candidate in find_submissions(folder):
+        for candidate in find_submissions(folder, packages_of(assignment)):
             frame = reader.read(candidate)                                 # or SubmissionUnreadable
             submission = decode_submission(frame, candidate.id)
             stage = write_stage(submission, release, destination)
@@ -14,16 +14,22 @@ submission is never imported here and never executed; its text is parsed at most
 solution's, become a submission by `prepare`.
 """
 
-from grader.intake.contents import Contents, contents_of
-from grader.intake.discover import Candidate, find_submissions
-from grader.intake.errors import IntakeError, NothingFound, ReleaseIncomplete, SubmissionUnreadable
+from grader.intake.arrivals import (
+    Candidate,
+    IntakeError,
+    NothingFound,
+    ReleaseIncomplete,
+    SubmissionUnreadable,
+)
+from grader.intake.collector import Caps
+from grader.intake.discover import find_submissions, packages_of, read_download
+from grader.intake.lms.platforms import platform_named
 from grader.intake.prepare import prepare, prepare_contents
 from grader.intake.read import read_contents
 from grader.intake.reader import Reader
 from grader.intake.release import ReleaseSource
 from grader.intake.stage import Stage, write_stage
-from grader.intake.submission import Submission, decode_submission
-from grader.intake.whitelist import Caps
+from grader.intake.submission import Contents, Submission, contents_of, decode_submission
 
 __all__ = [
     "Candidate",
@@ -40,8 +46,11 @@ __all__ = [
     "contents_of",
     "decode_submission",
     "find_submissions",
+    "packages_of",
+    "platform_named",
     "prepare",
     "prepare_contents",
     "read_contents",
+    "read_download",
     "write_stage",
 ]

@@ -1,32 +1,34 @@
-"""Feed the members of a zip or tar archive to a collector."""
+"""The kinds of archives: what each is known by, and what its members are if it is one that is opened.
+
+The standard library unpacks. Its readers believe what an archive says of itself, so they run only where memory and
+time are limited: in the reader's child.
+"""
 
 from __future__ import annotations
 
 import gzip
 import stat
 import struct
+import tarfile
 import zipfile
 import zlib
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, BinaryIO
 
-from grader.course.limits import MEBIBYTE
-from grader.intake.collector import Collector
-from grader.intake.tarstream import BLOCK, Member, TarError, Type, is_tar_header, tar_members
+ASK = "hand in a .zip or .tar.gz"
 
-_FOREIGN_BEGINNINGS = (
-    (b"Rar!", "is a RAR archive"),
-    (b"7z\xbc\xaf", "is a 7-Zip archive"),
-    (b"BZh", "is a bzip2 archive"),
-    (b"\xfd7zXZ", "is an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "is a Zstandard archive"),
-    (b"%PDF", "is a PDF document"),
-    (b"<", "is a web page: the download failed"),
-)
-_ASK = "hand in a .zip or .tar.gz"
+BEGINNING = tarfile.BLOCKSIZE
+"""Bytes that an archive is known by."""
 
-# As what damage to a zip archive surfaces depends on where it sits.
-_DAMAGE = (
+FOLDER = "is a folder"
+
+# As what damage surfaces as depends on where it sits.
+DAMAGE = (
     zipfile.BadZipFile,
+    tarfile.TarError,
     zlib.error,
     struct.error,
     EOFError,
@@ -35,88 +37,83 @@ _DAMAGE = (
     RuntimeError,
     LookupError,
 )
+
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
-_END_OF_DIRECTORY = b"PK\5\6"
-_END_OF_DIRECTORY_SIZE = 22
-_ZIP64_LOCATOR_SIZE = 20
-_ZIP64_RECORD_SIZE = 56
-_LONGEST_COMMENT = 2**16
 
 
-def read_archive(file: BinaryIO, collector: Collector, prefix: str = "") -> None:
-    """Take in what counts of the archive in `file`, whatever its name claims to be.
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One entry of an archive or a folder.
 
-    Parameters
+    Attributes
     ----------
-    file
-        Open for reading, and seekable.
-    prefix
-        Folder, ending in a slash, that the members are put below.
-
-    Raises
-    ------
-    SubmissionUnreadable
-        It is no archive, is damaged or encrypted, holds a name that is unsafe, or is larger than the caps.
+    name
+        As it is written there.
+    size
+        As it is claimed there.
+    open
+        Opens its content; may be called until the next member is asked for.
+    what
+        What it is instead of a plain file, as the end of a sentence; empty for a plain file.
+    packed
+        Its size in the archive, where it is compressed by itself.
+    end
+        How much of the archive has to be expanded to come to its end, where that is compressed as a whole.
+    problem
+        Why its content cannot be read; empty where it can.
     """
-    beginning = file.read(BLOCK)
-    packed = file.seek(0, 2)
-    file.seek(0)
-    if beginning.startswith((b"PK\3\4", b"PK\5\6", b"PK\7\x08")):
-        _read_zip(file, collector, prefix)
-    elif beginning.startswith(b"\x1f\x8b"):
-        with gzip.GzipFile(fileobj=file) as expanded:
-            _read_tar(expanded, packed, collector, prefix)
-    elif is_tar_header(beginning):
-        _read_tar(file, packed, collector, prefix)
-    else:
-        collector.fail(_why_unknown(beginning))
+
+    name: str
+    size: int
+    open: Callable[[], AbstractContextManager[IO[bytes]]]
+    what: str = ""
+    packed: int | None = None
+    end: int = 0
+    problem: str = ""
 
 
-def _why_unknown(beginning: bytes) -> str:
-    if not beginning:
-        return f"is empty (0 bytes); {_ASK}"
-    for start, what in _FOREIGN_BEGINNINGS:
-        if beginning.lstrip().startswith(start):
-            return f"{what}; {_ASK}"
-    return f"is not an archive, or is damaged from its first byte on; {_ASK}"
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file that is handed in as an archive.
 
+    Attributes
+    ----------
+    name
+        What it is called in a sentence.
+    suffixes
+        What names of such files end in.
+    beginnings
+        What their first bytes may be.
+    members
+        Reads the members from an open file; None for what is not opened.
+    """
 
-def _read_zip(file: BinaryIO, collector: Collector, prefix: str) -> None:
-    if _directory_size(file) > collector.caps.directory:
-        collector.fail(
-            "has a table of contents too large to be homework; hand in the homework's own files only"
+    name: str
+    suffixes: tuple[str, ...] = ()
+    beginnings: tuple[bytes, ...] = ()
+    members: Callable[[BinaryIO], Iterator[Member]] | None = None
+
+    def begins(self, data: bytes) -> bool:
+        """Say whether a file that begins with `data` is of this kind."""
+        if self.members is _tar_members:
+            return _is_tar_header(data)
+        return data.startswith(self.beginnings) or (
+            not self.members and data.lstrip().startswith(self.beginnings)
         )
-    try:
-        with zipfile.ZipFile(file) as archive:
-            for info in archive.infolist():
-                _take_zip_member(archive, info, collector, prefix)
-    except _DAMAGE as error:
-        collector.fail(f"cannot be unpacked: the zip archive is damaged or cut short ({_first_line(error)})")
 
 
-def _take_zip_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, collector: Collector, prefix: str
-) -> None:
-    collector.count_entry()
-    path = collector.path_of(_zip_name(info))
-    if info.orig_filename.endswith(("/", "\\")) or not path:
-        return
-    mode = info.external_attr >> 16
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        collector.leave_out(
-            prefix + path, f"is a {'symbolic link' if stat.S_ISLNK(mode) else 'special file'}"
-        )
-        return
-    kind = collector.wants(prefix + path)
-    if kind is None:
-        return
-    if info.flag_bits & _ENCRYPTED:
-        collector.fail("is protected with a password; hand it in without one")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        collector.fail(f"uses a rare way of compression; {_ASK} made with the system's own tool")
-    with archive.open(info) as content:
-        collector.keep(prefix + path, kind, content.read, info.file_size, info.compress_size)
+def _zip_members(file: BinaryIO) -> Iterator[Member]:
+    with zipfile.ZipFile(file) as archive:
+        for info in archive.infolist():
+            yield Member(
+                name=_zip_name(info),
+                size=info.file_size,
+                open=partial(archive.open, info),
+                what=_what_in_zip(info),
+                packed=info.compress_size,
+                problem=_zip_problem(info),
+            )
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
@@ -130,70 +127,97 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
         return name
 
 
-def _directory_size(file: BinaryIO) -> int:
-    """Return the announced size of a zip's table of contents, the largest where it is announced twice.
-
-    The standard library reads the table as a whole before anything can be checked.
-    """
-    size = file.seek(0, 2)
-    reach = _END_OF_DIRECTORY_SIZE + _LONGEST_COMMENT + _ZIP64_LOCATOR_SIZE + _ZIP64_RECORD_SIZE
-    file.seek(max(0, size - reach))
-    tail = file.read(reach)
-    file.seek(0)
-    ends = {tail.rfind(_END_OF_DIRECTORY), len(tail) - _END_OF_DIRECTORY_SIZE}
-    found = [0]
-    for end in ends:
-        zip64 = end - _ZIP64_LOCATOR_SIZE - _ZIP64_RECORD_SIZE
-        if end >= 0 and tail.startswith(_END_OF_DIRECTORY, end):
-            found.append(int.from_bytes(tail[end + 12 : end + 16], "little"))
-        if zip64 >= 0 and tail.startswith(b"PK\6\6", zip64):
-            found[-1] = int.from_bytes(tail[zip64 + 40 : zip64 + 48], "little")
-    return max(found)
+def _what_in_zip(info: zipfile.ZipInfo) -> str:
+    if info.orig_filename.endswith(("/", "\\")):
+        return FOLDER
+    mode = info.external_attr >> 16
+    if stat.S_IFMT(mode) in (0, stat.S_IFREG):
+        return ""
+    return "is a symbolic link" if stat.S_ISLNK(mode) else "is a special file"
 
 
-class _Metered:
-    """A stream that counts what a compressed archive expands to, skipped parts included."""
-
-    def __init__(self, file: BinaryIO | gzip.GzipFile, packed: int, collector: Collector) -> None:
-        self._file = file
-        self._packed = packed
-        self._collector = collector
-        self._expanded = 0
-
-    def read(self, most: int) -> bytes:
-        data = self._file.read(most)
-        self._expanded += len(data)
-        caps = self._collector.caps
-        if self._expanded > caps.expanded:
-            self._collector.fail(f"expands to more than {caps.expanded // MEBIBYTE} MiB")
-        if self._expanded > max(caps.ratio_from, caps.ratio * self._packed):
-            self._collector.fail(
-                f"is a compression bomb: {self._packed} bytes expand to more than {caps.ratio_from}; "
-                "nothing was unpacked"
-            )
-        return data
+def _zip_problem(info: zipfile.ZipInfo) -> str:
+    if info.flag_bits & _ENCRYPTED:
+        return "is protected with a password; hand it in without one"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return f"uses a rare way of compression; {ASK} made with the system's own tool"
+    return ""
 
 
-def _read_tar(file: BinaryIO | gzip.GzipFile, packed: int, collector: Collector, prefix: str) -> None:
+def _tar_members(file: BinaryIO) -> Iterator[Member]:
+    with tarfile.open(fileobj=file, mode="r:", encoding="utf-8", errors="surrogateescape") as archive:
+        while (info := archive.next()) is not None:
+            if info.size < 0:  # then the next header would be this one again
+                raise tarfile.ReadError("it holds a negative size")
+            archive.members = []  # type: ignore[attr-defined]  # it would keep all of them until the end
+            content = partial(tarfile.ExFileObject, archive, info)
+            yield Member(info.name, info.size, content, _what_in_tar(info), end=archive.offset)
+        # tarfile takes a damaged header behind the first for the end, which would make a shorter submission of it.
+        file.seek(archive.offset)
+        if any(file.read(tarfile.BLOCKSIZE)):
+            raise tarfile.ReadError("it holds a header that is damaged")
+
+
+def _what_in_tar(info: tarfile.TarInfo) -> str:
+    if info.isdir():
+        return FOLDER
+    if info.issparse() or any(key.startswith("GNU.sparse.") for key in info.pax_headers):
+        return "is a sparse file"
+    if info.isreg():
+        return ""
+    links = {tarfile.LNKTYPE: "is a hard link", tarfile.SYMTYPE: "is a symbolic link"}
+    return links.get(info.type, "is a special file")
+
+
+def _is_tar_header(data: bytes) -> bool:
     try:
-        for member in tar_members(_Metered(file, packed, collector).read):
-            _take_tar_member(member, collector, prefix)
-    except (TarError, EOFError, OSError, zlib.error) as error:
-        collector.fail(f"cannot be unpacked: the tar archive is damaged ({_first_line(error)}); {_ASK} again")
+        tarfile.TarInfo.frombuf(data[:BEGINNING], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
 
 
-def _take_tar_member(member: Member, collector: Collector, prefix: str) -> None:
-    collector.count_entry()
-    path = collector.path_of(member.name)
-    if member.type is Type.FOLDER or not path:
-        return
-    if member.type is not Type.FILE:
-        collector.leave_out(prefix + path, f"is a {member.type}")
-        return
-    kind = collector.wants(prefix + path)
-    if kind is not None:
-        collector.keep(prefix + path, kind, member.read, member.size)
+def _compressed_tar_members(file: BinaryIO) -> Iterator[Member]:
+    with gzip.GzipFile(fileobj=file) as expanded:
+        yield from _tar_members(expanded)  # type: ignore[arg-type]  # it has all that is asked of it
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+FORMATS = (
+    Format("zip archive", (".zip",), (b"PK\3\4", b"PK\5\6", b"PK\7\x08"), _zip_members),
+    Format("tar archive", (".tar.gz", ".tgz"), (b"\x1f\x8b",), _compressed_tar_members),
+    Format("tar archive", (".tar",), (), _tar_members),
+    Format("RAR archive", (".rar",), (b"Rar!",)),
+    Format("7-Zip archive", (".7z",), (b"7z\xbc\xaf",)),
+    Format("bzip2 archive", (".tar.bz2", ".tbz2", ".bz2"), (b"BZh",)),
+    Format("xz archive", (".tar.xz", ".txz", ".xz"), (b"\xfd7zXZ",)),
+    Format("Zstandard archive", (".zst",), (b"\x28\xb5\x2f\xfd",)),
+    Format("compressed file", (".gz",)),
+    Format("archive of WinZip's", (".zipx",)),
+    Format("PDF document", (), (b"%PDF",)),
+    Format("web page: the download failed", (), (b"<",)),
+)
+"""All that is known of archives: to open another kind, give its row a reader of members."""
+
+_SUFFIXES = sorted((each for format_ in FORMATS for each in format_.suffixes), key=len, reverse=True)
+_OPENED = frozenset(each for format_ in FORMATS if format_.members for each in format_.suffixes)
+
+
+def format_of(beginning: bytes) -> Format | None:
+    """Return which kind of file begins so, whatever its name claims; None for what is no archive."""
+    return next((each for each in FORMATS if each.begins(beginning)), None)
+
+
+def archive_suffix(name: str) -> str | None:
+    """Return the suffix that makes `name` an archive, or None; the longest one that fits."""
+    lower = name.lower()
+    return next((suffix for suffix in _SUFFIXES if lower.endswith(suffix)), None)
+
+
+def is_opened(name: str) -> bool:
+    """Say whether an archive called `name` is of a kind that is opened."""
+    return archive_suffix(name) in _OPENED
+
+
+def without_archive_suffix(name: str) -> str:
+    """Return `name` without the suffix of an archive."""
+    return name[: len(name) - len(archive_suffix(name) or "")] or name

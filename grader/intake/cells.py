@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from grader.intake.contents import Contents
 from grader.intake.layout import State, state_of
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, look_at, parse
+from grader.intake.submission import Contents
 from grader.results import Flag
 
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)

@@ -1,32 +1,153 @@
-"""Take names and bytes from an archive or a folder, hold them against the caps, keep what counts."""
+"""Which files of a submission are read at all, and how much of them: what counts is collected, the rest is noted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import NoReturn
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import IO, NoReturn
 
 from grader.course.limits import MEBIBYTE
-from grader.intake.errors import SubmissionUnreadable
+from grader.intake.archives import FOLDER, Member, archive_suffix, is_opened
+from grader.intake.arrivals import SubmissionUnreadable
 from grader.intake.names import (
-    ARCHIVE_SUFFIXES,
     UnsafeName,
-    archive_suffix,
     decoded,
     has_control_characters,
+    is_too_long,
     printable,
     safe_path,
 )
-from grader.intake.whitelist import Caps, Kind, is_clutter, kind_of
 from grader.results import Flag
+
+
+class Kind(StrEnum):
+    """What a file is to the grader; anything else is not read."""
+
+    PYTHON = "Python file"
+    NOTEBOOK = "notebook"
+    WEIGHTS = "weights file"
+    ARCHIVE = "archive"
+
+
+_LARGEST = MappingProxyType(
+    {
+        Kind.PYTHON: 128
+        * 1024,  # students write a few dozen kilobytes; a megabyte may take a minute to parse
+        Kind.NOTEBOOK: 64 * MEBIBYTE,  # figures and endless printed losses; real ones reach some 30 MiB
+        Kind.WEIGHTS: 256 * MEBIBYTE,  # 64 filters and 500 hidden units in float64 take 66 MB
+        Kind.ARCHIVE: 256 * MEBIBYTE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How much of a submission is taken in. Sizes are bytes, counted while reading.
+
+    Attributes
+    ----------
+    largest
+        Largest file of each kind; a larger one is left out and flagged.
+    total
+        All files together; more stops the submission.
+    python
+        All Python files together. Parsed, a file may take up nine hundred times its size.
+    files
+        Files that are read; more stops the submission.
+    entries
+        Names looked at, clutter included: a data set as single pictures has 60,000.
+    depth
+        Folders within folders.
+    expanded
+        What a compressed tar may expand to, read or skipped.
+    ratio
+        Expanded size by packed size that no honest archive has beyond `ratio_from` bytes: deflate ends at
+        1032, text reaches about 20; the same line printed for ever is what a notebook's own cap is for.
+    ratio_from
+        Where `ratio` begins to count.
+    """
+
+    largest: Mapping[Kind, int] = field(default_factory=lambda: _LARGEST)
+    total: int = 512 * MEBIBYTE
+    python: int = 2 * MEBIBYTE
+    files: int = 2000
+    entries: int = 200_000
+    depth: int = 32
+    expanded: int = 2048 * MEBIBYTE
+    ratio: int = 200
+    ratio_from: int = 64 * MEBIBYTE
+
+
+DEFAULT_CAPS = Caps()
+
+
+CLUTTER_FOLDERS = frozenset(
+    {
+        "__macosx",
+        "__pycache__",
+        "build",
+        "cifar-10-batches-py",
+        "dist-packages",
+        "env",
+        "node_modules",
+        "site-packages",
+        "venv",
+        "virtualenv",
+    }
+)
+"""Folders that hold nobody's homework, in lower case; hidden folders are clutter without being listed."""
+
+
+def is_clutter_folder(name: str) -> bool:
+    """Say whether a folder of this name is passed over with all it holds."""
+    lower = name.lower()
+    return lower.startswith(".") or lower in CLUTTER_FOLDERS or lower.endswith((".egg-info", ".dist-info"))
+
+
+def is_clutter(path: str) -> bool:
+    """Say whether `path` is hidden, AppleDouble or inside a folder of clutter."""
+    *folders, name = path.split("/")
+    return name.startswith(".") or any(map(is_clutter_folder, folders))
+
+
+def kind_of(path: str, weights: str | None) -> Kind | None:
+    """Return what the file at `path` is, by its name alone; None for a file that is not read.
+
+    Parameters
+    ----------
+    path
+        Relative, with forward slashes.
+    weights
+        Name of the assignment's weights file; ``best_model (1).npz`` passes for ``best_model.npz``.
+    """
+    if is_clutter(path):
+        return None
+    name = PurePosixPath(path).name
+    suffix = PurePosixPath(name.lower()).suffix
+    if suffix == ".py":
+        return Kind.PYTHON
+    if suffix == ".ipynb":
+        return Kind.NOTEBOOK
+    if weights is not None and _resembles(name, weights):
+        return Kind.WEIGHTS
+    if archive_suffix(name) is not None and not name.lower().startswith("cifar"):
+        return Kind.ARCHIVE
+    return None
+
+
+def _resembles(name: str, wanted: str) -> bool:
+    found, asked = PurePosixPath(name.lower()), PurePosixPath(wanted.lower())
+    return found.suffix == asked.suffix and asked.stem in found.stem
+
 
 CHUNK = 256 * 1024
 """Bytes asked for at once: a lying size costs no more memory than this."""
 
 MOST_LEFT_OUT = 20
 """How many entries are named in flags before the rest is only counted."""
-
-Read = Callable[[int], bytes]
-"""Return at most that many further bytes; empty at the end."""
 
 
 class Collector:
@@ -73,26 +194,32 @@ class Collector:
         """Give the submission up, with `reason`."""
         raise SubmissionUnreadable(self._id, reason)
 
-    def count_entry(self) -> None:
-        """Count a name, whatever becomes of it."""
-        self._entries += 1
-        if self._entries > self.caps.entries:
-            self.fail(
-                f"holds more than {self.caps.entries} files and folders; "
-                "hand in the homework's own files only"
-            )
+    def take(self, member: Member, prefix: str = "") -> None:
+        """Keep `member` if it counts.
 
-    def path_of(self, raw: str) -> str:
-        """Return the checked path of an entry; a name that could write outside its folder is the end."""
-        try:
-            path = decoded(safe_path(raw))
-        except UnsafeName as error:
-            self.fail(
-                f"the entry '{printable(raw)}' {error}; pack the folder again with the system's own tool"
-            )
-        if path.count("/") >= self.caps.depth and not is_clutter(path):
-            self.fail(f"has folders nested deeper than {self.caps.depth}, at '{printable(path)}'")
-        return path
+        Parameters
+        ----------
+        prefix
+            Folder, ending in a slash, that it is put below.
+
+        Raises
+        ------
+        SubmissionUnreadable
+            It is unsafe, cannot be read, or more than the caps allow.
+        """
+        self._count_entry()
+        path = self._path_of(member.name, prefix)
+        if not path or member.what == FOLDER:
+            return
+        if member.what:
+            self.leave_out(path, member.what)
+            return
+        kind = self._wants(path)
+        if kind is None or (kind is Kind.ARCHIVE and not self._is_first_archive(path)):
+            return
+        if member.problem:
+            self.fail(member.problem)
+        self._keep(path, kind, member)
 
     def leave_out(self, path: str, why: str, kind: str = "left_out") -> None:
         """Note that the entry at `path` does not count, and `why`; clutter is not worth a note."""
@@ -106,7 +233,32 @@ class Collector:
         """Note something for staff."""
         self._flags.append(Flag(kind, message))
 
-    def wants(self, path: str) -> Kind | None:
+    def _count_entry(self) -> None:
+        """Count a name, whatever becomes of it."""
+        self._entries += 1
+        if self._entries > self.caps.entries:
+            self.fail(
+                f"holds more than {self.caps.entries} files and folders; "
+                "hand in the homework's own files only"
+            )
+
+    def _path_of(self, raw: str, prefix: str) -> str:
+        """Return the checked path of an entry, empty if it has none; a name that could write elsewhere is the end."""
+        try:
+            safe = safe_path(raw)
+        except UnsafeName as error:
+            self.fail(
+                f"the entry '{printable(raw)}' {error}; pack the folder again with the system's own tool"
+            )
+        path = safe and f"{prefix}{safe}"
+        if is_too_long(path) or is_too_long(path := decoded(path)):
+            self.leave_out(path, "has a longer name than files can have")
+            return ""
+        if path.count("/") - prefix.count("/") >= self.caps.depth and not is_clutter(path):
+            self.fail(f"has folders nested deeper than {self.caps.depth}, at '{printable(path)}'")
+        return path
+
+    def _wants(self, path: str) -> Kind | None:
         """Return what the file at `path` is when it is to be read; a second file of that path is the end."""
         kind = kind_of(path, self._weights)
         if kind is None:
@@ -123,22 +275,20 @@ class Collector:
             )
         return kind
 
-    def keep(self, path: str, kind: Kind, read: Read, claimed: int, packed: int | None = None) -> None:
-        """Read one file and keep it.
+    def _is_first_archive(self, path: str) -> bool:
+        """Note an archive within; the second one means that neither is opened."""
+        self.archives.append(path)
+        self.archive = None
+        return len(self.archives) == 1 and is_opened(path)
 
-        Parameters
-        ----------
-        claimed
-            The size its header claims; trusted only to spare the reading of what is too large anyway.
-        packed
-            Its size in the archive, where that is known.
-        """
-        if kind is Kind.ARCHIVE and not self._is_first_archive(path):
-            return
+    def _keep(self, path: str, kind: Kind, member: Member) -> None:
         largest = self.caps.largest[kind]
-        data = _read_at_most(read, largest + 1) if claimed <= largest else None
+        data = None
+        if member.size <= largest:  # trusted only to spare the reading of what is too large anyway
+            with member.open() as content:
+                data = _read_at_most(content, largest + 1)
         if data is None or len(data) > largest:
-            self._refuse_size(path, kind, max(claimed, largest + 1), packed)
+            self._refuse_size(path, kind, max(member.size, largest + 1), member.packed)
             return
         self._total += len(data)
         if self._total > self.caps.total:
@@ -163,17 +313,11 @@ class Collector:
         limit = self.caps.largest[kind]
         self.leave_out(path, f"is larger than the {limit} bytes a {kind} may have", "too_large")
 
-    def _is_first_archive(self, path: str) -> bool:
-        """Note an archive within; the second one means that neither is opened."""
-        self.archives.append(path)
-        self.archive = None
-        return len(self.archives) == 1 and archive_suffix(path) in ARCHIVE_SUFFIXES
 
-
-def _read_at_most(read: Read, most: int) -> bytes:
+def _read_at_most(content: IO[bytes], most: int) -> bytes:
     parts = []
     while most > 0:
-        part = read(min(CHUNK, most))
+        part = content.read(min(CHUNK, most))
         if not part:
             break
         parts.append(part)

@@ -1,14 +1,14 @@
-"""Find the submissions below a folder, whatever a course's download looks like.
+"""Find the submissions below a folder, whatever a course's download looks like, and whose they are.
 
-What counts as one submission
------------------------------
+`read_download` recognises the platform that a download is from by the names it gives to files. In a plain folder
+this counts as one submission:
+
 - An archive is one. Several archives in one folder are several, so that no attempt and no student is lost.
-- A folder that holds a package of the homework (``nndl``, ``cs231n``), a Python file or a notebook is one,
-  with all below it. Loose files beside two or more folders that hold a package or an archive are somebody's
-  scripts.
+- A folder that holds a package of the homework, a Python file or a notebook is one, with all below it. Loose files
+  beside two or more folders that hold a package or an archive are somebody's scripts.
 - ``alice/assignment2/cs231n`` is alice's: folders whose names say what is in them (``assignment2``, ``code``,
   ``notebooks``, ``backup``) belong to the folder above them, and so does an only archive, ``alice/hw5.zip``.
-  So does all that lies in the folders that Moodle and Gradescope make for each student.
+  So does all that lies in the folders that platforms make for each student.
 - Directly below the folder of a class, a folder with nothing to grade is a submission too, and so is a link:
   reading it fails with a reason, which is better than a student missing from the results.
 """
@@ -17,22 +17,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.intake.errors import NothingFound
-from grader.intake.names import archive_suffix, unique_ids, without_archive_suffix
-from grader.intake.whitelist import is_clutter_folder
-
-PACKAGES = frozenset({"nndl", "cs231n"})
-"""Folder names that only a submission of these homeworks has."""
+from grader.course.assignment import Assignment
+from grader.intake.archives import archive_suffix, without_archive_suffix
+from grader.intake.arrivals import Candidate, IntakeError, NothingFound, plain_arrivals
+from grader.intake.collector import is_clutter_folder
+from grader.intake.lms.pieces import Download, Platform, entries
+from grader.intake.lms.platforms import PLAIN, PLATFORMS, names_one_student
+from grader.intake.names import clean_id, fingerprint
 
 DEEPEST = 12
 """Folders within folders that are looked into; sorting by year, term, section and student takes four."""
 
 # fmt: off
-_INSIDE_WORDS = PACKAGES | frozenset(
+_INSIDE_WORDS = frozenset(
     {
         "answer", "answers", "archive", "assignment", "attempt", "backup", "bak", "classifiers",
         "code", "copy", "draft", "files", "final", "homework", "hw", "latest", "new", "notebook",
@@ -43,16 +45,91 @@ _INSIDE_WORDS = PACKAGES | frozenset(
 # fmt: on
 """Words that name a part of somebody's work and no person."""
 
-_ONE_STUDENTS_FOLDER = re.compile(r"_assignsubmission_|^submission_\d+$")
-"""What Moodle and Gradescope call the folder of one student in their downloads."""
+_LISTED = 2**20
+"""Bytes of the end of a zip archive, where the names of its members stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that looks like a submission; `path` is a folder, an archive or a link to one."""
+def packages_of(assignment: Assignment) -> frozenset[str]:
+    """Return the names of folders that only a submission to `assignment` has: the packages of its answers."""
+    places = (place for layout in assignment.layouts for place in layout.answers.values())
+    return frozenset(place.partition("/")[0].lower() for place in places if "/" in place)
 
-    id: str
-    path: Path
+
+def read_download(
+    folder: Path,
+    platform: Platform | None = None,
+    *,
+    workspace: Path,
+    packages: Collection[str] = (),
+) -> Download:
+    """Read every arrival below `folder`.
+
+    Parameters
+    ----------
+    platform
+        Whose download it is; None to recognise it by its names.
+    workspace
+        A folder of the caller's that outlives the grading. Loose files of one student are gathered there.
+    packages
+        See `find_submissions`.
+
+    Raises
+    ------
+    NothingFound
+        There is no submission, or nothing that the named platform could have written.
+    IntakeError
+        The metadata cannot be read, or the download is still packed.
+    """
+    _refuse_packed(folder)
+    if platform is None:
+        platform = recognised(folder)
+    if platform is PLAIN:
+        return Download(platform, plain_arrivals(find_submissions(folder, packages)))
+    inner = _inner(folder)
+    if not inner.is_dir():
+        raise NothingFound(
+            f"{inner} is no folder; unpack the download of {platform.title} and name its folder"
+        )
+    arrivals, notes = platform.read(inner, workspace)
+    if not arrivals:
+        raise NothingFound(f"no submission of {platform.title} in {inner}: looked for {platform.expected}")
+    return Download(platform, arrivals, notes)
+
+
+def recognised(folder: Path) -> Platform:
+    """Say which platform wrote what is in `folder`, plain where none did."""
+    inner = _inner(folder)
+    names = [path.name for path in entries(inner)] if inner.is_dir() else []
+    return next((each for each in PLATFORMS if each.wrote(names)), PLAIN)
+
+
+def _refuse_packed(path: Path) -> None:
+    """Refuse a download that is still one archive: as a submission it would be graded as one student's.
+
+    The archive is a stranger's, so it is not opened here: names stand in it as they are.
+    """
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        if not file.read(4).startswith(b"PK"):
+            return
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _LISTED))
+        listed = file.read()
+    if any(each.packs(listed) for each in PLATFORMS):
+        raise IntakeError(f"{path} is a platform's whole download; unpack it and name the folder")
+
+
+def _inner(folder: Path) -> Path:
+    """Return the folder that holds the entries: archives often unpack into a single folder of their own."""
+    found = entries(folder) if folder.is_dir() else []
+    only = found[0] if len(found) == 1 else None
+    if only is None or not only.is_dir() or only.is_symlink() or _is_marked(only.name):
+        return folder
+    return only if any(_is_marked(path.name) for path in entries(only)) else folder
+
+
+def _is_marked(name: str) -> bool:
+    return any(each.marks(name) for each in PLATFORMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +137,7 @@ class _Folder:
     """A folder as far as it was listed: no file has been opened."""
 
     path: Path
+    packages: frozenset[str]
     has_package: bool
     has_loose: bool
     archives: tuple[Path, ...]
@@ -81,10 +159,15 @@ class _Found:
     owner: Path
 
 
-def find_submissions(folder: Path) -> tuple[Candidate, ...]:
+def find_submissions(folder: Path, packages: Collection[str]) -> tuple[Candidate, ...]:
     """List the submissions below `folder`, or `folder` itself if it is one, sorted by path.
 
     Only names are looked at: a class of a thousand is listed in the time its folders take to list.
+
+    Parameters
+    ----------
+    packages
+        Names of folders, in lower case, that only a submission to this homework has; see `packages_of`.
 
     Raises
     ------
@@ -96,19 +179,20 @@ def find_submissions(folder: Path) -> tuple[Candidate, ...]:
         return (Candidate(only, folder),)
     if not folder.is_dir():
         raise NothingFound(f"{folder} does not exist; name the folder that holds the submissions")
-    root = _listed(folder, 0)
+    root = _listed(folder, frozenset(packages), 0)
     found = list(_found_in_root(root))
     if not found:
+        named = f"a package {' or '.join(sorted(packages))}, " if packages else ""
         raise NothingFound(
             f"no submission below {folder}: looked for .zip, .tar.gz, .tgz and .tar archives and for folders "
-            f"with an nndl or cs231n package, Python files or notebooks, down to {DEEPEST} folders deep"
+            f"with {named}Python files or notebooks, down to {DEEPEST} folders deep"
         )
     found.sort(key=lambda each: each.path.parts)
     names = [each.owner.relative_to(folder).parts or (folder.resolve().name,) for each in found]
     return tuple(Candidate(id_, each.path) for id_, each in zip(unique_ids(names), found, strict=True))
 
 
-def _listed(path: Path, depth: int) -> _Folder:
+def _listed(path: Path, packages: frozenset[str], depth: int) -> _Folder:
     archives, links, folders = [], [], []
     loose = package = False
     for entry in _entries(path):
@@ -117,14 +201,14 @@ def _listed(path: Path, depth: int) -> _Folder:
             if archive_suffix(entry.name) or entry.is_dir():
                 links.append(here)
         elif entry.is_dir(follow_symlinks=False):
-            package = package or entry.name.lower() in PACKAGES
+            package = package or entry.name.lower() in packages
             if depth < DEEPEST:
-                folders.append(_listed(here, depth + 1))
+                folders.append(_listed(here, packages, depth + 1))
         elif archive_suffix(entry.name):
             archives.append(here)
         else:
             loose = loose or entry.name.lower().endswith((".py", ".ipynb"))
-    return _Folder(path, package, loose, tuple(archives), tuple(links), tuple(folders))
+    return _Folder(path, packages, package, loose, tuple(archives), tuple(links), tuple(folders))
 
 
 def _entries(path: Path) -> list[os.DirEntry[str]]:
@@ -168,19 +252,40 @@ def _is_class(folder: _Folder) -> bool:
 
 def _are_parts(folder: _Folder, found: list[_Found], *, is_root: bool) -> bool:
     """Say whether what was found below `folder` is one student's work in several places."""
-    if not is_root and _ONE_STUDENTS_FOLDER.search(folder.path.name):
+    if not is_root and names_one_student(folder.path.name):
         return all(each.path.is_dir() for each in found)
-    return all(each.path.parent == folder.path and _names_a_part(each.path.name) for each in found)
+    return all(
+        each.path.parent == folder.path and _names_a_part(each.path.name, folder.packages) for each in found
+    )
 
 
 def _belongs_above(folder: _Folder, archive: Path) -> bool:
-    is_students = _ONE_STUDENTS_FOLDER.search(folder.path.name) is not None
-    return is_students or _names_a_part(without_archive_suffix(archive.name))
+    return names_one_student(folder.path.name) or _names_a_part(
+        without_archive_suffix(archive.name), folder.packages
+    )
 
 
-def _names_a_part(name: str) -> bool:
+def _names_a_part(name: str, packages: frozenset[str]) -> bool:
     """Say whether a name is made of words like ``hw5`` or ``old code``; a mere number is a student's."""
-    if _ONE_STUDENTS_FOLDER.search(name):
+    if names_one_student(name):
         return False
     words = re.findall(r"[^\W\d_]+", name.lower())
-    return bool(words) and all(word in _INSIDE_WORDS for word in words)
+    parts = {word for package in packages for word in re.findall(r"[^\W\d_]+", package)}
+    return bool(words) and all(word in _INSIDE_WORDS or word in parts for word in words)
+
+
+def unique_ids(names: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield an id for each of `names`, distinct also where upper and lower case are the same.
+
+    Where ids clash the archives among them are called by their full names, and what still clashes gets a
+    fingerprint of its path: an id never depends on how many others clash, or in which order they were found.
+    """
+    short = [clean_id((*parts[:-1], without_archive_suffix(parts[-1]))) for parts in names]
+    full = [clean_id(parts) for parts in names]
+    once = Counter(each.casefold() for each in short)
+    chosen = [
+        first if once[first.casefold()] == 1 else second for first, second in zip(short, full, strict=True)
+    ]
+    again = Counter(each.casefold() for each in chosen)
+    for id_, parts in zip(chosen, names, strict=True):
+        yield id_ if again[id_.casefold()] == 1 else f"{id_}-{fingerprint('/'.join(parts))}"

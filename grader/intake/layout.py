@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment, Layout
-from grader.intake.contents import Contents
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, is_stub
+from grader.intake.submission import Contents
 from grader.results import Flag
 
 _COPY = re.compile(r"(^|[^a-z])(old|backup|bak|copy|archive|draft|starter|original)([^a-z]|$)")
@@ -96,7 +97,7 @@ def places(layout: Layout) -> dict[str, str]:
     return {**layout.given, **layout.earlier, **layout.answers}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Search:
     sources: Mapping[str, SourceFile]
     known: Mapping[tuple[str, str], State]
@@ -141,12 +142,22 @@ class _Search:
             len(states) - states.count(State.ABSENT),
             sum(prefix + place in self.sources for place in places(layout).values()),
             self._has_support(layout, prefix),
-            self._familiar_names(layout),
-            self._familiar_imports(layout),
+            *self._familiarity[number],
             -prefix.count("/"),
             prefix,
             -number,
         )
+
+    @cached_property
+    def _familiarity(self) -> list[tuple[int, int]]:
+        """How many names and imports speak for each layout, wherever its folders are."""
+        imports = Counter(
+            each.module for source in self.sources.values() for each in source.imports if not each.level
+        )
+        return [
+            (self._familiar_names(layout), sum(imports[module] for module in self._modules(layout)))
+            for layout in self.assignment.layouts
+        ]
 
     def _has_support(self, layout: Layout, prefix: str) -> bool:
         return any(f"{prefix}{layout.support}/{name}" in self.sources for name in self.release.support)
@@ -164,12 +175,10 @@ class _Search:
             for symbol, name in names.items()
         )
 
-    def _familiar_imports(self, layout: Layout) -> int:
-        """Count the imports that only make sense in this layout."""
+    def _modules(self, layout: Layout) -> set[str]:
+        """Return the modules that are imported by these names in this layout."""
         modules = {place.removesuffix(".py").replace("/", ".") for place in places(layout).values()}
-        modules |= {f"{layout.support}.{name.removesuffix('.py')}" for name in self.release.support}
-        imports = (each for source in self.sources.values() for each in source.imports)
-        return sum(each.module in modules and not each.level for each in imports)
+        return modules | {f"{layout.support}.{name.removesuffix('.py')}" for name in self.release.support}
 
     def _flat_prefix(self) -> str:
         """Return where a submission without the layout's folders starts: where most symbols are defined."""

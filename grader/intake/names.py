@@ -1,33 +1,20 @@
-"""Names that come from outside: which archive member names are safe, and what a submission is called."""
+"""Names that come from outside: which are safe, how they are shown, and what a submission is called."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
-
-ARCHIVE_SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar")
-"""What intake opens."""
-
-FOREIGN_SUFFIXES = (
-    ".rar",
-    ".7z",
-    ".tar.bz2",
-    ".tbz2",
-    ".tar.xz",
-    ".txz",
-    ".gz",
-    ".bz2",
-    ".xz",
-    ".zst",
-    ".zipx",
-)
-"""Archives that intake names in an error instead of passing over them."""
+from collections.abc import Iterator, Mapping, Sequence
 
 LONGEST_ID = 80
 """An id becomes a file name with a suffix; file systems allow 255 bytes, and a letter takes up to four."""
+
+LONGEST_NAME = 255
+"""Bytes of one step of a path, which is what file systems allow."""
+
+LONGEST_PATH = 1024
+"""Bytes. A path may have 4096, of which a stage needs some; and bringing accents in order takes the square of them."""
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -71,41 +58,36 @@ def safe_path(raw: str) -> str:
     return "/".join(steps)
 
 
+def is_too_long(path: str) -> bool:
+    """Say whether no file can have this path below a stage."""
+    encoded = path.encode("utf-8", "surrogatepass")
+    return len(encoded) > LONGEST_PATH or any(len(step) > LONGEST_NAME for step in encoded.split(b"/"))
+
+
 def decoded(name: str) -> str:
     """Return `name` as text that can be printed and encoded.
 
     Bytes that are not UTF-8 arrive as lone surrogates. They are read as Latin-1, which gives every byte a
     letter; surrogates that stand for no byte become the replacement character. The result is in normal form C,
-    in which macOS's file names equal everyone else's.
+    in which macOS's file names equal everyone else's, unless it is longer than any path.
     """
     if _SURROGATE.search(name):
         name = _NO_BYTE.sub("\N{REPLACEMENT CHARACTER}", name)
     if _SURROGATE.search(name):
         name = name.encode("utf-8", "surrogateescape").decode("latin-1")
-    return unicodedata.normalize("NFC", name)
+    return name if len(name) > LONGEST_PATH else unicodedata.normalize("NFC", name)
 
 
 def printable(name: str) -> str:
     """Return `name` for use in a message: without control characters, and not endless."""
-    shown = "".join("?" if unicodedata.category(letter)[0] == "C" else letter for letter in name)
+    start = name[: LONGEST_ID + 1]
+    shown = "".join("?" if unicodedata.category(letter)[0] == "C" else letter for letter in start)
     return shown if len(shown) <= LONGEST_ID else f"{shown[: LONGEST_ID - 3]}..."
 
 
 def has_control_characters(name: str) -> bool:
     """Say whether `name` holds a control character, such as a line break or a terminal code."""
     return any(unicodedata.category(letter) == "Cc" for letter in name)
-
-
-def archive_suffix(name: str) -> str | None:
-    """Return the suffix that makes `name` an archive, or None; the longest one that fits."""
-    lower = name.lower()
-    fitting = [suffix for suffix in (*ARCHIVE_SUFFIXES, *FOREIGN_SUFFIXES) if lower.endswith(suffix)]
-    return max(fitting, key=len, default=None)
-
-
-def without_archive_suffix(name: str) -> str:
-    """Return `name` without the suffix of an archive."""
-    return name[: len(name) - len(archive_suffix(name) or "")] or name
 
 
 def clean_id(parts: Sequence[str]) -> str:
@@ -117,26 +99,20 @@ def clean_id(parts: Sequence[str]) -> str:
     words = (_UNSAFE_IN_ID.sub("_", decoded(part)).strip("._-") for part in parts)
     joined = "-".join(word for word in words if word)
     if len(joined) > LONGEST_ID:
-        joined = f"{joined[: LONGEST_ID - 9]}-{_fingerprint(joined)}"
+        joined = f"{joined[: LONGEST_ID - 9]}-{fingerprint(joined)}"
     return joined or "submission"
 
 
-def unique_ids(names: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Yield an id for each of `names`, distinct also where upper and lower case are the same.
-
-    Where ids clash the archives among them are called by their full names, and what still clashes gets a
-    fingerprint of its path: an id never depends on how many others clash, or in which order they were found.
-    """
-    short = [clean_id((*parts[:-1], without_archive_suffix(parts[-1]))) for parts in names]
-    full = [clean_id(parts) for parts in names]
-    once = Counter(each.casefold() for each in short)
-    chosen = [
-        first if once[first.casefold()] == 1 else second for first, second in zip(short, full, strict=True)
-    ]
-    again = Counter(each.casefold() for each in chosen)
-    for id_, parts in zip(chosen, names, strict=True):
-        yield id_ if again[id_.casefold()] == 1 else f"{id_}-{_fingerprint('/'.join(parts))}"
-
-
-def _fingerprint(text: str) -> str:
+def fingerprint(text: str) -> str:
+    """Return a few letters that tell `text` from others."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def content_hash(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of `files`, each path and content preceded by its length."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        for each in (path.encode("utf-8", "surrogatepass"), files[path]):
+            digest.update(len(each).to_bytes(8, "big"))
+            digest.update(each)
+    return digest.hexdigest()

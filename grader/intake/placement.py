@@ -29,6 +29,10 @@ _LIBRARIES = (
 """Names that a submission's top level may not take: Python, the worker and its libraries import them, too."""
 
 
+_LONGEST_STEM = 48
+"""Letters of the name that a file gets which cannot keep its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """A submission's files as the stage holds them.
@@ -121,7 +125,7 @@ def _module_of(symbol: str, files: dict[str, str], resolved: ResolvedLayout, rel
 def _alias(holder: str, home: str, files: dict[str, str]) -> str:
     """Place a file that cannot stay where it is beside the module it should have been in."""
     folder = PurePosixPath(home).parent
-    stem = re.sub(r"\W", "_", PurePosixPath(holder).stem)
+    stem = re.sub(r"\W", "_", PurePosixPath(holder).stem)[:_LONGEST_STEM]
     stem = stem if stem.isidentifier() and not keyword.iskeyword(stem) else f"_{stem}"
     taken = {spot.casefold() for spot, path in files.items() if path != holder}
     while f"{folder / stem}.py".casefold() in taken:

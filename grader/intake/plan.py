@@ -1,4 +1,4 @@
-"""Plan a stage: what each file of each root holds, before anything is written."""
+"""Plan a stage: what each file of each root holds, before anything is written, and what came back changed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from grader.course.assignment import Assignment
-from grader.intake.contents import Contents
-from grader.intake.fastless import stand_in
+from grader.course.assignment import Assignment, Layout
 from grader.intake.layout import ResolvedLayout, places
 from grader.intake.names import printable
 from grader.intake.placement import Placement
 from grader.intake.release import ReleaseSource
-from grader.intake.rewrite import extended, rewired, selected
-from grader.intake.source import SourceFile, same_module
+from grader.intake.rewrite import extended, rewired, selected, stand_in
+from grader.intake.source import SourceFile, same_code, same_module
+from grader.intake.submission import Contents
 from grader.reference import module_name
 from grader.results import Flag
 
@@ -269,7 +268,8 @@ class _Planner:
         names = (f"{name}.py" for name in self.assignment.release.fast)
         fast = [self.release.sources[name] for name in names if name in self.release.support]
         for place, path in self.placement.files.items():
-            if any(same_module(each, self.resolved.sources[path]) for each in fast):
+            source = self.resolved.sources[path]
+            if place in self._complete and any(same_module(each, source) for each in fast):
                 yield place
 
     def flags(self) -> Iterator[Flag]:
@@ -297,3 +297,45 @@ class _Planner:
 
     def _earlier_places(self) -> list[str]:
         return list(dict.fromkeys(self.resolved.layout.earlier.values()))
+
+
+def edited_given_files(resolved: ResolvedLayout, release: ReleaseSource) -> tuple[Flag, ...]:
+    """Flag each given file that came back changed in more than comments, docstrings and package names.
+
+    Support files are compared as a whole. Given helper modules may be added to, so only the definitions they
+    came with are compared.
+    """
+    return (*_edited_support(resolved, release), *_edited_helpers(resolved, release))
+
+
+def _edited_support(resolved: ResolvedLayout, release: ReleaseSource) -> Iterator[Flag]:
+    for name in release.support:
+        path = f"{resolved.prefix}{resolved.layout.support}/{name}"
+        source = resolved.sources.get(path)
+        if source is not None and not same_module(source, release.sources[name]):
+            yield Flag(
+                "edited_given_file",
+                f"{printable(path)} differs from the one handed out; the one handed out was used",
+            )
+
+
+def _edited_helpers(resolved: ResolvedLayout, release: ReleaseSource) -> Iterator[Flag]:
+    for home, place in resolved.layout.given.items():
+        source = resolved.sources.get(resolved.prefix + place)
+        if source is None:
+            continue
+        released = release.sources[home].definitions
+        theirs = source.definitions
+        edited = [name for name in released if name in theirs and not same_code(theirs[name], released[name])]
+        if edited or (source.error and not _mixed(resolved.layout, place)):
+            what = source.error or ", ".join(edited)
+            yield Flag(
+                "edited_given_file",
+                f"{printable(source.path)} differs from the one handed out ({what}); "
+                "what it came with was restored",
+            )
+
+
+def _mixed(layout: Layout, place: str) -> bool:
+    """Say whether the student's own work is in that file, too."""
+    return place in {*layout.answers.values(), *layout.earlier.values()}

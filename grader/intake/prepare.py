@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
-from grader.intake.bytecode import with_bytecode
 from grader.intake.cells import with_notebook_answers
-from grader.intake.contents import Contents, contents_of
-from grader.intake.given import edited_given_files
+from grader.intake.collector import Kind, kind_of
 from grader.intake.layout import ResolvedLayout, resolve_layout
 from grader.intake.names import printable
 from grader.intake.notebooks import match_notebooks
 from grader.intake.placement import place_files
-from grader.intake.plan import plan_stage
+from grader.intake.plan import edited_given_files, plan_stage
 from grader.intake.release import ReleaseSource
-from grader.intake.submission import CARRIED, FULL, NAIVE, Submission
-from grader.intake.whitelist import Kind, kind_of
+from grader.intake.rewrite import with_bytecode
+from grader.intake.submission import CARRIED, FULL, NAIVE, Contents, Submission, contents_of
 from grader.results import Flag
 
 

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import PurePosixPath
+from typing import IO, BinaryIO
 
 from grader.course.assignment import Assignment
-from grader.intake.archives import read_archive
-from grader.intake.collector import Collector
-from grader.intake.contents import Contents, content_hash
-from grader.intake.discover import Candidate
-from grader.intake.folders import opened, read_folder, why_not_opened
-from grader.intake.names import ARCHIVE_SUFFIXES, archive_suffix, printable, without_archive_suffix
-from grader.intake.whitelist import DEFAULT_CAPS, Caps
+from grader.course.limits import MEBIBYTE
+from grader.intake.archives import (
+    ASK,
+    BEGINNING,
+    DAMAGE,
+    FOLDER,
+    Member,
+    format_of,
+    is_opened,
+    without_archive_suffix,
+)
+from grader.intake.arrivals import Candidate
+from grader.intake.collector import DEFAULT_CAPS, Caps, Collector, is_clutter_folder
+from grader.intake.names import content_hash, decoded, folders_above, printable
+from grader.intake.submission import Contents
+
+_NO_FOLLOW = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+"""A link is an error, and a named pipe does not wait for its other end."""
 
 
 def read_contents(candidate: Candidate, assignment: Assignment, caps: Caps = DEFAULT_CAPS) -> Contents:
@@ -31,10 +48,10 @@ def read_contents(candidate: Candidate, assignment: Assignment, caps: Caps = DEF
     """
     collector = Collector(candidate.id, assignment.weights, _answer_names(assignment), caps)
     try:
-        with opened(candidate.path) as descriptor:
+        with _opened(candidate.path) as descriptor:
             _read_opened(descriptor, collector)
     except OSError as error:
-        collector.fail(f"{why_not_opened(error)}; put the folder or archive itself in its place")
+        collector.fail(f"{_why_not_opened(error)}; put the folder or archive itself in its place")
     _read_archive_within(collector)
     _refuse_clashes(collector)
     files = dict(sorted(collector.files.items()))
@@ -49,22 +66,119 @@ def _answer_names(assignment: Assignment) -> frozenset[str]:
     )
 
 
+@contextmanager
+def _opened(path: str | os.PathLike[str], folder: int | None = None) -> Iterator[int]:
+    """Open `path` for reading, below the open `folder` if given; a link is an error (``ELOOP``)."""
+    descriptor = os.open(path, _NO_FOLLOW, dir_fd=folder)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _why_not_opened(error: OSError) -> str:
+    if error.errno in (errno.ELOOP, errno.EMLINK):
+        return "is a symbolic link"
+    return f"cannot be read ({error.strerror})"
+
+
 def _read_opened(descriptor: int, collector: Collector) -> None:
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISDIR(mode):
-        read_folder(descriptor, collector)
+        _read_folder(descriptor, collector)
     elif stat.S_ISREG(mode):
         with open(descriptor, "rb", closefd=False) as file:
-            read_archive(file, collector)
+            _read_archive(file, collector)
     else:
         collector.fail("is neither a folder nor an archive")
+
+
+def _read_folder(folder: int, collector: Collector, prefix: str = "") -> None:
+    """Take in what counts below the open `folder`, without following a link.
+
+    Every step opens a name relative to its own folder's descriptor: a path that is swapped for a link
+    meanwhile leads nowhere.
+    """
+    with os.scandir(folder) as found:
+        entries = sorted(islice(found, collector.caps.entries + 1), key=lambda entry: entry.name)
+    for entry in entries:
+        path = f"{prefix}{entry.name}"
+        try:
+            collector.take(_member(entry, folder, path))
+            if entry.is_dir(follow_symlinks=False) and not is_clutter_folder(entry.name):
+                with _opened(entry.name, folder) as descriptor:
+                    _read_folder(descriptor, collector, f"{path}/")
+        except OSError as error:
+            collector.leave_out(decoded(path), _why_not_opened(error))
+
+
+def _member(entry: os.DirEntry[str], folder: int, path: str) -> Member:
+    what = "is a special file"
+    if is_clutter_folder(entry.name):  # whatever it is, it is passed over as such a folder is
+        what = FOLDER
+    elif entry.is_symlink():
+        what = "is a symbolic link"
+    elif entry.is_dir(follow_symlinks=False):
+        what = FOLDER
+    elif entry.is_file(follow_symlinks=False):
+        what = ""
+    return Member(path, 0, partial(_file, entry.name, folder), what)
+
+
+@contextmanager
+def _file(name: str, folder: int) -> Iterator[IO[bytes]]:
+    with _opened(name, folder) as descriptor, open(descriptor, "rb", 0, closefd=False) as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # it was swapped since it was listed
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        yield file
+
+
+def _read_archive(file: BinaryIO, collector: Collector, prefix: str = "") -> None:
+    """Take in what counts of the archive in `file`, whatever its name claims to be.
+
+    Parameters
+    ----------
+    prefix
+        Folder, ending in a slash, that the members are put below.
+    """
+    beginning = file.read(BEGINNING)
+    packed = file.seek(0, 2)
+    file.seek(0)
+    if not beginning:
+        collector.fail(f"is empty (0 bytes); {ASK}")
+    format_ = format_of(beginning)
+    if format_ is None:
+        collector.fail(f"is not an archive, or is damaged from its first byte on; {ASK}")
+    if format_.members is None:
+        collector.fail(f"is a {format_.name}; {ASK}")
+    try:
+        for member in format_.members(file):
+            _refuse_expansion(member.end, packed, collector)
+            collector.take(member, prefix)
+    except DAMAGE as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        collector.fail(
+            f"cannot be unpacked: the {format_.name} is damaged or cut short ({reason}); {ASK} again"
+        )
+
+
+def _refuse_expansion(size: int, packed: int, collector: Collector) -> None:
+    """Refuse an archive before it is expanded to `size` bytes; parts that are skipped count as well."""
+    caps = collector.caps
+    if size > caps.expanded:
+        collector.fail(f"expands to more than {caps.expanded // MEBIBYTE} MiB")
+    if size > max(caps.ratio_from, caps.ratio * packed):
+        collector.fail(
+            f"is a compression bomb: {packed} bytes expand to more than {caps.ratio_from}; "
+            "nothing was unpacked"
+        )
 
 
 def _read_archive_within(collector: Collector) -> None:
     within, names = collector.archive, collector.archives
     if within is not None and not collector.has_answers:
         path, data = within
-        read_archive(io.BytesIO(data), collector, f"{without_archive_suffix(path)}/")
+        _read_archive(io.BytesIO(data), collector, f"{without_archive_suffix(path)}/")
         names = collector.archives[1:]
     if not collector.files:
         collector.fail(f"holds no Python file and no notebook{_only_archives(names)}")
@@ -78,8 +192,8 @@ def _only_archives(names: list[str]) -> str:
         return "; hand in the folder with your modules and notebooks"
     if len(names) > 1:
         return f", but {len(names)} archives; hand in one of them, or unpack them first"
-    if archive_suffix(names[0]) not in ARCHIVE_SUFFIXES:
-        return f", but '{printable(names[0])}'; hand in a .zip or .tar.gz"
+    if not is_opened(names[0]):
+        return f", but '{printable(names[0])}'; {ASK}"
     return ", but archives in archives; hand in the innermost"
 
 
@@ -87,9 +201,9 @@ def _refuse_clashes(collector: Collector) -> None:
     """Refuse a file that is a folder too; note names that differ in case only: some disks mix them up."""
     lower: dict[str, str] = {}
     for path in sorted(collector.files):
-        for folder in PurePosixPath(path).parents:
-            if str(folder) in collector.files:
-                collector.fail(f"holds '{printable(str(folder))}' both as a file and as a folder")
+        for folder in folders_above(path):
+            if folder in collector.files:
+                collector.fail(f"holds '{printable(folder)}' both as a file and as a folder")
         other = lower.setdefault(path.casefold(), path)
         if other != path:
             collector.flag("case_clash", f"{printable(other)} and {printable(path)} differ in case only")

@@ -11,9 +11,8 @@ from typing import Self
 
 from grader.course.repository import Repository
 from grader.intake.answers import answers_of
+from grader.intake.arrivals import Candidate, SubmissionUnreadable
 from grader.intake.cells import with_notebook_answers
-from grader.intake.discover import Candidate
-from grader.intake.errors import SubmissionUnreadable
 from grader.intake.layout import resolve_layout
 from grader.intake.prepare import prepare_resolved
 from grader.intake.read import read_contents
@@ -41,7 +40,7 @@ class Reader:
     ::
 
         with Reader.open(root, "cnn") as reader:
-            for candidate in find_submissions(folder):
+            for candidate in find_submissions(folder, packages):
                 submission = decode_submission(reader.read(candidate), candidate.id)    # or SubmissionUnreadable
     """
 

@@ -10,7 +10,7 @@ from typing import Self
 from grader.course.assignment import Assignment
 from grader.course.regions import solved, stub
 from grader.course.repository import Repository, is_extension
-from grader.intake.errors import ReleaseIncomplete
+from grader.intake.arrivals import ReleaseIncomplete
 from grader.intake.source import Node, SourceFile, look_at
 
 

@@ -1,17 +1,57 @@
-"""Cut and join Python text: rename imported modules, keep some definitions, add them to a student's file."""
+"""Make the Python text of a stage: imports renamed, definitions cut out and added, stand-ins, and what is compiled."""
 
 from __future__ import annotations
 
 import ast
+import importlib.util
 import io
+import marshal
+import os
 import re
+import struct
 import tokenize
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from importlib.machinery import SOURCE_SUFFIXES
+from pathlib import PurePosixPath
 
+from grader.intake.names import LONGEST_NAME
 from grader.intake.source import Node, look_at, parse
 
 ADDED = "# From here on the file is the grader's: code that was handed out complete."
+
+REFUSAL = "this part must be solved without the given fast layers"
+"""What a stand-in's functions say when they are called."""
+
+_MODULE = '''"""Stands in for the given fast layers, which the part under test must do without."""
+
+import numpy as np  # star imports of the real module may give this away, too
+
+
+def _refuse(*args, **kwargs):
+    raise RuntimeError({refusal!r})
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return _refuse
+
+
+{bindings}
+'''
+
+_UNCHECKED_HASH = 0b01
+"""Flag of a file that is believed without a look at its source (PEP 552): both are staged together."""
+
+_HASH = bytes(8)
+_REMEMBERED = 64
+_LONGEST_TEXT = 64 * 1024
+"""Bytes; the compiler takes time by the square of some texts."""
+
+_MOST_CODE = 20_000
+"""Nodes of a module with a ``finally``, each counted as often as the compiler writes it."""
 
 
 @lru_cache(maxsize=256)  # a release has few texts and few layouts, and a class has many submissions
@@ -93,5 +133,100 @@ def extended(student: bytes, additions: Sequence[str]) -> bytes:
     except SyntaxError:
         return student
     text = "\n\n".join(["", ADDED, *additions])
-    joined = student + text.encode(encoding.removesuffix("-sig"), "backslashreplace")
+    try:
+        joined = student + text.encode(encoding.removesuffix("-sig"), "backslashreplace")
+    except UnicodeError:  # as of idna, which is no encoding for texts
+        return student
     return student if look_at("", joined).error else joined
+
+
+@lru_cache(maxsize=64)  # every submission gets the same few
+def stand_in(text: bytes | None) -> bytes:
+    """Return a module with the public names of `text`, each a function that raises RuntimeError when called.
+
+    Any other name asked of it is such a function too, so the import of a file never fails for a fast layer
+    that it uses elsewhere.
+
+    Parameters
+    ----------
+    text
+        Source of the real module; None when there is only a compiled one.
+    """
+    listed = sorted(_listed(parse(text))) if text is not None else []
+    names = listed or sorted(look_at("", text or b"").public)
+    bindings = [*(f"{name} = _refuse" for name in names), *([f"__all__ = {listed!r}"] if listed else [])]
+    return _MODULE.format(refusal=REFUSAL, bindings="\n".join(bindings)).encode()
+
+
+def _listed(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets
+        ):
+            yield from ast.literal_eval(node.value)
+
+
+def with_bytecode(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return `files` and, beside each module that compiles, the file from which Python loads its code.
+
+    Compiling runs nothing. What does not compile is left to the worker, whose error the student reads, and so is
+    a module whose compiled file would have a longer name than files can have, or whose code may be far longer
+    than its text.
+    """
+    compiled = {
+        importlib.util.cache_from_source(path): bytecode(PurePosixPath(path).name, data)
+        for path, data in files.items()
+        if path.endswith(tuple(SOURCE_SUFFIXES))
+    }
+    return {**files, **{path: data for path, data in compiled.items() if data and _fits(path)}}
+
+
+def _fits(path: str) -> bool:
+    return len(os.fsencode(PurePosixPath(path).name)) <= LONGEST_NAME
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def bytecode(name: str, data: bytes) -> bytes:
+    """Return the compiled file of the module `data`, empty if it does not compile or is left to the worker.
+
+    The place that tracebacks show is corrected by the import system, so `name` need not be a path.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if _may_explode(data):
+                return b""
+            code = marshal.dumps(compile(data, name, "exec", dont_inherit=True))
+    except (SyntaxError, ValueError, LookupError, RecursionError, MemoryError, OverflowError):
+        return b""
+    flags = struct.pack("<L", _UNCHECKED_HASH)
+    return importlib.util.MAGIC_NUMBER + flags + _HASH + code
+
+
+def _may_explode(data: bytes) -> bool:
+    """Say whether the compiler may need more time and memory for `data` than there is; nothing here would end it.
+
+    It writes the block of a ``finally`` once for each way out of its ``try``, so that blocks in blocks double with
+    each level. Such a module is left to a worker, which has limits.
+    """
+    if len(data) > _LONGEST_TEXT:
+        return True
+    first, _, rest = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").partition(b"\n")
+    encoded = b"coding" in first + rest.partition(b"\n")[0]  # the word may be written otherwise
+    return (encoded or b"finally" in data) and _written(ast.parse(data))[0] > _MOST_CODE
+
+
+def _written(node: ast.AST) -> tuple[int, int]:
+    """Return how many nodes the compiler writes for `node`, and in how many places it leaves by a jump."""
+    last = node.finalbody if isinstance(node, ast.Try | ast.TryStar) else []
+    copied = set(map(id, last))
+    nodes, jumps = _sum(each for each in ast.iter_child_nodes(node) if id(each) not in copied)
+    again, more = _sum(last)
+    copies = jumps + 2  # and at the end of the block, and where an exception passes
+    own = isinstance(node, ast.Return | ast.Break | ast.Continue)
+    return 1 + nodes + copies * again, own + jumps + copies * more
+
+
+def _sum(nodes: Iterable[ast.AST]) -> tuple[int, int]:
+    counts = [_written(each) for each in nodes]
+    return sum(each for each, _ in counts), sum(each for _, each in counts)

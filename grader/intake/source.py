@@ -67,8 +67,10 @@ def look_at(path: str, data: bytes) -> SourceFile:
         tree = parse(data)
     except SyntaxError as error:
         return SourceFile(path, f"line {error.lineno or 1}: {error.msg}")
-    except MemoryError:  # the parser's stack; what it says differs between Pythons
-        return SourceFile(path, "it is nested too deeply")
+    except (
+        MemoryError
+    ):  # the parser's stack, or what the reader may use; what it says differs between Pythons
+        return SourceFile(path, "it is nested too deeply, or too large")
     except (ValueError, LookupError, RecursionError) as error:
         return SourceFile(path, str(error))
     statements = list(_top_level(tree.body))

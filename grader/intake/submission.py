@@ -1,4 +1,4 @@
-"""A submission as everything after intake knows it, and the frame in which the reader hands it over.
+"""A submission: what was read of it, what everything after intake knows of it, and the frame that brings it there.
 
 Contents cross once each, however many files have them. What a frame says is checked before it is used: it comes
 from a process that has parsed a stranger's bytes.
@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from grader.course.limits import MEBIBYTE
-from grader.intake.names import UnsafeName, safe_path
+from grader.intake.names import UnsafeName, content_hash, safe_path
 from grader.results import Flag
 from grader.sandbox.box.codec import PREFIX, Bounds, Buffer, Encoder, Malformed, build, parse_prefix
 
@@ -30,6 +30,41 @@ _PAIR: Final = 2
 
 BOUNDS: Final = Bounds(header_bytes=4 * MEBIBYTE, reply_bytes=640 * MEBIBYTE, arrays=16_384, depth=4)
 """How large the frame of a submission may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The files that one student handed in, after everything that does not count was left out.
+
+    Attributes
+    ----------
+    id
+        Unique in the class, safe in file names and tables.
+    sha256
+        Of the sorted paths and bytes in `files`: the same work has the same hash, whatever it was packed in.
+    files
+        Path, relative and with forward slashes, to bytes exactly as handed in.
+    flags
+        What was left out, renamed or guessed.
+    """
+
+    id: str
+    sha256: str
+    files: Mapping[str, bytes]
+    flags: tuple[Flag, ...] = ()
+
+
+def contents_of(id: str, files: Mapping[str, bytes | str]) -> Contents:
+    """Return `files` as if they had been handed in, such as a solution with one function replaced.
+
+    Parameters
+    ----------
+    files
+        Path to content; text is encoded as UTF-8. Nothing is left out: pass what `read_contents` keeps.
+    """
+    encoded = {path: each.encode() if isinstance(each, str) else each for path, each in sorted(files.items())}
+    return Contents(id, content_hash(encoded), encoded)
+
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 

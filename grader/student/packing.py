@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from grader.intake.contents import content_hash
+from grader.intake.names import content_hash
 from grader.student.homework import Homework
 from grader.student.results import PublicResult, tally
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.bank.samples import load_sample_class, write_sample_class
-from grader.intake import ReleaseSource, find_submissions, read_contents
+from grader.intake import ReleaseSource, find_submissions, packages_of, read_contents
 from grader.intake.layout import resolve_layout
 
 
@@ -13,7 +13,10 @@ def test_every_sample_student_hands_something_in(repository, cnn, tmp_path: Path
     """Intake finds one submission per student of class.toml, in the layout it was made in, with every function."""
     write_sample_class(repository, cnn, tmp_path)
     students = {student.name: student for student in load_sample_class(cnn)}
-    found = {candidate.id: read_contents(candidate, cnn) for candidate in find_submissions(tmp_path)}
+    found = {
+        candidate.id: read_contents(candidate, cnn)
+        for candidate in find_submissions(tmp_path, packages_of(cnn))
+    }
     assert set(found) == set(students)
     release = ReleaseSource.of(repository, cnn)
     for name, submission in found.items():

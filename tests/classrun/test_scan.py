@@ -23,7 +23,7 @@ def handed_in(folder: Path, *names: str) -> Sequence[Arrival]:
         module = folder / name / "nndl" / "conv_layers.py"
         module.parent.mkdir(parents=True)
         module.write_text("x = 1\n", encoding="utf-8")
-    return plain_arrivals(find_submissions(folder))
+    return plain_arrivals(find_submissions(folder, {"nndl"}))
 
 
 def test_a_file_is_read_again_only_when_it_changed(cnn, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake.bytecode import bytecode, with_bytecode
+from grader.intake.rewrite import bytecode, with_bytecode
 
 
 def stage(files: dict[str, bytes], folder: Path) -> None:

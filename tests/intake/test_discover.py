@@ -5,15 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from grader.intake.discover import find_submissions
-from grader.intake.errors import IntakeError
+from grader.course.assignment import Assignment
+from grader.intake.arrivals import IntakeError
+from grader.intake.discover import find_submissions, packages_of, unique_ids
 from tests.intake.build import folder_of
+
+PACKAGES = frozenset({"nndl", "cs231n"})
+"""Of the homework that the submissions are to."""
 
 
 def found(root: Path) -> dict[str, str]:
     """Return id to path below `root`."""
-    return {each.id: each.path.relative_to(root).as_posix() for each in find_submissions(root)}
+    return {each.id: each.path.relative_to(root).as_posix() for each in find_submissions(root, PACKAGES)}
 
 
 @pytest.mark.parametrize(
@@ -101,14 +107,14 @@ def test_every_submission_is_found_once(names: list[str], expected: dict[str, st
 def test_a_single_submission_may_be_given_directly(names: list[str], tmp_path: Path) -> None:
     """The folder itself is the submission when it holds one student's work."""
     folder_of(tmp_path / "alice", dict.fromkeys(names, ""))
-    (only,) = find_submissions(tmp_path / "alice")
+    (only,) = find_submissions(tmp_path / "alice", PACKAGES)
     assert (only.id, only.path) == ("alice", tmp_path / "alice")
 
 
 def test_a_single_archive_may_be_given_directly(tmp_path: Path) -> None:
     """The path of an archive is a class of one."""
     folder_of(tmp_path, {"alice.zip": b""})
-    (only,) = find_submissions(tmp_path / "alice.zip")
+    (only,) = find_submissions(tmp_path / "alice.zip", PACKAGES)
     assert only.id == "alice"
 
 
@@ -140,17 +146,46 @@ def test_nothing_found_says_what_was_looked_for(names: list[str], tmp_path: Path
     """The error names the folder and what a submission looks like."""
     folder_of(tmp_path, dict.fromkeys(names, ""))
     with pytest.raises(IntakeError, match=r"no submission below .*\.zip.*nndl"):
-        find_submissions(tmp_path)
+        find_submissions(tmp_path, PACKAGES)
 
 
 def test_a_folder_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     """A mistyped path is told from an empty class."""
     with pytest.raises(IntakeError, match="does not exist"):
-        find_submissions(tmp_path / "class")
+        find_submissions(tmp_path / "class", PACKAGES)
 
 
 def test_a_class_of_a_thousand_is_listed_without_opening_a_file(tmp_path: Path) -> None:
     """Archives that cannot be read are listed like any others."""
     for number in range(1000):
         (tmp_path / f"student{number:04}.zip").touch(mode=0)
-    assert len(find_submissions(tmp_path)) == 1000
+    assert len(find_submissions(tmp_path, PACKAGES)) == 1000
+
+
+@given(st.lists(st.tuples(st.sampled_from(["al", "AL", "a l", "al.zip", "al.tar"])), unique=True, max_size=5))
+def test_ids_are_distinct_where_case_does_not_matter(names: list[tuple[str, ...]]) -> None:
+    """No two submissions of a class share an id, also not on a disk that ignores case."""
+    ids = list(unique_ids(names))
+    assert len({each.casefold() for each in ids}) == len(names)
+
+
+def test_an_id_tells_where_the_submission_was() -> None:
+    """An archive is called after its folder and its name without the suffix."""
+    assert list(unique_ids([("section 1", "alice.tar.gz"), ("Bob_Ümit",)])) == ["section_1-alice", "Bob_Ümit"]
+
+
+def test_an_archive_beside_the_folder_it_was_unpacked_to_keeps_its_suffix() -> None:
+    """Two things of one name are told apart in a way that a person can read."""
+    assert list(unique_ids([("alice",), ("alice.zip",)])) == ["alice", "alice.zip"]
+
+
+def test_packages_are_those_that_the_layouts_keep_answers_in(assignment: Assignment) -> None:
+    """No homework's names are known but those of the one that is graded."""
+    assert packages_of(assignment) == PACKAGES
+
+
+def test_another_homeworks_packages_are_no_more_than_folders(tmp_path: Path) -> None:
+    """Where answers are in `rnn`, a folder of that name is part of somebody's work."""
+    folder_of(tmp_path, {"alice/hw5/rnn/lstm.py": "", "bob/nndl/cnn.py": ""})
+    ids = {each.id for each in find_submissions(tmp_path, {"rnn"})}
+    assert ids == {"alice", "bob-nndl"}

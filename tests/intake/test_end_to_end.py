@@ -14,13 +14,13 @@ from grader.intake import (
     Stage,
     SubmissionUnreadable,
     find_submissions,
+    packages_of,
     prepare_contents,
     read_contents,
     write_stage,
 )
-from grader.intake.fastless import REFUSAL
 from grader.intake.layout import places
-from grader.intake.rewrite import rewired
+from grader.intake.rewrite import REFUSAL, rewired
 from grader.reference import module_name
 from tests.intake.build import folder_of, tar_of, zip_of
 from tests.intake.homework import said
@@ -52,7 +52,7 @@ def take_in(
 ) -> dict[str, Stage | str]:
     """Stage every submission below `folder`, or keep the reason why it cannot be read."""
     results: dict[str, Stage | str] = {}
-    for candidate in find_submissions(folder):
+    for candidate in find_submissions(folder, packages_of(assignment)):
         try:
             contents = read_contents(candidate, assignment)
         except SubmissionUnreadable as error:

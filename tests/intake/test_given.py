@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.intake.given import edited_given_files
 from grader.intake.layout import ResolvedLayout
+from grader.intake.plan import edited_given_files
 from grader.intake.release import ReleaseSource
 from tests.intake.homework import IN_ONE_PACKAGE, SOLUTION, SOLVED, SUPPORT
 

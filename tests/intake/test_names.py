@@ -14,7 +14,6 @@ from grader.intake.names import (
     folders_above,
     printable,
     safe_path,
-    unique_ids,
 )
 
 RAW_NAMES = st.text(
@@ -94,23 +93,6 @@ def test_an_id_is_a_harmless_file_name(parts: list[str]) -> None:
     assert id_[0].isalnum() or id_[0] not in "._-"
     assert len(id_) <= LONGEST_ID
     assert all(letter.isalnum() or letter in "._-" for letter in id_)
-
-
-@given(st.lists(st.tuples(st.sampled_from(["al", "AL", "a l", "al.zip", "al.tar"])), unique=True, max_size=5))
-def test_ids_are_distinct_where_case_does_not_matter(names: list[tuple[str, ...]]) -> None:
-    """No two submissions of a class share an id, also not on a disk that ignores case."""
-    ids = list(unique_ids(names))
-    assert len({each.casefold() for each in ids}) == len(names)
-
-
-def test_an_id_tells_where_the_submission_was() -> None:
-    """An archive is called after its folder and its name without the suffix."""
-    assert list(unique_ids([("section 1", "alice.tar.gz"), ("Bob_Ümit",)])) == ["section_1-alice", "Bob_Ümit"]
-
-
-def test_an_archive_beside_the_folder_it_was_unpacked_to_keeps_its_suffix() -> None:
-    """Two things of one name are told apart in a way that a person can read."""
-    assert list(unique_ids([("alice",), ("alice.zip",)])) == ["alice", "alice.zip"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from grader.course.assignment import Assignment
 from grader.course.repository import Repository
-from grader.intake.errors import ReleaseIncomplete
+from grader.intake.arrivals import ReleaseIncomplete
 from grader.intake.release import ReleaseSource
 from tests.intake.homework import COMPILED, NAIVE, write_release
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake.fastless import REFUSAL
+from grader.intake.rewrite import REFUSAL
 from grader.intake.stage import Stage
 from tests.intake.homework import (
     COMPILED,

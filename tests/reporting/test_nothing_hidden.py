@@ -15,7 +15,7 @@ import pytest
 
 from grader.bank.samples import solution_modules, write_sample_class
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.intake import find_submissions, prepare
+from grader.intake import find_submissions, packages_of, prepare
 from grader.reporting.write import write_submission_page
 from grader.results import SubmissionReport
 from grader.sandbox import IsolationUnavailable, choose_isolation
@@ -147,7 +147,7 @@ def test_the_sample_class_is_told_no_number_precisely(grader, repository, tmp_pa
     """The pages of right, wrong and unfinished submissions hold no number that could be an input or an answer."""
     write_sample_class(repository, grader.assignment, tmp_path / "class")
     without_notebooks = replace(grader, plan=replace(grader.plan, notebooks=False))
-    for candidate in find_submissions(tmp_path / "class"):
+    for candidate in find_submissions(tmp_path / "class", packages_of(grader.assignment)):
         report = without_notebooks.grade(candidate)
         assert precise(students_text(report, grader, tmp_path / "out")) == [], candidate.id
 

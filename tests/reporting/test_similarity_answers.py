@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake import find_submissions
+from grader.intake import find_submissions, packages_of
 from grader.reporting.similarity import compare_class
 from grader.reporting.similarity_answers import gather_answers
 
@@ -29,7 +29,7 @@ def folder(repository, cnn, tmp_path: Path) -> Path:
 @pytest.fixture
 def gather(repository, cnn, folder: Path):
     """Return a function that gathers the answers of the folder."""
-    return lambda: gather_answers(find_submissions(folder), cnn, repository, lambda _: None)
+    return lambda: gather_answers(find_submissions(folder, packages_of(cnn)), cnn, repository, lambda _: None)
 
 
 def test_every_answer_is_read_and_the_variants_are_the_baseline(gather, cnn) -> None:

@@ -67,7 +67,7 @@ def test_grader_reads_it(tmp_path: Path) -> None:
     made = packed(tmp_path / "work")
     (tmp_path / "class").mkdir()
     made.path.rename(tmp_path / "class" / "ada.zip")
-    (candidate,) = find_submissions(tmp_path / "class")
+    (candidate,) = find_submissions(tmp_path / "class", ())
     submission = read_contents(candidate, REPOSITORY.load("cnn"))
     assert set(submission.files) == set(made.files)
     assert submission.sha256 == made.work

@@ -116,7 +116,7 @@ def test_what_is_copied() -> None:
     assert folders == {"checking", "course", "instruments", "intake", "reporting", "sandbox"}
     assert {path for path in copied if path.startswith("intake/")} == {
         "intake/__init__.py",
-        "intake/contents.py",
+        "intake/names.py",
     }
     assert not copied & {"reference.py", "gate/certificate.py", "instruments/effort.py"}
 

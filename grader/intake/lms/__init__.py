@@ -1,16 +1,4 @@
-"""Read a class's submissions as a learning platform hands them out, with who each of them is from.
+"""Learning platforms: how each names what it hands out, and who each of a download's submissions is from.
 
-::
-
-    with TemporaryDirectory() as folder:
-        download = read_download(downloads, workspace=Path(folder))
-        for arrival in download.arrivals: ...
-
-`read_download` recognises the platform by the names it gives to files; `Platform` says it where that fails.
+`platforms` lists them; a new one is a module beside `canvas` and a line there. `pieces` is what they have in common.
 """
-
-from grader.intake.lms.identify import student_named
-from grader.intake.lms.platform import Download, Platform
-from grader.intake.lms.read import read_download, recognised
-
-__all__ = ["Download", "Platform", "read_download", "recognised", "student_named"]

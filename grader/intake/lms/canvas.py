@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from grader.intake.arrivals import Student
-from grader.intake.lms.pieces import Piece, arrivals_of, entries, original_name
-from grader.intake.lms.platform import Download, Platform
+from grader.intake.arrivals import Arrival, Student
+from grader.intake.lms.pieces import Piece, Platform, arrivals_of, entries, original_name
 from grader.intake.names import clean_id, printable
 
 _NAMED = re.compile(
@@ -24,12 +23,12 @@ _ANONYMOUS = re.compile(
 _NO_FILE = re.compile(r"^\w+_(?:text|link)\.html$")
 
 
-def is_canvas_name(name: str) -> bool:
+def _marks(name: str) -> bool:
     """Say whether a file is called as Canvas calls uploads."""
     return bool(_ANONYMOUS.match(name) or _NAMED.match(name) or _NO_FILE.match(name))
 
 
-def student_of(name: str) -> Student | None:
+def _student_of(name: str) -> Student | None:
     """Return whose upload a file of this name is; None when Canvas does not name files so."""
     found = _ANONYMOUS.match(name) or _NAMED.match(name)
     if found is None:
@@ -40,8 +39,8 @@ def student_of(name: str) -> Student | None:
     return Student(clean_id((shown, number)), name=shown.replace("_", " "), lms_id=number)
 
 
-def read_canvas(folder: Path, workspace: Path) -> Download:
-    """Read an unpacked download of Canvas."""
+def _read(folder: Path, workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:
+    """Read an unpacked download."""
     pieces, notes = [], []
     for path in entries(folder):
         piece = _piece(path)
@@ -57,13 +56,24 @@ def read_canvas(folder: Path, workspace: Path) -> Download:
     late = sorted({piece.student.id for piece in pieces if piece.late})
     if late:
         notes.append(f"late, but Canvas does not say by how much: {', '.join(late)}")
-    return Download(Platform.CANVAS, arrivals, (*notes, *replaced))
+    return arrivals, (*notes, *replaced)
 
 
 def _piece(path: Path) -> Piece | None:
     found = _ANONYMOUS.match(path.name) or _NAMED.match(path.name)
-    student = student_of(path.name)
+    student = _student_of(path.name)
     if found is None or student is None:
         return None
     name, upload = original_name(found["file"])
     return Piece(student, path, name, int(found["attachment"]), upload, bool(found["late"]))
+
+
+CANVAS = Platform(
+    name="canvas",
+    read=_read,
+    marks=_marks,
+    packed=re.compile(rb"\w+_\d+_\d+_[\w. -]+\.(?:zip|tar\.gz|tgz|tar)"),
+    packed_times=2,
+    student_of=_student_of,
+    expected="files such as lovelaceada_12345_678901_hw5.zip, from the unpacked submissions.zip",
+)

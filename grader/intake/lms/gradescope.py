@@ -7,6 +7,7 @@ is written around. A group's submission arrives once for each of its members, wh
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -15,11 +16,8 @@ from typing import Any
 
 import yaml
 
-from grader.intake.arrivals import Arrival, Student
-from grader.intake.discover import Candidate
-from grader.intake.errors import IntakeError
-from grader.intake.lms.pieces import entries, with_own_ids
-from grader.intake.lms.platform import Download, Platform
+from grader.intake.arrivals import Arrival, Candidate, IntakeError, Student
+from grader.intake.lms.pieces import Platform, entries, with_own_ids
 from grader.intake.names import clean_id, decoded, printable
 
 METADATA = "submission_metadata.yml"
@@ -43,8 +41,8 @@ def _untagged(loader: Any, _tag: str, node: Any) -> object:
 _PlainLoader.add_multi_constructor("!", _untagged)
 
 
-def read_gradescope(folder: Path) -> Download:
-    """Read an unpacked export of Gradescope."""
+def _read(folder: Path, _workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:
+    """Read an unpacked export."""
     metadata = _metadata(folder / METADATA)
     arrivals: list[Arrival] = []
     notes: list[str] = []
@@ -64,7 +62,7 @@ def read_gradescope(folder: Path) -> Download:
     for path in entries(folder):
         if path.name not in metadata and path.name != METADATA:
             notes.append(f"{printable(path.name)} is not in {METADATA} and belongs to nobody")
-    return Download(Platform.GRADESCOPE, with_own_ids(_told_apart(arrivals)), tuple(notes))
+    return with_own_ids(_told_apart(arrivals)), tuple(notes)
 
 
 def _metadata(path: Path) -> dict[str, Mapping[object, object]]:
@@ -132,3 +130,14 @@ def _told_apart(arrivals: list[Arrival]) -> list[Arrival]:
         number = seen[key] if clashes else each.attempt
         told.append(Arrival(each.candidate, each.student, each.submitted_at, number, each.late_seconds))
     return told
+
+
+GRADESCOPE = Platform(
+    name="gradescope",
+    read=_read,
+    marks=METADATA.__eq__,
+    one_is_enough=True,
+    packed=re.compile(re.escape(METADATA).encode()),
+    folder=re.compile(r"^submission_\d+$"),
+    expected=f"{METADATA} beside folders such as submission_123456, from the unpacked export",
+)

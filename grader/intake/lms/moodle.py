@@ -10,10 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from grader.intake.arrivals import Arrival, Student
-from grader.intake.discover import Candidate
-from grader.intake.lms.pieces import Piece, arrivals_of, entries, with_own_ids
-from grader.intake.lms.platform import Download, Platform
+from grader.intake.arrivals import Arrival, Candidate, Student
+from grader.intake.lms.pieces import Piece, Platform, arrivals_of, entries, with_own_ids
 from grader.intake.names import clean_id, decoded, printable
 
 _NAMED = re.compile(
@@ -21,12 +19,12 @@ _NAMED = re.compile(
 )
 
 
-def is_moodle_name(name: str) -> bool:
+def _marks(name: str) -> bool:
     """Say whether a file or folder is called as Moodle calls submissions."""
     return _NAMED.match(name) is not None
 
 
-def student_of(name: str) -> Student | None:
+def _student_of(name: str) -> Student | None:
     """Return whose submission a file or folder of this name is; None when Moodle does not name them so."""
     found = _NAMED.match(name)
     if found is None:
@@ -35,13 +33,13 @@ def student_of(name: str) -> Student | None:
     return Student(clean_id((shown, found["number"])), name=shown, lms_id=found["number"])
 
 
-def read_moodle(folder: Path, workspace: Path) -> Download:
-    """Read an unpacked download of Moodle."""
+def _read(folder: Path, workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:
+    """Read an unpacked download."""
     pieces: list[Piece] = []
     folders: dict[str, Arrival] = {}
     notes: list[str] = []
     for path in entries(folder):
-        found, student = _NAMED.match(path.name), student_of(path.name)
+        found, student = _NAMED.match(path.name), _student_of(path.name)
         if found is None or student is None:
             notes.append(
                 f"{printable(path.name)} is not named as Moodle names submissions and belongs to nobody"
@@ -57,5 +55,15 @@ def read_moodle(folder: Path, workspace: Path) -> Download:
     both = sorted({piece.student.id for piece in pieces} & folders.keys())
     notes.extend(f"{each}: the loose files are left out, for there is a folder too" for each in both)
     gathered, replaced = arrivals_of((each for each in pieces if each.student.id not in folders), workspace)
-    arrivals = with_own_ids((*folders.values(), *gathered))
-    return Download(Platform.MOODLE, arrivals, (*notes, *replaced))
+    return with_own_ids((*folders.values(), *gathered)), (*notes, *replaced)
+
+
+MOODLE = Platform(
+    name="moodle",
+    read=_read,
+    marks=_marks,
+    packed=re.compile(rb"_\d+_assignsubmission_(?:file|onlinetext)"),
+    student_of=_student_of,
+    folder=re.compile("_assignsubmission_"),
+    expected="folders or files such as Ada Lovelace_1234567_assignsubmission_file_",
+)

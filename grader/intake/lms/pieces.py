@@ -1,4 +1,4 @@
-"""Put together what one student uploaded in several files, and count their attempts."""
+"""What platforms have in common: their record, and attempts put together from what a student uploaded in pieces."""
 
 from __future__ import annotations
 
@@ -6,16 +6,90 @@ import os
 import re
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.intake.arrivals import Arrival, Student
-from grader.intake.discover import Candidate
-from grader.intake.names import archive_suffix, decoded, printable
-from grader.intake.whitelist import is_clutter
+from grader.intake.archives import archive_suffix
+from grader.intake.arrivals import Arrival, Candidate, Student
+from grader.intake.collector import is_clutter
+from grader.intake.names import decoded, printable
 
 _REUPLOAD = re.compile(r"-(\d{1,3})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A download as it was understood.
+
+    Attributes
+    ----------
+    platform
+        Whose layout it has.
+    arrivals
+        Every attempt of every student, sorted by candidate id.
+    notes
+        What a person should know: entries that belong to nobody, files that replaced others, lateness that is
+        not told in full. Nothing is left out without one.
+    """
+
+    platform: Platform
+    arrivals: tuple[Arrival, ...]
+    notes: tuple[str, ...] = ()
+
+
+def _nothing(folder: Path, _workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:
+    raise ValueError(f"{folder} is no platform's download")
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A learning platform, and what its downloads are known by.
+
+    Attributes
+    ----------
+    name
+        What a command line calls it.
+    read
+        Returns the arrivals in a download's folder, and notes. Loose files of one student are gathered in the second
+        folder.
+    marks
+        Says whether an entry of a download is called as this platform calls it.
+    one_is_enough
+        Whether a single entry tells: where students choose names, most of a folder's must be the platform's.
+    packed
+        Found in an archive that is a download of this platform's as a whole, as often as `packed_times`.
+    student_of
+        Returns whose a file or folder of a name is; None where this platform does not say it so.
+    folder
+        Found in the name of a folder that the platform makes for one student, if it makes any.
+    expected
+        What was looked for, for an error.
+    """
+
+    name: str
+    read: Callable[[Path, Path], tuple[tuple[Arrival, ...], tuple[str, ...]]] = _nothing
+    marks: Callable[[str], bool] = lambda _name: False
+    one_is_enough: bool = False
+    packed: re.Pattern[bytes] | None = None
+    packed_times: int = 1
+    student_of: Callable[[str], Student | None] = lambda _name: None
+    folder: re.Pattern[str] | None = None
+    expected: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it calls itself."""
+        return self.name.title()
+
+    def wrote(self, names: Collection[str]) -> bool:
+        """Say whether a folder that holds `names` is one of its downloads."""
+        marked = sum(map(self.marks, names))
+        return marked > 0 if self.one_is_enough else 2 * marked > len(names)
+
+    def packs(self, listed: bytes) -> bool:
+        """Say whether an archive whose members are `listed` is one of its downloads."""
+        return self.packed is not None and len(set(self.packed.findall(listed))) >= self.packed_times
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment
 from grader.course.repository import KEY_FILE, Repository
-from grader.intake.whitelist import is_clutter
+from grader.intake.collector import is_clutter
 from grader.reporting.exports.gradescope import Visibility
 
 ENGINE = "numgrade"

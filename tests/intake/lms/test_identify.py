@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from grader.intake import find_submissions
-from grader.intake.lms import read_download, student_named
+from grader.intake.discover import read_download
+from grader.intake.lms.platforms import student_named
 
 from .downloads import archive, write
 
@@ -17,7 +18,7 @@ def test_ids_of_either_way_of_grading_say_the_platforms_number(name: str, tmp_pa
     """A download graded as a plain folder and one graded as its platform's give ids that name the same student."""
     folder = write(tmp_path / "downloads", {name: archive()})
     (arrival,) = read_download(folder, workspace=tmp_path / "gathered").arrivals
-    (candidate,) = find_submissions(folder)
+    (candidate,) = find_submissions(folder, ())
     assert student_named(arrival.candidate.id).lms_id == student_named(candidate.id).lms_id == "12345"
 
 

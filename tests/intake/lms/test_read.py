@@ -10,7 +10,8 @@ import pytest
 
 from grader.course.assignment import Assignment
 from grader.intake import IntakeError, NothingFound, read_contents
-from grader.intake.lms import Platform, read_download, recognised
+from grader.intake.discover import read_download, recognised
+from grader.intake.lms.platforms import CANVAS, GRADESCOPE, MOODLE, PLAIN, platform_named
 
 from . import downloads
 from .downloads import ANSWER, archive, write
@@ -25,16 +26,18 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def read(folder: Path, tmp_path: Path):
     """Return a function that reads the download in the folder."""
-    return lambda platform=None: read_download(folder, platform, workspace=tmp_path / "gathered")
+    return lambda platform=None: read_download(
+        folder, platform, workspace=tmp_path / "gathered", packages={"nndl"}
+    )
 
 
 @pytest.mark.parametrize(
     ("layout", "platform"),
     [
-        (downloads.canvas, Platform.CANVAS),
-        (downloads.moodle_folders, Platform.MOODLE),
-        (downloads.moodle_files, Platform.MOODLE),
-        (downloads.gradescope, Platform.GRADESCOPE),
+        (downloads.canvas, CANVAS),
+        (downloads.moodle_folders, MOODLE),
+        (downloads.moodle_files, MOODLE),
+        (downloads.gradescope, GRADESCOPE),
     ],
 )
 def test_every_platform_is_recognised_also_one_folder_deeper(layout, platform, folder: Path) -> None:
@@ -52,7 +55,7 @@ def test_plain_folders_stay_plain(folder: Path, read) -> None:
         {"ada/nndl/conv_layers.py": ANSWER, "hw_2_3_blaise/conv_layers.py": ANSWER, "carl.zip": archive()},
     )
     download = read()
-    assert download.platform is Platform.PLAIN
+    assert download.platform is PLAIN
     assert [each.student.id for each in download.arrivals] == ["ada", "carl", "hw_2_3_blaise"]
 
 
@@ -103,7 +106,7 @@ def test_the_newer_of_two_loose_files_of_one_name_counts(folder: Path, read, ass
     """Where a loose file was uploaded twice the later upload is graded, and the other is named."""
     old, new = "a_1_5_cnn.py", "a_1_6_cnn-1.py"
     write(folder, {old: b"OLD = 1\n", new: b"NEW = 1\n", "a_1_7_conv_layers.py": ANSWER})
-    download = read(Platform.CANVAS)
+    download = read(CANVAS)
     (only,) = download.arrivals
     assert read_contents(only.candidate, assignment).files["cnn.py"] == b"NEW = 1\n"
     assert download.notes == (f"a-1: {old} is left out, for {new} is newer",)
@@ -113,7 +116,7 @@ def test_names_that_differ_in_bytes_alone_are_one(folder: Path, read) -> None:
     """A name that a Mac wrote in pieces and the same name as a whole are one; no upload is written over."""
     whole, pieces = "a_1_5_caf\u00e9.py", "a_1_6_cafe\u0301.py"
     write(folder, {whole: b"OLD = 1\n", pieces: b"NEW = 1\n", "a_1_7_conv_layers.py": ANSWER})
-    (only,) = read(Platform.CANVAS).arrivals
+    (only,) = read(CANVAS).arrivals
     assert (only.candidate.path / "caf\u00e9.py").read_bytes() == b"NEW = 1\n"
     assert (folder / whole).read_bytes() == b"OLD = 1\n"
 
@@ -184,7 +187,7 @@ def test_metadata_cannot_lead_out_of_the_download(entry: str, folder: Path, read
         read()
 
 
-@pytest.mark.parametrize("platform", [Platform.CANVAS, Platform.MOODLE])
+@pytest.mark.parametrize("platform", [CANVAS, MOODLE])
 def test_a_platform_that_was_named_and_is_not_there_is_an_error(platform, folder: Path, read) -> None:
     """Where nothing is named as the asked platform names it, the error says what was looked for."""
     write(folder, {"ada/cnn.py": ANSWER})
@@ -195,7 +198,7 @@ def test_a_platform_that_was_named_and_is_not_there_is_an_error(platform, folder
 def test_a_file_called_after_the_folder_above_stays_inside(folder: Path, read, tmp_path: Path) -> None:
     """Students choose names; one that would lead out of the gathered folder is replaced by the platform's."""
     write(folder, {"a_1_5_..": b"x = 1\n", "a_1_6_cnn.py": ANSWER})
-    (only,) = read(Platform.CANVAS).arrivals
+    (only,) = read(CANVAS).arrivals
     assert {path.name for path in only.candidate.path.iterdir()} == {"a_1_5_..", "cnn.py"}
     assert {path.name for path in (tmp_path / "gathered").iterdir()} == {only.student.id}
 
@@ -214,3 +217,20 @@ def test_a_download_that_is_still_packed_is_refused(layout, folder: Path, tmp_pa
         read_download(packed, workspace=tmp_path)
     (tmp_path / "ada.zip").write_bytes(archive())
     assert len(read_download(tmp_path / "ada.zip", workspace=tmp_path).arrivals) == 1
+
+
+def test_one_name_of_moodles_does_not_make_a_class_moodles(folder: Path, read) -> None:
+    """A student who calls a folder so does not keep the others from being graded."""
+    names = ("ada", "blaise", "carl", "Eve Mallory_1234567_assignsubmission_file_")
+    write(folder, {f"{name}/cnn.py": ANSWER for name in names})
+    download = read()
+    assert download.platform is PLAIN
+    assert len(download.arrivals) == 4
+
+
+def test_a_platform_goes_by_its_name() -> None:
+    """None where none is named, and an error that lists them where nobody knows the name."""
+    assert platform_named(None) is None
+    assert platform_named("moodle") is MOODLE
+    with pytest.raises(IntakeError, match="choose canvas, moodle, gradescope, plain"):
+        platform_named("ilias")

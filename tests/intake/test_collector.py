@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.intake.whitelist import Kind, kind_of
+from grader.intake.collector import Kind, kind_of
 
 
 @pytest.mark.parametrize(
