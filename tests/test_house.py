@@ -30,8 +30,7 @@ UPWARDS: set[tuple[str, str]] = set()
 CIRCLES: set[tuple[str, str]] = set()
 NAMED_TWICE = {"Build", "Part", "Refusal", "State", "Student"}
 NAMING_A_COURSE = {
-    "intake/discover.py",
-    *("intake/reader.py", "intake/whitelist.py", "notebooks/running.py"),
+    "notebooks/running.py",
 }
 
 

@@ -146,6 +146,9 @@ class Release(_Frozen):
         Notebooks with answer cells, in the order a student works through them.
     extras
         Further files, copied as they are.
+    data
+        What the names of the data set's files and folders begin with, in lower case: they are nobody's work where a
+        submission holds them, and no part of an autograder.
     kit
         Name of the package with which students check and pack their work, made of the assignment's ``public``
         checks; none without it.
@@ -158,6 +161,7 @@ class Release(_Frozen):
     fast: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
     kit: str | None = None
 
 

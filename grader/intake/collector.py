@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import IO, NoReturn
 
+from grader.course.assignment import Assignment
 from grader.course.limits import MEBIBYTE
 from grader.intake.archives import FOLDER, Member, archive_suffix, is_opened
 from grader.intake.arrivals import SubmissionUnreadable
@@ -89,7 +90,6 @@ CLUTTER_FOLDERS = frozenset(
         "__macosx",
         "__pycache__",
         "build",
-        "cifar-10-batches-py",
         "dist-packages",
         "env",
         "node_modules",
@@ -113,7 +113,7 @@ def is_clutter(path: str) -> bool:
     return name.startswith(".") or any(map(is_clutter_folder, folders))
 
 
-def kind_of(path: str, weights: str | None) -> Kind | None:
+def kind_of(path: str, weights: str | None, data: tuple[str, ...] = ()) -> Kind | None:
     """Return what the file at `path` is, by its name alone; None for a file that is not read.
 
     Parameters
@@ -122,6 +122,8 @@ def kind_of(path: str, weights: str | None) -> Kind | None:
         Relative, with forward slashes.
     weights
         Name of the assignment's weights file; ``best_model (1).npz`` passes for ``best_model.npz``.
+    data
+        What names of archives begin with that hold the data set.
     """
     if is_clutter(path):
         return None
@@ -133,7 +135,7 @@ def kind_of(path: str, weights: str | None) -> Kind | None:
         return Kind.NOTEBOOK
     if weights is not None and _resembles(name, weights):
         return Kind.WEIGHTS
-    if archive_suffix(name) is not None and not name.lower().startswith("cifar"):
+    if archive_suffix(name) is not None and not name.lower().startswith(data):
         return Kind.ARCHIVE
     return None
 
@@ -157,19 +159,20 @@ class Collector:
     ----------
     id
         The submission's, for errors.
-    weights
-        Name of the weights file that the assignment asks for.
+    assignment
+        Says what the weights file is called, and what the data set.
     answers
         Names of files that answers are in; an archive beside them is not opened.
     """
 
-    def __init__(self, id: str, weights: str | None, answers: Collection[str], caps: Caps) -> None:
+    def __init__(self, id: str, assignment: Assignment, answers: Collection[str], caps: Caps) -> None:
         self.caps = caps
         self.files: dict[str, bytes] = {}
         self.archive: tuple[str, bytes] | None = None
         self.archives: list[str] = []
         self._id = id
-        self._weights = weights
+        self._weights = assignment.weights
+        self._data = assignment.release.data
         self._answers = answers
         self._entries = 0
         self._total = 0
@@ -260,7 +263,7 @@ class Collector:
 
     def _wants(self, path: str) -> Kind | None:
         """Return what the file at `path` is when it is to be read; a second file of that path is the end."""
-        kind = kind_of(path, self._weights)
+        kind = kind_of(path, self._weights, self._data)
         if kind is None:
             return None
         if has_control_characters(path):

@@ -6,7 +6,7 @@ this counts as one submission:
 - An archive is one. Several archives in one folder are several, so that no attempt and no student is lost.
 - A folder that holds a package of the homework, a Python file or a notebook is one, with all below it. Loose files
   beside two or more folders that hold a package or an archive are somebody's scripts.
-- ``alice/assignment2/cs231n`` is alice's: folders whose names say what is in them (``assignment2``, ``code``,
+- ``alice/assignment2/code`` is alice's: folders whose names say what is in them (``assignment2``, ``code``,
   ``notebooks``, ``backup``) belong to the folder above them, and so does an only archive, ``alice/hw5.zip``.
   So does all that lies in the folders that platforms make for each student.
 - Directly below the folder of a class, a folder with nothing to grade is a submission too, and so is a link:

@@ -46,7 +46,7 @@ def read_contents(candidate: Candidate, assignment: Assignment, caps: Caps = DEF
         It cannot be opened or unpacked, is encrypted, a bomb or too large, holds an unsafe name or one name
         twice, or holds nothing that counts.
     """
-    collector = Collector(candidate.id, assignment.weights, _answer_names(assignment), caps)
+    collector = Collector(candidate.id, assignment, _answer_names(assignment), caps)
     try:
         with _opened(candidate.path) as descriptor:
             _read_opened(descriptor, collector)

@@ -39,7 +39,7 @@ class Reader:
 
     ::
 
-        with Reader.open(root, "cnn") as reader:
+        with Reader.open(root, "hw5") as reader:
             for candidate in find_submissions(folder, packages):
                 submission = decode_submission(reader.read(candidate), candidate.id)    # or SubmissionUnreadable
     """

@@ -124,6 +124,14 @@ SHOWING = {
     "course/policy.py": "is applied to kept verdicts",
     "course/settings.py": "says what commands are about",
     "course/repository.py": "knows where things are, which are hashed themselves",
+    "intake/arrivals.py": "says who handed in what, and names what can go wrong",
+    **dict.fromkeys(
+        (
+            f"intake/lms/{name}.py"
+            for name in ("__init__", "canvas", "gradescope", "moodle", "pieces", "platforms")
+        ),
+        "says whose the submissions of a download are",
+    ),
 }
 """What grading imports and no verdict depends on, with the reason."""
 

@@ -49,7 +49,7 @@ def test_what_can_be_graded_is_read(path: str, kind: Kind) -> None:
 )
 def test_clutter_is_left_out(path: str) -> None:
     """Compiled files, checkpoints, data sets, environments, repositories and documents are not read."""
-    assert kind_of(path, "best_model.npz") is None
+    assert kind_of(path, "best_model.npz", ("cifar-10",)) is None
 
 
 def test_without_weights_in_the_assignment_none_are_read() -> None:

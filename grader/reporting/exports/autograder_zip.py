@@ -150,13 +150,15 @@ def _repository_files(repository: Repository, assignment: Assignment) -> Iterato
     for folder in sorted(folders):
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(root)
-            if path.is_file() and _is_needed(path.relative_to(folder), inside):
+            if path.is_file() and _is_needed(path.relative_to(folder), inside, assignment.release.data):
                 yield inside.as_posix(), path.read_bytes()
 
 
-def _is_needed(below: Path, inside: Path) -> bool:
+def _is_needed(below: Path, inside: Path, data: tuple[str, ...]) -> bool:
     """Say whether a file takes part in grading: what was built here is built anew there."""
     if is_clutter(inside.as_posix()) or inside.name.endswith(_COMPILED):
+        return False
+    if any(step.lower().startswith(data) for step in inside.parts):
         return False
     return below.parts[0] not in _NOT_NEEDED
 
