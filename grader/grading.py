@@ -1,10 +1,17 @@
-"""Grade one submission: take it in, stage it, run the checks against it in a box, add up the points."""
+"""Grade one submission: the page to start with, which lists the steps in their order.
+
+`intake` has read the submission in a process of its own. Its stage is written, and the box shows it. The hidden checks
+run as pytest in this process, which asks the box for answers and judges them (`checking`). Failures are run again on
+the released earlier work, and on the solution where a check broke; the known mistakes explain what they can (`bank`).
+Then the submitted `notebooks` run, and the points are added up (`scoring`).
+"""
 
 from __future__ import annotations
 
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -23,22 +30,25 @@ from grader.checking.seeds import submission_seed
 from grader.checking.student import Student
 from grader.checking.trusted import defining_modules, trusted_student
 from grader.course.assignment import Assignment
+from grader.course.limits import Limits
 from grader.course.repository import Repository
 from grader.intake import (
     Candidate,
+    Reader,
     ReleaseSource,
     Stage,
     Submission,
     SubmissionUnreadable,
-    prepare_contents,
-    read_contents,
+    decode_submission,
     write_stage,
 )
 from grader.notebooks.grading import NotebookPlan, NotebookResults, kept_box, run_notebooks
 from grader.reference import load_modules, load_reference
 from grader.results import GRADER_FAILED, GRADER_FAULT, Flag, Outcome, SubmissionReport
-from grader.sandbox import Isolation, ReusableBox
+from grader.sandbox import Box, Isolation, ReusableBox
 from grader.scoring import score_checks
+
+NO_MEMORY = "grading it took more memory than there is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +92,60 @@ class Grader:
     modules: Mapping[str, ModuleType]
     mistakes: tuple[Mistake, ...]
     release: ReleaseSource
+    reader: Reader
     box: ReusableBox
     shared: dict[str, object] = field(default_factory=dict)
+
+    def grade(self, candidate: Candidate) -> SubmissionReport:
+        """Grade what lies at `candidate`; where there is no result, the report says why."""
+        try:
+            frame = self.reader.read(candidate)
+            arrived = decode_submission(frame, candidate.id).arrival_flags
+        except SubmissionUnreadable as error:
+            return without_result(candidate.id, str(error))
+        except Exception:
+            return without_result(candidate.id, GRADER_FAILED, fault())
+        report = self.grade_frame(frame, candidate.id)
+        return replace(report, flags=tuple(dict.fromkeys((*arrived, *report.flags))))
+
+    def grade_frame(self, frame: bytes, id: str) -> SubmissionReport:
+        """Grade a submission as the reader hands it over, with a report whatever happens."""
+        started = time.perf_counter()
+        try:
+            report = self.grade_submission(decode_submission(frame, id))
+        except MemoryError:
+            return without_result(id, f"{NO_MEMORY}; staff must look at it", fault())
+        except Exception:  # one submission that breaks the grader must not cost the others theirs
+            return without_result(id, GRADER_FAILED, fault())
+        return replace(report, seconds=round(time.perf_counter() - started, 3))
+
+    def grade_submission(self, submission: Submission) -> SubmissionReport:
+        """Grade a submission that has been read: stage, check, explain, run its notebooks, score."""
+        with stage_of(submission, self) as stage:
+            with self.box.showing(stage.roots) as box:
+                student = student_in(box, stage, self.assignment.limits)
+                context = context_of(submission, student, stage, self)
+                records = run_checks(context, selection(self.plan.only))
+                records = carry_forward(records, context, stage.carry)
+            # The box is free from here on: what follows asks the solution, not the submission.
+            records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
+            explanations = explain(records, context, self.mistakes, self.modules)
+            notebooks = notebooks_of(submission, stage, self)
+        checks, score, max_score = score_checks(
+            self.assignment.parts, (*records, *notebooks.records), explanations
+        )
+        flags = (*submission.flags, *tampering(records), *noticed(student), *notebooks.flags)
+        return SubmissionReport(
+            id=submission.id,
+            sha256=submission.sha256,
+            score=score,
+            max_score=max_score,
+            isolation=self.plan.isolation.value,
+            seconds=0.0,
+            flags=tuple(dict.fromkeys(flags)),
+            checks=checks,
+            notebooks=notebooks.pages,
+        )
 
     @property
     def repository(self) -> Repository:
@@ -105,76 +167,38 @@ class Grader:
         """Where notebooks run; made at first use, because it takes matplotlib."""
         return kept_box(self.notebook_plan, self.box.stages)
 
-    def grade(self, candidate: Candidate) -> SubmissionReport:
-        """Grade what lies at `candidate`; where there is no result, the report says why and the class goes on."""
-        try:
-            contents = read_contents(candidate, self.assignment)
-            submission = prepare_contents(contents, self.assignment, self.release)
-        except SubmissionUnreadable as error:
-            return without_result(candidate.id, str(error))
-        except Exception:  # one submission that breaks the grader must not cost the others theirs
-            return without_result(candidate.id, GRADER_FAILED, _fault())
-        report = self.grade_read(submission)
-        return replace(report, flags=tuple(dict.fromkeys((*submission.arrival_flags, *report.flags))))
 
-    def grade_read(self, submission: Submission) -> SubmissionReport:
-        """Grade a submission that has been read, with a report whatever happens."""
-        started = time.perf_counter()
-        try:
-            report = self.grade_submission(submission)
-        except Exception:  # as above
-            return without_result(submission.id, GRADER_FAILED, _fault())
-        return replace(report, seconds=round(time.perf_counter() - started, 3))
+@contextmanager
+def stage_of(submission: Submission, grader: Grader) -> Iterator[Stage]:
+    """Yield what the box will see of a submission, in a folder that goes with the block."""
+    with TemporaryDirectory(prefix="stage-", dir=grader.box.stages) as folder:
+        Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
+        yield write_stage(submission, grader.release, Path(folder))
 
-    def grade_submission(self, submission: Submission) -> SubmissionReport:
-        """Grade a submission that has been read already."""
-        with TemporaryDirectory(prefix="stage-", dir=self.box.stages) as folder:
-            Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
-            stage = write_stage(submission, self.release, Path(folder))
-            records, explanations, noticed = self._run(submission, stage)
-            notebooks = self._run_notebooks(submission, stage)
-        records = (*records, *notebooks.records)
-        checks, score, max_score = score_checks(self.assignment.parts, records, explanations)
-        flags = (*submission.flags, *noticed, *notebooks.flags)
-        return SubmissionReport(
-            id=submission.id,
-            sha256=submission.sha256,
-            score=score,
-            max_score=max_score,
-            isolation=self.plan.isolation.value,
-            seconds=0.0,
-            flags=tuple(dict.fromkeys(flags)),
-            checks=checks,
-            notebooks=notebooks.pages,
-        )
 
-    def _run_notebooks(self, submission: Submission, stage: Stage) -> NotebookResults:
-        if not self.plan.notebooks:
-            return NotebookResults()
-        return run_notebooks(stage, submission.files, self.notebook_plan, self.notebook_box)
+def student_in(box: Box, stage: Stage, limits: Limits) -> Student:
+    """Return the submission as checks meet it: each call goes to a worker of the box."""
+    patience = limits.strikes * limits.call_seconds
+    return Student(box.worker, stage.modules, limits.strikes, KnownPlaces(stage.roots.values()), patience)
 
-    def _run(
-        self, submission: Submission, stage: Stage
-    ) -> tuple[tuple[CheckRecord, ...], dict[str, str], tuple[Flag, ...]]:
-        """Run the checks in a box; return what became of them, what explains the failures, what staff should see."""
-        with self.box.showing(stage.roots) as box:
-            limits, places = self.assignment.limits, KnownPlaces(stage.roots.values())
-            patience = limits.strikes * limits.call_seconds
-            student = Student(box.worker, stage.modules, limits.strikes, places, patience)
-            context = CheckContext(
-                assignment=self.assignment,
-                student=student,
-                reference=self.reference,
-                seed=submission_seed(
-                    self.plan.course_key, self.assignment.id, self.assignment.version, submission.sha256
-                ),
-                resources={"weights": stage.weights, "data": self.plan.data, "shared": self.shared},
-            )
-            records = run_checks(context, selection(self.plan.only))
-            records = carry_forward(records, context, stage.carry)
-        records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
-        explanations = explain(records, context, self.mistakes, self.modules)
-        return records, explanations, (*tampering(records), *noticed(student))
+
+def context_of(submission: Submission, student: Student, stage: Stage, grader: Grader) -> CheckContext:
+    """Return what checks may ask for; hidden inputs depend on the content and on no name."""
+    assignment, plan = grader.assignment, grader.plan
+    return CheckContext(
+        assignment=assignment,
+        student=student,
+        reference=grader.reference,
+        seed=submission_seed(plan.course_key, assignment.id, assignment.version, submission.sha256),
+        resources={"weights": stage.weights, "data": plan.data, "shared": grader.shared},
+    )
+
+
+def notebooks_of(submission: Submission, stage: Stage, grader: Grader) -> NotebookResults:
+    """Run the submitted notebooks, if that is asked for."""
+    if not grader.plan.notebooks:
+        return NotebookResults()
+    return run_notebooks(stage, submission.files, grader.notebook_plan, grader.notebook_box)
 
 
 def tampering(records: Sequence[CheckRecord]) -> Iterator[Flag]:
@@ -200,7 +224,8 @@ def without_result(id: str, reason: str, *flags: Flag) -> SubmissionReport:
     return SubmissionReport(id, "", 0.0, 0.0, "", 0.0, flags=flags, error=reason)
 
 
-def _fault() -> Flag:
+def fault() -> Flag:
+    """Return, while an exception is handled, what staff needs to find the grader's fault."""
     return Flag(GRADER_FAULT, traceback.format_exc())
 
 
@@ -216,6 +241,7 @@ def load_grader(plan: GradingPlan) -> Grader:
         modules=load_modules(assignment, repository.import_path(assignment)),
         mistakes=load_mistakes(assignment.folder),
         release=ReleaseSource.of(repository, assignment),
+        reader=Reader.open(plan.root, plan.assignment_id, at_once=False),
         box=ReusableBox(plan.isolation, assignment.limits),
     )
 

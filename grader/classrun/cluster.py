@@ -17,7 +17,10 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.classrun.executor import Completion, Done, Lost
-from grader.classrun.work import ExecutorError, GradeWork, Work, grade_work
+from grader.classrun.local import grade_apart
+from grader.classrun.preflight import HomeworkBroken
+from grader.classrun.work import ExecutorError, GradeWork, Work
+from grader.course.assignment import AssignmentError
 
 CLUSTERS = ("local", "slurm")
 
@@ -39,7 +42,7 @@ _INSTALL = "this needs Dask; install it with: python -m pip install 'numgrade[cl
 class DaskExecutor:
     """Grades on every worker that a scheduler has, and on those that come later."""
 
-    def __init__(self, client: Any, grade: GradeWork = grade_work, waiting: float = WAITING_SECONDS) -> None:
+    def __init__(self, client: Any, grade: GradeWork = grade_apart, waiting: float = WAITING_SECONDS) -> None:
         self._client = client
         self._grade = grade
         self._waiting = waiting
@@ -59,7 +62,7 @@ class DaskExecutor:
         busy = {worker for _, worker in self._held.values()}
         worker = min(self._workers - busy)
         future = self._client.submit(
-            self._grade, work, workers=[worker], allow_other_workers=False, retries=0, pure=False
+            self._grade, work.carried(), workers=[worker], allow_other_workers=False, retries=0, pure=False
         )
         self._held[future] = work, worker
         future.add_done_callback(self._finished.put)
@@ -110,7 +113,7 @@ class DaskExecutor:
             report = future.result(timeout=_FETCHING_SECONDS)
         except (_installed("distributed").KilledWorker, CancelledError, TimeoutError):
             return self._lost(future)
-        except ExecutorError:
+        except (AssignmentError, ExecutorError, HomeworkBroken):
             raise
         except Exception as error:
             raise ExecutorError(
@@ -123,11 +126,11 @@ class DaskExecutor:
     def _lost(self, future: Any) -> Lost:
         work, _ = self._held.pop(future)
         future.cancel(force=True)
-        return Lost(work)
+        return Lost(work, "the worker of the cluster is gone")
 
 
 @contextmanager
-def connected(scheduler: str, grade: GradeWork = grade_work) -> Iterator[DaskExecutor]:
+def connected(scheduler: str, grade: GradeWork = grade_apart) -> Iterator[DaskExecutor]:
     """Yield an executor on the workers of the scheduler at an address such as ``tcp://host:8786``.
 
     Raises
@@ -151,7 +154,7 @@ def connected(scheduler: str, grade: GradeWork = grade_work) -> Iterator[DaskExe
 
 
 @contextmanager
-def started(kind: str, jobs: int, grade: GradeWork = grade_work) -> Iterator[DaskExecutor]:
+def started(kind: str, jobs: int, grade: GradeWork = grade_apart) -> Iterator[DaskExecutor]:
     """Start a cluster of `jobs` workers and yield an executor on it; the cluster ends with the block.
 
     Parameters

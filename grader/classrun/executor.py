@@ -11,10 +11,8 @@ from grader.classrun.work import Work
 from grader.grading import without_result
 from grader.results import SubmissionReport
 
-MOST_TRIES = 3
-"""Workers that one submission may lose."""
-
-SET_ASIDE = f"the grading process died {MOST_TRIES} times on this submission; staff must look at it"
+MOST_TRIES = 2
+"""Processes that one submission may end for no known reason: once may be chance, twice is its doing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +25,19 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A piece of work whose worker is gone, by its fault or by chance."""
+    """A piece of work whose worker is gone, by its fault or by chance.
+
+    Attributes
+    ----------
+    reason
+        What happened.
+    final
+        Whether it is known to be the work's doing: to try it again would cost another worker.
+    """
 
     work: Work
+    reason: str
+    final: bool = False
 
 
 Completion = Done | Lost
@@ -89,7 +97,12 @@ def run_work(works: Iterable[Work], executor: Executor) -> Iterator[Done]:
                 yield completion
                 continue
             losses[work.sha256] += 1
-            if losses[work.sha256] < MOST_TRIES:
+            if not completion.final and losses[work.sha256] < MOST_TRIES:
                 lost.append(work)
             else:
-                yield Done(work, without_result(work.sha256, SET_ASIDE))
+                yield Done(work, without_result(work.sha256, _set_aside(completion)))
+
+
+def _set_aside(lost: Lost) -> str:
+    times = "" if lost.final else f", {MOST_TRIES} times"
+    return f"{lost.reason}{times}; staff must look at it"

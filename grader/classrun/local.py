@@ -1,112 +1,220 @@
-"""Grade on this machine: in this process, or in several of which each may die alone."""
+"""Grade on this machine, in processes that live as long as the class; each may die, or be ended, alone."""
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
+import json
 import os
+import resource
+import select
 import signal
+import socket
+import subprocess
+import sys
 import threading
+import time
+import traceback
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait as wait_for_any
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Final
 
-from grader.classrun.executor import Completion, Done, Lost
-from grader.classrun.work import GradeWork, Work, grade_here, grade_work
+from grader.classrun.executor import Completion, Done, Lost, run_work
+from grader.classrun.preflight import HomeworkBroken
+from grader.classrun.work import ExecutorError, GradeWork, Work, grade_work
+from grader.course.assignment import AssignmentError
+from grader.course.limits import GIBIBYTE
+from grader.grading import NO_MEMORY
 from grader.results import SubmissionReport
 
 _PATIENCE = 1.0
 """Seconds that one look for completions takes at most."""
 
+_LEAVING_SECONDS = 5.0
+"""How long a process may take to clean up when it is asked to end."""
 
-class InThisProcess:
-    """Grades in the calling process: nothing to start, and nothing that could be lost."""
+_MEMORY = 4 * GIBIBYTE
+"""Address space of a grading process beside what it has at its start; no right submission needs a tenth."""
 
-    slots = 1
+_KILLED_FIRST = 500
+"""Of 1000: when memory runs out, the kernel ends a grading process before the one that keeps the class."""
 
-    def __init__(self, grade: GradeWork = grade_here) -> None:
-        self._grade = grade
-        self._held: list[Work] = []
-
-    def submit(self, work: Work) -> None:
-        """Take on the next piece of work."""
-        self._held.append(work)
-
-    def completed(self) -> Sequence[Completion]:
-        """Grade what is held."""
-        held, self._held = self._held, []
-        return [Done(work, self._grade(work)) for work in held]
-
-    def close(self) -> None:
-        """Nothing was started."""
+_PROGRAM: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
+    "from grader.classrun.local import serve; serve(int(sys.argv[1]))"
+)
 
 
 class LocalPool:
-    """Grades in `jobs` processes of this machine.
+    """Grades in `jobs` processes of this machine, each of which holds one submission at a time.
 
-    Each process is a pool of its own: when one dies, exactly the submission it was grading is lost, and the others
-    go on. A process ends itself when this one is gone.
+    So it is known which submission ended a process, and nobody beside it is suspected. A process that died, or was
+    ended because its submission took too long, is replaced; no other ever is.
     """
 
     def __init__(self, jobs: int, grade: GradeWork = grade_work) -> None:
         self.slots = jobs
         self._grade = grade
-        self._idle = [_one_process() for _ in range(jobs)]
-        self._held: dict[Future[SubmissionReport], tuple[Work, ProcessPoolExecutor]] = {}
+        self._idle: list[_Child] = []
+        self._held: dict[_Child, _Held] = {}
 
     def submit(self, work: Work) -> None:
-        """Give a piece of work to an idle process."""
-        process = self._idle.pop()
+        """Give a piece of work to an idle process, or to a new one."""
+        child = self._idle.pop() if self._idle else _Child(self._grade)
         try:
-            future = process.submit(self._grade, work)
-        except BrokenProcessPool:  # it died while idle, which is nobody's fault
-            process = _one_process()
-            future = process.submit(self._grade, work)
-        self._held[future] = work, process
+            child.connection.send(work)
+        except OSError:  # it died while idle, which is nobody's fault
+            child.end()
+            child = _Child(self._grade)
+            child.connection.send(work)
+        self._held[child] = _Held(work, time.monotonic() + work.seconds, _kills_for_memory())
 
     def completed(self) -> Sequence[Completion]:
-        """Wait until a process has finished or died."""
-        done = wait(self._held, timeout=_PATIENCE, return_when=FIRST_COMPLETED).done
-        return [self._completion(future) for future in done]
+        """Wait until a process has finished, has died or is too late."""
+        left = min(held.until for held in self._held.values()) - time.monotonic()
+        ready = wait([child.connection for child in self._held], min(max(left, 0.0), _PATIENCE))
+        now = time.monotonic()
+        ended = [child for child, held in self._held.items() if child.connection in ready or held.until < now]
+        return [self._completion(child, self._held.pop(child), child.connection in ready) for child in ended]
 
     def close(self) -> None:
-        """End every process."""
-        for process in (*self._idle, *(each for _, each in self._held.values())):
-            process.shutdown(wait=True, cancel_futures=True)
+        """End every process; what one still holds is given up."""
+        children = (*self._idle, *self._held)
+        for child in children:
+            child.ask_to_end()
+        for child in children:
+            child.end(_LEAVING_SECONDS)
 
-    def _completion(self, future: Future[SubmissionReport]) -> Completion:
-        work, process = self._held.pop(future)
+    def _completion(self, child: _Child, held: _Held, ready: bool) -> Completion:
+        if not ready:
+            child.end()
+            minutes = held.work.seconds / 60
+            return Lost(
+                held.work, f"grading it took more than {minutes:.0f} minutes and was ended", final=True
+            )
         try:
-            return Done(work, future.result())
-        except BrokenProcessPool:
-            process.shutdown()
-            process = _one_process()
-            return Lost(work)
-        finally:
-            self._idle.append(process)
+            answer = child.connection.recv()
+        except (EOFError, OSError):
+            code = child.end(_LEAVING_SECONDS)
+            if code == -signal.SIGKILL and _kills_for_memory() > held.kills:
+                return Lost(held.work, NO_MEMORY, final=True)
+            return Lost(held.work, f"the grading process died ({_told(code)})")
+        self._idle.append(child)
+        if isinstance(answer, Exception):
+            raise answer
+        return Done(held.work, answer)
 
 
-def _one_process() -> ProcessPoolExecutor:
-    """Return a pool of one process, started at its first work.
+def grade_apart(work: Work) -> SubmissionReport:
+    """Grade in a process beside this one, which is kept: what a worker of a cluster does.
 
-    It is spawned: the caller may draw its progress from a thread, which a fork breaks.
+    Raises
+    ------
+    ExecutorError
+        As `grade_work` says.
     """
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent)
+    (done,) = run_work([work], _pool_of_one())
+    return done.report
 
 
-def _end_with_parent() -> None:
-    """End this process as soon as the one that started it is gone, which a killed one cannot see to itself.
+@cache
+def _pool_of_one() -> LocalPool:
+    return LocalPool(1)
 
-    An interrupt from the keyboard reaches both; it is the other's to decide what becomes of it.
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Work that a process holds, until when it may, and how many processes memory had cost before."""
+
+    work: Work
+    until: float
+    kills: int
+
+
+class _Child:
+    """A grading process and the connection to it.
+
+    It is started by a command of its own: a fork would break threads that draw progress, and multiprocessing's way
+    would run the main module of whoever calls the library again.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
 
-    def watch() -> None:
-        wait_for_any([parent.sentinel])
-        os._exit(1)
+    def __init__(self, grade: GradeWork) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), json.dumps(sys.path)]
+            # A session of its own: an interrupt from the keyboard is for the process that keeps the class.
+            self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from a submission
+                command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), start_new_session=True
+            )
+        self.connection = Connection(ours.detach())
+        self.connection.send(grade)
 
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+    def ask_to_end(self) -> None:
+        """Let it clean up and go."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+
+    def end(self, seconds: float = 0.0) -> int:
+        """End it with all that it started, after `seconds` by force; return its exit code."""
+        try:
+            code = self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            code = self._process.wait()
+        self.connection.close()
+        return code
+
+
+def serve(descriptor: int) -> None:
+    """Be a grading process: answer each piece of work until the other end hangs up."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
+    threading.Thread(target=_end_with_the_other, args=(descriptor,), daemon=True).start()
+    _take_less_than_all_memory()
+    connection = Connection(descriptor)
+    grade: GradeWork = connection.recv()
+    while True:
+        connection.send(_answer(grade, connection.recv()))
+
+
+def _answer(grade: GradeWork, work: Work) -> SubmissionReport | Exception:
+    """Return the report, or what ends the run: raised in the process that asked, as if it had graded itself."""
+    try:
+        return grade(work)
+    except (AssignmentError, ExecutorError, HomeworkBroken) as error:
+        return error
+    except Exception:
+        return ExecutorError(f"the grading process failed:\n{traceback.format_exc()}")
+
+
+def _end_with_the_other(descriptor: int) -> None:
+    """End this process as soon as the one that started it is gone, which a killed one cannot see to itself."""
+    hung_up = select.poll()
+    hung_up.register(descriptor, 0)  # asked for nothing, the kernel still tells of a hang-up
+    hung_up.poll()
+    os._exit(1)
+
+
+def _take_less_than_all_memory() -> None:
+    """Raise MemoryError here rather than have the kernel look for a process to end; the box sets its own limit."""
+    with contextlib.suppress(OSError):  # without /proc nothing is limited
+        Path("/proc/self/oom_score_adj").write_text(f"{_KILLED_FIRST}\n", encoding="ascii")
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        limit = pages * resource.getpagesize() + _MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (limit if most < 0 else min(limit, most), most))
+
+
+def _kills_for_memory() -> int:
+    """Return how many processes this machine has ended because memory ran out; 0 where it does not tell."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    return 0
+
+
+def _told(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name

@@ -11,13 +11,12 @@ from typing import Self
 
 from grader.classrun.cluster import CLUSTERS, connected, started
 from grader.classrun.executor import Executor, run_work
-from grader.classrun.local import InThisProcess, LocalPool
+from grader.classrun.local import LocalPool
 from grader.classrun.open import ClassRun, GradeOptions, rescan
-from grader.classrun.preflight import load_or_explain
 from grader.classrun.progress import Notice, Progress, begin
-from grader.classrun.work import ExecutorError, Work, pack
+from grader.classrun.work import ExecutorError, Work, allowed_seconds
 from grader.gradebook import Claim
-from grader.intake import Candidate, SubmissionUnreadable, read_contents
+from grader.intake import Candidate, Reader, SubmissionUnreadable, decode_submission
 from grader.reporting.text import listed, one_line
 
 WAITING_SECONDS = 1.0
@@ -88,6 +87,7 @@ class _Round:
     """
 
     run: ClassRun
+    reader: Reader
     executor: Executor
     step: Callable[[str], None]
     claims: dict[str, Claim]
@@ -129,7 +129,7 @@ class _Round:
             if claim is None:
                 others[sha256] = candidate
                 continue
-            work = _work(self.run, sha256, candidate)
+            work = _work(self.run, self.reader, sha256, candidate)
             if work is None:
                 store.give_back(claim)
                 self.changed.append(candidate.id)
@@ -165,10 +165,12 @@ def _grade_once(
     pending = {sha256: where for sha256, where in run.wanted.items() if sha256 not in gradings}
     if not pending:
         return []
-    load_or_explain(run.plan)
-    with _executor(backend, len(pending)) as executor:
+    with (
+        Reader.open(run.plan.root, run.assignment.id) as reader,
+        _executor(backend, len(pending)) as executor,
+    ):
         step = begin(progress, "Grading", len(pending))
-        turn = _Round(run, executor, step, dict(run.registered.claims), gradings, graded)
+        turn = _Round(run, reader, executor, step, dict(run.registered.claims), gradings, graded)
         others = turn.grade(pending)
         if others and (others := turn.wait(others)):
             progress(Notice(f"Waiting for {len(others)} that another grader has in work"))
@@ -178,15 +180,15 @@ def _grade_once(
     return turn.changed
 
 
-def _work(run: ClassRun, sha256: str, candidate: Candidate) -> Work | None:
-    """Return a submission, packed; None when it is no longer what it was when it was registered."""
+def _work(run: ClassRun, reader: Reader, sha256: str, candidate: Candidate) -> Work | None:
+    """Return a submission as it is read; None when it is no longer what it was when it was registered."""
     try:
-        submission = read_contents(candidate, run.assignment)
+        frame = reader.read(candidate)
     except SubmissionUnreadable:
         return None
-    if submission.sha256 != sha256:
+    if decode_submission(frame, candidate.id).sha256 != sha256:
         return None
-    return Work(run.plan, run.engine, sha256, pack(submission.files))
+    return Work(run.plan, run.engine, sha256, frame, allowed_seconds(run.plan, run.assignment))
 
 
 @contextmanager
@@ -199,7 +201,7 @@ def _executor(backend: Backend, count: int) -> Iterator[Executor]:
             yield executor
     else:
         jobs = min(backend.jobs, count)
-        local: Executor = LocalPool(jobs) if jobs > 1 else InThisProcess()
+        local = LocalPool(jobs)
         try:
             yield local
         finally:

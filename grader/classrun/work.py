@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import os
 import platform
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from grader.classrun.preflight import load_or_explain
+from grader.course.assignment import Assignment
 from grader.course.repository import Repository
 from grader.course.version import verdict_version
-from grader.grading import GradingPlan, load_grader
-from grader.intake import prepare
+from grader.grading import GradingPlan
+from grader.notebooks.grading import notebooks_seconds
 from grader.results import SubmissionReport
 from grader.sandbox import IsolationUnavailable, choose_isolation
 
@@ -22,8 +22,11 @@ ROOT_VARIABLE = "NUMGRADE_ROOT"
 """Names the homework repository on a worker where it is not at the path it has here."""
 
 
-_LENGTH = 8
-"""Bytes of a length in a packed submission."""
+WATCHDOG_SECONDS = 15 * 60.0
+"""Wall time of all of a submission but its notebooks, which have limits of their own."""
+
+BUSY = 4.0
+"""How far other work on the machine may stretch the limits of notebooks, as the box counts them."""
 
 
 class ExecutorError(Exception):
@@ -32,65 +35,58 @@ class ExecutorError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A submission to grade, whole: no path of it means anything to a worker.
+    """A submission to grade.
 
     Attributes
     ----------
     engine
-        The version of the engine that must grade it.
+        The version of all that judges, which must be the worker's as well.
     sha256
         Of its content; also its name, since no grading depends on whose it is.
-    packed
-        Its files, as `pack` packs them.
+    frame
+        The submission as the reader handed it over, or the file of this machine that holds it.
+    seconds
+        How long grading may take.
     """
 
     plan: GradingPlan = field(repr=False)
     engine: str
     sha256: str
-    packed: bytes = field(repr=False)
+    frame: bytes | Path = field(repr=False)
+    seconds: float = WATCHDOG_SECONDS
+
+    def carried(self) -> Work:
+        """Return the work with all that a worker on another machine needs."""
+        return replace(self, frame=self.frame.read_bytes()) if isinstance(self.frame, Path) else self
 
 
 GradeWork = Callable[[Work], SubmissionReport]
 """Grades one submission, in whichever process it is called; travels there by name."""
 
 
-def pack(files: Mapping[str, bytes]) -> bytes:
-    """Return the files as one compressed block: each path and content behind its length."""
-    pieces = []
-    for path, content in files.items():
-        for each in (path.encode("utf-8", "surrogatepass"), content):
-            pieces += [len(each).to_bytes(_LENGTH, "big"), each]
-    return zlib.compress(b"".join(pieces), level=1)
-
-
-def unpack(packed: bytes) -> dict[str, bytes]:
-    """Return the files that `pack` packed."""
-    stream = io.BytesIO(zlib.decompress(packed))
-    files = {}
-    while length := stream.read(_LENGTH):
-        path = stream.read(int.from_bytes(length, "big")).decode("utf-8", "surrogatepass")
-        files[path] = stream.read(int.from_bytes(stream.read(_LENGTH), "big"))
-    return files
+def allowed_seconds(plan: GradingPlan, assignment: Assignment) -> float:
+    """Return how long grading one submission may take before it is ended."""
+    if not plan.notebooks:
+        return WATCHDOG_SECONDS
+    return WATCHDOG_SECONDS + BUSY * notebooks_seconds(assignment, with_data=plan.data is not None)
 
 
 def grade_work(work: Work) -> SubmissionReport:
-    """Grade a submission in a worker's process.
+    """Grade a submission in a worker's process, with a report whatever happens in it.
 
     Raises
     ------
     ExecutorError
-        This worker has another engine, data set or isolation than the work asks for, or the content is damaged.
+        This worker has another engine, data set or isolation than the work asks for.
+    AssignmentError, HomeworkBroken
+        The assignment does not load.
     """
-    return grade_here(replace(work, plan=_plan_here(work.plan, work.engine)))
-
-
-def grade_here(work: Work) -> SubmissionReport:
-    """Grade a submission with the engine that this process has loaded."""
-    grader = load_grader(work.plan)
-    submission = prepare(work.sha256, unpack(work.packed), grader.assignment, grader.release)
-    if submission.sha256 != work.sha256:
+    grader = load_or_explain(_plan_here(work.plan, work.engine))
+    frame = work.frame if isinstance(work.frame, bytes) else work.frame.read_bytes()
+    report = grader.grade_frame(frame, work.sha256)
+    if report.sha256 not in {work.sha256, ""}:  # empty where there is no result
         raise ExecutorError(f"submission {work.sha256} came to {_machine()} with other content; run it again")
-    return grader.grade_read(submission)
+    return report
 
 
 @cache

@@ -50,7 +50,13 @@ class Reader:
 
     @classmethod
     def open(
-        cls, root: Path, assignment_id: str, *, answers: bool = False, limits: ReaderLimits = _NO_LIMITS
+        cls,
+        root: Path,
+        assignment_id: str,
+        *,
+        answers: bool = False,
+        at_once: bool = True,
+        limits: ReaderLimits = _NO_LIMITS,
     ) -> Self:
         """Start the child, without waiting until it is ready.
 
@@ -60,10 +66,13 @@ class Reader:
             The homework repository.
         answers
             Whether the texts of the answers are wanted, too, which takes longer than all else.
+        at_once
+            Whether the child starts now; else when there is something to read.
         """
         arguments = [str(root), assignment_id, *(["answers"] if answers else [])]
         child = LimitedChild("grader.intake.reader:reading", arguments, limits)
-        child.start()
+        if at_once:
+            child.start()
         return cls(child, limits)
 
     def __enter__(self) -> Self:

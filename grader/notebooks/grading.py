@@ -114,6 +114,13 @@ def run_notebooks(
     return NotebookResults(flags=(flag,), records=faulted(plan.goals))
 
 
+def notebooks_seconds(assignment: Assignment, *, with_data: bool) -> float:
+    """Return how long the notebooks of one submission may run by their own limits, on a machine of its own."""
+    limits = NotebookLimits()
+    goals = sum(goal.seconds for goal in assignment.notebooks.goals) if with_data else 0.0
+    return goals + len(assignment.release.notebooks) * (limits.notebook_seconds + limits.cell_seconds)
+
+
 def submitted_notebooks(stage: Stage, files: Mapping[str, bytes], plan: NotebookPlan) -> dict[str, Notebook]:
     """Return what can be read of the submitted notebooks, by their released names."""
     found = _submitted(stage, files, plan.assignment, plan.release)

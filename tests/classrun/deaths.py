@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 
-from grader.classrun.work import Work, pack
+from grader.classrun.work import ExecutorError, Work
 from grader.grading import GradingPlan
 from grader.intake import contents_of
 from grader.results import SubmissionReport
@@ -20,7 +21,7 @@ KILLER = "7"
 
 def work_named(name: str) -> Work:
     """Return work whose name stands for its content."""
-    return Work(PLAN, "engine", name, pack({"name.txt": name.encode()}))
+    return Work(PLAN, "engine", name, name.encode())
 
 
 def works(count: int) -> list[Work]:
@@ -55,3 +56,20 @@ def die_the_first_time(work: Work) -> SubmissionReport:
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return grade_quickly(work)
+
+
+def never_end_on_seven(work: Work) -> SubmissionReport:
+    """Take for ever on one submission."""
+    while work.sha256 == KILLER:
+        time.sleep(1)
+    return grade_quickly(work)
+
+
+def tell_who_grades(work: Work) -> SubmissionReport:
+    """Return a report that names the process it was made in, and the one that started it."""
+    return replace(grade_quickly(work), error=f"{os.getpid()} {os.getppid()}")
+
+
+def refuse(work: Work) -> SubmissionReport:
+    """Be a worker that is not fit for the work."""
+    raise ExecutorError(f"{work.sha256} cannot be graded here")
