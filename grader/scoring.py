@@ -10,7 +10,7 @@ from grader.checking.error_map import locate_errors
 from grader.checking.failures import Evidence
 from grader.checking.plugin import CheckRecord
 from grader.course.assignment import Part
-from grader.instruments.compare import FLOAT64
+from grader.instruments.tolerances import FLOAT64
 from grader.results import CheckResult, ErrorMap, Scope
 
 DIGITS = 6

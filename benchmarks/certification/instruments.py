@@ -11,8 +11,9 @@ import numpy as np
 from benchmarks.certification.layers import LayerSpec
 from benchmarks.certification.trials import Regime, Task, draw_task
 from grader.instruments.arrays import Float, relative_error, root_mean_square
-from grader.instruments.compare import FLOAT64, compare_any, tolerance_for
+from grader.instruments.compare import compare_any
 from grader.instruments.gradient import GradientEvidence, GradientPlan, GradientVerdict, directional_check
+from grader.instruments.tolerances import FLOAT64, tolerance_for
 
 PLAN = GradientPlan(locate=False)
 """As in use, but without looking for the place of an error, which does not change the verdict."""

@@ -29,7 +29,7 @@ from grader.checking.marks import beyond, part
 from grader.checking.student import Remote, Student
 from grader.instruments.arrays import shape_words
 from grader.instruments.effort import Effort
-from grader.instruments.vocabulary import FILTER_AXES, IMAGE_AXES
+from grader.instruments.patterns import FILTER_AXES, IMAGE_AXES
 
 __all__ = [
     "FILTER_AXES",

@@ -1,52 +1,15 @@
-"""Pure functions from numbers to evidence: comparison, gradient checks and timing."""
+"""Pure functions from numbers to evidence: comparison, gradient checks and timing.
 
-from grader.instruments.compare import (
-    FLOAT16,
-    FLOAT32,
-    FLOAT64,
-    STRICT,
-    Comparison,
-    Grade,
-    Tolerance,
-    compare,
-    compare_any,
-)
-from grader.instruments.gradient import (
-    GradientEvidence,
-    GradientPlan,
-    GradientVerdict,
-    check_against,
-    directional_check,
-    directional_check_many,
-)
-from grader.instruments.timing import Speed, TimingEvidence, TimingPlan, TimingVerdict, judge, measure
-from grader.instruments.vocabulary import FILTER_AXES, IMAGE_AXES, NO_PATTERN, Pattern, PatternKind
-
-__all__ = [
-    "FILTER_AXES",
-    "FLOAT16",
-    "FLOAT32",
-    "FLOAT64",
-    "IMAGE_AXES",
-    "NO_PATTERN",
-    "STRICT",
-    "Comparison",
-    "Grade",
-    "GradientEvidence",
-    "GradientPlan",
-    "GradientVerdict",
-    "Pattern",
-    "PatternKind",
-    "Speed",
-    "TimingEvidence",
-    "TimingPlan",
-    "TimingVerdict",
-    "Tolerance",
-    "check_against",
-    "compare",
-    "compare_any",
-    "directional_check",
-    "directional_check_many",
-    "judge",
-    "measure",
-]
+===============  ==================================================================================================
+``arrays``       whatever a function returned as a plain array, and how far it is from the expected one
+``tolerances``   how far it may be
+``compare``      right, near or wrong, and the sentence that says so
+``patterns``     the one pattern that explains an error
+``gradient``     whether a gradient fits the function it belongs to
+``search``       random directions and the best steps along them, for a disagreement
+``probe``        the slope of a function along a direction, with its noise and its kinks
+``locate``       one wrong entry of a gradient
+``timing``       fast or slow, from paired readings of CPU time
+``effort``       whether a gradient was derived or found by trying every entry, from how its cost grows
+===============  ==================================================================================================
+"""

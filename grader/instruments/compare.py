@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from itertools import permutations
 
 import numpy as np
 
 from grader.instruments.arrays import Array, Float, Refusal, plain_array, relative_error, shape_words
-from grader.instruments.patterns import find_pattern
-from grader.instruments.vocabulary import NO_PATTERN, Pattern, transposed_pattern
+from grader.instruments.patterns import NO_PATTERN, Pattern, find_pattern, transposed_pattern
+from grader.instruments.tolerances import FLOAT64, Tolerance, tolerance_for
 
 MOST_AXES_PERMUTED = 5
 """Axes up to which a wrong shape is tried in every order of its axes: 120 comparisons at most."""
@@ -24,41 +25,6 @@ class Grade(StrEnum):
     RIGHT = "right"
     NEAR = "near"
     WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """Where right ends and where near ends, as `relative_error`.
-
-    Attributes
-    ----------
-    right
-        Largest error that rounding explains.
-    near
-        Largest error that looks like a small constant (a dropped eps), not like another formula. Near is
-        not right.
-    """
-
-    right: float
-    near: float
-
-
-FLOAT64 = Tolerance(right=2e-6, near=1e-3)
-"""For float64 results. Twice the worst error of right layers that compute inside in float32 and return
-float64 (1.0e-6 in 3,000 random convolutions and batch norms), so that they stay right. A dropped eps of 1e-3
-makes 5e-5 to 8e-4 on inputs of standard deviation 4 to 1, and one of 1e-5 makes 8e-6 at deviation 1: near."""
-
-FLOAT32 = Tolerance(right=1e-5, near=1e-3)
-"""For float32 results. Ten times the worst error of a single layer in float32, because networks stack layers;
-still five times below a dropped eps of 1e-3 at standard deviation 4."""
-
-FLOAT16 = Tolerance(right=2e-6, near=2e-2)
-"""For float16 results. They keep three digits, so they are near at best: no exercise asks for half precision.
-"""
-
-STRICT = Tolerance(right=1e-9, near=1e-3)
-"""For questions about the last digits, such as whether a default eps of 1e-5 is there at all. It refuses
-right answers that pass through float32, so it is for advice and not for points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +126,6 @@ def compare_any(
     return min(found, key=lambda each: (order.index(each.grade), each.worst_error))
 
 
-def tolerance_for(got: Array, tolerance: Tolerance) -> Tolerance:
-    """Return `tolerance`, or that of the result's own precision where that is coarser."""
-    if got.dtype.kind != "f" or got.dtype.itemsize >= np.dtype(np.float64).itemsize:
-        return tolerance
-    own = FLOAT32 if got.dtype.itemsize == np.dtype(np.float32).itemsize else FLOAT16
-    return Tolerance(max(own.right, tolerance.right), max(own.near, tolerance.near))
-
-
 def _expected_array(expected: object) -> Array:
     wanted = plain_array(expected)
     if isinstance(wanted, Refusal) or wanted.dtype.kind == "c":
@@ -231,14 +189,15 @@ def _by_value(
         return Comparison(Grade.RIGHT, "The result matches.", worst_error=0.0, error_map=error)
     index = tuple(int(each) for each in np.unravel_index(int(np.argmax(error)), error.shape))
     worst = float(error[index])
+    judged = partial(Comparison, worst_index=index, worst_error=worst, error_map=error)
     if worst == math.inf and not np.all(np.isfinite(values)):
-        return Comparison(Grade.WRONG, _not_finite(values, index), index, worst, error_map=error)
+        return judged(Grade.WRONG, _not_finite(values, index))
     if worst <= tolerance.right:
-        return Comparison(Grade.RIGHT, "The result matches.", index, worst, error_map=error)
+        return judged(Grade.RIGHT, "The result matches.")
     if worst <= tolerance.near:
-        return Comparison(Grade.NEAR, _near(got), index, worst, error_map=error)
+        return judged(Grade.NEAR, _near(got))
     pattern = find_pattern(values, wanted, error, tolerance.right, axes)
-    return Comparison(Grade.WRONG, _wrong(got, wanted, index, pattern), index, worst, pattern, error)
+    return judged(Grade.WRONG, _wrong(got, wanted, index, pattern), pattern=pattern)
 
 
 def _largest(error: Float) -> float:

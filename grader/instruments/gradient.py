@@ -1,30 +1,107 @@
-"""Judge a gradient: against the right one, or for consistency with the function it belongs to."""
+"""Judge a gradient by its consistency with the function it belongs to."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 
 import numpy as np
 
 from grader.instruments.arrays import Array, Float, Refusal, plain_array, shape_words
-from grader.instruments.compare import FLOAT64, Comparison, Tolerance, compare, tolerance_for
-from grader.instruments.evidence import ORDINARY, GradientEvidence, GradientPlan, GradientVerdict
 from grader.instruments.locate import Location
+from grader.instruments.patterns import factor_phrase, simple_factor
 from grader.instruments.probe import ManyFunction, ProbeError, open_probe, step_unit
 from grader.instruments.search import Reading, Search
-from grader.instruments.vocabulary import factor_phrase, simple_factor
+from grader.instruments.tolerances import FLOAT64, Tolerance, tolerance_for
 
-__all__ = [
-    "GradientEvidence",
-    "GradientPlan",
-    "GradientVerdict",
-    "check_against",
-    "directional_check",
-    "directional_check_many",
-]
+
+class GradientVerdict(StrEnum):
+    """What a consistency check showed.
+
+    ``DEGENERATE`` means nothing could be learned: the derivative is zero along every direction and the
+    gradient says so too. It is neither a pass nor a failure; choose another input.
+    """
+
+    CONSISTENT = "consistent"
+    INCONSISTENT = "inconsistent"
+    INCONCLUSIVE = "inconclusive"
+    DEGENERATE = "degenerate"
+
+
+@dataclass(frozen=True, slots=True)
+class GradientPlan:
+    """How hard to look.
+
+    Attributes
+    ----------
+    directions
+        Clean directions wanted. One misses an error that happens to be orthogonal to it; three do not.
+    redraws
+        How often directions that met kinks are replaced.
+    first_step
+        First step, in units of the input's spread. Small, because kinks are met in proportion to it, and
+        float64 leaves room.
+    tolerance
+        What rounding in the gradient itself may amount to.
+    required
+        Largest error of a single entry, relative to the gradient's RMS, that a consistent gradient may hide.
+        Where noise or kinks hide more, the verdict is inconclusive.
+    locate
+        Whether to look for a wrong entry, at about four evaluations per halving of the input.
+    """
+
+    directions: int = 3
+    redraws: int = 3
+    first_step: float = 1e-5
+    tolerance: Tolerance = FLOAT64
+    required: float = 0.5
+    locate: bool = True
+
+
+ORDINARY = GradientPlan()
+"""How hard to look when nothing else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradientEvidence:
+    """A verdict and the numbers behind it.
+
+    Attributes
+    ----------
+    verdict
+        See `GradientVerdict`.
+    reason
+        One or two sentences for the student, without hidden numbers.
+    mismatch
+        Largest disagreement between gradient and function, in tolerances; infinite for a gradient that could
+        not be read.
+    smallest_error
+        The smallest error of a single entry that this check would have seen, relative to the gradient's RMS.
+    directions
+        Clean directions used.
+    evaluations
+        Calls of the function.
+    factor
+        ``claimed / measured`` where it is the same in every direction and not 1.
+    location
+        A wrong entry, when one was found.
+    kinked
+        Whether kinks, and neither noise nor rounding, limited what was seen.
+    """
+
+    verdict: GradientVerdict
+    reason: str
+    mismatch: float = 0.0
+    smallest_error: float = math.inf
+    directions: int = 0
+    evaluations: int = 0
+    factor: float | None = None
+    location: Location | None = None
+    kinked: bool = False
+
 
 Function = Callable[[Float], object]
 
@@ -44,18 +121,6 @@ FEWEST_DIRECTIONS = 2
 
 SIMPLE_FACTOR_ROOM = 1e-4
 """How far a measured factor may be from the simple number it is called."""
-
-
-def check_against(
-    analytic: object,
-    reference: object,
-    tolerance: Tolerance = FLOAT64,
-    *,
-    scale: float | None = None,
-    axes: tuple[str, ...] = (),
-) -> Comparison:
-    """Compare a gradient with the right one; see `compare`."""
-    return compare(analytic, reference, tolerance, scale=scale, axes=axes)
 
 
 def directional_check(

@@ -11,8 +11,7 @@ import numpy as np
 
 from grader.instruments.arrays import Float, norm, root_mean_square
 from grader.instruments.locate import Location, locate
-from grader.instruments.probe import Probe
-from grader.instruments.slopes import Slope
+from grader.instruments.probe import Probe, Slope
 
 NOISES = 10.0
 """Multiple of the measured noise that a derivative may miss by. Noise that all outputs share is known from

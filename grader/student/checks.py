@@ -8,8 +8,8 @@ from typing import Any
 from grader.checking.expectations import assert_matches, assert_unchanged, results, unpacked
 from grader.checking.failures import Blocked, Failed, Inconclusive, NotImplementedYet
 from grader.checking.marks import beyond, part
+from grader.instruments.patterns import FILTER_AXES, IMAGE_AXES
 from grader.instruments.timing import Speed, TimingPlan, measure
-from grader.instruments.vocabulary import FILTER_AXES, IMAGE_AXES
 from grader.student.gradients import assert_gradient_fits
 
 __all__ = [

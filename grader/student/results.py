@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from grader.checking.error_map import locate_errors
 from grader.checking.failures import CheckStopped
-from grader.instruments.compare import FLOAT64
+from grader.instruments.tolerances import FLOAT64
 from grader.results import ErrorMap, Outcome, Scope
 from grader.sandbox.error_hints import hint
 from grader.student.homework import Homework

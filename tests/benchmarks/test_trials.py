@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.certification.layers import LayerSpec, standard_layers
 from benchmarks.certification.trials import Regime, draw_task
-from grader.instruments import compare_any
+from grader.instruments.compare import compare_any
 
 LAYERS = standard_layers()
 ROUND = len(LAYERS) * len(Regime)

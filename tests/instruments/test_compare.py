@@ -10,7 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grader.instruments import FLOAT32, FLOAT64, STRICT, Grade, PatternKind, Tolerance, compare, compare_any
+from grader.instruments.compare import Grade, compare, compare_any
+from grader.instruments.patterns import PatternKind
+from grader.instruments.tolerances import FLOAT32, FLOAT64, STRICT, Tolerance
 from tests.instruments.strategies import finite_arrays, normal_arrays, places
 from tests.instruments.test_arrays import Liar
 

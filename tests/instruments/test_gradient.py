@@ -9,10 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.instruments import (
+from grader.instruments.gradient import (
     GradientPlan,
     GradientVerdict,
-    check_against,
     directional_check,
     directional_check_many,
 )
@@ -328,9 +327,3 @@ def test_input_scales_do_not_matter(mean: float, deviation: float) -> None:
     gradient = known.gradient(dout, x)
     assert directional_check(known.f, x, gradient, dout, rng).verdict is CONSISTENT
     assert directional_check(known.f, x, 1.01 * gradient, dout, rng).verdict is INCONSISTENT
-
-
-def test_check_against_is_a_comparison() -> None:
-    """Against the right gradient, a gradient is compared like any other array."""
-    assert check_against(np.ones(3), np.ones(3)).right
-    assert not check_against(2 * np.ones(3), np.ones(3)).right

@@ -7,10 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.instruments import FLOAT64, IMAGE_AXES, NO_PATTERN, Pattern, PatternKind
 from grader.instruments.arrays import relative_error
-from grader.instruments.patterns import find_pattern
-from grader.instruments.vocabulary import factor_phrase, simple_factor
+from grader.instruments.patterns import (
+    IMAGE_AXES,
+    NO_PATTERN,
+    Pattern,
+    PatternKind,
+    factor_phrase,
+    find_pattern,
+    simple_factor,
+)
+from grader.instruments.tolerances import FLOAT64
 from tests.instruments.strategies import generators, normal_arrays
 
 IMAGES = np.random.default_rng(5).normal(size=(2, 3, 6, 7))

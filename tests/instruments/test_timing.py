@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.instruments import Speed, TimingPlan, TimingVerdict, judge, measure
-from grader.instruments.timing import CLEAR, GREY, HOPELESS
+from grader.instruments.timing import CLEAR, GREY, HOPELESS, Speed, TimingPlan, TimingVerdict, judge, measure
 
 PLAN = TimingPlan(allowed=4.0, budget=math.inf)
 GRADINGS = 1000

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.instruments.arrays import FLOAT32_DIGITS, FLOAT64_DIGITS
-from grader.instruments.slopes import OFFSETS, Slope, slopes
+from grader.instruments.probe import OFFSETS, Slope, slopes
 
 
 def read(f: Callable[[float], np.ndarray], step: float = 1e-3, precision: float = FLOAT64_DIGITS) -> Slope:
