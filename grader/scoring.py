@@ -6,12 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from grader.checking.error_map import locate_errors
-from grader.checking.failures import Evidence
+from grader.checking.error_map import map_of
 from grader.checking.plugin import CheckRecord
 from grader.course.assignment import Part
-from grader.instruments.tolerances import FLOAT64
-from grader.results import CheckResult, ErrorMap, Scope
+from grader.results import CheckResult, Scope
 
 DIGITS = 6
 """Points are rounded here, far below what anyone prints, so that thirds add up to whole numbers again."""
@@ -73,11 +71,5 @@ def _result(
         diagnosis=" ".join(filter(None, (record.verdict.carried, explanations.get(record.id, "")))),
         staff_note=record.verdict.staff_note,
         seconds=round(record.seconds, DIGITS),
-        error_map=_error_map(record.verdict.evidence),
+        error_map=map_of(record.verdict.evidence),
     )
-
-
-def _error_map(evidence: Evidence | None) -> ErrorMap | None:
-    if evidence is None or evidence.comparison.error_map is None:
-        return None
-    return locate_errors(evidence.comparison.error_map, FLOAT64.right, evidence.axes or None)

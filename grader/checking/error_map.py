@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.checking.failures import Evidence
 from grader.results import ErrorMap
 
 LEVEL_BOUNDS = (1e-4, 1e-2, 1e-1, 1.0)
@@ -19,6 +20,15 @@ an entry that is simply another number.
 MAX_ROWS = 24
 MAX_COLUMNS = 32
 """Most cells drawn; the planes of the homework's own checks fit without merging."""
+
+
+def map_of(evidence: Evidence | None) -> ErrorMap | None:
+    """Show where an answer is wrong, by the tolerance that it was judged by; None where nothing was compared."""
+    if evidence is None:
+        return None
+    comparison, axes = evidence.comparison, evidence.axes or None
+    errors = comparison.error_map
+    return None if errors is None else locate_errors(errors, comparison.tolerance.right, axes)
 
 
 def locate_errors(

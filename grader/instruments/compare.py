@@ -44,6 +44,8 @@ class Comparison:
         The largest `relative_error`; infinite when there is none to measure.
     pattern
         What the error looks like; `NO_PATTERN` when unsure.
+    tolerance
+        By which it was judged: that of the result's own precision where it is coarser than the one asked for.
     error_map
         The relative error of every entry, for figures; None when the shapes differ.
     """
@@ -53,6 +55,7 @@ class Comparison:
     worst_index: tuple[int, ...] | None = None
     worst_error: float = math.inf
     pattern: Pattern = NO_PATTERN
+    tolerance: Tolerance = FLOAT64
     error_map: Float | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -186,10 +189,12 @@ def _by_value(
     values = got.astype(np.float64, copy=False)
     error = relative_error(values, wanted, scale)
     if error.size == 0:
-        return Comparison(Grade.RIGHT, "The result matches.", worst_error=0.0, error_map=error)
+        return Comparison(
+            Grade.RIGHT, "The result matches.", worst_error=0.0, tolerance=tolerance, error_map=error
+        )
     index = tuple(int(each) for each in np.unravel_index(int(np.argmax(error)), error.shape))
     worst = float(error[index])
-    judged = partial(Comparison, worst_index=index, worst_error=worst, error_map=error)
+    judged = partial(Comparison, worst_index=index, worst_error=worst, tolerance=tolerance, error_map=error)
     if worst == math.inf and not np.all(np.isfinite(values)):
         return judged(Grade.WRONG, _not_finite(values, index))
     if worst <= tolerance.right:

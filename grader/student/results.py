@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from grader.checking.error_map import locate_errors
+from grader.checking.error_map import map_of
 from grader.checking.failures import CheckStopped
-from grader.instruments.tolerances import FLOAT64
 from grader.results import ErrorMap, Outcome, Scope
 from grader.sandbox.error_hints import hint
 from grader.student.homework import Homework
@@ -111,7 +110,7 @@ def judge(error: BaseException | None, homework: Homework) -> Judgement:  # noqa
         return Judgement(Outcome.PASSED)
     match error:
         case CheckStopped():
-            return Judgement(error.outcome, error.message, _error_map(error))
+            return Judgement(error.outcome, error.message, map_of(getattr(error, "evidence", None)))
         case ImportFailed():
             return Judgement(Outcome.IMPORT_ERROR, _told(error.__cause__ or error, homework))
         case TimeUp():
@@ -134,13 +133,6 @@ def _stopped(error: BaseException, homework: Homework) -> str:
     where = f" in {_place(homework, frame.filename, frame.lineno)}" if frame else ""
     line = f"\n    {frame.line}" if frame and frame.line else ""
     return f"The check was stopped{where}: its time was up. Is there a loop that never ends?{line}"
-
-
-def _error_map(error: CheckStopped) -> ErrorMap | None:
-    evidence = getattr(error, "evidence", None)
-    if evidence is None or evidence.comparison.error_map is None:
-        return None
-    return locate_errors(evidence.comparison.error_map, FLOAT64.right, evidence.axes or None)
 
 
 def _told(error: BaseException, homework: Homework) -> str:

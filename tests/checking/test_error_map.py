@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.checking.error_map import MAX_COLUMNS, MAX_ROWS, locate_errors
+from grader.checking.error_map import MAX_COLUMNS, MAX_ROWS, locate_errors, map_of
+from grader.checking.failures import Evidence
+from grader.instruments.compare import compare
+from grader.instruments.tolerances import FLOAT32, FLOAT64
 from grader.results import LEVELS, ErrorMap
 
 TOLERANCE = 1e-6
@@ -96,3 +99,24 @@ def test_an_error_map_must_fit_together(change: dict[str, object]) -> None:
     ErrorMap(**GOOD)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"error map|worst entry|cell|levels"):
         ErrorMap(**{**GOOD, **change})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, FLOAT32), (np.float64, FLOAT64)])
+def test_a_figure_shows_what_the_message_says(dtype: type[np.floating], tolerance: object) -> None:
+    """The map counts as wrong what was judged wrong: rounding of the answer's own precision is right in both."""
+    expected = np.random.default_rng(0).normal(size=(8, 8))
+    rounding = (0.5 if dtype is np.float32 else 0.05) * 1e-5 * np.sqrt(np.mean(expected**2))
+    actual = (expected + rounding).astype(dtype)
+    actual[3, 4] += 1.0
+    comparison = compare(actual, expected)
+    assert comparison.tolerance == tolerance
+    assert "one entry is wrong and all others are right" in comparison.reason
+    found = map_of(Evidence(actual, expected, comparison))
+    assert found is not None
+    assert (found.wrong, found.worst) == (1, (3, 4))
+
+
+def test_no_figure_without_a_comparison() -> None:
+    """Nothing is drawn where nothing was compared, or shapes differ."""
+    assert map_of(None) is None
+    assert map_of(Evidence(np.zeros(2), np.ones(3), compare(np.zeros(2), np.ones(3)))) is None
