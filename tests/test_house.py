@@ -104,9 +104,10 @@ def test_a_class_name_means_one_thing() -> None:
 
 def test_no_course_is_named() -> None:
     """The engine is every course's: what a course is called, and what it has, stands in the course's own files."""
+    texts = (path for ending in ("*.py", "*.template") for path in ENGINE.rglob(ending))
     naming = {
         path.relative_to(ENGINE).as_posix()
-        for path in ENGINE.rglob("*.py")
+        for path in texts
         if COURSES.search(path.read_text(encoding="utf-8"))
     }
     assert naming == NAMING_A_COURSE

@@ -46,7 +46,7 @@ def test_it_can_be_released(repository: Repository) -> None:
     release(assignment, repository.root)
     assert check_release(assignment, repository.root) == []
     starter = repository.starter(assignment)
-    assert "mean()" not in (starter / "nndl/averages.py").read_text(encoding="utf-8")
+    assert "mean()" not in (starter / "homework/averages.py").read_text(encoding="utf-8")
     assert (starter / "Averages.ipynb").is_file()
     assert (repository.dist / "rnn-0.1.0.zip").is_file()
 

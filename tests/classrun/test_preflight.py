@@ -60,9 +60,9 @@ def test_a_new_homework_is_fit(homework: Path) -> None:
             ["no_such_module", "test_averages"],
         ),
         ("checks/test_averages.py", '@part("moving_average"', '@part("no_part"', ["'no_part'"]),
-        ("solution/nndl/averages.py", "def moving", "def (\ndef moving", ["averages.py", "SyntaxError"]),
+        ("solution/homework/averages.py", "def moving", "def (\ndef moving", ["averages.py", "SyntaxError"]),
         (
-            "solution/nndl/averages.py",
+            "solution/homework/averages.py",
             "def moving",
             "1 / 0\ndef moving",
             ["averages.py, line", "ZeroDivisionError"],

@@ -23,7 +23,7 @@ def test_it_makes_a_homework_and_its_release(root: Path, capsys: pytest.CaptureF
     said = capsys.readouterr().out
     assert "assignments/rnn/checks/test_averages.py" in said
     assert "invoke validate --assignment rnn" in said
-    assert (root / "assignments/rnn/starter/nndl/averages.py").is_file()
+    assert (root / "assignments/rnn/starter/homework/averages.py").is_file()
     assert (root / "dist/rnn-0.1.0.zip").is_file()
 
 

@@ -59,7 +59,7 @@ def broken(tmp_path: Path) -> Repository:
     imports = "import numpy as np\n\nfrom grader.checking import Failed\n"
     checks.write_text(checks.read_text(encoding="utf-8") + "\n" + imports + UNNEEDED_CHECK, encoding="utf-8")
     (folder / "mistakes" / "hardly_wrong.py").write_text(MISTAKE, encoding="utf-8")
-    stub = folder / "starter" / "nndl" / "averages.py"
+    stub = folder / "starter" / "homework" / "averages.py"
     stub.write_text(
         stub.read_text(encoding="utf-8").replace("return out", "return np.ones(1)"), encoding="utf-8"
     )
