@@ -12,11 +12,11 @@ from statistics import median
 from rich.table import Table
 
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.notebooks.grading import ROOT
-from grader.notebooks.merged import Merged, MergedCell, Origin
+from grader.intake.notebooks import read_notebook
+from grader.notebooks.box import ROOT
+from grader.notebooks.execute import NotebookLimits, State, run_notebook
+from grader.notebooks.merge import Merged, MergedCell, Origin
 from grader.notebooks.page import notebook_page
-from grader.notebooks.reading import read_notebook
-from grader.notebooks.running import NotebookLimits, State, run_notebook
 from grader.sandbox import Box, Worker, choose_isolation
 
 COURSE_KEY = "benchmark"

@@ -42,7 +42,8 @@ from grader.intake import (
     decode_submission,
     write_stage,
 )
-from grader.notebooks.grading import NotebookPlan, NotebookResults, kept_box, run_notebooks
+from grader.notebooks.box import NotebookPlan, kept_box
+from grader.notebooks.run import NotebookResults, run_notebooks
 from grader.reference import load_modules, load_reference
 from grader.results import GRADER_FAILED, GRADER_FAULT, Flag, Outcome, SubmissionReport
 from grader.sandbox import Box, Isolation, ReusableBox
@@ -130,7 +131,7 @@ class Grader:
             # The box is free from here on: what follows asks the solution, not the submission.
             records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
             explanations = explain(records, context, self.mistakes, self.modules)
-            notebooks = notebooks_of(submission, stage, self)
+            notebooks = notebooks_of(stage, self)
         checks, score, max_score = score_checks(
             self.assignment.parts, (*records, *notebooks.records), explanations
         )
@@ -194,11 +195,11 @@ def context_of(submission: Submission, student: Student, stage: Stage, grader: G
     )
 
 
-def notebooks_of(submission: Submission, stage: Stage, grader: Grader) -> NotebookResults:
+def notebooks_of(stage: Stage, grader: Grader) -> NotebookResults:
     """Run the submitted notebooks, if that is asked for."""
     if not grader.plan.notebooks:
         return NotebookResults()
-    return run_notebooks(stage, submission.files, grader.notebook_plan, grader.notebook_box)
+    return run_notebooks(stage, grader.notebook_plan, grader.notebook_box)
 
 
 def tampering(records: Sequence[CheckRecord]) -> Iterator[Flag]:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from grader.authoring.documents import as_text
-from grader.authoring.notebooks import read_notebook
+from grader.authoring.notebooks import author_cells
 from grader.authoring.student_tree import StudentTree
 from grader.course.assignment import Assignment
 from grader.course.regions import Region, split_lines
@@ -321,9 +321,7 @@ def _code(tree: StudentTree) -> Iterator[tuple[str, str]]:
         if PurePosixPath(path).suffix in {".py", ".pyx"}:
             yield path, as_text(content)
         elif path.endswith(".ipynb"):
-            for cell in read_notebook(content, path)["cells"]:
-                if cell["cell_type"] == "code":
-                    yield path, cell["source"]
+            yield from ((path, cell.source) for cell in author_cells(content, path) if cell.kind == "code")
 
 
 def _keys(root: Path) -> Iterator[str]:

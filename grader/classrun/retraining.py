@@ -22,16 +22,16 @@ from grader.intake import (
     Candidate,
     IntakeError,
     Stage,
-    Submission,
     SubmissionUnreadable,
     prepare_contents,
     read_contents,
     write_stage,
 )
+from grader.notebooks.box import NotebookPlan, open_box
+from grader.notebooks.execute import CellRun, State, Wanted
 from grader.notebooks.goals import Ran
-from grader.notebooks.grading import NotebookPlan, open_box, run_one, submitted_notebooks
-from grader.notebooks.looking import Accuracies, accuracies
-from grader.notebooks.running import CellRun, State, Wanted
+from grader.notebooks.inspect_network import Accuracies, accuracies
+from grader.notebooks.run import run_one, submitted_notebooks
 from grader.results import Flag
 from grader.sandbox import SandboxError
 from grader.sandbox.scratch import temporary_folder
@@ -161,7 +161,7 @@ def train_again(
         with temporary_folder("stage-") as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
             stage = write_stage(submission, grader.release, Path(folder))
-            return _trained(grader, submission, stage, training, heard)
+            return _trained(grader, stage, training, heard)
     except (SubmissionUnreadable, SandboxError) as error:
         return Flag(NOT_REPEATED, f"The network was not trained again: {error}")
     except CancelledError:
@@ -177,13 +177,12 @@ def _one(grader: Grader, candidate: Candidate, training: Training, watch: Watch,
 
 def _trained(
     grader: Grader,
-    submission: Submission,
     stage: Stage,
     training: Training,
     heard: Callable[[bytes], None] | None,
 ) -> Flag:
     plan = _without_goals(grader.notebook_plan)
-    notebooks = submitted_notebooks(stage, submission.files, plan)
+    notebooks = submitted_notebooks(stage, plan)
     if training.notebook not in notebooks:
         return Flag(NOT_REPEATED, f"The network was not trained again: {training.notebook} is missing.")
     wanted = Wanted(training.seconds, accuracies(training, _weights(stage)), heard)

@@ -14,7 +14,7 @@ from grader.course.assignment import Assignment
 from grader.course.repository import Repository
 from grader.course.version import verdict_version
 from grader.grading import GradingPlan
-from grader.notebooks.grading import notebooks_seconds
+from grader.notebooks.box import notebooks_seconds
 from grader.results import SubmissionReport
 from grader.sandbox import IsolationUnavailable, choose_isolation
 

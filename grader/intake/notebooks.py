@@ -1,170 +1,356 @@
-"""Match submitted notebooks with the released ones, under whatever names they came back."""
+"""Read a notebook of any nbformat, whatever happened to the file, and say in plain words what was odd about it.
+
+This is the only reader of notebooks: what is marked, what is run and shown, what is released and what a student's own
+check looks at all come from here. It needs the standard library alone, and IPython only for a cell with magics.
+"""
 
 from __future__ import annotations
 
-import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from grader.intake.names import printable
-from grader.results import Flag
+from grader.intake.salvage import HOPELESS, NOTHING_LEFT, has_conflict, resolved, salvaged
+from grader.intake.source import parse
 
-LEAST_COMMON = 0.25
-"""Share of a released notebook's lines that one of an unknown name must hold to be taken for it."""
+OLD_FORMAT = "The notebook is of the old format nbformat {major}; it was read as if Jupyter had converted it."
+NEW_FORMAT = (
+    "The notebook is of nbformat {major}, which is newer than this grader; what it could read was read."
+)
 
-_WORTH_COMPARING = 8
-"""Shorter lines, such as ``else:``, are in every notebook."""
+PYTHON_2 = (
+    "The notebook was made with a Python 2 kernel and was read as Python 3; print statements were rewritten, "
+    "other differences were not."
+)
+OTHER_LANGUAGE = "The notebook says that it is written in {language}; its cells were taken for Python 3."
+CONFLICT_IN_CELL = (
+    "Cell {number} holds the marks of an unresolved merge (<<<<<<< to >>>>>>>); the first side was used."
+)
+NO_CELLS = "The notebook has no cells."
+TOO_MANY = "The notebook has {count} cells; only the first {most} were read."
+TOO_LONG = "Cell {number} has {count} characters; only the first {most} were read."
+TOO_LARGE = (
+    "The notebook needs more memory than reading it may take. Clear its outputs in Jupyter and save it."
+)
+NOT_A_CELL = "Entry {number} of the list of cells is no cell and was left out."
+NO_SOURCE = "Cell {number} has no text where its source should be; what is no text was left out."
+UNKNOWN_KIND = "Cell {number} is neither code nor text but '{kind}'; it was read as text."
 
-_DECORATION = re.compile(r"\(\d+\)|\bcopy\b|copy\d*$|[^a-z0-9]+", re.ASCII)
+MOST_CELLS = 500
+"""Cells that are read: many times what an assignment has, and a bound on the time a notebook can cost."""
+
+MOST_CHARACTERS = 100_000
+"""Characters of a cell's source that are read; a cell of an assignment has a few thousand."""
+
+MOST_CODE = 128 * 1024
+"""Characters of a notebook's code that are parsed, the most that a module may have: parsing takes hundreds of times
+the memory of the text."""
+
+MOST_OUTPUT = 2_000_000
+"""Characters of a notebook's stored outputs that are kept."""
+
+_MOST_COMPLAINTS, _MOST_TAGS = 20, 20
+_MOST_MAGIC = 400_000
+"""Characters times magics that IPython is asked to translate: it reads a cell again for each of its magics."""
+
+_FORMAT = 4
+_DEEPEST = 6
+_VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_PYTHON_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
+_MAGIC = re.compile(r"^[ \t]*+[%!?,;/].*+$|=[ \t]*+[%!]|\?[ \t]*+$", re.MULTILINE)
+_MAGIC_LINE = re.compile(r"^[ \t]*+[%!?].*+$", re.MULTILINE)
+_PROMPT = re.compile(r"\n*+(?:[ \t]+\S|>>>|In \[)")
+"""What IPython takes from the beginning of a cell: indentation, and prompts that were copied with the code."""
+
+_PRINT = re.compile(r"^(?P<indent>\s*)print(?:\s+(?!\()|\s*(?=\"|'))(?P<what>.+)$|^(?P<bare>\s*)print\s*$")
+_KINDS = {
+    "code": "code",
+    "markdown": "markdown",
+    "raw": "raw",
+    # What follows was in nbformat 3 and before.
+    "heading": "markdown",
+    "html": "markdown",
+    "text": "markdown",
+}
+_SOURCES = ("source", "input", "code", "text")
+"""What a cell's source is called, from nbformat 4 down to 1."""
 
 
 @dataclass(frozen=True, slots=True)
-class MatchedNotebooks:
-    """Released name to the submitted notebook's bytes; a notebook that nobody handed in is absent."""
+class Stored:
+    """What a file stores as the outputs of a cell, without its pictures.
 
-    notebooks: Mapping[str, bytes]
-    flags: tuple[Flag, ...] = ()
+    Attributes
+    ----------
+    text
+        What the cell printed and the values it gave.
+    there
+        Whether there is any output at all.
+    failed
+        Whether one of the outputs is an error.
+    """
+
+    text: str = ""
+    there: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Notebook:
-    path: str
-    data: bytes
-    lines: Counter[str]
+class Cell:
+    """One cell.
+
+    Attributes
+    ----------
+    kind
+        ``"code"``, ``"markdown"`` or ``"raw"``.
+    source
+        Its text, with line feeds alone.
+    id
+        The cell's own id; empty where it has none.
+    stored
+        What the file stores as the cell's outputs.
+    ran
+        Whether it was run before the notebook was saved.
+    whole
+        False where only a beginning of the source could be read: such code says what its author did not.
+    attachments
+        Pictures in a text cell, where they were asked for.
+    """
+
+    kind: str
+    source: str
+    id: str = ""
+    tags: tuple[str, ...] = ()
+    stored: Stored = Stored()
+    ran: bool = False
+    whole: bool = True
+    attachments: Mapping[str, Any] = field(default_factory=dict)
 
 
-def match_notebooks(
-    files: Mapping[str, bytes], names: Sequence[str], released: Mapping[str, bytes], prefix: str = ""
-) -> MatchedNotebooks:
-    """Find each released notebook among `files`.
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """The cells of a notebook, as far as they could be read; plain data, which costs little to hand over.
 
-    A notebook is known by its name, however decorated (``cnn (1)``, ``CNN-solved``, ``Copy of CNN``,
-    ``smith_CNN-Layers``), and one of an unknown name by how much of a released one it holds. A file that is not
-    a notebook's JSON is flagged and passed over.
+    Attributes
+    ----------
+    complaints
+        What was odd about the file and what was done about it, one plain sentence each.
+    lost
+        Whether something of the file was left out: a cell, what follows the end, the other side of a merge.
+    """
+
+    cells: tuple[Cell, ...]
+    complaints: tuple[str, ...] = ()
+    lost: bool = False
+
+
+def read_notebook(data: bytes, *, attachments: bool = False) -> Notebook:
+    """Return as much of the notebook in `data` as there is; never raises, whatever the bytes are.
 
     Parameters
     ----------
-    names
-        The release's notebooks.
-    released
-        Content of the release's notebooks, as far as there is any.
-    prefix
-        Where the submission's packages start; a notebook beside them is preferred to a copy elsewhere.
+    attachments
+        Whether to keep the pictures in text cells; a release needs them, and nothing else does.
     """
-    known = frozenset(line for data in released.values() for line in _lines(data))
-    flags: list[Flag] = []
-    found: list[_Notebook] = []
-    for path in sorted(each for each in files if each.lower().endswith(".ipynb")):
-        try:
-            found.append(_Notebook(path, files[path], _lines(files[path], known)))
-        except _NotANotebook as error:
-            flags.append(Flag("notebook_not_json", f"{printable(path)} {error}"))
-    chosen = dict(_by_name(found, names, prefix))
-    left = [each for each in found if each not in chosen.values()]
-    guessed = dict(_by_content(left, [name for name in names if name not in chosen], released))
-    flags += [
-        Flag("notebook_guessed", f"{printable(each.path)} was taken for {name} by its content")
-        for name, each in guessed.items()
-    ]
-    return MatchedNotebooks({name: each.data for name, each in {**chosen, **guessed}.items()}, tuple(flags))
-
-
-class _NotANotebook(ValueError):
-    """The file is no notebook; the message completes a sentence about it."""
-
-
-def _lines(data: bytes, known: frozenset[str] | None = None) -> Counter[str]:
-    """Return the lines of a notebook's cells that are worth comparing; of those `known` only, if they are given.
-
-    A notebook may have millions of lines, and none but the release's are ever asked for.
-    """
-    document = _document(data)
-    cells = document.get("cells")
-    if cells is None:  # nbformat 3 and older
-        sheets = [each for each in _listed(document.get("worksheets")) if isinstance(each, dict)]
-        cells = [cell for sheet in sheets for cell in _listed(sheet.get("cells"))]
-    text = "\n".join(_source(cell) for cell in _listed(cells))
-    stripped = (line.strip() for line in text.splitlines())
-    worth = (line for line in stripped if len(line) >= _WORTH_COMPARING)
-    return Counter(line for line in worth if known is None or line in known)
-
-
-def _document(data: bytes) -> dict[str, object]:
-    if not data.strip():
-        raise _NotANotebook("is empty; open the notebook in Jupyter, save it and hand it in again")
     try:
-        document = json.loads(data)
-    except json.JSONDecodeError as error:
-        raise _NotANotebook(
-            f"is not JSON (line {error.lineno}: {error.msg}); open the notebook in Jupyter and save it again"
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise _NotANotebook(f"is not a notebook ({error}); open it in Jupyter and save it again") from None
-    if not isinstance(document, dict) or not {"cells", "worksheets"} & document.keys():
-        raise _NotANotebook("is JSON, but no notebook; hand in the .ipynb file that Jupyter saved")
-    return document
+        return _read(data, attachments=attachments)
+    except MemoryError:
+        return Notebook((), (TOO_LARGE,), lost=True)
 
 
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+def _read(data: bytes, *, attachments: bool) -> Notebook:
+    found = salvaged(data)
+    entries = _entries(found.document)
+    complaints = [*found.complaints, *_about(found.document)]
+    if len(entries) > MOST_CELLS:
+        complaints.append(TOO_MANY.format(count=len(entries), most=MOST_CELLS))
+    cells: list[Cell] = []
+    left = MOST_OUTPUT
+    for number, entry in enumerate(entries[:MOST_CELLS], 1):
+        if not isinstance(entry, dict):
+            complaints.append(NOT_A_CELL.format(number=number))
+            continue
+        cell, odd = _cell(entry, number, left)
+        left -= len(cell.stored.text)
+        if number - 1 in found.cut:  # what it lacks is no oddity of its own
+            cell, odd = replace(cell, whole=False), []
+        if attachments:
+            cell = replace(cell, attachments=_mapping(entry.get("attachments")))
+        complaints += odd
+        cells.append(cell)
+    if not cells and not HOPELESS.intersection(complaints):
+        empty = any(isinstance(found.document.get(key), list) for key in ("cells", "worksheets"))
+        complaints.append(NO_CELLS if empty else NOTHING_LEFT)
+    if PYTHON_2 in complaints:
+        cells = list(_as_python_3(cells))
+    lost = found.lost or len(entries) > len(cells)
+    return Notebook(tuple(cells), tuple(dict.fromkeys(complaints))[:_MOST_COMPLAINTS], lost)
 
 
-def _source(cell: object) -> str:
-    if not isinstance(cell, dict):
-        return ""
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        return "".join(each for each in source if isinstance(each, str))
-    return source if isinstance(source, str) else ""
+def cell_python(source: str) -> str:
+    """Return Python that parses if the code cell `source` does: magics and shell lines are translated.
+
+    A cell magic for another language (``%%bash``, ``%%html``) leaves nothing to parse.
+    """
+    head, newline, body = source.lstrip().partition("\n")
+    if head.startswith("%%"):
+        source = newline + body if _PYTHON_CELL_MAGIC.match(head) else ""
+    magics = len(_MAGIC.findall(source))
+    if _parses(source) or not (magics or _PROMPT.match(source)):
+        return source
+    if magics * len(source) > _MOST_MAGIC:
+        return _MAGIC_LINE.sub("", source)
+    from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - few cells need it
+
+    manager = TransformerManager()  # type: ignore[no-untyped-call] # IPython types its methods only
+    return manager.transform_cell(source)
 
 
-def _key(path: str) -> str:
-    """Return a notebook's name in lower case without what copying and downloading add to it."""
-    return _DECORATION.sub("", PurePosixPath(path).stem.lower())
+def python_3(source: str) -> str:
+    """Return `source` with print statements as calls, where that makes it Python 3; else as it is."""
+    if _parses(cell_python(source)):
+        return source
+    rewritten = "\n".join(_print_call(line) for line in source.split("\n"))
+    return rewritten if _parses(cell_python(rewritten)) else source
 
 
-def _by_name(
-    found: Sequence[_Notebook], names: Sequence[str], prefix: str
-) -> Iterator[tuple[str, _Notebook]]:
-    """Yield each released name with the best notebook among those whose longest known name it is."""
-    keys = {name: _key(name) for name in names}
-
-    def meant(path: str) -> str | None:
-        return max(
-            (name for name in names if keys[name] in _key(path)),
-            key=lambda name: len(keys[name]),
-            default=None,
-        )
-
-    for name in names:
-        candidates = [each for each in found if meant(each.path) == name]
-        if candidates:
-            yield name, min(candidates, key=lambda each: _nearness(each.path, name, keys[name], prefix))
+def _entries(document: Mapping[str, Any]) -> Sequence[Any]:
+    """Return the cells of a notebook of any format; nbformat 2 and 3 keep them in worksheets."""
+    cells = document.get("cells")
+    if isinstance(cells, list):
+        return cells
+    sheets = map(_mapping, _listed(document.get("worksheets")))
+    return [cell for sheet in sheets for cell in _listed(sheet.get("cells"))]
 
 
-def _nearness(path: str, name: str, key: str, prefix: str) -> tuple[object, ...]:
-    here = PurePosixPath(path)
-    beside = here.parent == PurePosixPath(prefix)
-    return (here.name != name, _key(path) != key, not beside, path.count("/"), len(here.name), path)
+def _about(document: Mapping[str, Any]) -> Iterator[str]:
+    """Give what is unusual about the notebook as a whole."""
+    major = document.get("nbformat", _FORMAT)
+    if isinstance(major, int) and major != _FORMAT:
+        yield (OLD_FORMAT if major < _FORMAT else NEW_FORMAT).format(major=major)
+    metadata = _mapping(document.get("metadata"))
+    kernel, language = _mapping(metadata.get("kernelspec")), _mapping(metadata.get("language_info"))
+    named = str(kernel.get("language") or language.get("name") or "python").lower()
+    if kernel.get("name") == "python2" or str(language.get("version", "")).startswith("2."):
+        yield PYTHON_2
+    elif not named.startswith(("python", "ipython")):
+        yield OTHER_LANGUAGE.format(language=_named(named))
 
 
-def _by_content(
-    found: Sequence[_Notebook], names: Sequence[str], released: Mapping[str, bytes]
-) -> Iterator[tuple[str, _Notebook]]:
-    """Yield released names with the notebooks that share most lines with them, the best pair first."""
-    texts = {name: _lines(released[name]) for name in names if name in released}
-    shares = {
-        (name, each.path): (lines & each.lines).total() / max(lines.total(), 1)
-        for name, lines in texts.items()
-        for each in found
-    }
-    by_path = {each.path: each for each in found}
-    while shares:
-        name, path = best = max(shares, key=lambda pair: (shares[pair], pair))
-        if shares[best] < LEAST_COMMON:
-            return
-        yield name, by_path[path]
-        shares = {pair: share for pair, share in shares.items() if pair[0] != name and pair[1] != path}
+def _cell(entry: Mapping[str, Any], number: int, output: int) -> tuple[Cell, list[str]]:
+    """Return one cell, with at most `output` characters of its outputs, and what was odd about it."""
+    kind = _KINDS.get(str(entry.get("cell_type")), "")
+    unknown = UNKNOWN_KIND.format(number=number, kind=_named(entry.get("cell_type")))
+    source, whole, odd = _source(entry, number)
+    metadata = _mapping(entry.get("metadata"))
+    own = entry.get("id", metadata.get("id"))
+    count = entry.get("execution_count", entry.get("prompt_number"))
+    stored = _stored(entry.get("outputs"), output) if kind == "code" else Stored()
+    cell = Cell(
+        kind=kind or "raw",
+        source=source,
+        id=own if isinstance(own, str) and _VALID_ID.fullmatch(own) else "",
+        tags=tuple(map(_text, filter(_is_text, _listed(metadata.get("tags"))[:_MOST_TAGS]))),
+        stored=stored,
+        ran=count is not None or stored.there,
+        whole=whole,
+    )
+    return cell, [*([] if kind else [unknown]), *odd]
+
+
+def _source(entry: Mapping[str, Any], number: int) -> tuple[str, bool, list[str]]:
+    """Return a cell's source, whether that is all of it, and what was odd about it."""
+    odd: list[str] = []
+    stored = next((entry[key] for key in _SOURCES if key in entry), None)
+    if not _is_text(stored) and not (isinstance(stored, list) and all(map(_is_text, stored))):
+        odd.append(NO_SOURCE.format(number=number))
+    source = _text(stored).replace("\r\n", "\n").replace("\r", "\n")
+    if entry.get("cell_type") == "heading":
+        level = entry.get("level")
+        source = "#" * (level if isinstance(level, int) and 0 < level <= _DEEPEST else 1) + f" {source}"
+    whole = len(source) <= MOST_CHARACTERS
+    if not whole:
+        odd.append(TOO_LONG.format(number=number, count=len(source), most=MOST_CHARACTERS))
+        source = source[:MOST_CHARACTERS]
+    if has_conflict(source):
+        odd.append(CONFLICT_IN_CELL.format(number=number))
+        source = resolved(source)
+    return source, whole, odd
+
+
+def _stored(listed: object, left: int) -> Stored:
+    """Return what is kept of the stored outputs, with at most `left` characters of text."""
+    outputs = [each for each in _listed(listed) if isinstance(each, dict)]
+    text = "\n".join(filter(None, map(_printed, outputs)))[:left]
+    failed = any(each.get("output_type") in {"error", "pyerr"} for each in outputs)
+    return Stored(text, bool(outputs), failed)
+
+
+def _printed(output: Mapping[str, Any]) -> str:
+    """Return what an output says as text: what was printed, or a value; nbformat 3 and before name them otherwise."""
+    kind = output.get("output_type")
+    if kind == "stream":
+        text = output.get("text") if output.get("name", output.get("stream", "stdout")) == "stdout" else ""
+    elif kind in {"execute_result", "pyout"}:
+        text = _mapping(output.get("data")).get("text/plain", output.get("text"))
+    else:
+        text = ""
+    return _text(text).removesuffix("\n")
+
+
+def _as_python_3(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """Give the cells with print statements rewritten, as far as a notebook's code may be parsed."""
+    left = MOST_CODE
+    for cell in cells:
+        left -= len(cell.source) if cell.kind == "code" else 0
+        yield replace(cell, source=python_3(cell.source)) if cell.kind == "code" and left >= 0 else cell
+
+
+def _print_call(line: str) -> str:
+    found = _PRINT.match(line.rstrip())
+    if found is None:
+        return line
+    if found["what"] is None:
+        return f"{found['bare']}print()"
+    what = found["what"]
+    return (
+        f"{found['indent']}print({what[:-1].rstrip()}, end=' ')"
+        if what.endswith(",")
+        else (f"{found['indent']}print({what})")
+    )
+
+
+def _parses(source: str) -> bool:
+    try:
+        parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _text(value: object) -> str:
+    """Return a text, or the texts of a list of lines, without halves of letters, which no file can hold."""
+    joined = value if isinstance(value, str) else "".join(filter(_is_text, _listed(value)))
+    try:
+        joined.encode()
+    except UnicodeEncodeError:
+        return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return joined
+
+
+def _named(value: object) -> str:
+    """Return a stranger's word as it can stand in a sentence."""
+    return re.sub(r"[^\w .+-]", "?", str(value)[:40])
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _listed(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()

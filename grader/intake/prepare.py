@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
-from grader.intake.cells import with_notebook_answers
 from grader.intake.collector import Kind, kind_of
 from grader.intake.layout import ResolvedLayout, resolve_layout
 from grader.intake.names import printable
-from grader.intake.notebooks import match_notebooks
+from grader.intake.notebook_answers import with_notebook_answers
+from grader.intake.notebook_names import match_notebooks
 from grader.intake.placement import place_files
 from grader.intake.plan import edited_given_files, plan_stage
 from grader.intake.release import ReleaseSource
@@ -58,7 +58,7 @@ def prepare_resolved(
     placement = place_files(resolved, release)
     plan = plan_stage(resolved, placement, complete, assignment, release)
     matched = match_notebooks(
-        contents.files, assignment.release.notebooks, release.notebooks, resolved.prefix
+        complete.notebooks, assignment.release.notebooks, release.notebooks, resolved.prefix
     )
     weights, weight_flags = _weights(contents, assignment.weights, resolved.prefix)
     return Submission(

@@ -12,8 +12,8 @@ from typing import Self
 from grader.course.repository import Repository
 from grader.intake.answers import answers_of
 from grader.intake.arrivals import Candidate, SubmissionUnreadable
-from grader.intake.cells import with_notebook_answers
 from grader.intake.layout import resolve_layout
+from grader.intake.notebook_answers import with_notebook_answers
 from grader.intake.prepare import prepare_resolved
 from grader.intake.read import read_contents
 from grader.intake.release import ReleaseSource

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.intake.names import folders_above
+from grader.intake.notebooks import Notebook
 from grader.intake.release import ReleaseSource
 from grader.intake.submission import CARRIED, FULL, NAIVE, ROOTS, Submission
 from grader.results import Flag
@@ -34,7 +35,7 @@ class Stage:
     sources
         Symbol to the file it was found in, as the student named it.
     notebooks
-        Released name to the submitted notebook's bytes; one that is missing or is not JSON is absent.
+        Released name to what could be read of the submitted notebook; a missing one is absent.
     weights
         The trained weights, unread; None when none were handed in.
     layout
@@ -48,7 +49,7 @@ class Stage:
     roots: Mapping[str, Path]
     modules: Mapping[str, str]
     sources: Mapping[str, str]
-    notebooks: Mapping[str, bytes]
+    notebooks: Mapping[str, Notebook]
     weights: bytes | None
     layout: str
     flags: tuple[Flag, ...]

@@ -6,6 +6,7 @@ from a process that has parsed a stranger's bytes.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -15,6 +16,7 @@ import numpy as np
 
 from grader.course.limits import MEBIBYTE
 from grader.intake.names import UnsafeName, content_hash, safe_path
+from grader.intake.notebooks import Cell, Notebook, Stored
 from grader.results import Flag
 from grader.sandbox.box.codec import PREFIX, Bounds, Buffer, Encoder, Malformed, build, parse_prefix
 
@@ -26,9 +28,11 @@ SUBMISSION, REFUSAL = 0, 1
 """What a frame's number says that it holds."""
 
 _PAIR: Final = 2
+_CELL: Final = [str, str, list, bool, bool, bool, bool]
+"""What a frame says of a cell, beside its texts."""
 
 
-BOUNDS: Final = Bounds(header_bytes=4 * MEBIBYTE, reply_bytes=640 * MEBIBYTE, arrays=16_384, depth=4)
+BOUNDS: Final = Bounds(header_bytes=4 * MEBIBYTE, reply_bytes=640 * MEBIBYTE, arrays=16_384, depth=8)
 """How large the frame of a submission may be."""
 
 
@@ -46,12 +50,15 @@ class Contents:
         Path, relative and with forward slashes, to bytes exactly as handed in.
     flags
         What was left out, renamed or guessed.
+    notebooks
+        Path to notebook, once they have been read; see `with_notebook_answers`.
     """
 
     id: str
     sha256: str
     files: Mapping[str, bytes]
     flags: tuple[Flag, ...] = ()
+    notebooks: Mapping[str, Notebook] = field(default_factory=dict)
 
 
 def contents_of(id: str, files: Mapping[str, bytes | str]) -> Contents:
@@ -92,7 +99,7 @@ class Submission:
     extensions
         Packages, as paths in the roots, beside which the release's compiled extensions belong.
     notebooks
-        Released name to the submitted notebook's bytes; one that is missing or is not JSON is absent.
+        Released name to what could be read of the submitted notebook; a missing one is absent.
     weights
         The trained weights, unread; None when none were handed in.
     flags
@@ -113,7 +120,7 @@ class Submission:
     sources: Mapping[str, str]
     roots: Mapping[str, Mapping[str, bytes]]
     extensions: tuple[str, ...] = ()
-    notebooks: Mapping[str, bytes] = field(default_factory=lambda: _NONE)
+    notebooks: Mapping[str, Notebook] = field(default_factory=lambda: _NONE)
     weights: bytes | None = None
     flags: tuple[Flag, ...] = ()
     arrival_flags: tuple[Flag, ...] = ()
@@ -139,6 +146,27 @@ class _Shelf:
             self.contents.append(content)
         return self._places[content]
 
+    def notebook(self, notebook: Notebook) -> dict[str, object]:
+        texts = [text for cell in notebook.cells for text in (cell.source, cell.stored.text)]
+        return {
+            "complaints": list(notebook.complaints),
+            "lost": notebook.lost,
+            "text": self.place("".join(texts).encode()),
+            "lengths": list(map(len, texts)),
+            "cells": [
+                [
+                    cell.kind,
+                    cell.id,
+                    list(cell.tags),
+                    cell.ran,
+                    cell.whole,
+                    cell.stored.there,
+                    cell.stored.failed,
+                ]
+                for cell in notebook.cells
+            ],
+        }
+
     def listed(self, files: Mapping[str, bytes]) -> list[list[object]]:
         return [[path, self.place(content)] for path, content in files.items()]
 
@@ -160,7 +188,7 @@ def encode_submission(submission: Submission) -> list[Buffer]:
         "sources": _pairs(submission.sources),
         "roots": [[name, shelf.listed(files)] for name, files in submission.roots.items()],
         "extensions": list(submission.extensions),
-        "notebooks": shelf.listed(submission.notebooks),
+        "notebooks": [[name, shelf.notebook(each)] for name, each in submission.notebooks.items()],
         "weights": None if submission.weights is None else shelf.place(submission.weights),
         "flags": _flags(submission.flags),
         "arrival_flags": _flags(submission.arrival_flags),
@@ -199,7 +227,10 @@ def decode_submission(frame: bytes, id: str) -> Submission:
         sources=told.mapping("sources"),
         roots={name: _Told({"": files}, contents).files("") for name, files in told.pairs("roots")},
         extensions=tuple(_plain(_Checked(each).of(str)) for each in told.listed("extensions")),
-        notebooks=told.files("notebooks"),
+        notebooks={
+            name: _Told(_Checked(each).of(dict), contents).notebook()
+            for name, each in told.pairs("notebooks")
+        },
         weights=None if weights is None else told.content(weights),
         flags=told.flags("flags"),
         arrival_flags=told.flags("arrival_flags"),
@@ -265,10 +296,34 @@ class _Told:
     def files(self, name: str) -> dict[str, bytes]:
         return {_plain(path): self.content(place) for path, place in self.pairs(name)}
 
+    def notebook(self) -> Notebook:
+        """Return the notebook that the body is, its texts cut from the one content that holds them all."""
+        cells, lengths = self.listed("cells"), self.listed("lengths")
+        if len(lengths) != 2 * len(cells) or not all(type(each) is int and each >= 0 for each in lengths):
+            raise Malformed("a notebook without all its texts")
+        try:
+            text = io.StringIO(self.content(self.body.get("text")).decode(), newline="")
+        except UnicodeDecodeError:
+            raise Malformed("a notebook that is no text") from None
+        texts = list(map(text.read, lengths))
+        return Notebook(
+            cells=tuple(map(_cell, cells, texts[::2], texts[1::2])),
+            complaints=tuple(_Checked(each).of(str) for each in self.listed("complaints")),
+            lost=self.body.get("lost") is True,
+        )
+
     def content(self, place: Any) -> bytes:
         if type(place) is not int or not 0 <= place < len(self.contents):
             raise Malformed("a file without content")
         return self.contents[place]
+
+
+def _cell(told: Any, source: str, stored: str) -> Cell:
+    if type(told) is not list or list(map(type, told)) != _CELL:
+        raise Malformed("something else where a cell belongs")
+    kind, id, tags, ran, whole, there, failed = told
+    tags = tuple(_Checked(each).of(str) for each in tags)
+    return Cell(kind, source, id, tags, Stored(stored, there, failed), ran, whole)
 
 
 def _plain(path: str) -> str:

@@ -1,12 +1,16 @@
-"""Grade notebooks as notebooks: read what came back, match it with the release, run it, say what came out.
+"""Run notebooks as notebooks: match what came back with the release, run it in a box, say what came out.
 
 ::
 
-    reading   bytes -> Notebook, whatever the bytes       } pure
-    matching  whose cell is which                         }
-    merged    the notebook to run                         }
-    running   cell by cell in a box                       } processes
-    page      the executed notebook as one HTML file      } pure
+    merge            whose cell is which, and the notebook to run      } pure
+    box              the box, and what is prepared in it               } processes
+    execute          cell by cell, and what each put out               } processes
+    inspect_network  what the code left behind: numbers and networks   } processes
+    goals            numbers that cells must arrive at                 } pure
+    contradictions   stored outputs that the code does not give now    } pure
+    page             the executed notebook as one HTML file            } pure
+    run              all of these for one submission
 
-Given cells come from the release, answers from the student. Nothing here earns or costs a point.
+Notebooks are read by `grader.intake.notebooks`. Given cells come from the release, answers from the student. Nothing
+here earns or costs a point but goals that an assignment sets.
 """

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from grader.notebooks.cells import Output
+from grader.notebooks.execute import Output
 
 RELATIVE = 0.01
 """Numbers that differ by less are the same: other versions of NumPy round otherwise."""
@@ -37,14 +37,22 @@ class Contradiction:
     present: str
 
 
-def contradictions(stored: Sequence[Output], present: Sequence[Output]) -> tuple[Contradiction, ...]:
+def contradictions(stored: str, present: Sequence[Output]) -> tuple[Contradiction, ...]:
     """Return the lines whose words are the same and whose numbers are not, the first few.
+
+    Parameters
+    ----------
+    stored
+        What the file says that a cell printed.
+    present
+        What the cell put out now.
 
     Lines about time are left out, and so are lines whose words differ: a student may print what they like.
     """
     now: dict[str, deque[str]] = defaultdict(deque)
-    for line in _lines(present):
-        now[_words(line)].append(line)
+    for text in map(_text, present):
+        for line in _lines(text):
+            now[_words(line)].append(line)
     found = []
     for line in _lines(stored):
         same = now[_words(line)]
@@ -56,10 +64,9 @@ def contradictions(stored: Sequence[Output], present: Sequence[Output]) -> tuple
     return tuple(found[:_MOST_TOLD])
 
 
-def _lines(outputs: Sequence[Output]) -> Iterator[str]:
+def _lines(text: str) -> Iterator[str]:
     """Give the lines with numbers that do not depend on how fast the machine is."""
-    texts = (_text(output) for output in outputs)
-    lines = [line.strip() for text in texts for line in text.splitlines()[:_MOST_LINES]]
+    lines = (line.strip() for line in text.splitlines()[:_MOST_LINES])
     return (line for line in lines if _NUMBER.search(line) and not _TIMED.search(line))
 
 

@@ -10,10 +10,10 @@ from grader.checking.marks import CheckMark
 from grader.checking.plugin import CheckRecord
 from grader.checking.verdicts import PASSED, Verdict
 from grader.course.assignment import Goal
-from grader.notebooks.cells import Notebook
-from grader.notebooks.looking import number_at
-from grader.notebooks.merged import Merged
-from grader.notebooks.running import DATA_TAG, CellRun, State, Wanted
+from grader.intake.notebooks import Notebook
+from grader.notebooks.execute import DATA_TAG, CellRun, State, Wanted
+from grader.notebooks.inspect_network import number_at
+from grader.notebooks.merge import Merged
 from grader.results import Outcome, Scope
 from grader.sandbox import SubmissionError, Worker
 

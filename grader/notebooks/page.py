@@ -1,4 +1,7 @@
-"""Make one HTML file of an executed notebook: it loads nothing, runs nothing and marks what did not work."""
+"""Make one HTML file of an executed notebook: it loads nothing, runs nothing and marks what did not work.
+
+What cells put out is cut to what can be cleaned in time, and cleaned to harmless markup.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,35 @@ import hashlib
 import html
 import importlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from grader.notebooks.cells import Cell, Output
-from grader.notebooks.fitting import Room, cleaned
-from grader.notebooks.merged import Merged, MergedCell, Origin
-from grader.notebooks.running import CellRun, State
+from grader.intake.notebooks import Cell
+from grader.notebooks.execute import CellRun, Output, State
+from grader.notebooks.merge import Merged, MergedCell, Origin
 
 _MOST_SOURCE = 50_000
 """Characters of a cell's source on the page."""
+
+RICH_OUTPUT, RICH_PAGE = 20_000, 120_000
+"""Characters of markup in one output and on one page. Hostile markup takes the square of its length to clean."""
+
+PAGE = 4_000_000
+"""Characters of all outputs on one page, pictures among them."""
+
+TOO_RICH = "(This output is too long to be shown with its markup; this is its plain text.)\n"
+TOO_MUCH = "(The outputs of this notebook are too long for one page; the rest was left out.)\n"
+
+# fmt: off
+_TAGS = frozenset((
+    "a", "abbr", "b", "blockquote", "br", "code", "del", "em", "i", "p", "pre", "s", "span", "strong", "u",
+    "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "sub", "sup", "ul",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+))
+# fmt: on
+_PICTURES = ("image/png", "image/jpeg")
 
 COLOURED_CELL, COLOURED_PAGE, COLOURED_LINE = 20_000, 200_000, 400
 """Characters of source that are coloured: a hostile line takes the square of its length."""
@@ -197,3 +218,79 @@ def _library(name: str) -> Any:
 def _list(remarks: Sequence[str]) -> str:
     items = "".join(f"<li>{html.escape(each)}</li>" for each in remarks)
     return f"<ul>{items}</ul>" if items else ""
+
+
+@dataclass
+class Room:
+    """What is left of a page."""
+
+    rich: int = RICH_PAGE
+    page: int = PAGE
+
+    def fitting(self, outputs: Sequence[Output], number: int) -> list[Output]:
+        """Return the outputs of cell `number` as they can be shown."""
+        return [shown for output in outputs for shown in self._fit(output, number)]
+
+    def _fit(self, output: Output, number: int) -> Iterator[Output]:
+        if self.page <= 0:
+            return
+        fit = self._one(output, number)
+        self.page -= _size(fit)
+        yield fit
+        if self.page <= 0:
+            yield {"output_type": "stream", "name": "stderr", "text": TOO_MUCH}
+
+    def _one(self, output: Output, number: int) -> Output:
+        data = output.get("data")
+        if data is None:
+            return {**output, "text": output["text"][: self.page]} if "text" in output else output
+        markup = self._markup(data)
+        if markup is not None:
+            return {**output, "data": {"text/html": markup}}
+        for kind in _PICTURES:
+            if kind in data and len(data[kind]) <= self.page:
+                words = {"alt": f"Figure drawn by cell {number}"}
+                return {**output, "data": {kind: data[kind]}, "metadata": {kind: words}}
+        plain = data.get("text/plain") or data.get("text/latex") or ""
+        note = TOO_RICH if {"text/html", "text/markdown"} & data.keys() else ""
+        return {**output, "data": {"text/plain": note + plain[: self.page]}}
+
+    def _markup(self, data: Mapping[str, str]) -> str | None:
+        """Return the HTML to show, None where there is none or too much."""
+        for kind in ("text/html", "text/markdown"):
+            text = data.get(kind)
+            if text is not None and len(text) <= min(RICH_OUTPUT, self.rich):
+                self.rich -= len(text)
+                return cleaned(text if kind == "text/html" else _from_markdown(text))
+        return None
+
+
+def cleaned(markup: str) -> str:
+    """Return harmless markup only: no script, style, form, frame, handler or address outside the page."""
+    return str(
+        _library("bleach").clean(
+            markup,
+            tags=_TAGS,
+            attributes=_allowed,
+            protocols={"data"},
+            strip=True,
+            strip_comments=True,
+        )
+    )
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if tag == "img":
+        return name in {"alt", "width", "height"} or (name == "src" and value.startswith("data:image/"))
+    if tag == "a":
+        return False
+    return name in {"class", "colspan", "rowspan", "scope", "title"}
+
+
+def _from_markdown(text: str) -> str:
+    return str(_library("nbconvert.filters").markdown2html(text))
+
+
+def _size(output: Output) -> int:
+    data = output.get("data")
+    return sum(map(len, data.values())) if data is not None else len(str(output.get("text", "")))

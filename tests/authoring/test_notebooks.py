@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.authoring.notebooks import cell_python, notebook_answers, student_notebook
+from grader.authoring.notebooks import notebook_answers, student_notebook
 from grader.course.errors import NotebookError, RegionError, StubError
+from grader.intake.notebooks import cell_python
 from tests.authoring.strategies import MARK, OPENING, code_cell, markdown_cell, notebook, region, sources
 
 
@@ -159,15 +160,23 @@ def test_answers_name_their_cell() -> None:
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        (b"", "is not JSON"),
-        (b"{", "is not JSON"),
-        (b"\xff\xfe", "is not JSON"),
-        (b"[]", "not a notebook of nbformat 4"),
-        (b'{"nbformat": 3, "worksheets": []}', "not a notebook of nbformat 4"),
-        (b'{"nbformat": 4}', "without a source, or no cells"),
-        (b'{"nbformat": 4, "cells": [{}]}', "without a source, or no cells"),
-        (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": 3}]}', "without a source, or no cells"),
-        (b'{"nbformat": 4, "cells": [{"cell_type": "poem", "source": "x"}]}', "not a valid notebook"),
+        (b"", "file is empty"),
+        (b"{", "is no notebook"),
+        (b"\xff\xfe", "is empty"),
+        (b"[]", "is no notebook"),
+        (b'{"nbformat": 3, "worksheets": []}', "of the old format nbformat 3"),
+        (b'{"nbformat": 4}', "is no notebook"),
+        (
+            b'{"nbformat": 4, "cells": [{"cell_type": "code"}]}',
+            "Cell 1 has no text where its source should be",
+        ),
+        (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": 3}]}', "Cell 1 has no text"),
+        (
+            b'{"nbformat": 4, "cells": [{"cell_type": "poem", "source": "x"}]}',
+            "neither code nor text but 'poem'",
+        ),
+        (b'{"nbformat": 4, "cells": []}}', "follows the end"),
+        (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "caf\xe9"}]}', "not UTF-8"),
     ],
 )
 def test_not_a_notebook(source: bytes, complaint: str) -> None:

@@ -14,7 +14,6 @@ import pytest
 
 from grader.authoring.check_release import check_release
 from grader.authoring.leak import leaks
-from grader.authoring.notebooks import cell_python
 from grader.authoring.release import pack
 from grader.authoring.secrets import (
     FEWEST_TOKENS,
@@ -28,6 +27,7 @@ from grader.authoring.secrets import (
 from grader.authoring.student_tree import StudentTree, build_tree
 from grader.course.assignment import Assignment
 from grader.course.repository import Repository
+from grader.intake.notebooks import cell_python
 from tests.authoring.strategies import code_cell, notebook
 
 REPOSITORY = Repository.find(Path(__file__))

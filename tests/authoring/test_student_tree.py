@@ -139,7 +139,12 @@ def test_readme(tmp_path: Path) -> None:
         ("solutions/nndl/smooth.py", EARLIER, ReleaseError, r"smooth\.py has no YOUR CODE HERE region"),
         ("solutions/nndl/smooth.py", b"\xff", ReleaseError, r"smooth\.py is not UTF-8"),
         ("solutions/nndl/smooth.py", MODULE + OPENING, RegionError, r"^nndl/smooth\.py, line \d+: "),
-        ("solutions/Smoothing.ipynb", "{", NotebookError, r"^Smoothing\.ipynb is not JSON"),
+        (
+            "solutions/Smoothing.ipynb",
+            "{",
+            NotebookError,
+            r"^Smoothing\.ipynb cannot be released: The file",
+        ),
         ("assignments/tiny/handout.md", None, ReleaseError, r"handout\.md, which becomes .*README\.md"),
         ("assignments/tiny/handout.md", "{{ assignment.tite }}", ReleaseError, r"handout\.md: .*tite"),
         ("assignments/tiny/handout.md", "{% if %}", ReleaseError, r"handout\.md: "),

@@ -15,7 +15,7 @@ from grader.classrun.retraining import DIFFERENT, NOT_REPEATED, REPEATED, compar
 from grader.course.assignment import NotebookRules, Training
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate
-from grader.notebooks.running import CellRun, State
+from grader.notebooks.execute import CellRun, State
 from grader.results import Flag
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation
 from tests.notebooks.build import code, document, written

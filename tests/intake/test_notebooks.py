@@ -1,118 +1,235 @@
-"""Which submitted notebook is which."""
+"""Reading notebooks: every format and every damage gives cells and a plain sentence."""
 
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.intake.notebooks import match_notebooks
-from tests.intake.homework import NOTEBOOKS, notebook
+from grader.intake import notebooks, salvage
+from grader.intake.notebooks import Cell, Stored, python_3, read_notebook
+from tests.notebooks.build import code, document, written
 
-NAMES = tuple(NOTEBOOKS)
-RELEASED = {name: text.encode() for name, text in NOTEBOOKS.items()}
-EMPTY = notebook("x = 1").encode()
+CELLS = (
+    Cell("markdown", "# Title", "title"),
+    code("x = 1\nprint(x)", "first", "slow", printed="1"),
+    code("y = x + 1", "second"),
+)
+
+
+def sources(data: bytes) -> list[str]:
+    """Return the sources of the cells that could be read."""
+    return [cell.source for cell in read_notebook(data).cells]
+
+
+@pytest.mark.parametrize("minor", [0, 2, 4, 5])
+def test_nbformat_4_is_read_without_complaint(minor):
+    """Every minor version of nbformat 4 is read whole, with ids where it has them."""
+    found = read_notebook(written(document(*CELLS, minor=minor)))
+    assert not found.complaints
+    assert [cell.source for cell in found.cells] == [cell.source for cell in CELLS]
+    assert [cell.id for cell in found.cells] == (["title", "first", "second"] if minor == 5 else ["", "", ""])
+    assert found.cells[1].stored == CELLS[1].stored
+
+
+def test_nbformat_3_is_read_as_its_successor():
+    """Worksheets, inputs, headings and old outputs become cells, sources, Markdown and what was printed."""
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {},
+        "worksheets": [
+            {
+                "cells": [
+                    {"cell_type": "heading", "level": 2, "source": ["Layers"]},
+                    {
+                        "cell_type": "code",
+                        "input": ["1 + 1"],
+                        "language": "python",
+                        "outputs": [
+                            {"output_type": "pyout", "prompt_number": 1, "text": ["2"]},
+                            {"output_type": "stream", "stream": "stderr", "text": ["hm"]},
+                            {"output_type": "pyerr", "ename": "E", "evalue": "no", "traceback": []},
+                        ],
+                    },
+                ]
+            },
+            {"cells": [{"cell_type": "code", "input": "z = 3", "outputs": []}]},
+        ],
+    }
+    found = read_notebook(written(old))
+    assert [cell.source for cell in found.cells] == ["## Layers", "1 + 1", "z = 3"]
+    assert found.complaints == (notebooks.OLD_FORMAT.format(major=3),)
+    assert found.cells[1].stored == Stored("2", there=True, failed=True)
+
+
+def test_ids_that_are_none_are_left_out():
+    """Only ids as nbformat has them are kept."""
+    found = read_notebook(written(document(code("a", "same"), code("c", "not valid!"))))
+    assert [cell.id for cell in found.cells] == ["same", ""]
 
 
 @pytest.mark.parametrize(
-    ("path", "name"),
+    "metadata",
     [
-        ("CNN.ipynb", "CNN.ipynb"),
-        ("notebooks/cnn.ipynb", "CNN.ipynb"),
-        ("CNN (1).ipynb", "CNN.ipynb"),
-        ("CNN-Copy1.ipynb", "CNN.ipynb"),
-        ("Copy of CNN.ipynb", "CNN.ipynb"),
-        ("CNN-solved.ipynb", "CNN.ipynb"),
-        ("smith_cnn_layers_final.ipynb", "CNN-Layers.ipynb"),
-        ("CNN_BatchNorm.ipynb", "CNN-BatchNorm.ipynb"),
-        ("CNN BatchNorm Solution.IPYNB", "CNN-BatchNorm.ipynb"),
+        {"kernelspec": {"name": "python2", "display_name": "Python 2", "language": "python"}},
+        {"language_info": {"name": "python", "version": "2.7.14"}},
     ],
 )
-def test_a_notebook_is_known_by_its_name(path: str, name: str) -> None:
-    """Case, folders, copies and additions to the name do not matter."""
-    matched = match_notebooks({path: EMPTY}, NAMES, {})
-    assert (dict(matched.notebooks), matched.flags) == ({name: EMPTY}, ())
+def test_python_2_notebooks_print_as_python_3(metadata):
+    """A Python 2 kernel is named, and its print statements become calls."""
+    found = read_notebook(written(document(code("print 'a', x\nif x:\n    print x,"), **metadata)))
+    assert found.complaints == (notebooks.PYTHON_2,)
+    assert found.cells[0].source == "print('a', x)\nif x:\n    print(x, end=' ')"
 
 
-@pytest.mark.parametrize(
-    ("worse", "better"),
-    [
-        ("CNN (1).ipynb", "CNN.ipynb"),
-        ("cnn.ipynb", "CNN.ipynb"),
-        ("old/CNN.ipynb", "CNN.ipynb"),
-        ("CNN.ipynb", "hw5/CNN.ipynb"),
-        ("hw5/CNN-solved.ipynb", "hw5/cnn.ipynb"),
-    ],
+@pytest.mark.parametrize("source", ["print(1)", "!ls", "print 'a' if", "s = '''\nprint 1\n'''"])
+def test_what_is_python_3_or_beyond_help_stays(source):
+    """Code that parses, and code that print calls do not mend, is left alone."""
+    assert python_3(source) == source
+
+
+def test_another_language_is_named():
+    """A notebook of another kernel is read, and the complaint names its language."""
+    found = read_notebook(written(document(code("1"), kernelspec={"name": "ir", "language": "R"})))
+    assert found.complaints == (notebooks.OTHER_LANGUAGE.format(language="r"),)
+
+
+def test_conflict_in_the_file_keeps_the_first_side():
+    """Marks that a merge left between lines of the file are resolved to the first side."""
+    text = written(document(*CELLS)).decode()
+    mine = next(each for each in text.splitlines(keepends=True) if "y = x + 1" in each)
+    theirs = mine.replace("x + 1", "x + 2")
+    conflict = f"<<<<<<< HEAD\n{mine}=======\n{theirs}>>>>>>> theirs\n"
+    found = read_notebook(text.replace(mine, conflict).encode())
+    assert [cell.source for cell in found.cells] == [cell.source for cell in CELLS]
+    assert found.complaints == (salvage.CONFLICT.format(side="the first side"),)
+
+
+def test_conflict_whose_first_side_is_no_json_falls_back_to_the_second():
+    """Where only the second side makes JSON, that side is read."""
+    text = written(document(*CELLS)).decode()
+    mine = next(each for each in text.splitlines(keepends=True) if "y = x + 1" in each)
+    found = read_notebook(text.replace(mine, f"<<<<<<< HEAD\n{{[\n=======\n{mine}>>>>>>> b\n").encode())
+    assert len(found.cells) == 3
+    assert found.complaints == (salvage.CONFLICT.format(side="the second side"),)
+
+
+def test_single_marks_are_left_out():
+    """A lone mark, as a half-resolved merge leaves, does not stop the notebooks."""
+    text = written(document(*CELLS)).decode()
+    assert sources(
+        text.replace(' "metadata": {},\n "nbformat"', '=======\n "metadata": {},\n "nbformat"').encode()
+    ) == [cell.source for cell in CELLS]
+
+
+def test_conflict_inside_a_cell_keeps_the_first_side():
+    """Marks inside a cell's source are resolved there, three-way ones as well."""
+    source = "<<<<<<< local\na = 1\n||||||| base\na = 0\n=======\na = 2\n>>>>>>> remote\nprint(a)"
+    found = read_notebook(written(document(code(source))))
+    assert found.cells[0].source == "a = 1\nprint(a)"
+    assert found.complaints == (notebooks.CONFLICT_IN_CELL.format(number=1),)
+
+
+def test_truncated_file_gives_the_cells_before_the_cut():
+    """A file cut off in its third cell still gives the first two whole, and says so."""
+    data = written(document(*CELLS))
+    found = read_notebook(data[: data.index(b"y = x")])
+    assert [cell.source for cell in found.cells][:2] == [cell.source for cell in CELLS[:2]]
+    assert found.complaints == (salvage.CUT_OFF.format(count=len(found.cells)),)
+
+
+def test_damage_in_the_middle_costs_only_what_it_hit():
+    """Cells before and after a damaged one are read."""
+    data = written(document(*CELLS)).replace(b'"print(x)"', b'print(x"')
+    found = sources(data)
+    assert found[0] == "# Title"
+    assert found[-1] == "y = x + 1"
+
+
+@given(cut=st.integers(0, len(written(document(*CELLS)))))
+def test_a_cut_anywhere_loses_only_what_comes_after(cut):
+    """Wherever a file is cut, the cells that were whole before the cut are read unchanged and in order."""
+    data = written(document(*CELLS))
+    found = sources(data[:cut])
+    ends = [data.index(b'"# Title"'), data.index(b'"print(x)"'), data.index(b'"y = x + 1"')]
+    whole = sum(cut > end + 20 for end in ends)
+    assert found[:whole] == [cell.source for cell in CELLS[:whole]]
+    assert len(found) <= 3
+
+
+@given(
+    data=st.binary(max_size=300)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(
+                st.sampled_from(["cells", "worksheets", "metadata", "source", "outputs", "id", "tags"]), inner
+            )
+        ),
+        max_leaves=20,
+    ).map(lambda value: json.dumps(value).encode())
 )
-def test_of_two_the_nearer_name_wins(worse: str, better: str) -> None:
-    """The exact name beside the packages is preferred; the order in the archive does not matter."""
-    prefix = "hw5/" if better.startswith("hw5/") else ""
-    files = {worse: notebook("worse").encode(), better: EMPTY}
-    assert match_notebooks(files, NAMES, {}, prefix).notebooks == {"CNN.ipynb": EMPTY}
+def test_whatever_the_bytes_are_there_is_an_answer(data):
+    """Reading never raises, and a notebook without cells comes with a complaint."""
+    found = read_notebook(data)
+    assert found.cells or found.complaints
 
 
-def test_a_notebook_of_another_name_is_known_by_its_content() -> None:
-    """The released notebook that shares most lines is meant, and staff are told of the guess."""
-    renamed = {f"hw{number}.ipynb": data for number, data in enumerate(RELEASED.values())}
-    matched = match_notebooks(renamed, NAMES, RELEASED)
-    assert matched.notebooks == RELEASED
-    assert {each.kind for each in matched.flags} == {"notebook_guessed"}
+@pytest.mark.parametrize("data", [b"", b"  \n", b"[]", b"%PDF-1.4", b"[" * 100_000, b'{"id":' * 50_000])
+def test_what_is_no_notebook_is_said_plainly(data):
+    """An empty file, another kind of file and nesting without end each give one complaint and no cell."""
+    found = read_notebook(data)
+    assert not found.cells
+    assert len(found.complaints) == 1
 
 
-def test_a_notebook_of_something_else_is_not_taken() -> None:
-    """Nothing in common is no match."""
-    files = {"hw1.ipynb": notebook("print('an earlier homework')").encode()}
-    assert match_notebooks(files, NAMES, RELEASED).notebooks == {}
+def test_many_open_conflicts_are_read_in_one_pass():
+    """A file of nothing but opening marks is answered like any other, without a search from each mark."""
+    assert not read_notebook(b"<<<<<<< a\n" * 200_000).cells
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "is empty"),
-        (b" \n", "is empty"),
-        (b'{"cells": [', r"is not JSON \(line 1"),
-        (b"<<<<<<< HEAD\n{}", "is not JSON"),
-        (b"\xff\xfe\xff", "is not"),
-        (b"[1, 2]", "no notebook"),
-        (b'{"a": 1}', "no notebook"),
-        (b"[" * 100_000, "is not"),
-        (b'{"cells": ' + b"9" * 10_000 + b"}", "is not a notebook"),
-    ],
-)
-def test_a_file_that_is_no_notebook_is_flagged(data: bytes, reason: str) -> None:
-    """The message names the file, says what is wrong and what to do; the other notebooks are taken."""
-    matched = match_notebooks({"CNN.ipynb": data, "CNN-Layers.ipynb": EMPTY}, NAMES, RELEASED)
-    assert dict(matched.notebooks) == {"CNN-Layers.ipynb": EMPTY}
-    (flag,) = matched.flags
-    assert flag.kind == "notebook_not_json"
-    assert flag.message.startswith("CNN.ipynb is")
-    assert re.search(reason, flag.message)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_byte_order_marks_are_understood(encoding):
+    """Notebooks saved by editors that add a byte order mark are read."""
+    assert sources(written(document(code("é = 1"))).decode().encode(encoding)) == ["é = 1"]
 
 
-def test_a_notebook_of_format_3_is_read() -> None:
-    """Old notebooks keep their cells in worksheets and call a cell's source its input."""
-    cells = [
-        {"cell_type": "code", "input": json.loads(text)["cells"][0]["source"]} for text in NOTEBOOKS.values()
-    ]
-    old = json.dumps({"worksheets": [{"cells": cells[:1]}]}).encode()
-    assert match_notebooks({"x.ipynb": old}, NAMES, RELEASED).notebooks == {"CNN-Layers.ipynb": old}
+def test_other_encodings_are_named():
+    """A file that is not UTF-8 is read as far as letters go, and the complaint says so."""
+    text = json.dumps(document(code("# caf\u00e9")), ensure_ascii=False)
+    assert read_notebook(text.encode("latin-1")).complaints == (salvage.NOT_UTF8,)
+    assert sources(text.encode("latin-1")) == ["# caf\u00e9"]
 
 
-JSON = st.recursive(
-    st.none() | st.integers() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["cells", "worksheets", "source", "input", "x"]), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
+def test_text_after_the_notebook_is_left_out():
+    """What follows the end of the JSON is dropped with a word."""
+    found = read_notebook(written(document(*CELLS)) + b'{"cells": []}')
+    assert len(found.cells) == 3
+    assert found.complaints == (salvage.TRAILING,)
 
 
-@given(JSON)
-def test_any_json_is_a_notebook_or_flagged(document: object) -> None:
-    """Cells of any shape do no harm."""
-    matched = match_notebooks({"CNN.ipynb": json.dumps(document).encode()}, NAMES, RELEASED)
-    assert len(matched.notebooks) + len(matched.flags) == 1
+def test_cells_without_end_are_cut_with_a_word():
+    """Of more cells than any homework has, the first are read, and the complaint counts them all."""
+    found = read_notebook(written(document(*[code("1")] * (notebooks.MOST_CELLS + 3))))
+    assert len(found.cells) == notebooks.MOST_CELLS
+    assert found.complaints == (
+        notebooks.TOO_MANY.format(count=notebooks.MOST_CELLS + 3, most=notebooks.MOST_CELLS),
+    )
+
+
+def test_a_source_without_end_is_cut_with_a_word():
+    """A cell holds at most so many characters, and the student is told."""
+    notebook = read_notebook(written(document(code("x" * (notebooks.MOST_CHARACTERS + 1)))))
+    assert len(notebook.cells[0].source) == notebooks.MOST_CHARACTERS
+    assert "Cell 1" in notebook.complaints[0]
+
+
+def test_blanks_without_end_are_read_in_one_pass():
+    """A line of Python 2 with a hundred thousand blanks takes no longer than any other of its length."""
+    line = "print x" + " " * 100_000
+    assert python_3(line) == "print(x)"
+    assert python_3(f"{line}y") == f"{line}y"

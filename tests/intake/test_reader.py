@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,6 +30,27 @@ from tests.intake.build import Files, folder_of, zip_of
 from tests.intake.homework import CONV_LAYERS, IN_ONE_PACKAGE, NOTEBOOKS, SOLVED, notebook, write_release
 
 ROOT = Path(__file__).parents[2]
+
+
+RUN = json.dumps(
+    {
+        "cells": [
+            {"cell_type": "markdown", "source": "é\r\n", "id": "a"},
+            {
+                "cell_type": "code",
+                "source": ["x = '\U0001f642'\n", "x"],
+                "metadata": {"tags": ["slow", "b"]},
+                "execution_count": 1,
+                "outputs": [
+                    {"output_type": "stream", "name": "stdout", "text": "out é\n"},
+                    {"output_type": "error", "ename": "E", "evalue": "", "traceback": []},
+                ],
+            },
+            {"cell_type": "raw", "source": ""},
+        ]
+    }
+)
+"""A notebook with everything that is kept of one."""
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +84,7 @@ def given(repository: Path) -> tuple[Assignment, ReleaseSource]:
         {},
         {**SOLVED, **NOTEBOOKS, "best_model.npz": b"PK..", "nndl/é.py": "x = 1", "notes.zip": zip_of({})},
         {"nndl/conv_layers.py": "def f(:\n", "CNN.ipynb": notebook(CONV_LAYERS), "a.ipynb": "{"},
+        {**SOLVED, "CNN.ipynb": RUN, "CNN-Layers.ipynb": RUN.encode("utf-16")[:-40]},
     ],
 )
 def test_the_frame_holds_what_one_process_would_have_prepared(

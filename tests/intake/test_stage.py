@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.intake.notebooks import read_notebook
 from grader.intake.rewrite import REFUSAL
 from grader.intake.stage import Stage
 from tests.intake.homework import (
@@ -404,10 +405,10 @@ class TestRest:
     """What a stage holds besides the roots."""
 
     def test_notebooks_and_weights_come_along(self, stage: Stager) -> None:
-        """Notebooks go by their released names; the weights are bytes that nobody has read."""
+        """Notebooks, read once, go by their released names; the weights are bytes that nobody has read."""
         files: Files = {**SOLVED, "cnn (2).ipynb": NOTEBOOKS["CNN.ipynb"], "best_model.npz": b"weights"}
         staged = stage(files)
-        assert dict(staged.notebooks) == {"CNN.ipynb": NOTEBOOKS["CNN.ipynb"].encode()}
+        assert dict(staged.notebooks) == {"CNN.ipynb": read_notebook(NOTEBOOKS["CNN.ipynb"].encode())}
         assert staged.weights == b"weights"
 
     def test_of_several_weights_the_asked_name_wins(self, stage: Stager) -> None:

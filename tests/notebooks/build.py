@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
-from grader.notebooks.cells import Cell, Notebook
+from grader.intake.notebooks import Cell, Notebook, Stored
 
 
-def code(source: str, name: str = "", *tags: str, outputs: Sequence[dict[str, Any]] = ()) -> Cell:
-    """Return a code cell."""
-    return Cell("code", source, name, tags, tuple(outputs))
+def code(source: str, name: str = "", *tags: str, printed: str = "") -> Cell:
+    """Return a code cell, and what the file says that it printed."""
+    return Cell("code", source, name, tags, Stored(printed, bool(printed)), ran=bool(printed))
 
 
 def book(*cells: Cell) -> Notebook:
@@ -48,5 +47,6 @@ def _entry(cell: Cell, minor: int) -> dict[str, Any]:
     if cell.id and minor >= 5:
         entry["id"] = cell.id
     if cell.kind == "code":
-        entry |= {"outputs": list(cell.outputs), "execution_count": None}
+        printed = [stdout(cell.stored.text + "\n")] if cell.stored.there else []
+        entry |= {"outputs": printed, "execution_count": None}
     return entry

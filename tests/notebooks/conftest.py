@@ -10,10 +10,10 @@ import pytest
 
 from grader.course.limits import MEBIBYTE, Limits
 from grader.course.repository import Repository
-from grader.notebooks.cells import Cell
-from grader.notebooks.fonts import matplotlib_fonts
-from grader.notebooks.merged import Merged, MergedCell, Origin
-from grader.notebooks.running import CellRun, NotebookLimits, run_notebook
+from grader.intake.notebooks import Cell
+from grader.notebooks.box import matplotlib_fonts
+from grader.notebooks.execute import CellRun, NotebookLimits, run_notebook
+from grader.notebooks.merge import Merged, MergedCell, Origin
 from grader.sandbox import Box, BoxSpec, Isolation, IsolationUnavailable, choose_isolation
 from grader.sandbox.libraries import NOTEBOOK_LIBRARIES
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.authoring.notebooks import student_notebook
-from grader.notebooks.cells import Cell
-from tests.notebooks.build import code, document, stdout, written
+from grader.intake.notebooks import Cell, Stored
+from tests.notebooks.build import code, document, written
 
 NAME = "CNN.ipynb"
 ANSWER = "6 * 7"
@@ -30,7 +30,7 @@ CELLS = (
     Cell("markdown", "# A notebook\n\nRead this.", "intro"),
     code(SETUP, "setup"),
     code(TASK, "task", "answer"),
-    code(SHOW, "show", outputs=[stdout("the answer is 42\n")]),
+    code(SHOW, "show", printed="the answer is 42"),
     code(VALUE, "value"),
     code(END, "end"),
 )
@@ -221,7 +221,7 @@ def cells_changed() -> Iterator[Damage]:
     yield Damage("retyped", retyped)
     yield Damage("deleted", without("setup", "value", "end"), ("given cell setup was deleted",))
     yield Damage("answer_deleted", without("task"), ("answer cell task was deleted",), answer=UNANSWERED)
-    yield Damage("all_deleted", lambda _: as_file([]), ("is no notebook",), answer=UNANSWERED)
+    yield Damage("all_deleted", lambda _: as_file([]), ("has no cells",), answer=UNANSWERED)
     yield Damage(
         "given_changed",
         lambda cells: as_file([*cells[:3], code("print('the answer is 43')", "show"), *cells[4:]]),
@@ -326,7 +326,7 @@ def own_cells() -> Iterator[Damage]:
     yield Damage(
         "stored_otherwise",
         lambda cells: as_file(
-            [*cells[:3], replace(cells[3], outputs=(stdout("the answer is 41\n"),)), *cells[4:]]
+            [*cells[:3], replace(cells[3], stored=Stored("the answer is 41", there=True)), *cells[4:]]
         ),
     )
 

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from grader.intake import ReleaseSource
-from grader.intake.notebooks import match_notebooks
+from grader.intake.notebook_names import match_notebooks
+from grader.intake.notebooks import read_notebook
 from grader.intake.stage import Stage
-from grader.notebooks.grading import NotebookPlan, NotebookResults, run_in, submitted_notebooks
-from grader.notebooks.running import NotebookLimits
+from grader.notebooks.box import NotebookPlan
+from grader.notebooks.execute import NotebookLimits
+from grader.notebooks.run import NotebookResults, run_in, submitted_notebooks
 from grader.sandbox import Box
 from tests.notebooks.damages import CELLS, DAMAGES, NAME, RAN, RELEASE, Damage
 
@@ -29,10 +31,10 @@ def plan(repository, cnn, isolation) -> NotebookPlan:
 
 def graded(damage: Damage, plan: NotebookPlan, box: Box, root: Path) -> NotebookResults:
     """Take a damaged file in and run it, as the notebook of a submission."""
-    files = {f"hw/{NAME}": damage.make(CELLS), "hw/nndl/cnn.py": b""}
-    matched = match_notebooks(files, plan.assignment.release.notebooks, plan.release.notebooks)
+    submitted = {f"hw/{NAME}": read_notebook(damage.make(CELLS))}
+    matched = match_notebooks(submitted, plan.assignment.release.notebooks, plan.release.notebooks)
     stage = Stage({"full": root}, {}, {}, matched.notebooks, None, "nndl", (), lambda: None)
-    return run_in(box, stage, submitted_notebooks(stage, files, plan), plan)
+    return run_in(box, stage, submitted_notebooks(stage, plan), plan)
 
 
 @pytest.mark.parametrize("damage", [pytest.param(each, id=each.name) for each in DAMAGES])

@@ -14,7 +14,7 @@ from tests.notebooks.build import stdout
 
 def told(stored: str, present: str) -> tuple[Contradiction, ...]:
     """Compare two printed texts."""
-    return contradictions([stdout(stored)], [stdout(present)])
+    return contradictions(stored, [stdout(present)])
 
 
 def test_both_values_are_told():

@@ -11,9 +11,8 @@ import pytest
 
 from grader.authoring.notebooks import student_notebook
 from grader.course.repository import Repository
-from grader.notebooks.cells import Cell, Notebook
-from grader.notebooks.merged import Origin, merge
-from grader.notebooks.reading import read_notebook
+from grader.intake.notebooks import Cell, Notebook, read_notebook
+from grader.notebooks.merge import Origin, merge
 from tests.notebooks.build import document, written
 
 ANSWER = "best_arguments = {'num_filters': 99}"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.notebooks.fitting import PAGE, RICH_OUTPUT, RICH_PAGE, TOO_MUCH, TOO_RICH, Room, cleaned
+from grader.notebooks.page import PAGE, RICH_OUTPUT, RICH_PAGE, TOO_MUCH, TOO_RICH, Room, cleaned
 from tests.notebooks.build import stdout
 
 PIXEL = "iVBORw0KGgo="

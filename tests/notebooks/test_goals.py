@@ -10,10 +10,12 @@ import pytest
 from grader.checking.plugin import CheckRecord
 from grader.course.assignment import Goal, NotebookRules
 from grader.intake import ReleaseSource
+from grader.intake.notebooks import read_notebook
 from grader.intake.stage import Stage
+from grader.notebooks.box import NotebookPlan
+from grader.notebooks.execute import NotebookLimits
 from grader.notebooks.goals import faulted
-from grader.notebooks.grading import NotebookPlan, run_notebooks
-from grader.notebooks.running import NotebookLimits
+from grader.notebooks.run import run_notebooks
 from grader.results import Outcome, Scope
 from tests.notebooks.build import code, document, written
 
@@ -60,8 +62,8 @@ def plan(repository, cnn, isolation, tmp_path_factory) -> NotebookPlan:
 
 def records(plan: NotebookPlan, root: Path, *notebooks: str) -> dict[str, CheckRecord]:
     """Run notebooks as released and return what became of the goals, by their names."""
-    handed_in = dict.fromkeys(notebooks, written(document(*CELLS)))
-    found = run_notebooks(Stage({"full": root}, {}, {}, handed_in, None, "nndl", (), lambda: None), {}, plan)
+    handed_in = dict.fromkeys(notebooks, read_notebook(written(document(*CELLS))))
+    found = run_notebooks(Stage({"full": root}, {}, {}, handed_in, None, "nndl", (), lambda: None), plan)
     return {each.id.partition(":")[2]: each for each in found.records}
 
 

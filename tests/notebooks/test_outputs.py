@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.notebooks.outputs import checked
-from grader.notebooks.running import NotebookLimits
+from grader.notebooks.execute import NotebookLimits, checked
 from tests.notebooks.build import stdout
 
 ANYTHING = st.recursive(

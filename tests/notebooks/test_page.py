@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from grader.notebooks.cells import Cell
-from grader.notebooks.merged import Merged, MergedCell, Origin
+from grader.intake.notebooks import Cell
+from grader.notebooks.execute import CellRun, State
+from grader.notebooks.merge import Merged, MergedCell, Origin
 from grader.notebooks.page import executed_document, notebook_page, summary
-from grader.notebooks.running import CellRun, State
 from tests.notebooks.build import code, stdout
 from tests.reporting.pagecheck import parse
 

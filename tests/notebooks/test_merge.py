@@ -5,11 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.notebooks import merged
-from grader.notebooks.cells import Cell
-from grader.notebooks.matching import How, match_cells, same_code
-from grader.notebooks.merged import Origin, merge
-from tests.notebooks.build import book, code, stdout
+from grader.intake.notebooks import Cell
+from grader.notebooks import merge as merging
+from grader.notebooks.merge import How, Origin, Programs, match_cells, merge
+from tests.notebooks.build import book, code
 
 SETUP = "import numpy as np\n%matplotlib inline\n\nx = np.arange(3)  # three\nprint(x)\n"
 STUB = "best = None\n\n# ====\n# YOUR CODE HERE:\n#   Set best.\n# ====\n\n# ====\n# END YOUR CODE HERE\n# ====\n"
@@ -21,12 +20,12 @@ RELEASE = book(
     code(STUB, "task", "answer"),
     code(SHOW, "show"),
 )
-DONE = (code(SETUP, "setup"), code(ANSWER, "task"), code(SHOW, "show", outputs=[stdout("42\n")]))
+DONE = (code(SETUP, "setup"), code(ANSWER, "task"), code(SHOW, "show", printed="42"))
 
 
 def nameless(*cells: Cell) -> tuple[Cell, ...]:
     """Return cells as a notebook before nbformat 4.5 has them, without ids."""
-    return tuple(Cell(cell.kind, cell.source, "", cell.tags, cell.outputs) for cell in cells)
+    return tuple(Cell(cell.kind, cell.source, "", cell.tags, cell.stored) for cell in cells)
 
 
 def run(*cells: Cell) -> list[tuple[Origin, str]]:
@@ -46,7 +45,7 @@ def test_order_and_ids_do_not_matter(order, named):
     """With or without ids and in any order the same notebook runs, and moved cells are remarked on."""
     cells = order if named else nameless(*order)
     assert run(*cells) == WHOLE
-    assert (merged.MOVED in merge(RELEASE, book(*cells)).remarks) == (tuple(order) != DONE)
+    assert (merging.MOVED in merge(RELEASE, book(*cells)).remarks) == (tuple(order) != DONE)
 
 
 def test_retyped_cells_are_known_by_their_tree():
@@ -54,7 +53,7 @@ def test_retyped_cells_are_known_by_their_tree():
     retyped = "import numpy as np\n%matplotlib inline\nx=np.arange( 3 )\nprint(x)"
     matching = match_cells(RELEASE.cells, nameless(code(retyped), *DONE[1:]))
     assert [match.how for match in matching.matches] == [How.TREE, How.CONTENT, How.CONTENT]
-    assert same_code(retyped, SETUP)
+    assert Programs().same(retyped, SETUP)
 
 
 def test_split_cells_are_put_together():
@@ -63,23 +62,23 @@ def test_split_cells_are_put_together():
     cells = nameless(code(first), code(second), *DONE[1:])
     assert match_cells(RELEASE.cells, cells).matches[0].submitted == (0, 1)
     assert run(*cells) == WHOLE
-    assert merged.SPLIT.format(name="setup", count=2) in merge(RELEASE, book(*cells)).remarks
+    assert merging.SPLIT.format(name="setup", count=2) in merge(RELEASE, book(*cells)).remarks
 
 
 def test_edited_given_cells_run_as_released():
     """A given cell with a changed line is known by its likeness; the release's text runs."""
-    edited = code(SETUP.replace("arange(3)", "arange(4)"), outputs=[stdout("0")])
+    edited = code(SETUP.replace("arange(3)", "arange(4)"), printed="0")
     assert run(edited, *nameless(*DONE[1:])) == WHOLE
     found = merge(RELEASE, book(edited, *DONE[1:]))
-    assert merged.EDITED.format(name="setup") in found.remarks
-    assert not found.cells[1].stored
+    assert merging.EDITED.format(name="setup") in found.remarks
+    assert not found.cells[1].stored.there
 
 
 def test_deleted_cells_come_back_from_the_release():
     """A deleted given cell runs as released; a deleted answer is the stub, never a solution."""
     assert run(DONE[0]) == [(Origin.GIVEN, SETUP), (Origin.ANSWER, STUB), (Origin.GIVEN, SHOW)]
     remarks = merge(RELEASE, book(DONE[0])).remarks
-    assert remarks == (merged.NO_ANSWER.format(name="task"), merged.MISSING.format(name="show"))
+    assert remarks == (merging.NO_ANSWER.format(name="task"), merging.MISSING.format(name="show"))
 
 
 def test_copied_cells_run_once():
@@ -87,7 +86,14 @@ def test_copied_cells_run_once():
     cells = (DONE[0], code(STUB, "task"), code(ANSWER), code(SETUP), code(SHOW), DONE[2])
     assert run(*cells) == WHOLE
     assert run(*nameless(*cells)) == WHOLE
-    assert merged.COPIES.format(count=3) in merge(RELEASE, book(*cells)).remarks
+    assert merging.COPIES.format(count=3) in merge(RELEASE, book(*cells)).remarks
+
+
+def test_copied_ids_belong_to_the_first_cell_only():
+    """A cell with the id of an earlier one is matched by its content, and staff are told."""
+    found = merge(RELEASE, book(*DONE, code("own = 1", "show")))
+    assert [each.cell.source for each in found.cells if each.origin is Origin.OWN] == ["own = 1"]
+    assert found.remarks == (merging.SHARED_ID.format(number=4),)
 
 
 def test_own_cells_run_where_the_student_put_them():
@@ -104,7 +110,7 @@ def test_own_cells_run_where_the_student_put_them():
 
 def test_stored_outputs_stay_with_the_code_that_made_them():
     """The submission's outputs of an unchanged given cell are kept for comparison."""
-    assert merge(RELEASE, book(*DONE)).cells[-1].stored == (stdout("42\n"),)
+    assert merge(RELEASE, book(*DONE)).cells[-1].stored.text == "42"
 
 
 @given(
@@ -120,5 +126,5 @@ def test_given_cells_run_once_each_and_in_order(cells):
 def test_a_cell_of_nothing_but_magics_is_no_released_one():
     """What IPython would have to read five hundred times is compared by its text alone."""
     for line in ("%a", "a?", "x = %b", "!a"):
-        assert not same_code(f"{line}\n" * 600, f"{line}\n\n" + f"{line} \n" * 600)
-        assert same_code(f"{line}\n" * 600, f"{line} \n" * 600)
+        assert not Programs().same(f"{line}\n" * 600, f"{line}\n\n" + f"{line} \n" * 600)
+        assert Programs().same(f"{line}\n" * 600, f"{line} \n" * 600)

@@ -1,19 +1,21 @@
-"""Run a merged notebook in a box, cell by cell; whatever a cell does, the rest goes on."""
+"""Run a merged notebook in a box, cell by cell, and keep what comes out; whatever a cell does, the rest goes on."""
 
 from __future__ import annotations
 
 import contextlib
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
-from grader.notebooks.cells import Cell, Output
-from grader.notebooks.merged import Merged
-from grader.notebooks.outputs import checked
+from grader.intake.notebooks import Cell
+from grader.notebooks.merge import Merged
 from grader.sandbox import StudentError, SubmissionError, Worker
+from grader.sandbox.box.recorder import KINDS
+from grader.sandbox.wire import clean
 
 DATA_TAG = "data"
 """Tag of cells that need a data set."""
@@ -21,8 +23,21 @@ DATA_TAG = "data"
 SKIPPED_TAGS = ("slow", DATA_TAG)
 """Tags of cells that need minutes, or data that is not in the box."""
 
+CUT = "The output was cut: {count} characters more were put out."
+
+_PICTURES = ("image/png", "image/jpeg")
+_MOST_OUTPUTS = 1000
+_NAME_CHARACTERS, _TEXT_CHARACTERS = 100, 2000
+_TRACEBACK_LINES = 21
+
+# Each of these takes time in proportion to the text, whatever the text: a cell can print anything.
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_VIEW = re.compile(r"(?:/[^\s:'\"/]{1,64}){0,8}/box-[a-z0-9_]{8}/")
 _NAME_ERROR = re.compile(r"name '(\w+)' is not defined")
 
+Output = Mapping[str, Any]
+"""One output as nbformat 4 writes it."""
 
 Look = Callable[[Worker], object]
 """Looks at what a cell left behind; what it raises of `SubmissionError` means that there is nothing to see."""
@@ -137,42 +152,6 @@ def run_notebook(
         run.close()
 
 
-def aliases(modules: Mapping[str, str]) -> str:
-    """Return code that makes modules importable under their released names.
-
-    Parameters
-    ----------
-    modules
-        Released module to the submission's, such as ``{"nndl.conv_layers": "cs231n.layers"}``.
-    """
-    renamed = {name: own for name, own in modules.items() if name != own}
-    if not renamed:
-        return ""
-    return _ALIASES.format(renamed=renamed)
-
-
-_ALIASES = """\
-def _alias(renamed):
-    import importlib, sys, types
-    for name, own in renamed.items():
-        top, _, last = name.rpartition(".")
-        try:
-            module = importlib.import_module(own)
-            if top:
-                try:
-                    package = importlib.import_module(top)
-                except ImportError:
-                    package = sys.modules[top] = types.ModuleType(top)
-                    package.__path__ = []
-                setattr(package, last, module)
-        except Exception:
-            continue
-        sys.modules[name] = module
-_alias({renamed!r})
-del _alias
-"""
-
-
 @dataclass
 class _Run:
     fork: Callable[[], Worker]
@@ -277,3 +256,89 @@ class _Run:
                 if any(made.search(source) for source in self.skipped):
                     return found[1]
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellReply:
+    """What a worker says about one cell, checked.
+
+    Attributes
+    ----------
+    failed, late
+        Whether the cell raised, and whether its time was up.
+    """
+
+    outputs: tuple[Output, ...]
+    failed: bool
+    late: bool
+
+
+def checked(reply: object, most: int, root: str, data: str = "") -> CellReply:
+    """Return what is usable of a worker's reply.
+
+    Parameters
+    ----------
+    most
+        Characters of text to keep of one output.
+    root, data
+        Folders of the submission and of the data set, whose places on this machine are taken out of every text.
+    """
+    if not isinstance(reply, dict) or not isinstance(reply.get("outputs"), list):
+        return CellReply((), True, False)
+    tidy = _Tidy(most, root, data)
+    outputs = [output for each in reply["outputs"][:_MOST_OUTPUTS] for output in tidy.output(each)]
+    dropped = reply.get("dropped")
+    if isinstance(dropped, int) and dropped > 0:
+        outputs.append({"output_type": "stream", "name": "stderr", "text": CUT.format(count=dropped) + "\n"})
+    return CellReply(tuple(outputs), reply.get("failed") is not False, reply.get("late") is True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tidy:
+    most: int
+    root: str
+    data_folder: str
+
+    def output(self, output: object) -> Iterator[Output]:
+        """Give the output anew, if it is one."""
+        match output:
+            case {"output_type": "stream", "name": ("stdout" | "stderr") as name, "text": str(text)}:
+                yield {"output_type": "stream", "name": name, "text": self.text(text)}
+            case {"output_type": "execute_result", "data": dict(data)}:
+                yield {
+                    "output_type": "execute_result",
+                    "data": self.data(data),
+                    "metadata": {},
+                    "execution_count": None,
+                }
+            case {"output_type": "display_data", "data": dict(data)}:
+                yield {"output_type": "display_data", "data": self.data(data), "metadata": {}}
+            case {"output_type": "error", "ename": str(name), "evalue": str(value), "traceback": list(lines)}:
+                yield {
+                    "output_type": "error",
+                    "ename": clean(name, _NAME_CHARACTERS),
+                    "evalue": self.text(value)[:_TEXT_CHARACTERS],
+                    "traceback": [
+                        self.text(str(line))[:_TEXT_CHARACTERS] for line in lines[:_TRACEBACK_LINES]
+                    ],
+                }
+
+    def data(self, data: dict[Any, Any]) -> dict[str, str]:
+        """Return the kinds of a rich output that are known; pictures only when they are base64."""
+        texts = {kind: data[kind] for kind in KINDS if isinstance(data.get(kind), str)}
+        pictures = {kind: "".join(texts[kind].split()) for kind in _PICTURES if kind in texts}
+        return {kind: self.text(text) for kind, text in texts.items() if kind[:6] != "image/"} | {
+            kind: text for kind, text in pictures.items() if _BASE64.fullmatch(text)
+        }
+
+    def text(self, text: str) -> str:
+        """Return text without colours, without what it overwrote itself, and without places of this machine."""
+        plain = _VIEW.sub("", _COLOUR.sub("", text[: self.most]))
+        plain = plain.replace(f"{self.root}/", "") if self.root else plain
+        plain = plain.replace(self.data_folder, "data") if self.data_folder else plain
+        return clean("\n".join(map(_last_drawn, plain.replace("\r\n", "\n").split("\n"))), self.most)
+
+
+def _last_drawn(line: str) -> str:
+    """Return what a line shows that went back to its beginning again and again, as progress bars do."""
+    return line.rstrip("\r").rpartition("\r")[2]

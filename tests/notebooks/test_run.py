@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake import ReleaseSource
+from grader.intake import ReleaseSource, contents_of
+from grader.intake.notebook_answers import with_notebook_answers
+from grader.intake.notebook_names import match_notebooks
+from grader.intake.notebooks import PYTHON_2, read_notebook
 from grader.intake.stage import Stage
-from grader.notebooks import grading
-from grader.notebooks.grading import NotebookPlan, NotebookResults, run_notebooks
-from grader.notebooks.reading import PYTHON_2
-from grader.notebooks.running import NotebookLimits
+from grader.notebooks import box
+from grader.notebooks.box import NotebookPlan
+from grader.notebooks.execute import NotebookLimits
+from grader.notebooks.run import NotebookResults, run_notebooks
 from grader.reporting.files import notebook_page_name
 from grader.reporting.submission_page import render_student
 from grader.reporting.write import write_submission_page
 from grader.results import ClassReport, Flag, NotebookPage, Outcome, SubmissionReport
 from grader.sandbox import Isolation
-from tests.notebooks.build import code, document, stdout, written
+from tests.notebooks.build import code, document, written
 from tests.reporting.whole import render_json
 
 REFERENCE = "the_reference_answer"
@@ -36,7 +39,7 @@ MINE = SOLVED.replace(f'len("{REFERENCE}")', "41 + 1")
 SHOW = "print('answer:', answer)"
 SETUP = "import numpy as np\nfrom nndl.conv_layers import conv_forward_naive\n%matplotlib inline"
 RELEASE = written(document(code(SETUP, "setup"), code(SOLVED, "task", "answer"), code(SHOW, "show")))
-WITHOUT_ANSWER = document(code(SETUP, "setup"), code(SHOW, "show", outputs=[stdout("answer: 42\n")]))
+WITHOUT_ANSWER = document(code(SETUP, "setup"), code(SHOW, "show", printed="answer: 42"))
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +51,13 @@ def release(repository, cnn) -> ReleaseSource:
 
 def stage_of(root: Path, **notebooks: bytes) -> Stage:
     """Return a stage with notebooks."""
-    named = {f"{name.replace('_', '-')}.ipynb": data for name, data in notebooks.items()}
+    named = {f"{name.replace('_', '-')}.ipynb": read_notebook(data) for name, data in notebooks.items()}
     return Stage({"full": root}, {}, {}, named, None, "nndl", (), lambda: None)
 
 
 @pytest.fixture(scope="module")
 def results(root, cnn, release, isolation) -> NotebookResults:
-    """Three notebooks of one submission: cut off, of Python 2 in conflict, and without its answer."""
+    """Notebooks of one submission, with intake's flags: cut off, of Python 2 in conflict, and without its answer."""
     whole = written(document(code(SETUP, "setup"), code(MINE, "task", "answer"), code(SHOW, "show")))
     cut = whole[: whole.index(b'"id": "show"')]
     conflict = MINE.replace(
@@ -62,11 +65,18 @@ def results(root, cnn, release, isolation) -> NotebookResults:
     )
     python_2 = {"kernelspec": {"name": "python2"}}
     old = written(document(code(SHOW), code(conflict), code(SETUP), code(SETUP), minor=2, **python_2))
-    stage = stage_of(root, CNN_BatchNorm=old, CNN=written(WITHOUT_ANSWER))
-    files = {"hw/CNN-Layers (1).ipynb": cut, "hw/CNN.ipynb": b"", "hw/x.py": b""}
-    return run_notebooks(
-        stage, files, NotebookPlan(cnn, release, isolation, NotebookLimits(cell_seconds=5.0))
-    )
+    files = {
+        "hw/CNN-Layers (1).ipynb": cut,
+        "hw/CNN-BatchNorm.ipynb": old,
+        "hw/CNN-2.ipynb": written(WITHOUT_ANSWER),
+        "hw/CNN.ipynb": b"",
+        "hw/x.py": b"",
+    }
+    taken_in = with_notebook_answers(contents_of("Ada", files), release)
+    found = match_notebooks(taken_in.notebooks, cnn.release.notebooks, release.notebooks).notebooks
+    stage = Stage({"full": root}, {}, {}, found, None, "nndl", (), lambda: None)
+    ran = run_notebooks(stage, NotebookPlan(cnn, release, isolation, NotebookLimits(cell_seconds=5.0)))
+    return replace(ran, flags=(*taken_in.flags, *ran.flags))
 
 
 def page(results: NotebookResults, name: str) -> NotebookPage:
@@ -85,8 +95,9 @@ def test_every_notebook_gets_a_page(results):
 def test_what_was_wrong_is_said(results):
     """Student's page and staff's flags name the damage in plain words."""
     said = {flag.message for flag in results.flags if flag.kind == "notebook"}
-    assert f"CNN-BatchNorm.ipynb: {PYTHON_2}" in said
-    assert any("cut off" in each and each.startswith("CNN-Layers") for each in said)
+    assert f"hw/CNN-BatchNorm.ipynb: {PYTHON_2}" in said
+    assert any("cut off" in each and each.startswith("hw/CNN-Layers") for each in said)
+    assert PYTHON_2 in page(results, "CNN-BatchNorm.ipynb").html
     assert any("merge" in each for each in said)
     assert "cut off" in page(results, "CNN-Layers.ipynb").html
 
@@ -98,28 +109,24 @@ def test_a_deleted_answer_is_the_stub_and_never_the_solution(results):
 
 
 def test_damage_alone_accuses_nobody(results):
-    """Three damaged notebooks give no flag but those that say what was wrong with them."""
-    assert {flag.kind for flag in results.flags} == {"notebook"}
+    """Damaged notebooks give no flag but those that say what was wrong with them."""
+    assert {flag.kind for flag in results.flags} == {"notebook", "notebook_not_json"}
 
 
 def test_failing_cells_and_contradictions_are_flagged(root, cnn, release, isolation):
     """A failing cell and a stored value that is not what comes out now each give a flag with cell and values."""
     wrong = MINE.replace("41 + 1", "7")
     lying = written(
-        document(
-            code(SETUP, "setup"), code(wrong, "task"), code(SHOW, "show", outputs=[stdout("answer: 42\n")])
-        )
+        document(code(SETUP, "setup"), code(wrong, "task"), code(SHOW, "show", printed="answer: 42"))
     )
     broken = written(
         document(
             code(SETUP, "setup"),
             code(MINE.replace("41 + 1", "1 / 0"), "task"),
-            code(SHOW, "show", outputs=[stdout("answer: 42\n")]),
+            code(SHOW, "show", printed="answer: 42"),
         )
     )
-    found = run_notebooks(
-        stage_of(root, CNN=lying, CNN_Layers=broken), {}, NotebookPlan(cnn, release, isolation)
-    )
+    found = run_notebooks(stage_of(root, CNN=lying, CNN_Layers=broken), NotebookPlan(cnn, release, isolation))
     assert found.flags == (
         Flag(
             "notebook_cell_failed",
@@ -134,16 +141,16 @@ def test_failing_cells_and_contradictions_are_flagged(root, cnn, release, isolat
 
 def test_without_notebooks_no_box_is_opened(root, cnn, release, monkeypatch):
     """A submission without notebooks costs nothing; its goals say that there was nothing to run."""
-    monkeypatch.setattr(grading, "Box", None)
-    found = run_notebooks(stage_of(root), {"a.py": b""}, NotebookPlan(cnn, release, Isolation.NONE))
+    monkeypatch.setattr(box, "Box", None)
+    found = run_notebooks(stage_of(root), NotebookPlan(cnn, release, Isolation.NONE))
     assert (found.pages, found.flags) == ((), ())
     assert [each.verdict.outcome for each in found.records] == [Outcome.NOT_IMPLEMENTED]
 
 
 def test_a_fault_here_is_a_flag(root, cnn, release, monkeypatch):
     """Whatever breaks while notebooks run, the checks' results stand and staff are told."""
-    monkeypatch.setattr(grading, "Box", None)
-    found = run_notebooks(stage_of(root, CNN=RELEASE), {}, NotebookPlan(cnn, release, Isolation.NONE))
+    monkeypatch.setattr(box, "Box", None)
+    found = run_notebooks(stage_of(root, CNN=RELEASE), NotebookPlan(cnn, release, Isolation.NONE))
     assert [flag.kind for flag in found.flags] == ["grader_fault"]
 
 

@@ -8,10 +8,10 @@ import json
 import pytest
 
 from grader.authoring.notebooks import student_notebook
-from grader.notebooks.cells import Cell, Notebook
-from grader.notebooks.merged import Merged, MergedCell, Origin, merge
-from grader.notebooks.reading import read_notebook
-from grader.notebooks.running import NotebookLimits, State, Wanted, aliases, run_notebook
+from grader.intake.notebooks import Cell, Notebook, read_notebook
+from grader.notebooks.box import aliases
+from grader.notebooks.execute import NotebookLimits, State, Wanted, run_notebook
+from grader.notebooks.merge import Merged, MergedCell, Origin, merge
 from tests.notebooks.build import code
 
 

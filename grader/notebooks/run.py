@@ -1,0 +1,142 @@
+"""Run a submission's notebooks in a box of their own; give their pages and what staff should see."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from grader.authoring.notebooks import student_notebook
+from grader.checking.plugin import CheckRecord
+from grader.intake.notebooks import Notebook, read_notebook
+from grader.intake.stage import Stage
+from grader.notebooks.box import ROOT, NotebookPlan, open_box, preamble, root_of
+from grader.notebooks.contradictions import contradictions
+from grader.notebooks.execute import (
+    DATA_TAG,
+    NOTHING_WANTED,
+    SKIPPED_TAGS,
+    CellRun,
+    State,
+    Wanted,
+    run_notebook,
+)
+from grader.notebooks.goals import Ran, faulted, judged, wanted_cells
+from grader.notebooks.merge import Merged, MergedCell, merge
+from grader.notebooks.page import notebook_page, summary
+from grader.results import Flag, NotebookPage
+from grader.sandbox import Box, ReusableBox, SandboxError
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookResults:
+    """What came of a submission's notebooks.
+
+    Attributes
+    ----------
+    records
+        The checks that the assignment's goals for notebooks come to; the rest earns and costs no point.
+    """
+
+    pages: tuple[NotebookPage, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    records: tuple[CheckRecord, ...] = ()
+
+
+def run_notebooks(stage: Stage, plan: NotebookPlan, kept: ReusableBox | None = None) -> NotebookResults:
+    """Run the notebooks of a staged submission.
+
+    Never raises: whatever goes wrong here becomes a flag, and the checks' results stand.
+    """
+    try:
+        submitted = submitted_notebooks(stage, plan)
+        if not submitted:
+            return NotebookResults(records=judged(plan.goals, {}))
+        with open_box(stage, plan) if kept is None else kept.showing({ROOT: root_of(stage)}) as box:
+            return run_in(box, stage, submitted, plan)
+    except SandboxError as error:
+        flag = Flag("notebooks_not_run", f"The notebooks did not run: {error}")
+    except Exception:  # the notebooks are an extra, and must not cost the submission its result
+        flag = Flag("grader_fault", traceback.format_exc())
+    return NotebookResults(flags=(flag,), records=faulted(plan.goals))
+
+
+def submitted_notebooks(stage: Stage, plan: NotebookPlan) -> dict[str, Notebook]:
+    """Return the submitted notebooks that there is a released one of, by its name."""
+    return {name: each for name, each in stage.notebooks.items() if name in plan.release.notebooks}
+
+
+def run_in(box: Box, stage: Stage, submitted: Mapping[str, Notebook], plan: NotebookPlan) -> NotebookResults:
+    """Run notebooks in a box that shows `stage`; return their pages, flags and checks."""
+    pages: list[NotebookPage] = []
+    flags: list[Flag] = []
+    ran: dict[str, Ran] = {}
+    for name in (each for each in plan.assignment.release.notebooks if each in submitted):
+        merged, runs = ran[name] = run_one(box, stage, name, submitted[name], plan)
+        # What was odd about the file, staff know from intake.
+        remarks = (*submitted[name].complaints, *merged.remarks)
+        pages.append(NotebookPage(name, summary(runs), notebook_page(name, merged, runs, remarks)))
+        flags += [Flag("notebook", f"{name}: {remark}") for remark in merged.remarks]
+        flags += _cell_flags(name, merged, runs)
+    return NotebookResults(tuple(pages), tuple(flags), judged(plan.goals, ran))
+
+
+def run_one(
+    box: Box,
+    stage: Stage,
+    name: str,
+    submitted: Notebook,
+    plan: NotebookPlan,
+    wanted: Mapping[str, Wanted] = NOTHING_WANTED,
+) -> Ran:
+    """Run one notebook; `wanted` are cells to look at beside those of the goals."""
+    released = released_notebook(plan, name)
+    merged = merge(released, submitted)
+    looked_at = {**wanted_cells(plan.goals, released, name, data=plan.data is not None), **wanted}
+    skipped = [tag for tag in SKIPPED_TAGS if tag != DATA_TAG or plan.data is None]
+    runs = run_notebook(
+        lambda: box.worker(ROOT),
+        merged,
+        plan.limits,
+        str(root_of(stage)),
+        preamble(stage, plan),
+        skipped_tags=skipped,
+        wanted=looked_at,
+        data="" if plan.data is None else str(plan.data),
+    )
+    return merged, runs
+
+
+def released_notebook(plan: NotebookPlan, name: str) -> Notebook:
+    """Return the notebook as students received it, without answers."""
+    return _released(plan.release.notebooks[name])
+
+
+@lru_cache(maxsize=32)  # a class hands in the same few notebooks
+def _released(source: bytes) -> Notebook:
+    """Return the notebook as students received it, without answers."""
+    return read_notebook(student_notebook(source))
+
+
+def _cell_flags(name: str, merged: Merged, runs: Sequence[CellRun]) -> Iterator[Flag]:
+    """Give what staff should see: cells that fail, and stored outputs that the present code contradicts."""
+    for number, (each, run) in enumerate(zip(merged.cells, runs, strict=True), 1):
+        cell = f"{name}, cell {each.cell.id or number}"
+        if run.state in {State.FAILED, State.STOPPED}:
+            yield Flag("notebook_cell_failed", f"{cell}: {run.note} {_error(run)}".rstrip())
+        for found in _contradicted(each, run):
+            yield Flag("notebook_contradicted", f"{cell} stores {found[0]}; its code now gives {found[1]}")
+
+
+def _contradicted(each: MergedCell, run: CellRun) -> Iterator[tuple[str, str]]:
+    if run.state is State.RAN:
+        for found in contradictions(each.stored.text, run.outputs):
+            yield repr(found.stored), repr(found.present)
+    elif run.state is State.FAILED and each.stored.there and not each.stored.failed:
+        yield "outputs without an error", _error(run) or "none"
+
+
+def _error(run: CellRun) -> str:
+    errors = [output for output in run.outputs if output.get("output_type") == "error"]
+    return f"{errors[-1]['ename']}: {errors[-1]['evalue']}" if errors else ""
