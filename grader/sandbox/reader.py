@@ -12,6 +12,7 @@ come near.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import resource
 import select
@@ -21,18 +22,19 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from math import ceil
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from grader.course.limits import GIBIBYTE, MEBIBYTE
 from grader.sandbox.box.channel import Closed, send_all
 from grader.sandbox.box.codec import Buffer
-from grader.sandbox.box.lockdown import die_with_parent
+from grader.sandbox.box.lockdown import die_with_parent, lower
 from grader.sandbox.errors import BoxFailed, ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
 from grader.sandbox.wire import Deadline, Late
 from grader.sandbox.worker import HostProcess
@@ -122,7 +124,7 @@ class LimitedChild:
         running = self._present()
         try:
             running.greet()
-            kind, answer = running.exchange(request, Deadline(self._limits.wall_seconds, running.stolen))
+            kind, answer = running.exchange(request, self._limits.wall_seconds)
         except BaseException:
             self.close()
             raise
@@ -145,7 +147,7 @@ class _Running:
     """A child that was started, and the socket to it."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], connection: socket.socket, errors: int, most: int
+        self, process: subprocess.Popen[bytes], connection: socket.socket, errors: IO[bytes], most: int
     ) -> None:
         self.process = process
         self._host = HostProcess(process.pid)
@@ -157,39 +159,38 @@ class _Running:
         self._poll = select.poll()
         self._poll.register(connection, select.POLLIN)
 
-    def stolen(self) -> float:
-        return self._host.stolen_seconds()
-
     def used(self) -> int:
-        """Return how much memory it has in use."""
-        try:
+        """Return how much memory it has in use, 0 where the kernel does not tell."""
+        with contextlib.suppress(OSError, IndexError):
             pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
-        except (OSError, IndexError):
-            return 0
-        return int(pages) * resource.getpagesize()
+            return int(pages) * resource.getpagesize()
+        return 0
 
     def greet(self) -> None:
         """Wait until it is ready for the first request."""
         if self._greeted:
             return
         try:
-            kind, text = self._message(Deadline(_START_SECONDS, self.stolen))
+            kind, told = self._message(_START_SECONDS)
         except (Late, Closed, ConnectionError):
-            raise BoxFailed(f"the reader of submissions does not start: {self._complaint()}") from None
+            self._errors.seek(0)
+            kind, told = _FAULT, self._errors.read()
         if kind != _READY:
-            raise BoxFailed(f"the reader of submissions does not start: {text.decode('utf-8', 'replace')}")
+            text = told.decode("utf-8", "replace")[-_COMPLAINT:].strip()
+            raise BoxFailed(f"the reader of submissions does not start: {text}")
         self._greeted = True
 
-    def exchange(self, request: bytes, deadline: Deadline) -> tuple[int, bytes]:
+    def exchange(self, request: bytes, seconds: float) -> tuple[int, bytes]:
         try:
-            send_all(self._connection, [_MESSAGE.pack(_ANSWER, len(request)), request])
-            return self._message(deadline)
+            _send(self._connection, _ANSWER, [request])
+            return self._message(seconds)
         except Late:
             raise WorkerTimeout("it took too long") from None
         except (Closed, ConnectionError):
             raise self._death() from None
 
-    def _message(self, deadline: Deadline) -> tuple[int, bytes]:
+    def _message(self, seconds: float) -> tuple[int, bytes]:
+        deadline = Deadline(seconds, self._host.stolen_seconds)
         kind, length = _MESSAGE.unpack(self._exactly(_MESSAGE.size, deadline))
         if kind > _NO_MEMORY or length > self._most:
             raise ProtocolViolation("an answer of no known kind, or too large")
@@ -219,12 +220,6 @@ class _Running:
         name = signal.Signals(number).name if number > 0 else f"exit code {-number}"
         return WorkerDied(f"it ended the reader ({name})")
 
-    def _complaint(self) -> str:
-        size = os.fstat(self._errors).st_size
-        return (
-            os.pread(self._errors, _COMPLAINT, max(0, size - _COMPLAINT)).decode("utf-8", "replace").strip()
-        )
-
     def stop(self) -> None:
         # Hanging up is said, not implied by closing: a process forked from this one may hold the socket, too.
         with contextlib.suppress(OSError):
@@ -233,68 +228,59 @@ class _Running:
         self._host.kill()
         self.process.wait()
         self._host.close()
-        os.close(self._errors)
+        self._errors.close()
 
 
-def _start(target: str, arguments: list[str], limits: ReaderLimits) -> _Running:
+def _start(target: str, arguments: Sequence[str], limits: ReaderLimits) -> _Running:
     ours, theirs = socket.socketpair()
-    errors = tempfile.TemporaryFile()  # noqa: SIM115 - its descriptor lives as long as the child
-    with errors, theirs:
-        numbers = [str(each) for each in (theirs.fileno(), os.getpid(), limits.address_space)]
-        more = [str(limits.cpu_seconds), str(limits.open_files)]
-        command = [sys.executable, "-P", "-c", _PROGRAM, *numbers, *more, target, *arguments]
-        try:
-            process = subprocess.Popen(  # noqa: S603 - nothing in the command comes from a submission
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                env=_environment(),
-                pass_fds=(theirs.fileno(),),
-            )
-        except OSError as error:
-            ours.close()
-            raise BoxFailed(f"{command[0]} did not start: {error.strerror}") from error
-        return _Running(process, ours, os.dup(errors.fileno()), limits.answer_bytes)
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the child
+    told = json.dumps([theirs.fileno(), os.getpid(), asdict(limits), target, *arguments])
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603 - nothing in the command comes from a submission
+            [sys.executable, "-c", _PROGRAM, json.dumps(sys.path), told],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            # Each thread of BLAS would take of the address space.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,  # an interrupt from the keyboard is for the process that asks
+        )
+    return _Running(process, ours, errors, limits.answer_bytes)
 
 
-_PROGRAM = "import sys; from grader.sandbox.reader import serve; serve(*sys.argv[1:])"
+_PROGRAM: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from grader.sandbox.reader import serve; serve(*json.loads(sys.argv[2]))"
+)
 
 
-def _environment() -> dict[str, str]:
-    """Return ours, with one thread of BLAS, since each takes address space, and the grader where we found it."""
-    here = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-
-
-def serve(
-    descriptor: str, parent: str, address_space: str, cpu: str, files: str, target: str, *arguments: str
-) -> None:
+def serve(descriptor: int, parent: int, limits: dict[str, int], target: str, *arguments: str) -> None:
     """Be the child: answer requests until the other end hangs up."""
-    die_with_parent(int(parent))
-    connection = socket.socket(fileno=int(descriptor))
+    die_with_parent(parent)
+    connection = socket.socket(fileno=descriptor)
+    module, _, name = target.partition(":")
     try:
-        module, _, name = target.partition(":")
         work: Work = getattr(import_module(module), name)(*arguments)
     except Exception:
         _send(connection, _FAULT, [traceback.format_exc().encode()])
         return
-    resource.setrlimit(resource.RLIMIT_AS, (int(address_space), int(address_space)))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), int(files)))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    lower(resource.RLIMIT_AS, limits["address_space"], limits["address_space"])
+    lower(resource.RLIMIT_NOFILE, limits["open_files"], limits["open_files"])
+    lower(resource.RLIMIT_FSIZE, 0, 0)
+    lower(resource.RLIMIT_CORE, 0, 0)
     _send(connection, _READY, [])
-    while (request := _request(connection)) is not None:
-        _allow(int(cpu))
-        _send(connection, *_answer(work, request))
+    with connection.makefile("rb") as requests:
+        while head := requests.read(_MESSAGE.size):
+            request = requests.read(_MESSAGE.unpack(head)[1])
+            _allow(limits["cpu_seconds"])
+            _send(connection, *_answer(work, request))
 
 
 def _allow(seconds: int) -> None:
     """Grant processor time for one more request: the kernel counts it since the process began."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    used = ceil(usage.ru_utime + usage.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    lower(resource.RLIMIT_CPU, ceil(time.process_time()) + seconds, most)
 
 
 def _answer(work: Work, request: bytes) -> tuple[int, Sequence[Buffer]]:
@@ -309,18 +295,3 @@ def _answer(work: Work, request: bytes) -> tuple[int, Sequence[Buffer]]:
 def _send(connection: socket.socket, kind: int, buffers: Sequence[Buffer]) -> None:
     length = sum(memoryview(each).nbytes for each in buffers)
     send_all(connection, [_MESSAGE.pack(kind, length), *buffers])
-
-
-def _request(connection: socket.socket) -> bytes | None:
-    head = _received(connection, _MESSAGE.size)
-    return None if head is None else _received(connection, _MESSAGE.unpack(head)[1])
-
-
-def _received(connection: socket.socket, size: int) -> bytes | None:
-    data = b""
-    while len(data) < size:
-        piece = connection.recv(size - len(data))
-        if not piece:
-            return None
-        data += piece
-    return data

@@ -84,13 +84,14 @@ def limit(quotas: Quotas) -> None:
         # Counted by /proc, which others do not have.
         both[resource.RLIMIT_NPROC] = quotas.threads
     for what, most in both.items():
-        _lower(what, most, most)
+        lower(what, most, most)
     # At the soft limit SIGXCPU tells a time-out from other deaths; a submission that ignores it gets one
     # second more.
-    _lower(resource.RLIMIT_CPU, quotas.cpu_seconds, quotas.cpu_seconds + 1)
+    lower(resource.RLIMIT_CPU, quotas.cpu_seconds, quotas.cpu_seconds + 1)
 
 
-def _lower(what: int, soft: int, hard: int) -> None:
+def lower(what: int, soft: int, hard: int) -> None:
+    """Set an rlimit, or leave what is lower already."""
     ceiling = resource.getrlimit(what)[1]
     if ceiling != resource.RLIM_INFINITY:
         soft, hard = min(soft, ceiling), min(hard, ceiling)
