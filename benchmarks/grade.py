@@ -1,9 +1,9 @@
 """What grading one typical submission costs in CPU time beside the student's own code.
 
-The whole cost is that of the grading process and of everything in the box. The student's share is the CPU time
-inside the submission's own functions, measured by running the same checks on the same inputs against it in this
-process. What remains is the grader's: staging, starting the box, forking workers, the wire, the reference,
-comparing, diagnosing, scoring.
+The whole cost is that of the grading process, of the reader and of everything in the box. The student's share is the
+CPU time inside the submission's own functions, measured by running the same checks on the same inputs against it in
+this process. What remains is the grader's: reading, staging, starting the box, forking workers, the wire, the
+reference, comparing, diagnosing, scoring.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from rich.table import Table
 
@@ -27,8 +28,9 @@ from grader.checking.run import run_checks
 from grader.checking.seeds import submission_seed
 from grader.checking.student import Student
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.intake import Contents, Submission, contents_of, prepare_contents
+from grader.intake import Candidate, Submission, decode_submission
 from grader.sandbox import Handle, Isolation
+from grader.sandbox.worker import HostProcess
 
 COURSE_KEY = "benchmark"
 ROUNDS = 15
@@ -41,12 +43,12 @@ class GradeCost:
 
     Attributes
     ----------
-    grader, box
-        Of the grading process, and of the fork server and its workers.
+    grader, reader, box
+        Of the grading process, of the reader's child, and of the fork server and its workers.
     student
         Inside the submission's own functions.
     beyond
-        Grader and box less the student's share.
+        Grader, reader and box less the student's share.
     wall
         Wall seconds of one grading.
     numpy
@@ -54,10 +56,13 @@ class GradeCost:
         own phases may differ by half.
     in_numpys
         How often that fits into `beyond`.
+    reading_in_numpys
+        What reading costs in both processes, the hand-over included, by the same measure.
     """
 
     rounds: int
     grader: float
+    reader: float
     box: float
     student: float
     beyond: float
@@ -65,6 +70,7 @@ class GradeCost:
     least_beyond: float
     numpy: float
     in_numpys: float
+    reading_in_numpys: float
 
 
 class TimedWorker(LocalWorker):
@@ -91,13 +97,22 @@ def run(rounds: int = ROUNDS) -> GradeCost:
     """
     root = Path(__file__).resolve().parent.parent
     grader = load_grader(GradingPlan(root, "cnn", Isolation.B, COURSE_KEY))
-    _one_round(grader, _typical(grader, -1))  # imports and caches belong to the process, not to a submission
-    samples = [_one_round(grader, _typical(grader, number)) for number in range(rounds)]
-    grading, box, student, wall, numpy = (median(column) for column in zip(*samples, strict=True))
-    beyond = [sample[0] + sample[1] - sample[2] for sample in samples]
-    in_numpys = median(each / sample[4] for each, sample in zip(beyond, samples, strict=True))
+    with TemporaryDirectory() as folder:
+        # Imports and caches belong to the process, not to a submission: the first round is none.
+        _, *samples = [_one_round(grader, _typical(grader, Path(folder), each)) for each in range(rounds + 1)]
+    grader.reader.close()
     return GradeCost(
-        rounds, grading, box, student, median(beyond), wall, min(beyond), numpy, round(in_numpys, 2)
+        rounds=rounds,
+        grader=median(each.grader for each in samples),
+        reader=median(each.reader for each in samples),
+        box=median(each.box for each in samples),
+        student=median(each.student for each in samples),
+        beyond=median(each.beyond for each in samples),
+        wall=median(each.wall for each in samples),
+        least_beyond=min(each.beyond for each in samples),
+        numpy=median(each.numpy for each in samples),
+        in_numpys=round(median(each.beyond / each.numpy for each in samples), 2),
+        reading_in_numpys=round(median(each.reading / each.numpy for each in samples), 3),
     )
 
 
@@ -111,23 +126,63 @@ def table(cost: GradeCost) -> Table:
     return result
 
 
-def _typical(grader: Grader, number: int) -> Contents:
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """CPU seconds of one round; see `GradeCost`. `reading` is the part of both processes in reading."""
+
+    reading: float
+    grader: float
+    reader: float
+    box: float
+    student: float
+    wall: float
+    numpy: float
+
+    @property
+    def beyond(self) -> float:
+        return self.grader + self.reader + self.box - self.student
+
+
+def _typical(grader: Grader, folder: Path, number: int) -> Candidate:
     """Return the solution's modules as another student would hand them in: nothing remembered of one fits the next."""
     files, release = (
         solution_modules(grader.repository, grader.assignment),
         grader.assignment.release,
     )
     own = {path: files[path] + f"# {number}\n".encode() for path in (*release.answers, *release.earlier)}
-    return contents_of("typical", files | own)
+    for path, content in (files | own).items():
+        (folder / str(number) / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / str(number) / path).write_bytes(content)
+    return Candidate("typical", folder / str(number))
 
 
-def _one_round(grader: Grader, contents: Contents) -> tuple[float, float, float, float, float]:
-    started, before = time.perf_counter(), (time.process_time(), _box_seconds(grader.box.pid))
-    submission = prepare_contents(contents, grader.assignment, grader.release)
+def _one_round(grader: Grader, candidate: Candidate) -> _Sample:
+    started, before, boxed = time.perf_counter(), time.process_time(), _box_seconds(grader.box.pid)
+    frame, reader = _read(grader, candidate)
+    submission = decode_submission(frame, candidate.id)
+    read = time.process_time()
     grader.grade_submission(submission)
-    after, ended = (time.process_time(), _box_seconds(grader.box.pid)), time.perf_counter()
-    grading, box = after[0] - before[0], after[1] - before[1]
-    return grading, box, _students_own(grader, submission), ended - started, _import_of_numpy()
+    return _Sample(
+        reading=read - before + reader,
+        wall=time.perf_counter() - started,
+        grader=time.process_time() - before,
+        reader=reader,
+        box=_box_seconds(grader.box.pid) - boxed,
+        student=_students_own(grader, submission),
+        numpy=_import_of_numpy(),
+    )
+
+
+def _read(grader: Grader, candidate: Candidate) -> tuple[bytes, float]:
+    """Return the frame of a submission, and the CPU seconds that the reader's child took for it."""
+    if not grader.reader.pid:
+        return grader.reader.read(candidate), 0.0
+    child = HostProcess(grader.reader.pid)
+    before = child.cpu_seconds()
+    frame = grader.reader.read(candidate)
+    seconds = child.cpu_seconds() - before
+    child.close()
+    return frame, seconds
 
 
 def _import_of_numpy() -> float:
@@ -139,7 +194,9 @@ def _import_of_numpy() -> float:
 
 
 def _box_seconds(pid: int) -> float:
-    """Return the CPU seconds of the fork server and of the workers it has reaped."""
+    """Return the CPU seconds of the fork server and of the workers it has reaped; 0 before it is started."""
+    if not pid:
+        return 0.0
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     # proc_pid_stat(5): utime, stime, cutime and cstime are fields 14 to 17, and the state, here the first, is 3.
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

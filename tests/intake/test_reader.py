@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pytest
@@ -26,6 +31,7 @@ from grader.intake import (
 from grader.intake.submission import BOUNDS, SUBMISSION, encode_submission
 from grader.sandbox.box.codec import Encoder, Malformed
 from grader.sandbox.errors import BoxFailed
+from grader.sandbox.worker import HostProcess
 from tests.intake.build import Files, folder_of, zip_of
 from tests.intake.homework import CONV_LAYERS, IN_ONE_PACKAGE, NOTEBOOKS, SOLVED, notebook, write_release
 
@@ -130,6 +136,35 @@ def test_a_homework_that_is_broken_is_nobodys_fault(tmp_path: Path) -> None:
     """The reader says so, rather than refusing submissions."""
     with Reader.open(tmp_path, "cnn") as reader, pytest.raises(BoxFailed, match="does not start"):
         reader.read(Candidate("x", tmp_path))
+
+
+def test_reading_costs_a_fraction_of_starting_python_with_numpy(tmp_path: Path) -> None:
+    """The child, and handing over what it read, in processor time: a ratio, since machines and their phases differ."""
+    ratios = []
+    with Reader.open(ROOT, "cnn") as reader:
+        for number in range(6):
+            candidate = Candidate("ada", tmp_path / str(number))
+            shutil.copytree(
+                ROOT / "solutions/nndl", candidate.path / "nndl", ignore=shutil.ignore_patterns("__*")
+            )
+            with (candidate.path / "nndl/cnn.py").open("a") as file:
+                file.write(f"# {number}\n")
+            if not number:
+                reader.read(candidate)  # starts it
+            child = HostProcess(reader.pid)
+            before = child.cpu_seconds() + time.process_time()
+            decode_submission(reader.read(candidate), candidate.id)
+            ratios.append((child.cpu_seconds() + time.process_time() - before) / numpy_seconds())
+            child.close()
+    assert median(ratios) < 0.6
+
+
+def numpy_seconds() -> float:
+    """Return the processor time of a Python that imports NumPy."""
+    before = os.times()
+    subprocess.run([sys.executable, "-c", "import numpy"], check=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 @pytest.fixture
