@@ -27,7 +27,7 @@ COMPILERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
+class BuildResult:
     """What became of a build: whether it succeeded, and one message for a person."""
 
     done: bool
@@ -36,7 +36,7 @@ class Build:
 
 def build_fast_layers(
     homework: Homework, python: str = sys.executable, platform: str = sys.platform
-) -> Build:
+) -> BuildResult:
     """Compile the extension beside its source; keep the compiler's own words in a file.
 
     Raises
@@ -61,9 +61,9 @@ def build_fast_layers(
         check=False,
     )
     if done.returncode == 0 and FAILED not in done.stdout and _compiled(folder):
-        return Build(True, f"The fast layers in {folder.name} are compiled. Restart running notebooks.")
+        return BuildResult(True, f"The fast layers in {folder.name} are compiled. Restart running notebooks.")
     (folder / LOG).write_text(done.stdout, encoding="utf-8")
-    return Build(False, _failure(done.stdout, Path(folder.name) / LOG, platform))
+    return BuildResult(False, _failure(done.stdout, Path(folder.name) / LOG, platform))
 
 
 def _compiled(folder: Path) -> bool:

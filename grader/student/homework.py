@@ -15,7 +15,7 @@ class HomeworkError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartToCheck:
     """Something that earns points; see the assignment's table of parts."""
 
     id: str
@@ -56,7 +56,7 @@ class Homework:
     earlier: tuple[str, ...]
     given: tuple[str, ...]
     notebooks: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[PartToCheck, ...]
 
     @classmethod
     def load(cls, package: Path | None = None) -> Self:
@@ -72,7 +72,7 @@ class Homework:
         fields: dict[str, Any] = {name: document[name] for name in ("id", "version", "title", "weights")}
         for name in ("answers", "earlier", "given", "notebooks"):
             fields[name] = tuple(document[name])
-        parts = tuple(Part(**each) for each in document["parts"])
+        parts = tuple(PartToCheck(**each) for each in document["parts"])
         homework = cls(root=folder.parent, package=folder, parts=parts, **fields)
         homework._demand_sources()
         return homework
