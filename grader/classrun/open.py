@@ -155,7 +155,9 @@ def open_class(
     ):
         for notice in slow_layers(repository, assignment):
             progress(notice)
-        received = _scan(book, section, arrivals, assignment, engine, progress)
+        known = known_arrivals(book, section)
+        step = begin(progress, "Reading", len(arrivals), quick=True)
+        received = scan(arrivals, known, engine, assignment, step)
         registered = register(
             book,
             section,
@@ -163,7 +165,7 @@ def open_class(
             request,
             course_key=plan.course_key,
             anonymous=anonymous,
-            drop=drop,
+            gone=known.keys() - {each.candidate.id for each in arrivals} if drop else (),
             first=FirstClaims(claims, list(_wanted(received, assignment)), jobs),
         )
         yield ClassRun(book, claims, section, request, assignment, plan, received, registered)
@@ -172,14 +174,15 @@ def open_class(
 def rescan(run: ClassRun, progress: Progress) -> ClassRun:
     """Return the class with what lies there by now; who has come since is left to the next run."""
     arrivals = tuple(each.arrival for each in run.received)
-    received = _scan(run.book, run.section, arrivals, run.assignment, run.engine, progress)
+    step = begin(progress, "Reading", len(arrivals), quick=True)
+    known = known_arrivals(run.book, run.section)
+    received = scan(arrivals, known, run.engine, run.assignment, step)
     registered = register(
         run.book,
         run.section,
         received,
         run.request,
         course_key=run.plan.course_key,
-        drop=False,
         key=run.registered.key,
     )
     return replace(run, received=received, registered=registered)
@@ -274,19 +277,6 @@ def _arrivals(
         for note in download.notes:
             progress(Notice(f"- {note}"))
         yield download.arrivals
-
-
-def _scan(
-    book: Gradebook,
-    section: Section,
-    arrivals: tuple[Arrival, ...],
-    assignment: Assignment,
-    engine: str,
-    progress: Progress,
-) -> tuple[Received, ...]:
-    """Find out what everybody handed in."""
-    step = begin(progress, "Reading", len(arrivals), quick=True)
-    return scan(arrivals, known_arrivals(book, section), engine, assignment, step)
 
 
 def _wanted(received: Sequence[Received], assignment: Assignment) -> dict[str, Candidate]:

@@ -60,7 +60,7 @@ def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts
         with read_class(run.book, run.section_id, run.assignment) as state:
             standings = state.standings(graded.gradings)
             pages = show_class(state, standings, options.out, progress, seen)
-        publish(run.book, standings, pages)
+        publish(run.book, run.section_id, standings, pages)
     return Counts(*graded.counts)
 
 
@@ -76,7 +76,7 @@ def regrade_class(options: GradeOptions, progress: Progress, seen: Seen, *, publ
             students = len(state.counting(after))
             pages = show_class(state, after, options.out, progress, seen) if publish_it else None
         if publish_it:
-            publish(run.book, after, pages)
+            publish(run.book, run.section_id, after, pages)
     return Regraded(moves, students)
 
 

@@ -117,7 +117,7 @@ def _show(book: Gradebook, assignment: Assignment, out: Path, progress: Progress
         return False
     with read_class(book, section_id, assignment) as state:
         pages = show_class(state, state.standings(), out, progress)
-    publish(book, (), pages)
+    publish(book, section_id, (), pages)
     return True
 
 

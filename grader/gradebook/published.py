@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts, counting_attempt
 from grader.gradebook.adjustments import adjustments_of
-from grader.gradebook.database import Gradebook, insert_into
+from grader.gradebook.database import Gradebook, insert_into, now
 from grader.gradebook.final import final_report, late_days, worth
 from grader.gradebook.schema import (
     NOTEBOOKS,
@@ -223,7 +223,9 @@ def read_class(book: Gradebook, section_id: int, assignment: Assignment) -> Iter
         yield ClassState(session, section_id, assignment)
 
 
-def publish(book: Gradebook, standings: Iterable[Standing], pages: PageRecord | None = None) -> None:
+def publish(
+    book: Gradebook, section_id: int, standings: Iterable[Standing], pages: PageRecord | None = None
+) -> None:
     """Make `standings` what the class is shown, and remember the pages that show it, in one transaction.
 
     Parameters
@@ -238,6 +240,8 @@ def publish(book: Gradebook, standings: Iterable[Standing], pages: PageRecord | 
     ]
     with book.writing() as session:
         if changed:
+            section = update(SectionRow).where(SectionRow.id == section_id)
+            session.execute(section.values(published_at=now()))
             session.execute(update(ArrivalRow), changed)
         if pages is not None:
             insert = insert_into(session, PAGE_FOLDERS).values(values_of(pages))

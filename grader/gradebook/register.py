@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b32encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -132,7 +132,7 @@ def register(
     *,
     course_key: str,
     anonymous: bool | None = None,
-    drop: bool = True,
+    gone: Collection[str] = (),
     key: GradingKey | None = None,
     first: FirstClaims | None = None,
 ) -> Registered:
@@ -144,20 +144,20 @@ def register(
         Makes the ids under which submissions are shown to graders who do not know names.
     anonymous
         Whether those ids are shown from now on; None leaves that as it is.
-    drop
-        Whether arrivals that are not among `received` are no longer part of the section.
+    gone
+        Candidates that are no longer part of the section.
     key
         Of a run that goes on; without it one begins now.
     """
     with book.writing() as session:
         section_id = _section(session, section, anonymous)
         _write_students(session, [each.arrival.student for each in received], course_key)
-        if drop:
-            gone = update(ArrivalRow).where(ArrivalRow.section_id == section_id, ArrivalRow.present)
-            session.execute(gone.values(present=False))
         _write_arrivals(session, section_id, received)
+        if gone:
+            theirs = ArrivalRow.section_id == section_id, ArrivalRow.candidate_id.in_(gone)
+            session.execute(update(ArrivalRow).where(*theirs).values(present=False))
         moment = now()
-        key_id = key.id if key else _key_id(session, section.assignment_id, request)
+        key_id = key.id if key else _key_id(session, section.assignment_id, request, moment)
         rows = rows_under(session, key_id)
         key = key or _key(key_id, rows, moment, fresh=request.fresh)
         status = status_of(rows, key, moment)
@@ -175,7 +175,7 @@ def _section(session: Session, section: Section, anonymous: bool | None) -> int:
     insert = insert_into(session, SectionRow).values(
         assignment_id=section.assignment_id, source=section.source, anonymous=bool(anonymous)
     )
-    # Also where nothing changes: the row is then locked, and two runs register a section one after the other.
+    # Written also where nothing changes, for the lock that `SectionRow` speaks of.
     anonymous_now = SectionRow.anonymous if anonymous is None else anonymous
     return session.scalars(
         insert.on_conflict_do_update(
@@ -225,13 +225,14 @@ def _write(session: Session, statement: Insert, rows: Mapping[str, dict[str, Any
         session.execute(statement, [rows[each] for each in sorted(rows)])
 
 
-def _key_id(session: Session, assignment_id: str, request: GradingRequest) -> int:
+def _key_id(session: Session, assignment_id: str, request: GradingRequest, moment: datetime) -> int:
     names = {name: getattr(request, name) for name in ("version", "engine", "options")}
-    insert = insert_into(session, KeyRow).values(assignment_id=assignment_id, **names)
-    # An update of nothing, because only what is written is returned; and its lock lets two runs under one key claim
-    # their first submissions one after the other, and not wait for each other's in a circle.
-    same = {"engine": insert.excluded["engine"]}
-    known = insert.on_conflict_do_update(index_elements=["assignment_id", *names], set_=same)
+    insert = insert_into(session, KeyRow).values(assignment_id=assignment_id, last_used=moment, **names)
+    # Its lock lets two runs claim their first submissions one after the other, and not wait for each other's in a
+    # circle. Setting a column of the key itself would take a stronger lock, for which every claim has to wait.
+    known = insert.on_conflict_do_update(
+        index_elements=["assignment_id", *names], set_={"last_used": insert.excluded["last_used"]}
+    )
     return session.scalars(known.returning(KeyRow.id)).one()
 
 

@@ -170,7 +170,10 @@ class StudentRow(Base):
 
 
 class SectionRow(Base):
-    """Submissions that are graded and shown together: one folder for one assignment."""
+    """Submissions that are graded and shown together: one folder for one assignment.
+
+    Whoever writes arrivals writes here first, and so waits for the one who is at it.
+    """
 
     __tablename__ = "sections"
     __table_args__ = (sa.UniqueConstraint("assignment_id", "source"),)
@@ -179,6 +182,7 @@ class SectionRow(Base):
     assignment_id: Mapped[str]
     source: Mapped[str]
     anonymous: Mapped[bool]
+    published_at: Mapped[datetime | None]
 
 
 class ArrivalRow(Base):
@@ -217,6 +221,7 @@ class KeyRow(Base):
     version: Mapped[str]
     engine: Mapped[str]
     options: Mapped[str]
+    last_used: Mapped[datetime]
 
 
 class GradingRow(Base):

@@ -14,7 +14,16 @@ from grader.classrun import run
 from grader.classrun.progress import Step
 from grader.classrun.run import show_class
 from grader.course.assignment import Assignment
-from grader.gradebook import ClaimStore, Gradebook, Section, open_gradebook, publish, read_class, register
+from grader.gradebook import (
+    ClaimStore,
+    Gradebook,
+    Section,
+    known_arrivals,
+    open_gradebook,
+    publish,
+    read_class,
+    register,
+)
 from grader.reporting.files import ReportPaths
 from grader.results import NotebookPage
 
@@ -39,7 +48,9 @@ def show(book: Gradebook, cnn: Assignment, tmp_path: Path) -> Show:
 
     def shown(students: dict[str, str], *, remember: bool = True) -> list[str]:
         found = [received(name, sha256) for name, sha256 in students.items()]
-        entry = register(book, Section(cnn.id, "/downloads"), found, REQUEST, course_key="key")
+        section = Section(cnn.id, "/downloads")
+        gone = known_arrivals(book, section).keys() - students.keys()
+        entry = register(book, section, found, REQUEST, course_key="key", gone=gone)
         store, gradings = ClaimStore(book), dict(entry.finished)
         for sha256 in sorted(set(students.values()) - gradings.keys()):
             claim = store.claim(sha256, entry.key)
@@ -57,7 +68,7 @@ def show(book: Gradebook, cnn: Assignment, tmp_path: Path) -> Show:
             standings = state.standings(gradings)
             pages_shown = show_class(state, standings, tmp_path / "out", note)
         if remember:
-            publish(book, standings, pages_shown)
+            publish(book, entry.section_id, standings, pages_shown)
         return written
 
     return shown

@@ -11,12 +11,18 @@ from sqlalchemy import Engine, event
 
 from grader.classrun.open import GradeOptions
 from grader.commands.grade import EVERYONE_GRADED, run_grade
-from grader.gradebook import FILE, open_gradebook
+from grader.gradebook import FILE, claims, open_gradebook
 
 from .made_class import MISTAKES, write_class
 
 MOST_STATEMENTS = 25
 MOST_COMMITS = 3
+
+
+@pytest.fixture(autouse=True)
+def no_renewals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the signs of life of a run, of which there are as many as it takes time."""
+    monkeypatch.setattr(claims, "RENEWAL_SECONDS", 3600.0)
 
 
 @contextmanager

@@ -44,13 +44,15 @@ def _who_hands_in() -> None:
         _id(),
         *_each(TEXT, "assignment_id", "source"),
         *_each(sa.Boolean(), "anonymous"),
+        *_each(MOMENT, "published_at", nullable=True),
         sa.UniqueConstraint("assignment_id", "source"),
     )
 
 
 def _what_comes_of_it() -> None:
     key = "assignment_id", "version", "engine", "options"
-    op.create_table("grading_keys", _id(), *_each(TEXT, *key), sa.UniqueConstraint(*key))
+    used = _each(MOMENT, "last_used")
+    op.create_table("grading_keys", _id(), *_each(TEXT, *key), *used, sa.UniqueConstraint(*key))
     op.create_table(
         "gradings",
         _id(),
