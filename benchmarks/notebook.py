@@ -14,7 +14,7 @@ from rich.table import Table
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake.notebooks import read_notebook
 from grader.notebooks.box import ROOT
-from grader.notebooks.execute import NotebookLimits, State, run_notebook
+from grader.notebooks.execute import CellState, NotebookLimits, run_notebook
 from grader.notebooks.merge import Merged, MergedCell, Origin
 from grader.notebooks.page import notebook_page
 from grader.sandbox import Box, Worker, choose_isolation
@@ -104,6 +104,6 @@ def _one_round(box: Box, root: Path, merged: Merged) -> tuple[float, float, floa
     began = time.perf_counter()
     runs = run_notebook(fork, merged, NotebookLimits(), str(root))
     ran = time.perf_counter()
-    assert {run.state for run in runs} == {State.RAN}  # noqa: S101  # else it measures something else
+    assert {run.state for run in runs} == {CellState.RAN}  # noqa: S101  # else it measures something else
     notebook_page("benchmark", merged, runs)
     return ran - began, workers[-1].cpu_seconds(), time.perf_counter() - ran

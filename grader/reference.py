@@ -13,6 +13,7 @@ from importlib.util import resolve_name
 from types import ModuleType, SimpleNamespace
 
 from grader.course.assignment import Assignment
+from grader.intake.source import module_name
 
 
 def load_reference(assignment: Assignment, import_path: Sequence[str]) -> SimpleNamespace:
@@ -48,11 +49,6 @@ def _imported(module: ModuleType) -> Iterator[str]:
                 home = resolve_name("." * level + (source or ""), module.__package__)
                 yield home
                 yield from (f"{home}.{alias.name}" for alias in names)
-
-
-def module_name(path: str) -> str:
-    """Return the dotted name of the module in file `path`."""
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 @contextmanager

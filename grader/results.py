@@ -13,6 +13,11 @@ GRADER_FAULT = "grader_fault"
 """Kind of the flag that holds the traceback."""
 
 
+def family_of(part: str) -> str:
+    """Return the name that the parts have in common which judge one answer together, such as its three gradients."""
+    return part.partition(".")[0]
+
+
 class Scope(StrEnum):
     """Whether a check counts: the homework as set, or its docstrings' contract beyond it."""
 

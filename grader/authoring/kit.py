@@ -84,7 +84,6 @@ def _packages(files: dict[str, str], package: str) -> dict[str, str]:
 def _homework(assignment: Assignment) -> str:
     """Return what a student's package knows of its homework."""
     release = assignment.release
-    wanted = ("id", "symbol", "points", "title", "builds_on_earlier")
     document = {
         "schema": 1,
         "id": assignment.id,
@@ -96,7 +95,7 @@ def _homework(assignment: Assignment) -> str:
         "given": release.given,
         "notebooks": release.notebooks,
         "support": release.support,
-        "parts": [{name: getattr(part, name) for name in wanted} for part in assignment.parts],
+        "parts": {part.id: part.symbol for part in assignment.parts},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

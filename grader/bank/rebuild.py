@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.bank.entries import BankError, Entry, Variant
 from grader.bank.forms import FORMS
-from grader.reference import module_name
+from grader.intake.source import module_name
 
 ANSWER_MARK = b"YOUR CODE HERE"
 

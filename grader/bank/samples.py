@@ -18,7 +18,7 @@ from grader.course.assignment import Assignment, Layout
 from grader.course.regions import solved
 from grader.course.repository import Repository
 from grader.intake.rewrite import rewired
-from grader.reference import module_name
+from grader.intake.source import module_name
 
 CLASS_FILE = "samples/class.toml"
 

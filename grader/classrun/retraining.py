@@ -28,7 +28,7 @@ from grader.intake import (
     write_stage,
 )
 from grader.notebooks.box import NotebookPlan, open_box
-from grader.notebooks.execute import CellRun, State, Wanted
+from grader.notebooks.execute import CellRun, CellState, Wanted
 from grader.notebooks.goals import Ran
 from grader.notebooks.inspect_network import Accuracies, accuracies
 from grader.notebooks.run import run_one, submitted_notebooks
@@ -196,7 +196,7 @@ def _trained(
 def compared(run: CellRun | None, training: Training) -> Flag:
     """Say what the training cell reached, and how that fits what was handed in."""
     where = f"{training.notebook}, cell {training.cell}"
-    if run is None or run.state is not State.RAN:
+    if run is None or run.state is not CellState.RAN:
         note = "there is no such cell." if run is None else " ".join((run.note, *_errors(run.outputs)))
         return Flag(NOT_REPEATED, f"{where}: the training did not come to its end. {note}")
     found = run.found if isinstance(run.found, Accuracies) else Accuracies(None, None)

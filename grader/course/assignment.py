@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from grader.course.limits import Limits
 from grader.course.policy import Policy
-from grader.results import Scope
+from grader.results import Scope, family_of
 
 ASSIGNMENT_FILE = "assignment.toml"
 
@@ -110,7 +110,7 @@ class Part(_Frozen):
     @property
     def family(self) -> str:
         """The parts that judge one answer together, such as the three gradients of one backward pass."""
-        return self.id.partition(".")[0]
+        return family_of(self.id)
 
 
 class Layout(_Frozen):

@@ -13,8 +13,7 @@ from pathlib import PurePosixPath
 from grader.intake.layout import ResolvedLayout, places
 from grader.intake.names import folders_above, printable
 from grader.intake.release import ReleaseSource
-from grader.intake.source import Import, SourceFile
-from grader.reference import module_name
+from grader.intake.source import Import, SourceFile, module_name
 from grader.results import Flag
 from grader.sandbox.libraries import NOTEBOOK_LIBRARIES
 

@@ -13,9 +13,8 @@ from grader.intake.names import printable
 from grader.intake.placement import Placement
 from grader.intake.release import ReleaseSource
 from grader.intake.rewrite import extended, rewired, selected, stand_in
-from grader.intake.source import SourceFile, same_code, same_module
+from grader.intake.source import SourceFile, module_name, same_code, same_module
 from grader.intake.submission import Contents
-from grader.reference import module_name
 from grader.results import Flag
 
 Files = dict[str, bytes]

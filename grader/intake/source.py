@@ -58,6 +58,11 @@ class SourceFile:
         return frozenset(name for name in self.definitions if not name.startswith("_"))
 
 
+def module_name(path: str) -> str:
+    """Return the dotted name of the module in file `path`."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 def look_at(path: str, data: bytes) -> SourceFile:
     """Parse `data` as Python would and say what it defines; a file that does not parse says why.
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from grader.course.assignment import Assignment, Goal
 from grader.course.limits import GIBIBYTE, MEBIBYTE, Limits
 from grader.intake.release import ReleaseSource
+from grader.intake.source import module_name
 from grader.intake.stage import Stage
 from grader.notebooks.execute import NotebookLimits
-from grader.reference import module_name
 from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
 from grader.sandbox.libraries import NOTEBOOK_LIBRARIES
 from grader.sandbox.scratch import temporary_folder
@@ -139,7 +139,7 @@ def aliases(modules: Mapping[str, str]) -> str:
     Parameters
     ----------
     modules
-        Released module to the submission's, such as ``{"nndl.conv_layers": "cs231n.layers"}``.
+        Released module to the submission's, such as ``{"work.layers": "package.layers"}``.
     """
     renamed = {name: own for name, own in modules.items() if name != own}
     if not renamed:

@@ -83,7 +83,7 @@ class NotebookLimits:
     strikes: int = 3
 
 
-class State(StrEnum):
+class CellState(StrEnum):
     """What became of a cell."""
 
     TEXT = "text"
@@ -107,7 +107,7 @@ class CellRun:
         What was seen in a wanted cell after it ran; None when there was nothing to see.
     """
 
-    state: State
+    state: CellState
     outputs: tuple[Output, ...] = ()
     note: str = ""
     found: object = None
@@ -171,14 +171,14 @@ class _Run:
     def cell(self, cell: Cell) -> CellRun:
         """Run one cell, if it is to be run."""
         if cell.kind != "code" or not cell.source.strip():
-            return CellRun(State.RAN if cell.kind == "code" else State.TEXT)
+            return CellRun(CellState.RAN if cell.kind == "code" else CellState.TEXT)
         wanted = self.wanted.get(cell.id)
         found = next((tag for tag in self.skipped_tags if tag in cell.tags), None)
         if found is not None and wanted is None:
             self.skipped.append(cell.source)
-            return CellRun(State.SKIPPED, note=f"This cell was not run here: it is tagged '{found}'.")
+            return CellRun(CellState.SKIPPED, note=f"This cell was not run here: it is tagged '{found}'.")
         if self._given_up(wanted):
-            return CellRun(State.NOT_RUN, note=self._given_up(wanted))
+            return CellRun(CellState.NOT_RUN, note=self._given_up(wanted))
         if wanted is not None:
             return self._wanted(cell, wanted)
         return self._run(cell, self.limits.cell_seconds)
@@ -200,7 +200,7 @@ class _Run:
     def _wanted(self, cell: Cell, wanted: Wanted) -> CellRun:
         begun = time.monotonic()
         done = self._run(cell, wanted.seconds, wanted.heard)
-        if done.state is State.RAN and self.worker is not None:
+        if done.state is CellState.RAN and self.worker is not None:
             with contextlib.suppress(SubmissionError):
                 done = replace(done, found=wanted.look(self.worker))
         if self.worker is not None and not self.worker.alive:
@@ -218,14 +218,14 @@ class _Run:
         if time.monotonic() - begun <= limits.repeat_seconds and not done.late:
             self.quick.append(cell.source)
         if done.late:
-            return CellRun(State.STOPPED, done.outputs, f"This cell was stopped after {seconds:g} s.")
+            return CellRun(CellState.STOPPED, done.outputs, f"This cell was stopped after {seconds:g} s.")
         if not done.failed:
-            return CellRun(State.RAN, done.outputs)
+            return CellRun(CellState.RAN, done.outputs)
         name = self._skipped_name(done.outputs)
         if name:
             note = f"This cell needs '{name}', which a cell that was not run here makes."
-            return CellRun(State.WAITING, done.outputs, note)
-        return CellRun(State.FAILED, done.outputs, "This cell failed.")
+            return CellRun(CellState.WAITING, done.outputs, note)
+        return CellRun(CellState.FAILED, done.outputs, "This cell failed.")
 
     def _lost(self, error: SubmissionError) -> CellRun:
         """Say what happened to a cell that gave no answer."""
@@ -233,10 +233,10 @@ class _Run:
             told = (
                 error.type_name if isinstance(error, StudentError) else "its output is too large to be kept"
             )
-            return CellRun(State.FAILED, note=f"This cell failed: {told}.")
+            return CellRun(CellState.FAILED, note=f"This cell failed: {told}.")
         self.strikes += 1
         self.worker = None
-        return CellRun(State.STOPPED, note=f"This cell had to be stopped ({type(error).__name__}).")
+        return CellRun(CellState.STOPPED, note=f"This cell had to be stopped ({type(error).__name__}).")
 
     def _ready(self) -> Worker:
         """Return the process; a new one has run the preamble and the earlier cells that were quick."""

@@ -11,7 +11,7 @@ from grader.checking.plugin import CheckRecord
 from grader.checking.verdicts import PASSED, Verdict
 from grader.course.assignment import Goal
 from grader.intake.notebooks import Notebook
-from grader.notebooks.execute import DATA_TAG, CellRun, State, Wanted
+from grader.notebooks.execute import DATA_TAG, CellRun, CellState, Wanted
 from grader.notebooks.inspect_network import number_at
 from grader.notebooks.merge import Merged
 from grader.results import Outcome, Scope
@@ -79,9 +79,9 @@ def _verdict(goal: Goal, ran: Ran | None) -> Verdict:
     run = next((run for each, run in zip(merged.cells, runs, strict=True) if each.cell.id == goal.cell), None)
     if run is None:
         return Verdict(Outcome.GRADER_ERROR, NO_CELL.format(**names))
-    if run.state is State.SKIPPED:
+    if run.state is CellState.SKIPPED:
         return Verdict(Outcome.NOT_GRADED, NO_DATA)
-    if run.state is not State.RAN:
+    if run.state is not CellState.RAN:
         return Verdict(_outcome(run.state), f"{goal.notebook}, cell {goal.cell}: {_told(run)}")
     return _compared(goal, run.found.get(goal.id) if isinstance(run.found, dict) else None)
 
@@ -94,8 +94,8 @@ def _compared(goal: Goal, found: object) -> Verdict:
     return PASSED
 
 
-def _outcome(state: State) -> Outcome:
-    ends = {State.FAILED: Outcome.ERROR, State.STOPPED: Outcome.TIMEOUT}
+def _outcome(state: CellState) -> Outcome:
+    ends = {CellState.FAILED: Outcome.ERROR, CellState.STOPPED: Outcome.TIMEOUT}
     return ends.get(state, Outcome.BLOCKED)
 
 

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from grader.intake.notebooks import Cell
-from grader.notebooks.execute import CellRun, Output, State
+from grader.notebooks.execute import CellRun, CellState, Output
 from grader.notebooks.merge import Merged, MergedCell, Origin
 
 _MOST_SOURCE = 50_000
@@ -43,14 +43,14 @@ _PICTURES = ("image/png", "image/jpeg")
 COLOURED_CELL, COLOURED_PAGE, COLOURED_LINE = 20_000, 200_000, 400
 """Characters of source that are coloured: a hostile line takes the square of its length."""
 
-_MARKED = {State.FAILED, State.STOPPED, State.SKIPPED, State.WAITING, State.NOT_RUN}
+_MARKED = {CellState.FAILED, CellState.STOPPED, CellState.SKIPPED, CellState.WAITING, CellState.NOT_RUN}
 _WORDS = {
-    State.RAN: "ran",
-    State.FAILED: "failed",
-    State.STOPPED: "had to be stopped",
-    State.SKIPPED: "skipped as too slow or without its data",
-    State.WAITING: "waiting for a skipped cell",
-    State.NOT_RUN: "not run",
+    CellState.RAN: "ran",
+    CellState.FAILED: "failed",
+    CellState.STOPPED: "had to be stopped",
+    CellState.SKIPPED: "skipped as too slow or without its data",
+    CellState.WAITING: "waiting for a skipped cell",
+    CellState.NOT_RUN: "not run",
 }
 _HEADING, _LOWEST = re.compile(r"(</?h)([1-6])"), 6
 _EMPTY = '<p class="empty">(empty cell)</p>'
@@ -171,7 +171,7 @@ def _section(number: int, each: MergedCell, content: str) -> str:
 
 def _troubles(runs: Sequence[CellRun]) -> str:
     """Return links to the cells that did not work."""
-    bad = [number for number, run in enumerate(runs, 1) if run.state in {State.FAILED, State.STOPPED}]
+    bad = [number for number, run in enumerate(runs, 1) if run.state in {CellState.FAILED, CellState.STOPPED}]
     links = ", ".join(f'<a href="#cell-{number}">cell {number}</a>' for number in bad)
     return f'<nav aria-label="Cells that did not work"><p>Look at {links}.</p></nav>' if bad else ""
 
@@ -192,7 +192,7 @@ def _content(cell: Cell, body: str) -> str:
 def _mark(run: CellRun) -> str:
     if run.state not in _MARKED:
         return ""
-    kind = run.state.value.split()[0] if run.state is not State.WAITING else "waiting"
+    kind = run.state.value.split()[0] if run.state is not CellState.WAITING else "waiting"
     return f'<p class="mark {kind}">{html.escape(run.note)}</p>'
 
 

@@ -18,7 +18,7 @@ from grader.notebooks.execute import (
     NOTHING_WANTED,
     SKIPPED_TAGS,
     CellRun,
-    State,
+    CellState,
     Wanted,
     run_notebook,
 )
@@ -123,17 +123,17 @@ def _cell_flags(name: str, merged: Merged, runs: Sequence[CellRun]) -> Iterator[
     """Give what staff should see: cells that fail, and stored outputs that the present code contradicts."""
     for number, (each, run) in enumerate(zip(merged.cells, runs, strict=True), 1):
         cell = f"{name}, cell {each.cell.id or number}"
-        if run.state in {State.FAILED, State.STOPPED}:
+        if run.state in {CellState.FAILED, CellState.STOPPED}:
             yield Flag("notebook_cell_failed", f"{cell}: {run.note} {_error(run)}".rstrip())
         for found in _contradicted(each, run):
             yield Flag("notebook_contradicted", f"{cell} stores {found[0]}; its code now gives {found[1]}")
 
 
 def _contradicted(each: MergedCell, run: CellRun) -> Iterator[tuple[str, str]]:
-    if run.state is State.RAN:
+    if run.state is CellState.RAN:
         for found in contradictions(each.stored.text, run.outputs):
             yield repr(found.stored), repr(found.present)
-    elif run.state is State.FAILED and each.stored.there and not each.stored.failed:
+    elif run.state is CellState.FAILED and each.stored.there and not each.stored.failed:
         yield "outputs without an error", _error(run) or "none"
 
 

@@ -1,11 +1,19 @@
-"""The homework that a student's package belongs to, as its release describes it."""
+"""The homework that a student's package belongs to, as its release describes it, and the student's own modules."""
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+
+from grader.checking.failures import NotImplementedYet
+from grader.intake.source import module_name
+from grader.results import family_of
 
 DESCRIPTION = "homework.json"
 
@@ -14,20 +22,8 @@ class HomeworkError(Exception):
     """Something keeps the homework from being checked or packed; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartToCheck:
-    """Something that earns points; see the assignment's table of parts."""
-
-    id: str
-    symbol: str
-    points: float
-    title: str
-    builds_on_earlier: bool
-
-    @property
-    def family(self) -> str:
-        """The parts that judge one answer together."""
-        return self.id.partition(".")[0]
+class ImportFailed(Exception):
+    """A module of the student's does not import; the cause is its own exception."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,8 @@ class Homework:
         File of trained weights that is handed in as well, or None.
     answers, earlier, given, notebooks
         Modules with answers, modules of earlier homework, given modules, notebooks.
+    parts
+        What earns points: the function or class that each part judges, by the part's name.
     """
 
     id: str
@@ -56,7 +54,7 @@ class Homework:
     earlier: tuple[str, ...]
     given: tuple[str, ...]
     notebooks: tuple[str, ...]
-    parts: tuple[PartToCheck, ...]
+    parts: Mapping[str, str]
 
     @classmethod
     def load(cls, package: Path | None = None) -> Self:
@@ -72,20 +70,18 @@ class Homework:
         fields: dict[str, Any] = {name: document[name] for name in ("id", "version", "title", "weights")}
         for name in ("answers", "earlier", "given", "notebooks"):
             fields[name] = tuple(document[name])
-        parts = tuple(PartToCheck(**each) for each in document["parts"])
-        homework = cls(root=folder.parent, package=folder, parts=parts, **fields)
+        homework = cls(root=folder.parent, package=folder, parts=document["parts"], **fields)
         homework._demand_sources()
         return homework
 
     @property
     def modules(self) -> tuple[str, ...]:
         """Dotted names of the student's modules, answers first."""
-        return tuple(map(_module_name, (*self.answers, *self.earlier, *self.given)))
+        return tuple(map(module_name, (*self.answers, *self.earlier, *self.given)))
 
     def selects(self, wanted: str, part_id: str, check_id: str) -> bool:
         """Whether a check belongs to what a person calls `wanted`: a check, a part, a family or a function."""
-        part = next(each for each in self.parts if each.id == part_id)
-        return wanted in {check_id, part.id, part.family, part.symbol}
+        return wanted in {check_id, part_id, family_of(part_id), self.parts[part_id]}
 
     def _demand_sources(self) -> None:
         if not any((self.root / path).is_file() for path in self.answers):
@@ -95,13 +91,44 @@ class Homework:
             )
 
 
-def _module_name(path: str) -> str:
-    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+class OwnWork:
+    """Attributes are the functions and classes of the student's modules, wherever they are defined."""
+
+    def __init__(self, homework: Homework) -> None:
+        self._homework = homework
+
+    def __getattr__(self, symbol: str) -> Any:
+        if symbol.startswith("__"):
+            raise AttributeError(symbol)
+        for name in self._homework.modules:
+            try:
+                module = importlib.import_module(name)
+            except Exception as error:
+                raise ImportFailed(name) from error
+            if symbol in vars(module):
+                return vars(module)[symbol]
+        raise NotImplementedYet(f"`{symbol}` is in none of {', '.join(self._homework.answers)}.")
 
 
-def read_json(path: Path) -> Any:
-    """Return what a JSON file holds, or None where there is no such file or it holds no JSON."""
+@contextmanager
+def fresh_modules(homework: Homework) -> Iterator[OwnWork]:
+    """Import the student's modules anew, as they are on disk now, and give a notebook its own ones back later.
+
+    A notebook goes on with the modules it has, so that its objects and its autoreload are not disturbed.
+    """
+    packages = {name.partition(".")[0] for name in homework.modules}
+    kept = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in packages}
+    path, no_bytecode = list(sys.path), sys.dont_write_bytecode
+    for name in kept:
+        del sys.modules[name]
+    sys.path.insert(0, str(homework.root))
+    # Bytecode is trusted by the second; an edit within one would be missed.
+    sys.dont_write_bytecode = True
+    importlib.invalidate_caches()
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+        yield OwnWork(homework)
+    finally:
+        sys.path[:], sys.dont_write_bytecode = path, no_bytecode
+        for name in [each for each in sys.modules if each.partition(".")[0] in packages]:
+            del sys.modules[name]
+        sys.modules.update(kept)

@@ -10,10 +10,9 @@ from types import MappingProxyType
 
 from grader.checking.error_map import map_of
 from grader.checking.failures import CheckStopped
-from grader.results import ErrorMap, Outcome, Scope
+from grader.results import ErrorMap, Outcome, Scope, family_of
 from grader.sandbox.error_hints import hint
-from grader.student.homework import Homework
-from grader.student.own_work import ImportFailed
+from grader.student.homework import Homework, ImportFailed
 from grader.student.timelimit import TimeUp
 
 WORDS = MappingProxyType(
@@ -72,7 +71,7 @@ class PublicResult:
     @property
     def family(self) -> str:
         """The parts that judge one answer together."""
-        return self.part.partition(".")[0]
+        return family_of(self.part)
 
     @property
     def outcome(self) -> Outcome:
@@ -99,6 +98,17 @@ def tally(results: Iterable[PublicResult]) -> str:
     """Say in a few words how many checks came out how, such as ``3 passed, 2 not written yet``."""
     words = [each.words for each in results]
     return ", ".join(f"{words.count(each)} {each}" for each in dict.fromkeys(words)) or "no checks"
+
+
+def headline(results: tuple[PublicResult, ...]) -> str:
+    """Say how many checks came out how."""
+    return f"{tally(results)}."
+
+
+def shown_words(result: PublicResult) -> str:
+    """Return the outcome in words; what is only advice says so."""
+    advice = result.scope is Scope.BEYOND and result.outcome is not Outcome.PASSED
+    return f"{result.words} (advice)" if advice else result.words
 
 
 def judge(error: BaseException | None, homework: Homework) -> Judgement:  # noqa: PLR0911  # one per kind of ending

@@ -14,9 +14,8 @@ import pytest
 from grader.checking.bare import OPTIONS, Complaints, no_autoloaded_plugins
 from grader.checking.marks import MARK, check_id, read_mark, title_of
 from grader.checking.seeds import generator_for
-from grader.results import Outcome
-from grader.student.homework import Homework, HomeworkError
-from grader.student.own_work import OwnWork, fresh_modules
+from grader.results import Outcome, family_of
+from grader.student.homework import Homework, HomeworkError, OwnWork, fresh_modules
 from grader.student.results import NotTried, PublicResult, judge
 from grader.student.timelimit import time_limit
 
@@ -140,10 +139,10 @@ class PublicPlugin:
         kept = [item for item, part, check in named if self._asked_for(part, check)]
         for wanted in self._only:
             if not any(self._homework.selects(wanted, part, check) for _, part, check in named):
-                families = ", ".join(dict.fromkeys(part.partition(".")[0] for _, part, _ in named))
+                families = ", ".join(dict.fromkeys(family_of(part) for _, part, _ in named))
                 self.unknown = f"No check is called {wanted!r}. There are checks of: {families}."
-        order = {part.id: position for position, part in enumerate(self._homework.parts)}
-        items[:] = [] if self.unknown else sorted(kept, key=lambda item: order[read_mark(item).part])
+        order = list(self._homework.parts)
+        items[:] = [] if self.unknown else sorted(kept, key=lambda item: order.index(read_mark(item).part))
 
     def _asked_for(self, part: str, check: str) -> bool:
         return not self._only or any(self._homework.selects(each, part, check) for each in self._only)
@@ -163,7 +162,7 @@ class PublicPlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Stop a check that does not end, and do not try a function again that has not ended twice."""
-        family = read_mark(item).part.partition(".")[0]
+        family = family_of(read_mark(item).part)
         late = [each for each in self.results if each.family == family and each.outcome is Outcome.TIMEOUT]
         if len(late) >= STRIKES:
             raise NotTried(family)

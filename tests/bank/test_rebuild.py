@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from grader.bank.rebuild import home_of, path_of, reach, rebuild
-from grader.reference import module_name
+from grader.intake.source import module_name
 
 
 def test_modules_find_each_other():

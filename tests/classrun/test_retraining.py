@@ -15,7 +15,7 @@ from grader.classrun.retraining import DIFFERENT, NOT_REPEATED, REPEATED, compar
 from grader.course.assignment import NotebookRules, Training
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate
-from grader.notebooks.execute import CellRun, State
+from grader.notebooks.execute import CellRun, CellState
 from grader.results import Flag
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation
 from tests.notebooks.build import code, document, written
@@ -132,7 +132,7 @@ def test_what_cannot_be_read_is_said(grader, tmp_path):
 def test_a_notebook_without_the_cell_says_so():
     """Where the named cell is not in the notebook, that is what staff read."""
     assert "no such cell" in compared(None, RULE).message
-    assert compared(CellRun(State.RAN), RULE).kind == NOT_REPEATED
+    assert compared(CellRun(CellState.RAN), RULE).kind == NOT_REPEATED
 
 
 def test_isolation_is_that_of_the_grading(grader):

@@ -21,7 +21,7 @@ from grader.intake import (
 )
 from grader.intake.layout import places
 from grader.intake.rewrite import REFUSAL, rewired
-from grader.reference import module_name
+from grader.intake.source import module_name
 from tests.intake.build import folder_of, tar_of, zip_of
 from tests.intake.homework import said
 

@@ -10,7 +10,7 @@ import pytest
 from grader.authoring.notebooks import student_notebook
 from grader.intake.notebooks import Cell, Notebook, read_notebook
 from grader.notebooks.box import aliases
-from grader.notebooks.execute import NotebookLimits, State, Wanted, run_notebook
+from grader.notebooks.execute import CellState, NotebookLimits, Wanted, run_notebook
 from grader.notebooks.merge import Merged, MergedCell, Origin, merge
 from tests.notebooks.build import code
 
@@ -48,7 +48,7 @@ def test_figures_come_out_as_pictures(run, setup):
     pictures = [
         output["data"]["image/png"] for output in done.outputs if "image/png" in output.get("data", {})
     ]
-    assert done.state is State.RAN, done.outputs
+    assert done.state is CellState.RAN, done.outputs
     assert pictures
     assert base64.b64decode(pictures[0]).startswith(b"\x89PNG")
 
@@ -76,7 +76,7 @@ def test_magics_of_every_day_work(run):
         "kept.stdout",
         "import asyncio\nawait asyncio.sleep(0)\n7",
     )
-    assert [each.state for each in done] == [State.RAN] * 6
+    assert [each.state for each in done] == [CellState.RAN] * 6
     assert texts(done[4]) == "'hidden\\n'"
     assert texts(done[5]) == "7"
 
@@ -87,7 +87,7 @@ def test_magics_of_every_day_work(run):
 def test_shell_commands_say_that_they_are_not_run(run, line):
     """A command is answered with one plain sentence, and the rest of the cell goes on."""
     (done,) = run(f"{line}\nprint('after')" if "%%" not in line else line)
-    assert done.state is State.RAN
+    assert done.state is CellState.RAN
     assert "Shell commands are not run where homework is graded" in texts(done)
     assert ("after" in texts(done)) == ("%%" not in line)
 
@@ -96,14 +96,14 @@ def test_a_failing_cell_shows_its_steps_and_no_place_of_this_machine(run, root):
     """The traceback names the notebook and the submission's file, and the next cell runs."""
     failed, after = run("import faulty\nfaulty.divide(1)", "1")
     trace = failed.outputs[-1]["traceback"]
-    assert failed.state is State.FAILED
+    assert failed.state is CellState.FAILED
     assert [line.split("\n")[0] for line in trace] == [
         "this notebook, line 2, in <module>",
         "faulty.py, line 2, in divide",
         "ZeroDivisionError: division by zero",
     ]
     assert str(root) not in json.dumps(failed.outputs)
-    assert after.state is State.RAN
+    assert after.state is CellState.RAN
 
 
 def test_warnings_do_not_name_places_of_this_machine(run, root):
@@ -119,7 +119,7 @@ def test_an_endless_cell_is_interrupted_and_keeps_its_names(run):
     """A cell that runs on is stopped after its time; names made before and in it are still there."""
     limits = NotebookLimits(cell_seconds=0.5)
     stopped, after = run("x = 5\nwhile True:\n    pass", "x", limits=limits)
-    assert stopped.state is State.STOPPED
+    assert stopped.state is CellState.STOPPED
     assert "0.5 s" in stopped.note
     assert texts(after) == "5"
 
@@ -129,20 +129,25 @@ def test_a_cell_that_cannot_be_interrupted_costs_its_process_only(run):
     limits = NotebookLimits(cell_seconds=0.5)
     hang = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
     first, hung, after = run("x = 5\nprint('once')", hang, "x", limits=limits)
-    assert (first.state, hung.state, after.state) == (State.RAN, State.STOPPED, State.RAN)
+    assert (first.state, hung.state, after.state) == (CellState.RAN, CellState.STOPPED, CellState.RAN)
     assert (texts(first), texts(after)) == ("once\n", "5")
 
 
 def test_processes_are_not_replaced_for_ever(run):
     """After so many lost processes the rest does not run, and says so."""
     done = run(*["import os\nos._exit(0)"] * 3, "1", limits=NotebookLimits(strikes=2))
-    assert [each.state for each in done] == [State.STOPPED, State.STOPPED, State.NOT_RUN, State.NOT_RUN]
+    assert [each.state for each in done] == [
+        CellState.STOPPED,
+        CellState.STOPPED,
+        CellState.NOT_RUN,
+        CellState.NOT_RUN,
+    ]
 
 
 def test_a_used_up_notebook_leaves_the_rest(run):
     """When the notebook's time is over, the cells that are left are marked."""
     done = run("1", "2", limits=NotebookLimits(notebook_seconds=0.0))
-    assert done[1].state is State.NOT_RUN
+    assert done[1].state is CellState.NOT_RUN
 
 
 def test_slow_and_data_cells_are_skipped_and_what_needs_them_is_told(run):
@@ -151,11 +156,11 @@ def test_slow_and_data_cells_are_skipped_and_what_needs_them_is_told(run):
         code("data = load()", "", "data"), "data", "other", code("1", "", "slow"), Cell("markdown", "text")
     )
     assert [each.state for each in done] == [
-        State.SKIPPED,
-        State.WAITING,
-        State.FAILED,
-        State.SKIPPED,
-        State.TEXT,
+        CellState.SKIPPED,
+        CellState.WAITING,
+        CellState.FAILED,
+        CellState.SKIPPED,
+        CellState.TEXT,
     ]
     assert "'data'" in done[1].note
 
@@ -177,7 +182,7 @@ def test_megabytes_are_cut_with_a_note(run):
 def test_exiting_and_asking_do_not_end_the_notebook(run):
     """`exit()` is passed over and `input()` is an error."""
     done = run("exit()\nprint('still here')", "input()", "1")
-    assert [each.state for each in done] == [State.RAN, State.FAILED, State.RAN]
+    assert [each.state for each in done] == [CellState.RAN, CellState.FAILED, CellState.RAN]
 
 
 def test_modules_are_found_under_their_released_names(run):
@@ -189,7 +194,7 @@ def test_modules_are_found_under_their_released_names(run):
         "from nndl.conv_layers_new import divide\nfrom lectures.layers import divide\nimport nndl.cnn",
         preamble=preamble,
     )
-    assert done[0].state is State.RAN, done[0].outputs
+    assert done[0].state is CellState.RAN, done[0].outputs
 
 
 @pytest.mark.parametrize("name", ["CNN-BatchNorm.ipynb", "CNN.ipynb"])
@@ -198,7 +203,7 @@ def test_the_solution_runs_to_its_end(shell_box, repository, root, name):
     source = (repository.root / "solutions" / name).read_bytes()
     merged = merge(read_notebook(student_notebook(source)), read_notebook(source))
     done = run_notebook(lambda: shell_box.worker("full"), merged, NotebookLimits(), str(root))
-    assert {each.state for each in done} <= {State.TEXT, State.RAN, State.SKIPPED}
+    assert {each.state for each in done} <= {CellState.TEXT, CellState.RAN, CellState.SKIPPED}
     assert not merged.remarks
 
 

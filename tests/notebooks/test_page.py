@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from grader.intake.notebooks import Cell
-from grader.notebooks.execute import CellRun, State
+from grader.notebooks.execute import CellRun, CellState
 from grader.notebooks.merge import Merged, MergedCell, Origin
 from grader.notebooks.page import executed_document, notebook_page, summary
 from tests.notebooks.build import code, stdout
@@ -49,7 +49,7 @@ def page(*pairs: tuple[Cell, CellRun], title: str = "CNN.ipynb", remarks: tuple[
 def rich(**data: str) -> CellRun:
     """Return a run that displayed something."""
     kinds = {key.replace("_", "/"): value for key, value in data.items()}
-    return CellRun(State.RAN, ({"output_type": "display_data", "data": kinds, "metadata": {}},))
+    return CellRun(CellState.RAN, ({"output_type": "display_data", "data": kinds, "metadata": {}},))
 
 
 def test_everything_that_came_out_is_on_the_page():
@@ -61,12 +61,12 @@ def test_everything_that_came_out_is_on_the_page():
         "traceback": ["this notebook, line 1", "ValueError: bad"],
     }
     text = page(
-        (Cell("markdown", "# A *title*"), CellRun(State.TEXT)),
-        (code("print('hello')"), CellRun(State.RAN, (stdout("hello\n"),))),
+        (Cell("markdown", "# A *title*"), CellRun(CellState.TEXT)),
+        (code("print('hello')"), CellRun(CellState.RAN, (stdout("hello\n"),))),
         (code("table"), rich(text_html="<table><tr><td>cell</td></tr></table>", text_plain="no")),
         (code("plot"), rich(image_png=PIXEL, text_plain="<Figure>")),
-        (code("fail"), CellRun(State.FAILED, (error,), "This cell failed.")),
-        (code("slow"), CellRun(State.SKIPPED, (), "This cell was not run here.")),
+        (code("fail"), CellRun(CellState.FAILED, (error,), "This cell failed.")),
+        (code("slow"), CellRun(CellState.SKIPPED, (), "This cell was not run here.")),
         remarks=("The file was cut off.",),
     )
     seen = Page(text)
@@ -92,10 +92,10 @@ def test_nothing_on_the_page_loads_or_runs():
     text = page(
         (
             Cell("markdown", HOSTILE + "\n\n![p](https://e.org/p.png) [l](https://e.org) ![q](images/q.png)"),
-            CellRun(State.TEXT),
+            CellRun(CellState.TEXT),
         ),
-        (Cell("raw", HOSTILE), CellRun(State.TEXT)),
-        (code(f"'''{HOSTILE}'''"), CellRun(State.FAILED, (stdout(HOSTILE), error), HOSTILE)),
+        (Cell("raw", HOSTILE), CellRun(CellState.TEXT)),
+        (code(f"'''{HOSTILE}'''"), CellRun(CellState.FAILED, (stdout(HOSTILE), error), HOSTILE)),
         (code("x"), rich(text_html=HOSTILE, text_plain=HOSTILE, text_markdown=HOSTILE, text_latex=HOSTILE)),
         (code("y"), rich(text_markdown=HOSTILE)),
         (code("z"), rich(text_latex=HOSTILE)),
@@ -117,10 +117,10 @@ def test_nothing_on_the_page_loads_or_runs():
 def test_cells_are_found_by_name_and_headings_in_order():
     """Each cell of code is a group with a visible name; cells that failed are linked; there is one first heading."""
     text = page(
-        (Cell("markdown", "# One\n\n## Two"), CellRun(State.TEXT)),
-        (code("1"), CellRun(State.RAN)),
-        (code("2"), CellRun(State.FAILED, (), "This cell failed.")),
-        (code("3"), CellRun(State.STOPPED, (), "This cell was stopped.")),
+        (Cell("markdown", "# One\n\n## Two"), CellRun(CellState.TEXT)),
+        (code("1"), CellRun(CellState.RAN)),
+        (code("2"), CellRun(CellState.FAILED, (), "This cell failed.")),
+        (code("3"), CellRun(CellState.STOPPED, (), "This cell was stopped.")),
     )
     seen = Page(text)
     assert [each for each in seen.tags if each in {"h1", "h2", "h3"}] == ["h1", "h2", "h3"]
@@ -135,11 +135,11 @@ def test_every_tag_is_closed_and_every_name_is_one():
     """A strict reader takes the page, whatever was displayed; no two elements share a name, and pictures have words."""
     loose = "</section></main></div><div id=name-1><td>loose<p>open<b>bold"
     text = page(
-        (Cell("markdown", loose), CellRun(State.TEXT)),
+        (Cell("markdown", loose), CellRun(CellState.TEXT)),
         (code("x"), rich(text_html=loose)),
         (code("y"), rich(image_png=PIXEL)),
-        (code("z"), CellRun(State.FAILED, (stdout(loose),), "This cell failed.")),
-        (code("a" * 1000), CellRun(State.RAN)),
+        (code("z"), CellRun(CellState.FAILED, (stdout(loose),), "This cell failed.")),
+        (code("a" * 1000), CellRun(CellState.RAN)),
     )
     found = parse(text)
     names = [each.attributes["id"] for each in found.elements if "id" in each.attributes]
@@ -153,15 +153,17 @@ def test_the_executed_notebook_is_valid():
     import nbformat  # noqa: PLC0415
 
     merged = Merged((MergedCell(Cell("markdown", "t"), Origin.GIVEN), MergedCell(code("1"), Origin.OWN)))
-    nbformat.validate(executed_document(merged, (CellRun(State.TEXT), CellRun(State.RAN, (stdout("1"),)))))
+    nbformat.validate(
+        executed_document(merged, (CellRun(CellState.TEXT), CellRun(CellState.RAN, (stdout("1"),))))
+    )
 
 
 def test_source_that_takes_long_to_colour_is_shown_plainly():
     """A line of thousands of letters stands there without colours, escaped, with its outputs; others keep theirs."""
     long = f"x = {'a.' * 10_000}<b>"
     text = page(
-        (code(long), CellRun(State.RAN, (stdout("after the long line"),))),
-        (code("def f(): pass"), CellRun(State.RAN)),
+        (code(long), CellRun(CellState.RAN, (stdout("after the long line"),))),
+        (code("def f(): pass"), CellRun(CellState.RAN)),
     )
     assert text.count('<pre class="source">') == 1
     assert f"{'a.' * 10_000}&lt;b&gt;</pre>" in text
@@ -171,5 +173,8 @@ def test_source_that_takes_long_to_colour_is_shown_plainly():
 
 def test_the_summary_counts_cells_of_code():
     """One sentence says how many cells ran and what became of the others."""
-    assert summary([CellRun(State.TEXT), CellRun(State.RAN), CellRun(State.RAN)]) == "Cells of code: 2 ran."
-    assert summary([CellRun(State.TEXT)]) == "There are no cells of code."
+    assert (
+        summary([CellRun(CellState.TEXT), CellRun(CellState.RAN), CellRun(CellState.RAN)])
+        == "Cells of code: 2 ran."
+    )
+    assert summary([CellRun(CellState.TEXT)]) == "There are no cells of code."

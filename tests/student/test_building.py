@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.student.building import LOG, build_fast_layers
+from grader.student.commands import LOG, build_fast_layers
 from grader.student.homework import HomeworkError
 from tests.student.homework import make_homework
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from grader.results import ErrorMap, Outcome, Scope
-from grader.student.panel import Panel
+from grader.student.magic import Panel
 from grader.student.results import Judgement, PublicResult
 
 MAP = ErrorMap((2, 3), ("row", "column"), (1, 2), (1, 1), ((0, 0, 0), (0, 0, 5)), 1)

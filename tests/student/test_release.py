@@ -110,15 +110,32 @@ def test_notebook(tmp_path: Path) -> None:
 
 
 def test_what_is_copied() -> None:
-    """Of the grader students get instruments and words; no reference, sandbox, intake of files or other homework."""
+    """Of the grader students get instruments, words and the reader of notebooks; no reference and no other homework."""
     copied = {path.removeprefix(f"{PACKAGE}/_engine/") for path in released() if "/_engine/" in path}
     folders = {path.partition("/")[0] for path in copied if "/" in path}
     assert folders == {"checking", "course", "instruments", "intake", "reporting", "sandbox"}
     assert {path for path in copied if path.startswith("intake/")} == {
         "intake/__init__.py",
         "intake/names.py",
+        "intake/notebooks.py",
+        "intake/salvage.py",
+        "intake/source.py",
     }
     assert not copied & {"reference.py", "gate/certificate.py", "instruments/effort.py"}
+
+
+def test_reading_notebooks_loads_no_library(tmp_path: Path) -> None:
+    """The reader of notebooks is the standard library alone, and IPython for a cell that needs it."""
+    unpack(tmp_path)
+    code = (
+        f"import sys; from {PACKAGE}._engine.intake.notebooks import cell_python, read_notebook\n"
+        "assert read_notebook(open('CNN.ipynb', 'rb').read()).cells\n"
+        "assert not {'numpy', 'nbformat', 'IPython'} & set(sys.modules)\n"
+        "cell_python('%time f()')\n"
+        "assert 'IPython' in sys.modules"
+    )
+    done = run(tmp_path, "-c", code)
+    assert done.returncode == 0, done.stdout
 
 
 def test_nothing_imports_the_grader() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.intake import find_submissions, read_contents
-from grader.student.packing import RECEIPT, Packed, pack
+from grader.student.submit import RECEIPT, Packed, pack
 from tests.student.homework import REPOSITORY, make_homework
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.course.regions import RULE
-from grader.student.activity import SLACK, note_run
 from grader.student.homework import Homework
-from grader.student.readiness import problems, untouched
+from grader.student.submit import SLACK, note_run, problems, untouched
 from tests.student.homework import make_homework
 
 TASK = f"{RULE}\n# YOUR CODE HERE:\n#   Add.\n{RULE}\n{{}}\n{RULE}\n# END YOUR CODE HERE\n{RULE}\n"
@@ -104,13 +103,34 @@ def test_damaged_notebook(tmp_path: Path, content: bytes | None, words: str) -> 
     assert words in problem
 
 
-@pytest.mark.parametrize("content", [b"[]", b'{"cells": 3}', b'{"cells": [1, {"cell_type": "code"}]}'])
+@pytest.mark.parametrize("content", [b"[]", b'{"cells": 3}'])
 def test_notebook_of_another_form(tmp_path: Path, content: bytes) -> None:
-    """A file that is JSON and no notebook counts as one without results."""
+    """A file that is JSON and no notebook cannot be read."""
     homework = ready(tmp_path)
     (tmp_path / "CNN.ipynb").write_bytes(content)
     (problem,) = problems(homework)
-    assert "holds no results" in problem
+    assert "cannot be read" in problem
+
+
+def test_notebook_cut_off(tmp_path: Path) -> None:
+    """What is left of a damaged notebook is looked at, and the damage is named with what to do."""
+    homework = ready(tmp_path)
+    data = (tmp_path / "CNN.ipynb").read_bytes()
+    (tmp_path / "CNN.ipynb").write_bytes(data[: len(data) // 2])
+    (problem,) = problems(homework)
+    assert problem.startswith("CNN.ipynb is damaged: open it in Jupyter and save it. The file is cut off")
+
+
+def test_notebook_of_an_old_format(tmp_path: Path) -> None:
+    """A notebook that can be read whole is fine, whatever its format is called."""
+    homework = ready(tmp_path)
+    notebook = json.loads((tmp_path / "CNN.ipynb").read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["input"] = cell.pop("source")
+    old = {"nbformat": 3, "worksheets": [{"cells": notebook["cells"]}]}
+    (tmp_path / "CNN.ipynb").write_text(json.dumps(old), encoding="utf-8")
+    assert problems(homework) == []
 
 
 def test_missing_weights(tmp_path: Path) -> None:

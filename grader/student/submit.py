@@ -1,0 +1,220 @@
+"""Hand in: what still stands in the way of it, and the zip with its receipt.
+
+Stubs left untouched, notebooks that were not saved and missing files stand in the way. The zip holds what the
+homework asks for, and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import tokenize
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from grader.course.errors import RegionError
+from grader.course.regions import answers
+from grader.intake.names import content_hash
+from grader.intake.notebooks import read_notebook
+from grader.student.homework import Homework
+from grader.student.results import PublicResult, tally
+
+NOTED = ".numgrade-check.json"
+"""In the homework's folder; hidden, and not handed in."""
+
+SLACK = 2.0
+"""Seconds by which clocks of files may differ from the clock of this machine; FAT keeps even seconds only."""
+
+RECEIPT = "receipt.json"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_READABLE_FILE = 0o100644 << 16
+_SILENT = frozenset(
+    {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+)
+
+
+def problems(homework: Homework) -> list[str]:
+    """Return why the homework should not be handed in as it is, a sentence each."""
+    return [
+        *(problem for path in homework.answers for problem in _module_problems(homework, path)),
+        *(problem for path in homework.notebooks for problem in _notebook_problems(homework, path)),
+        *_weights_problems(homework),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A submission as it was written.
+
+    Attributes
+    ----------
+    path, receipt
+        The zip, and the text file beside it that says what was packed.
+    sha256
+        Checksum of the zip.
+    work
+        Checksum of the files in it, whatever they are packed in; the course's grader shows it with the grade.
+    files
+        What is in it.
+    """
+
+    path: Path
+    receipt: Path
+    sha256: str
+    work: str
+    files: tuple[str, ...]
+
+
+def pack(homework: Homework, results: tuple[PublicResult, ...], now: datetime) -> Packed:
+    """Write the submission and its receipt into the homework's folder.
+
+    The same files give the same zip, whenever and wherever it is made.
+    """
+    content = {path: (homework.root / path).read_bytes() for path in wanted(homework)}
+    sums = {path: hashlib.sha256(data).hexdigest() for path, data in content.items()}
+    inside = json.dumps(_receipt(homework, results, sums), indent=2, ensure_ascii=False) + "\n"
+    archive = _zip({**content, RECEIPT: inside.encode()})
+    name = f"{homework.id}-{homework.version}-submission"
+    path, receipt = homework.root / f"{name}.zip", homework.root / f"{name}-receipt.txt"
+    packed = Packed(path, receipt, hashlib.sha256(archive).hexdigest(), content_hash(content), tuple(content))
+    path.write_bytes(archive)
+    receipt.write_text(_text(homework, results, packed, sums, now), encoding="utf-8")
+    return packed
+
+
+def wanted(homework: Homework) -> tuple[str, ...]:
+    """Return what is handed in: modules, notebooks and weights, as far as they are there."""
+    weights = (homework.weights,) if homework.weights else ()
+    asked = (*homework.answers, *homework.earlier, *homework.given, *homework.notebooks, *weights)
+    return tuple(path for path in asked if (homework.root / path).is_file())
+
+
+def note_run(homework: Homework, notebook: str, moment: float) -> None:
+    """Note that a cell of `notebook` ran at `moment`, in seconds since 1970."""
+    # A folder that cannot be written to only costs a warning later on.
+    with contextlib.suppress(OSError):
+        text = json.dumps({**_noted(homework), notebook: moment})
+        (homework.root / NOTED).write_text(text, encoding="utf-8")
+
+
+def ran_after_saving(homework: Homework, notebook: str) -> bool:
+    """Whether a cell of `notebook` is known to have run after the file was last saved."""
+    moment = _noted(homework).get(notebook)
+    path = homework.root / notebook
+    return isinstance(moment, float | int) and path.is_file() and path.stat().st_mtime + SLACK < moment
+
+
+def _noted(homework: Homework) -> dict[str, object]:
+    try:
+        noted = json.loads((homework.root / NOTED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def _module_problems(homework: Homework, path: str) -> Iterator[str]:
+    try:
+        source = (homework.root / path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        yield f"{path} is missing."
+        return
+    lines = untouched(source)
+    if lines:
+        where = "line" if len(lines) == 1 else "lines"
+        yield f"{path} has nothing between the banners at {where} {', '.join(map(str, lines))}."
+
+
+def _notebook_problems(homework: Homework, path: str) -> Iterator[str]:
+    try:
+        notebook = read_notebook((homework.root / path).read_bytes())
+    except OSError:
+        yield f"{path} is missing."
+        return
+    if not notebook.cells:
+        yield f"{path} cannot be read: open it in Jupyter and save it."
+        return
+    if notebook.lost:
+        yield f"{path} is damaged: open it in Jupyter and save it. {notebook.complaints[0]}"
+    code = [cell for cell in notebook.cells if cell.kind == "code"]
+    empty = sum(bool(untouched(cell.source)) for cell in code)
+    if empty:
+        yield f"{path} has {empty} cell{'s' if empty > 1 else ''} with nothing between the banners."
+    if not any(cell.ran for cell in code):
+        yield f"{path} was not saved after running: it holds no results. Run its cells and save it."
+    elif ran_after_saving(homework, path):
+        yield f"{path} was not saved after its last cell was run. Save it."
+
+
+def _weights_problems(homework: Homework) -> Iterator[str]:
+    if homework.weights and not (homework.root / homework.weights).is_file():
+        yield f"{homework.weights} is missing: the last notebook writes it, and without it your network is not graded."
+
+
+def untouched(source: str) -> list[int]:
+    """Return the line of each answer region of `source` that holds nothing but comments and ``pass``.
+
+    Where the banners were changed, nobody can tell, and nothing is returned.
+    """
+    try:
+        regions = answers(source.replace("\r\n", "\n"))
+    except RegionError:
+        return []
+    return [region.first for region in regions if _is_empty(region.text)]
+
+
+def _is_empty(text: str) -> bool:
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return not text.strip()
+    return all(token.type in _SILENT or token.string == "pass" for token in tokens)
+
+
+def _receipt(
+    homework: Homework, results: tuple[PublicResult, ...], sums: dict[str, str]
+) -> dict[str, object]:
+    return {
+        "schema": 1,
+        "assignment": homework.id,
+        "version": homework.version,
+        "checks": {each.id: each.outcome.value for each in results},
+        "files": sums,
+    }
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            member = zipfile.ZipInfo(name, date_time=_EPOCH)
+            member.create_system, member.external_attr = _UNIX, _READABLE_FILE
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, data)
+    return buffer.getvalue()
+
+
+def _text(
+    homework: Homework,
+    results: tuple[PublicResult, ...],
+    packed: Packed,
+    sums: dict[str, str],
+    now: datetime,
+) -> str:
+    lines = (
+        f"{homework.title}, version {homework.version}",
+        f"Packed {now.astimezone().isoformat(timespec='seconds')}",
+        f"Public checks: {tally(results)}",
+        "",
+        f"sha256 of {packed.path.name}: {packed.sha256}",
+        f"sha256 of the work in it, as your grade shows it: {packed.work}",
+        "",
+        "Files in it:",
+        *(f"{each}  {path}" for path, each in sums.items()),
+    )
+    return "\n".join(lines) + "\n"
