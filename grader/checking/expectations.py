@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,12 @@ MOST_RESULTS = 10
 MOST_EXCESS = 1000
 """Largest ratio of entries between an answer that is kept and the right one: a mistake in shapes stays below."""
 
+
+NUMBERS = "biuf"
+"""Kinds of arrays that hold real numbers."""
+
+MOST_ENTRIES = 2**25
+"""Entries of the largest array that lists become: 256 MiB of float64, as much as a reply may hold."""
 
 FARTHEST = 1.05
 """A variance divided by one less than the count of its pixels lies farther than the batch's own, by less than this."""
@@ -175,11 +182,26 @@ def as_array(value: object) -> object:
             return value
     if not isinstance(found, list):
         return value
-    try:
-        array = np.array(found)
-    except ValueError:  # of several shapes
+    shape = _shape_of(found)
+    if shape is None or math.prod(shape) > MOST_ENTRIES:
         return value
-    return array if array.dtype.kind in "biuf" else value
+    array = np.array(found)
+    return array if array.dtype.kind in NUMBERS else value
+
+
+def _shape_of(value: object) -> tuple[int, ...] | None:
+    """Return the shape of the array that nested lists make; None where they make none of real numbers.
+
+    It is found before NumPy sees the lists, because an array can be far larger than the lists that it is made of: among
+    texts every entry takes as much as the longest, and one array may stand in a list many times.
+    """
+    if isinstance(value, list | tuple):
+        shapes = set(map(_shape_of, value))
+        inner = shapes.pop() if shapes else ()
+        return None if shapes or inner is None else (len(value), *inner)
+    if isinstance(value, np.ndarray):
+        return value.shape if value.dtype.kind in NUMBERS else None
+    return () if type(value) in {bool, int, float} else None
 
 
 def _with_arrays(value: object) -> object:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
-from grader.checking import Failed, assert_matches, cache_of, moved, results, run_backward
+from grader.checking import Failed, as_array, assert_matches, cache_of, moved, results, run_backward
 from tests.checking.conftest import student_of
 
 TARGET = np.array([2.0, -3.0])
@@ -71,3 +74,57 @@ def test_other_lists_are_no_array(answer: str) -> None:
     """Lists of several lengths, of words or of nothing are refused with a reason, and so is a dictionary."""
     with pytest.raises(Failed, match="not an array"):
         assert_matches(student_of(f"def double(x):\n    return {answer}\n").double(1.0), np.ones(2))
+
+
+BOMBS = {
+    "texts": "['a' * 8_000] + [''] * 60_000",
+    "texts_in_lists": "[['a' * 20_000, '']] * 60_000",
+    "ragged_arrays": "[np.zeros((1_000, 1_000)), np.zeros((1_000, 999))] * 500",
+    "one_array_many_times": "[np.zeros((1_000, 1_000))] * 500",
+    "long_numbers": "[10 ** 100_000] + [0] * 100_000",
+}
+
+MEASURE = """
+import resource
+import numpy as np
+from grader.checking import as_array, cache_of, results, run_backward
+resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))
+value = {value}
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert as_array(value) is value
+params, gradients = results((value, [value]), 2, "loss")
+assert run_backward(lambda: (value, value), None, "forward") == (value, value)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize("value", BOMBS.values(), ids=BOMBS)
+def test_lists_take_no_more_memory_than_they_came_with(value: str) -> None:
+    """What would become a far larger array, or none of numbers, stays as it came; measured under a limit."""
+    done = subprocess.run(  # noqa: S603 - this Python, on the code above
+        [sys.executable, "-c", MEASURE.format(value=value)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 40
+
+
+@pytest.mark.parametrize(
+    ("lists", "shape"),
+    [
+        ([1, 2.5, True], (3,)),
+        ([], (0,)),
+        ([[], []], (2, 0)),
+        ([np.ones(3), [1, 2, 3]], (2, 3)),
+        ([(1, 2), (3, 4)], (2, 2)),
+        ([np.asarray(2.0), 1.0], (2,)),
+    ],
+)
+def test_lists_of_numbers_become_arrays(lists: list[object], shape: tuple[int, ...]) -> None:
+    """Whatever makes an array of real numbers is one, with lists, tuples and arrays among each other."""
+    array = as_array(lists)
+    assert isinstance(array, np.ndarray)
+    assert array.shape == shape
