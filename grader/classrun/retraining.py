@@ -6,13 +6,12 @@ import re
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from grader.checking.weights import Weights, WeightsUnreadable, read_weights
 from grader.classrun.open import ClassRun
 from grader.classrun.progress import Progress, Trainings, TrainingState
 from grader.course.assignment import Training
@@ -21,25 +20,15 @@ from grader.grading import Grader, load_grader
 from grader.intake import (
     Candidate,
     IntakeError,
-    Stage,
     SubmissionUnreadable,
     prepare_contents,
     read_contents,
     write_stage,
 )
-from grader.notebooks.box import NotebookPlan, open_box
-from grader.notebooks.execute import CellRun, CellState, Wanted
-from grader.notebooks.goals import Ran
-from grader.notebooks.inspect_network import Accuracies, accuracies
-from grader.notebooks.run import run_one, submitted_notebooks
+from grader.notebooks.retrain import NOT_REPEATED, TRAINED_AGAIN, train_staged
 from grader.results import Flag
 from grader.sandbox import SandboxError
 from grader.sandbox.scratch import temporary_folder
-
-REPEATED, DIFFERENT, NOT_REPEATED = "trained_again", "trained_otherwise", "not_trained_again"
-"""Kinds of flags: it came out alike, it did not, or there was nothing to compare."""
-
-TRAINED_AGAIN = frozenset({REPEATED, DIFFERENT, NOT_REPEATED})
 
 Keep = Callable[[str, Flag], None]
 """Given each candidate's id and what came of its training, as soon as it has come, in any thread."""
@@ -161,7 +150,7 @@ def train_again(
         with temporary_folder("stage-") as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
             stage = write_stage(submission, grader.release, Path(folder))
-            return _trained(grader, stage, training, heard)
+            return train_staged(stage, grader.notebook_plan, training, heard)
     except (SubmissionUnreadable, SandboxError) as error:
         return Flag(NOT_REPEATED, f"The network was not trained again: {error}")
     except CancelledError:
@@ -173,60 +162,3 @@ def train_again(
 def _one(grader: Grader, candidate: Candidate, training: Training, watch: Watch, keep: Keep) -> None:
     watch.began[candidate.id] = time.monotonic()
     keep(candidate.id, train_again(grader, candidate, training, partial(watch.hear, candidate.id)))
-
-
-def _trained(
-    grader: Grader,
-    stage: Stage,
-    training: Training,
-    heard: Callable[[bytes], None] | None,
-) -> Flag:
-    plan = _without_goals(grader.notebook_plan)
-    notebooks = submitted_notebooks(stage, plan)
-    if training.notebook not in notebooks:
-        return Flag(NOT_REPEATED, f"The network was not trained again: {training.notebook} is missing.")
-    wanted = Wanted(training.seconds, accuracies(training, _weights(stage)), heard)
-    with open_box(stage, plan, training.seconds) as box:
-        ran = run_one(
-            box, stage, training.notebook, notebooks[training.notebook], plan, {training.cell: wanted}
-        )
-    return compared(_cell(ran, training), training)
-
-
-def compared(run: CellRun | None, training: Training) -> Flag:
-    """Say what the training cell reached, and how that fits what was handed in."""
-    where = f"{training.notebook}, cell {training.cell}"
-    if run is None or run.state is not CellState.RAN:
-        note = "there is no such cell." if run is None else " ".join((run.note, *_errors(run.outputs)))
-        return Flag(NOT_REPEATED, f"{where}: the training did not come to its end. {note}")
-    found = run.found if isinstance(run.found, Accuracies) else Accuracies(None, None)
-    if found.reached is None:
-        return Flag(NOT_REPEATED, f"{where}: after it, {training.model} is no network that can be measured.")
-    said = f"{where}: trained again, the network gets {found.reached:.1%} of {found.images} images right"
-    if found.saved is None:
-        return Flag(REPEATED, f"{said}; there are no saved weights that it could be compared with.")
-    kind = DIFFERENT if abs(found.reached - found.saved) > training.tolerance else REPEATED
-    return Flag(kind, f"{said}, the one handed in {found.saved:.1%}.")
-
-
-def _without_goals(plan: NotebookPlan) -> NotebookPlan:
-    rules = plan.assignment.notebooks.model_copy(update={"goals": ()})
-    return replace(plan, assignment=plan.assignment.model_copy(update={"notebooks": rules}))
-
-
-def _cell(ran: Ran, training: Training) -> CellRun | None:
-    merged, runs = ran
-    pairs = zip(merged.cells, runs, strict=True)
-    return next((run for each, run in pairs if each.cell.id == training.cell), None)
-
-
-def _weights(stage: Stage) -> Weights | None:
-    try:
-        return None if stage.weights is None else read_weights(stage.weights)
-    except WeightsUnreadable:
-        return None
-
-
-def _errors(outputs: Sequence[object]) -> list[str]:
-    errors = [each for each in outputs if isinstance(each, dict) and each.get("output_type") == "error"]
-    return [f"{each['ename']}: {each['evalue']}" for each in errors[-1:]]

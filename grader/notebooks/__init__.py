@@ -2,14 +2,14 @@
 
 ::
 
-    merge            whose cell is which, and the notebook to run      } pure
-    box              the box, and what is prepared in it               } processes
-    execute          cell by cell, and what each put out               } processes
-    inspect_network  what the code left behind: numbers and networks   } processes
-    goals            numbers that cells must arrive at                 } pure
-    contradictions   stored outputs that the code does not give now    } pure
-    page             the executed notebook as one HTML file            } pure
+    merge            whose cell is which, and the notebook to run       } pure
+    box              the box, and what is prepared in it                } processes
+    execute          cell by cell, and what each put out                } processes
+    goals            numbers that cells must arrive at                  } pure but for a look into the box
+    contradictions   stored outputs that the code does not give now     } pure
+    page             the executed notebook as one HTML file             } pure
     run              all of these for one submission
+    retrain          the cell that trained a network, run once more
 
 Notebooks are read by `grader.intake.notebooks`. Given cells come from the release, answers from the student. Nothing
 here earns or costs a point but goals that an assignment sets.

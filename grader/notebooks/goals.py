@@ -6,16 +6,17 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
+import numpy as np
+
 from grader.checking.marks import CheckMark
 from grader.checking.plugin import CheckRecord
 from grader.checking.verdicts import PASSED, Verdict
-from grader.course.assignment import Goal
+from grader.course.assignment import Goal, path_steps
 from grader.intake.notebooks import Notebook
 from grader.notebooks.execute import DATA_TAG, CellRun, CellState, Wanted
-from grader.notebooks.inspect_network import number_at
 from grader.notebooks.merge import Merged
 from grader.results import Outcome, Scope
-from grader.sandbox import SubmissionError, Worker
+from grader.sandbox import Handle, StudentError, SubmissionError, Worker
 
 Ran = tuple[Merged, Sequence[CellRun]]
 """A notebook and what became of its cells."""
@@ -45,6 +46,41 @@ def _wanted(goals: Sequence[Goal]) -> Wanted:
         return found
 
     return Wanted(max(goal.seconds for goal in goals), look)
+
+
+def value_at(worker: Worker, path: str) -> object:
+    """Return the value at `path` in the notebook's variables, or a `Handle` of it.
+
+    Raises
+    ------
+    SubmissionError
+        There is none.
+    """
+    name, steps = path_steps(path)
+    value: object = worker.resolve("__main__", name)
+    for kind, key in steps:
+        if not isinstance(value, Handle):
+            raise StudentError("TypeError", f"{path} leads through a plain value", "", "")
+        value = worker.get_attribute(value, str(key)) if kind == "attribute" else worker.get_item(value, key)
+    return value
+
+
+def number_at(worker: Worker, path: str) -> float | None:
+    """Return the number at `path`, None where there is something else.
+
+    Raises
+    ------
+    SubmissionError
+        There is nothing.
+    """
+    value = value_at(worker, path)
+    value = worker.fetch(value) if isinstance(value, Handle) else value
+    numeric = isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "fiu"
+    plain = isinstance(value, float | int) and not isinstance(value, bool)
+    try:
+        return float(value) if numeric or plain else None  # type: ignore[arg-type]  # either kind of number
+    except OverflowError:
+        return None
 
 
 def judged(goals: Sequence[Goal], ran: Mapping[str, Ran]) -> tuple[CheckRecord, ...]:

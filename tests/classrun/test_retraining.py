@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from grader.bank.samples import solution_modules
-from grader.classrun.retraining import DIFFERENT, NOT_REPEATED, REPEATED, compared, train_again
+from grader.classrun.retraining import train_again
 from grader.course.assignment import NotebookRules, Training
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate
 from grader.notebooks.execute import CellRun, CellState
+from grader.notebooks.retrain import DIFFERENT, NOT_REPEATED, REPEATED, compared
 from grader.results import Flag
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation
 from tests.notebooks.build import code, document, written
