@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.bank.samples import write_sample_class
 from grader.classrun.progress import Notice, Progress, begin
-from grader.classrun.scan import scan
+from grader.classrun.scan import Frames, scan
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts
 from grader.course.repository import Build, Repository, build_of, course_key
@@ -32,7 +32,15 @@ from grader.gradebook import (
     register,
 )
 from grader.grading import GradingPlan
-from grader.intake import Candidate, IntakeError, find_submissions, packages_of, platform_named, read_download
+from grader.intake import (
+    Candidate,
+    IntakeError,
+    Reader,
+    find_submissions,
+    packages_of,
+    platform_named,
+    read_download,
+)
 from grader.intake.arrivals import Arrival, plain_arrivals
 from grader.reporting import ReportError, require_writable
 from grader.sandbox import choose_isolation
@@ -95,6 +103,7 @@ class ClassRun:
 
     book: Gradebook
     claims: ClaimStore
+    frames: Frames
     section: Section
     request: GradingRequest
     assignment: Assignment
@@ -152,12 +161,15 @@ def open_class(
         _arrivals(options, assignment, progress) as arrivals,
         _gradebook(options) as book,
         ClaimStore.open(book) as claims,
+        temporary_folder("frames-") as folder,
+        Reader.open(options.root, assignment.id, at_once=False) as reader,
     ):
+        frames = Frames(reader, Path(folder), engine)
         for notice in slow_layers(repository, assignment):
             progress(notice)
         known = known_arrivals(book, section)
         step = begin(progress, "Reading", len(arrivals), quick=True)
-        received = scan(arrivals, known, engine, assignment, step)
+        received = scan(arrivals, known, frames, step)
         registered = register(
             book,
             section,
@@ -168,7 +180,7 @@ def open_class(
             gone=known.keys() - {each.candidate.id for each in arrivals} if drop else (),
             first=FirstClaims(claims, list(_wanted(received, assignment)), jobs),
         )
-        yield ClassRun(book, claims, section, request, assignment, plan, received, registered)
+        yield ClassRun(book, claims, frames, section, request, assignment, plan, received, registered)
 
 
 def rescan(run: ClassRun, progress: Progress) -> ClassRun:
@@ -176,7 +188,7 @@ def rescan(run: ClassRun, progress: Progress) -> ClassRun:
     arrivals = tuple(each.arrival for each in run.received)
     step = begin(progress, "Reading", len(arrivals), quick=True)
     known = known_arrivals(run.book, run.section)
-    received = scan(arrivals, known, run.engine, run.assignment, step)
+    received = scan(arrivals, known, run.frames, step)
     registered = register(
         run.book,
         run.section,

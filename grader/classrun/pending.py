@@ -16,7 +16,7 @@ from grader.classrun.open import ClassRun, GradeOptions, rescan
 from grader.classrun.progress import Notice, Progress, begin
 from grader.classrun.work import ExecutorError, Work, allowed_seconds
 from grader.gradebook import Claim
-from grader.intake import Candidate, Reader, SubmissionUnreadable, decode_submission
+from grader.intake import Candidate
 from grader.reporting.text import listed, one_line
 
 WAITING_SECONDS = 1.0
@@ -87,7 +87,6 @@ class _Round:
     """
 
     run: ClassRun
-    reader: Reader
     executor: Executor
     step: Callable[[str], None]
     claims: dict[str, Claim]
@@ -101,6 +100,7 @@ class _Round:
         others: dict[str, Candidate] = {}
         for done in run_work(self._works(pending, held, others), self.executor):
             sha256 = done.work.sha256
+            self.run.frames.drop(sha256)
             claim = held.pop(sha256)
             if self.run.claims.complete(claim, done.report):
                 self.gradings[sha256] = claim.grading_id
@@ -129,7 +129,7 @@ class _Round:
             if claim is None:
                 others[sha256] = candidate
                 continue
-            work = _work(self.run, self.reader, sha256, candidate)
+            work = self._work(sha256, candidate)
             if work is None:
                 store.give_back(claim)
                 self.changed.append(candidate.id)
@@ -137,6 +137,14 @@ class _Round:
             else:
                 held[sha256] = claim
                 yield work
+
+    def _work(self, sha256: str, candidate: Candidate) -> Work | None:
+        """Return a submission as it was read; None when it is no longer what it was when it was registered."""
+        run = self.run
+        frame = run.frames.frame(sha256, candidate)
+        if frame is None:
+            return None
+        return Work(run.plan, run.engine, sha256, frame, allowed_seconds(run.plan, run.assignment))
 
 
 def grade_pending(run: ClassRun, backend: Backend, progress: Progress) -> Graded:
@@ -165,12 +173,9 @@ def _grade_once(
     pending = {sha256: where for sha256, where in run.wanted.items() if sha256 not in gradings}
     if not pending:
         return []
-    with (
-        Reader.open(run.plan.root, run.assignment.id) as reader,
-        _executor(backend, len(pending)) as executor,
-    ):
+    with _executor(backend, len(pending)) as executor:
         step = begin(progress, "Grading", len(pending))
-        turn = _Round(run, reader, executor, step, dict(run.registered.claims), gradings, graded)
+        turn = _Round(run, executor, step, dict(run.registered.claims), gradings, graded)
         others = turn.grade(pending)
         if others and (others := turn.wait(others)):
             progress(Notice(f"Waiting for {len(others)} that another grader has in work"))
@@ -178,17 +183,6 @@ def _grade_once(
             time.sleep(WAITING_SECONDS)
             others = turn.wait(others)
     return turn.changed
-
-
-def _work(run: ClassRun, reader: Reader, sha256: str, candidate: Candidate) -> Work | None:
-    """Return a submission as it is read; None when it is no longer what it was when it was registered."""
-    try:
-        frame = reader.read(candidate)
-    except SubmissionUnreadable:
-        return None
-    if decode_submission(frame, candidate.id).sha256 != sha256:
-        return None
-    return Work(run.plan, run.engine, sha256, frame, allowed_seconds(run.plan, run.assignment))
 
 
 @contextmanager

@@ -14,15 +14,15 @@ from pathlib import Path
 
 from grader.classrun.open import ClassRun
 from grader.classrun.progress import Progress, Trainings, TrainingState
-from grader.course.assignment import Training
+from grader.course.assignment import Assignment, Training
 from grader.gradebook import add_flag, not_flagged
-from grader.grading import Grader, load_grader
+from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import (
     Candidate,
     IntakeError,
+    Submission,
     SubmissionUnreadable,
-    prepare_contents,
-    read_contents,
+    decode_submission,
     write_stage,
 )
 from grader.notebooks.retrain import NOT_REPEATED, TRAINED_AGAIN, train_staged
@@ -95,13 +95,16 @@ def train_networks(
     IntakeError
         The assignment has no training to repeat, or there is no data set to repeat it with.
     """
-    training = training_of(grader)
+    training = training_of(grader.assignment, grader.plan)
     watch = Watch(training.seconds)
     # A thread only waits for its box, which is a process: as many as there are cores keep these busy.
-    with ThreadPoolExecutor(jobs) as pool:
+    with temporary_folder("frames-") as folder, ThreadPoolExecutor(jobs) as pool:
         try:
-            for each in candidates:
-                watch.futures[each.id] = pool.submit(_one, grader, each, training, watch, keep)
+            for number, each in enumerate(candidates):
+                frame = Path(folder, str(number))
+                why_not = _read_into(frame, each, grader)
+                train = partial(_train, grader, frame, each.id, training, watch)
+                watch.futures[each.id] = pool.submit(_keep, keep, each.id, why_not, train)
             while wait(watch.futures.values(), TOLD_SECONDS).not_done:
                 progress(watch.state())
             progress(watch.state())
@@ -113,7 +116,7 @@ def train_networks(
         future.result()
 
 
-def training_of(grader: Grader) -> Training:
+def training_of(assignment: Assignment, plan: GradingPlan) -> Training:
     """Return the assignment's training.
 
     Raises
@@ -121,19 +124,17 @@ def training_of(grader: Grader) -> Training:
     IntakeError
         It has none, or there is no data set.
     """
-    training = grader.assignment.notebooks.training
+    training = assignment.notebooks.training
     if training is None:
-        raise IntakeError(
-            f"assignment {grader.assignment.id} names no cell in [notebooks.training] to repeat"
-        )
-    if grader.plan.data is None:
+        raise IntakeError(f"assignment {assignment.id} names no cell in [notebooks.training] to repeat")
+    if plan.data is None:
         raise IntakeError("to train again, name the folder of the data set: --data FOLDER")
     return training
 
 
 def train_again(
     grader: Grader,
-    candidate: Candidate,
+    submission: Submission,
     training: Training,
     heard: Callable[[bytes], None] | None = None,
 ) -> Flag:
@@ -145,20 +146,43 @@ def train_again(
         Told what the cell prints, as it comes.
     """
     try:
-        contents = read_contents(candidate, grader.assignment)
-        submission = prepare_contents(contents, grader.assignment, grader.release)
         with temporary_folder("stage-") as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
             stage = write_stage(submission, grader.release, Path(folder))
             return train_staged(stage, grader.notebook_plan, training, heard)
-    except (SubmissionUnreadable, SandboxError) as error:
-        return Flag(NOT_REPEATED, f"The network was not trained again: {error}")
+    except SandboxError as error:
+        return _not_trained(error)
     except CancelledError:
         raise
     except Exception:  # one that breaks the grader must not cost the others what came of theirs
-        return Flag(NOT_REPEATED, f"The grader failed on the training:\n{traceback.format_exc()}")
+        return _failed()
 
 
-def _one(grader: Grader, candidate: Candidate, training: Training, watch: Watch, keep: Keep) -> None:
-    watch.began[candidate.id] = time.monotonic()
-    keep(candidate.id, train_again(grader, candidate, training, partial(watch.hear, candidate.id)))
+def _read_into(frame: Path, candidate: Candidate, grader: Grader) -> Flag | None:
+    """Write the frame of a submission, in the one thread that may read; return why there is none."""
+    try:
+        frame.write_bytes(grader.reader.read(candidate))
+    except (SubmissionUnreadable, SandboxError) as error:
+        return _not_trained(error)
+    except Exception:  # as above
+        return _failed()
+    return None
+
+
+def _keep(keep: Keep, name: str, why_not: Flag | None, train: Callable[[], Flag]) -> None:
+    keep(name, why_not or train())
+
+
+def _train(grader: Grader, frame: Path, name: str, training: Training, watch: Watch) -> Flag:
+    watch.began[name] = time.monotonic()
+    submission = decode_submission(frame.read_bytes(), name)
+    frame.unlink()
+    return train_again(grader, submission, training, partial(watch.hear, name))
+
+
+def _not_trained(error: Exception) -> Flag:
+    return Flag(NOT_REPEATED, f"The network was not trained again: {error}")
+
+
+def _failed() -> Flag:
+    return Flag(NOT_REPEATED, f"The grader failed on the training:\n{traceback.format_exc()}")

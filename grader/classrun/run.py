@@ -10,7 +10,6 @@ from pathlib import Path
 from grader import __version__
 from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
-from grader.classrun.preflight import load_or_explain
 from grader.classrun.progress import Progress, begin
 from grader.classrun.retraining import retrain_class, training_of
 from grader.course.version import presentation_version
@@ -52,7 +51,7 @@ def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts
     backend = Backend.of(options)
     with open_class(options, progress, jobs=backend.jobs, anonymous=options.anonymous) as opened:
         if options.retrain:
-            training_of(load_or_explain(opened.plan))
+            training_of(opened.assignment, opened.plan)
         graded = grade_pending(opened, backend, progress)
         run = graded.run
         if options.retrain:

@@ -42,7 +42,7 @@ def test_a_homework_without_a_training_is_refused(plan):
     grader = load_grader(plan)
     without = grader.assignment.model_copy(update={"notebooks": NotebookRules()})
     with pytest.raises(IntakeError, match=r"notebooks\.training"):
-        training_of(replace(grader, assignment=without))
+        training_of(without, plan)
 
 
 def test_what_comes_is_kept_at_once(plan, tmp_path):

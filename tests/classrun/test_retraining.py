@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from grader.bank.samples import solution_modules
-from grader.classrun.retraining import train_again
+from grader.classrun.progress import unwatched
+from grader.classrun.retraining import train_again, train_networks
 from grader.course.assignment import NotebookRules, Training
 from grader.grading import Grader, GradingPlan, load_grader
-from grader.intake import Candidate
+from grader.intake import Candidate, prepare
 from grader.notebooks.execute import CellRun, CellState
 from grader.notebooks.retrain import DIFFERENT, NOT_REPEATED, REPEATED, compared
 from grader.results import Flag
@@ -90,17 +90,14 @@ def grader(repository, tmp_path_factory) -> Grader:
 
 
 @pytest.fixture
-def trained(grader: Grader, tmp_path: Path) -> Callable[..., Flag]:
+def trained(grader: Grader) -> Callable[..., Flag]:
     """Hand in an answer with weights, and return what training it again says."""
 
     def hand_in(answer: str | None, weights: np.ndarray | None = RIGHT) -> Flag:
         files = dict(solution_modules(grader.repository, grader.assignment))
         files |= {} if answer is None else {NAME: notebook(answer)}
         files |= {} if weights is None else {"best_model.npz": npz(W=weights)}
-        for path, content in files.items():
-            (tmp_path / "ada" / path).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / "ada" / path).write_bytes(content)
-        return train_again(grader, Candidate("ada", tmp_path / "ada"), RULE)
+        return train_again(grader, prepare("ada", files, grader.assignment, grader.release), RULE)
 
     return hand_in
 
@@ -127,7 +124,21 @@ def test_staff_are_told_both_accuracies_or_why_there_are_none(trained, answer, w
 def test_what_cannot_be_read_is_said(grader, tmp_path):
     """A submission without files gives a flag and no exception."""
     (tmp_path / "empty").mkdir()
-    assert train_again(grader, Candidate("empty", tmp_path / "empty"), RULE).kind == NOT_REPEATED
+    kept = {}
+    train_networks([Candidate("empty", tmp_path / "empty")], grader, 1, unwatched, kept.__setitem__)
+    assert kept["empty"].kind == NOT_REPEATED
+    assert "holds no Python file" in kept["empty"].message
+
+
+def test_networks_are_trained_from_what_the_reader_read(grader, tmp_path):
+    """A submission that lies in a folder is read in the child and trained in a thread."""
+    files = {**solution_modules(grader.repository, grader.assignment), NAME: notebook(TRAINED)}
+    for path, content in files.items():
+        (tmp_path / "ada" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "ada" / path).write_bytes(content)
+    kept = {}
+    train_networks([Candidate("ada", tmp_path / "ada")], grader, 1, unwatched, kept.__setitem__)
+    assert kept["ada"].kind == REPEATED
 
 
 def test_a_notebook_without_the_cell_says_so():
