@@ -13,7 +13,7 @@ from grader.reference import load_reference
 
 def load_solution() -> SimpleNamespace:
     """Return the solution's functions and classes by name."""
-    repository = Repository.find()
+    repository = Repository.open()
     cnn = repository.load("cnn")
     return load_reference(cnn, repository.import_path(cnn))
 

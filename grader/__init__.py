@@ -1,5 +1,27 @@
-"""Grade numerical homework: run submissions in a box, judge them outside it, explain every point."""
+"""Grade numerical homework: run submissions in a box, judge them outside it, explain every point.
 
+::
+
+    import grader
+
+    course = grader.Course.open("courses/numerics")
+    report = grader.grade(course, assignment="hw1", submissions="downloads/hw1")
+    for each in report.submissions:
+        print(each.id, each.score, "of", each.max_score, each.error)
+
+A hidden check is a pytest function beside the assignment::
+
+    from grader import assert_matches, part
+
+    @part("newton")
+    def test_root_of_a_parabola(student, reference):
+        \"\"\"It finds the root of x*x - 2.\"\"\"
+        assert_matches(student.newton(1.0), reference.newton(1.0))
+
+`grader.checking` says what else checks may ask for and expect.
+"""
+
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 try:
@@ -7,4 +29,35 @@ try:
 except PackageNotFoundError:  # run from a source tree that was never installed
     __version__ = "0+unknown"
 
-__all__ = ["__version__"]
+# By name, so that `import grader` imports nothing of all this; types are in __init__.pyi.
+_PLACES = {
+    "Course": "grader.course.repository",
+    "Assignment": "grader.course.assignment",
+    "grade": "grader.classrun.run",
+    "Progress": "grader.classrun.progress",
+    "ClassReport": "grader.results",
+    "SubmissionReport": "grader.results",
+    "CheckResult": "grader.results",
+    "Outcome": "grader.results",
+    "Scope": "grader.results",
+} | dict.fromkeys(
+    (
+        *("FILTER_AXES", "IMAGE_AXES", "Blocked", "Derivation", "Effort", "Failed", "Inconclusive"),
+        *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "as_array", "assert_gradient_matches"),
+        *("assert_matches", "assert_unchanged", "beyond", "cache_of", "is_gradient_of", "moved", "part"),
+        *("run_backward", "shape_words", "timed"),
+    ),
+    "grader.checking",
+)
+
+__all__ = ["__version__", *sorted(_PLACES)]  # noqa: PLE0604 - they are names
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'grader' has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

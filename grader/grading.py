@@ -31,7 +31,7 @@ from grader.checking.student import Student
 from grader.checking.trusted import defining_modules, trusted_student
 from grader.course.assignment import Assignment
 from grader.course.limits import Limits
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake import (
     Candidate,
     Reader,
@@ -149,9 +149,9 @@ class Grader:
         )
 
     @property
-    def repository(self) -> Repository:
+    def repository(self) -> Course:
         """Where the homework lives."""
-        return Repository(self.plan.root)
+        return Course(self.plan.root)
 
     @property
     def symbols(self) -> dict[str, ModuleType]:
@@ -233,7 +233,7 @@ def fault() -> Flag:
 @cache
 def load_grader(plan: GradingPlan) -> Grader:
     """Load what `plan` needs, once per process."""
-    repository = Repository(plan.root)
+    repository = Course(plan.root)
     assignment = repository.load(plan.assignment_id)
     return Grader(
         plan=plan,

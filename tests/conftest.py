@@ -25,7 +25,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 @pytest.fixture(scope="session")
 def repository() -> Repository:
     """Return this checkout."""
-    return Repository.find(Path(__file__).parent)
+    return Repository.open(Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from grader.classrun.progress import Notice, Progress, begin
 from grader.classrun.scan import Frames, scan
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts
-from grader.course.repository import Build, Repository, build_of, course_key
+from grader.course.repository import Build, Course, build_of, course_key
 from grader.course.version import verdict_version
 from grader.gradebook import (
     FILE,
@@ -72,6 +72,8 @@ class GradeOptions:
         Grade anew what has a result.
     anonymous
         Show ids that do not tell who the students are.
+    files
+        Whether reports are written to `out`, beside the gradebook.
     """
 
     root: Path
@@ -90,6 +92,7 @@ class GradeOptions:
     fresh: bool = False
     anonymous: bool = False
     platform: str = ""
+    files: bool = True
 
     @property
     def source(self) -> str:
@@ -151,7 +154,7 @@ def open_class(
     drop
         Whether who is missing now is left out from now on.
     """
-    repository = Repository(options.root)
+    repository = Course(options.root)
     assignment, plan = prepare(options)
     _require_apart(options)
     engine = verdict_version(repository, assignment)
@@ -202,7 +205,7 @@ def rescan(run: ClassRun, progress: Progress) -> ClassRun:
 
 def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
     """Return the assignment and how it is graded."""
-    assignment = Repository(options.root).load(options.assignment)
+    assignment = Course(options.root).load(options.assignment)
     if options.only is not None:
         assignment.require_parts(options.only)
     plan = GradingPlan(
@@ -248,7 +251,7 @@ def gradebook_at(asked: str, out: Path) -> str | Path:
     return asked if "://" in asked else Path(asked)
 
 
-def slow_layers(repository: Repository, assignment: Assignment) -> Iterator[Notice]:
+def slow_layers(repository: Course, assignment: Assignment) -> Iterator[Notice]:
     """Tell where the fast layers are not what they should be: students are timed with them."""
     for name in assignment.release.support:
         build = build_of(repository.support(assignment) / name)
@@ -277,7 +280,7 @@ def _arrivals(
     """Yield who handed in what, from a plain folder or a learning platform's download."""
     with temporary_folder("class-") as folder:
         if options.submissions is None:
-            write_sample_class(Repository(options.root), assignment, Path(folder))
+            write_sample_class(Course(options.root), assignment, Path(folder))
             yield plain_arrivals(find_submissions(Path(folder), packages_of(assignment)))
             return
         download = read_download(

@@ -10,14 +10,16 @@ from pathlib import Path
 from grader import __version__
 from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
-from grader.classrun.progress import Progress, begin
+from grader.classrun.progress import Progress, begin, unwatched
 from grader.classrun.retraining import retrain_class, training_of
+from grader.course.repository import Course
 from grader.course.version import presentation_version
 from grader.gradebook import ClassState, PageRecord, PageStamp, Standing, publish, read_class
 from grader.gradebook.final import Move, move_between
 from grader.reporting import write_submission_page, writing_class
 from grader.reporting.write import class_state, page_state, remove_submission_page
 from grader.results import SCHEMA, ClassReport, SubmissionReport
+from grader.sandbox.scratch import temporary_folder
 
 Seen = Callable[[SubmissionReport], None]
 """Given the final report of each submission that counts, in the order of their ids."""
@@ -46,6 +48,86 @@ class Regraded:
     students: int
 
 
+def grade(
+    course: Course | Path | str = ".",
+    *,
+    assignment: str = "",
+    submissions: Path | str | None = None,
+    out: Path | str | None = None,
+    only: str | None = None,
+    isolation: str = "auto",
+    data: Path | str | None = None,
+    notebooks: bool = False,
+    jobs: int | None = None,
+    progress: Progress = unwatched,
+) -> ClassReport:
+    """Grade a folder of submissions and return everybody's final report.
+
+    ::
+
+        course = grader.Course.open("courses/numerics")
+        report = grader.grade(course, assignment="hw1", submissions="downloads/hw1")
+        for each in report.submissions:
+            print(each.id, each.score, "of", each.max_score)
+
+    Parameters
+    ----------
+    course
+        The course, or a path inside its repository.
+    assignment
+        Name of a folder in the course's ``assignments``; empty for the one that the course is about.
+    submissions
+        Folder of submissions, a learning platform's download, or one submission; None for the built-in sample class.
+    out
+        Folder for the gradebook, grades.json, grades.csv and the pages: what has not changed since it was graded into
+        the same folder is not graded again. None writes nothing and grades everything.
+    only
+        Grade this part, or this family of parts, alone.
+    isolation
+        ``"auto"``, ``"A"``, ``"B"`` or ``"none"``: how submissions are boxed.
+    data
+        Folder of the data set, for checks that need one; None for the one that the environment names.
+    notebooks
+        Whether submitted notebooks are run, too.
+    jobs
+        How many submissions at a time; None for one per core.
+    progress
+        Called with each `grader.classrun.progress.Step` and `Notice`.
+
+    Returns
+    -------
+    report
+        What grades.json holds: one report per student, in the order of their ids. A submission that could not be
+        graded has an ``error`` in its report, and costs nobody else anything.
+
+    Raises
+    ------
+    RepositoryError, AssignmentError, HomeworkBroken
+        There is no such course or assignment, or it does not load.
+    IntakeError, IsolationUnavailable, ExecutorError, GradebookError, ReportError
+        Nothing can be graded as asked; each message says what to do.
+    """
+    here = course if isinstance(course, Course) else Course.open(course)
+    reports: list[SubmissionReport] = []
+    with ExitStack() as stack:
+        folder = Path(out or stack.enter_context(temporary_folder("grades-")))
+        options = GradeOptions(
+            root=here.root,
+            assignment=assignment,
+            submissions=None if submissions is None else Path(submissions),
+            out=folder,
+            jobs="" if jobs is None else str(jobs),
+            only=only,
+            isolation=isolation,
+            data=None if data is None else Path(data),
+            notebooks=notebooks,
+            files=out is not None,
+        )
+        grade_class(options, progress, reports.append)
+    loaded = here.load(assignment)
+    return ClassReport(SCHEMA, loaded.id, loaded.version, __version__, tuple(reports))
+
+
 def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts:
     """Grade what is new among the submissions that the options name, publish it and write the reports."""
     backend = Backend.of(options)
@@ -58,7 +140,12 @@ def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts
             retrain_class(run, backend.jobs, progress)
         with read_class(run.book, run.section_id, run.assignment) as state:
             standings = state.standings(graded.gradings)
-            pages = show_class(state, standings, options.out, progress, seen)
+            pages = None
+            if options.files:
+                pages = show_class(state, standings, options.out, progress, seen)
+            else:
+                for report in state.reports(state.counting(standings)):
+                    seen(report)
         publish(run.book, run.section_id, standings, pages)
     return Counts(*graded.counts)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.classrun.preflight import load_or_explain
 from grader.course.assignment import Assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.course.version import verdict_version
 from grader.grading import GradingPlan
 from grader.notebooks.box import notebooks_seconds
@@ -97,7 +97,7 @@ def _plan_here(plan: GradingPlan, engine: str) -> GradingPlan:
         raise ExecutorError(
             f"there is no homework repository at {root} on {_machine()}; set {ROOT_VARIABLE} there to its path"
         )
-    repository = Repository(root)
+    repository = Course(root)
     here = verdict_version(repository, repository.load(plan.assignment_id))
     if here != engine:
         raise ExecutorError(

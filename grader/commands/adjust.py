@@ -14,7 +14,7 @@ from grader.classrun.progress import Progress
 from grader.classrun.run import show_class
 from grader.commands.terminal import open_console, watching
 from grader.course.assignment import Assignment, AssignmentError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.gradebook import (
     Gradebook,
     GradebookError,
@@ -57,7 +57,7 @@ def run_adjust(options: AdjustOptions) -> int:
     """Enter the adjustment and say what it comes to; return the exit code."""
     console = open_console()
     try:
-        assignment = Repository(options.root).load(options.assignment)
+        assignment = Course(options.root).load(options.assignment)
         adjustment = _adjustment(options, assignment)
         with open_gradebook(_gradebook(options)) as book, watching(console) as progress:
             given = adjust(book, assignment.id, options.student, adjustment)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.classrun.open import data_folder
 from grader.course.assignment import AssignmentError
-from grader.course.repository import CourseKeyError, Repository, course_key
+from grader.course.repository import Course, CourseKeyError, course_key
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.reporting import ReportError
@@ -31,7 +31,7 @@ def run_autograder(root: Path, repository: Path) -> int:
     """
     try:
         settings = AutograderSettings.parse((root / "source" / SETTINGS).read_text(encoding="utf-8"))
-        assignment = Repository(repository).load(settings.assignment)
+        assignment = Course(repository).load(settings.assignment)
         plan = GradingPlan(
             root=repository,
             assignment_id=assignment.id,

@@ -21,7 +21,7 @@ from rich.text import Text
 
 from grader.classrun.open import data_folder
 from grader.commands.terminal import open_console
-from grader.course.repository import Build, Repository, build_of
+from grader.course.repository import Build, Course, build_of
 from grader.sandbox import Isolation, ProbeReport, diagnose_isolation
 
 COMPILERS = ("cc", "gcc", "clang")
@@ -54,7 +54,7 @@ def run_doctor(root: Path) -> int:
     """Print what was found; return non-zero where submissions could not be graded in isolation."""
     console = open_console()
     reports = diagnose_isolation()
-    findings = (*isolation_findings(reports), *machine_findings(), *course_findings(Repository(root)))
+    findings = (*isolation_findings(reports), *machine_findings(), *course_findings(Course(root)))
     table = Table(box=None, pad_edge=False)
     for heading in ("", "", "", "what to do"):
         table.add_column(heading, overflow="fold")
@@ -119,7 +119,7 @@ def clock_finding(readings: list[float]) -> Observation:
     )
 
 
-def course_findings(repository: Repository) -> Iterator[Observation]:
+def course_findings(repository: Course) -> Iterator[Observation]:
     """Say whether the support packages of the course are compiled, and whether its data sets are here."""
     course = [repository.load(each) for each in repository.assignment_ids]
     packages: dict[Path, tuple[str, ...]] = {}

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from grader.commands.terminal import open_console
 from grader.course.assignment import Assignment, AssignmentError
-from grader.course.repository import CourseKeyError, Repository, course_key
+from grader.course.repository import Course, CourseKeyError, course_key
 from grader.intake import IntakeError, packages_of, platform_named, read_download
 from grader.intake.archives import without_archive_suffix
 from grader.intake.arrivals import Arrival, Student
@@ -131,14 +131,14 @@ def students_of(report: ClassReport, arrivals: Iterable[Arrival]) -> dict[str, S
 
 def _load(options: ExportOptions) -> tuple[ClassReport, Assignment]:
     report = load(ReportPaths(options.grades).json if options.grades.is_dir() else options.grades)
-    return report, Repository(options.root).load(report.assignment)
+    return report, Course(options.root).load(report.assignment)
 
 
 def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Student], tuple[str, ...]]:
     if options.submissions is None:
         return students_of(report, ()), ()
     with temporary_folder("gathered-") as workspace:
-        assignment = Repository(options.root).load(report.assignment)
+        assignment = Course(options.root).load(report.assignment)
         download = read_download(
             options.submissions,
             platform_named(options.platform),
@@ -179,7 +179,7 @@ def _gradescope(options: ExportOptions, console: Console) -> tuple[str, ...]:
 
 
 def _autograder(options: ExportOptions, console: Console) -> tuple[str, ...]:
-    repository = Repository(options.root)
+    repository = Course(options.root)
     assignment = repository.load(options.assignment)
     visibility = _visibility(options.visibility)
     if options.isolation not in _ISOLATION:

@@ -11,7 +11,7 @@ from grader.classrun.run import grade_class
 from grader.classrun.work import ExecutorError
 from grader.commands.terminal import GradeTable, open_console, watching
 from grader.course.assignment import AssignmentError
-from grader.course.repository import CourseKeyError, Repository
+from grader.course.repository import Course, CourseKeyError
 from grader.gradebook import GradebookError
 from grader.intake import IntakeError
 from grader.reporting import ReportError
@@ -40,7 +40,7 @@ def run_grade(options: GradeOptions) -> int:
     """Grade and report; return the exit code."""
     console = open_console()
     try:
-        table = GradeTable(Repository(options.root).load(options.assignment))
+        table = GradeTable(Course(options.root).load(options.assignment))
         with watching(console) as progress:
             counts = grade_class(options, progress, table.add)
     except CANNOT_GRADE as error:

@@ -11,7 +11,7 @@ from grader.authoring.release import release
 from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
 from grader.course.errors import AuthoringError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
 NEXT = """\
 Next: read docs/writing-a-homework.md, rewrite {folder}, and whenever you like:
@@ -23,7 +23,7 @@ Next: read docs/writing-a-homework.md, rewrite {folder}, and whenever you like:
 def run_new(root: Path, homework_id: str) -> int:
     """Make the homework and its first release; return the exit code."""
     console = open_console()
-    repository = Repository(root)
+    repository = Course(root)
     try:
         files = create_homework(repository, homework_id)
         release(repository.load(homework_id), root)

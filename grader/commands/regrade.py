@@ -20,7 +20,7 @@ from grader.commands.grade import (
     SOMEONE_WITHOUT_RESULT,
 )
 from grader.commands.terminal import GradeTable, open_console, watching
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.gradebook.final import Move
 from grader.reporting.text import counted, number, one_line
 
@@ -40,7 +40,7 @@ def run_regrade(options: RegradeOptions) -> int:
     """Grade anew, compare, and publish if asked; return the exit code."""
     console, asked = open_console(), options.grade
     try:
-        table = GradeTable(Repository(asked.root).load(asked.assignment))
+        table = GradeTable(Course(asked.root).load(asked.assignment))
         with watching(console) as progress:
             regraded = regrade_class(asked, progress, table.add, publish_it=options.publish)
     except CANNOT_GRADE as error:

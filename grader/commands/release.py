@@ -12,7 +12,7 @@ from grader.authoring.release import release
 from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
 from grader.course.errors import AuthoringError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.reporting.text import counted
 
 
@@ -20,7 +20,7 @@ def run_release(root: Path, assignment_id: str, *, check: bool) -> int:
     """Release the assignment, or with `check` only say what stands in the way; return the exit code."""
     console = open_console()
     try:
-        assignment = Repository(root).load(assignment_id)
+        assignment = Course(root).load(assignment_id)
         if not check:
             console.print(Text(str(release(assignment, root))))
             return 0

@@ -11,7 +11,7 @@ from rich.text import Text
 from grader.bank.entries import BankError
 from grader.commands.terminal import open_console, progress
 from grader.course.assignment import Assignment, AssignmentError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake import IntakeError, find_submissions, packages_of, platform_named, read_download
 from grader.intake.arrivals import Arrival, Student
 from grader.intake.lms.pieces import Download
@@ -59,7 +59,7 @@ def run_report(options: ReportOptions) -> int:
 
 
 def _report(options: ReportOptions, console: Console) -> tuple[Path, tuple[str, ...]]:
-    repository = Repository(options.root)
+    repository = Course(options.root)
     is_folder = options.grades.is_dir()
     report = load(ReportPaths(options.grades).json if is_folder else options.grades)
     assignment = repository.load(report.assignment)
@@ -82,7 +82,7 @@ def _with_submissions(
     site: ClassReportOptions,
     report: ClassReport,
     assignment: Assignment,
-    repository: Repository,
+    repository: Course,
     download: Download,
     options: ReportOptions,
     console: Console,

@@ -18,7 +18,7 @@ from grader.bank.entries import BankError
 from grader.classrun.preflight import HomeworkBroken, load_or_explain
 from grader.commands.terminal import open_console, progress
 from grader.course.assignment import AssignmentError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.gate.gate import GateRun, StepResult, course_steps, gate_steps, run_steps
 from grader.gate.kill_matrix import KillMatrix
 from grader.grading import GradingPlan
@@ -34,7 +34,7 @@ def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool)
     """Run the gate, or with `certify` what it only samples in full; return the exit code."""
     console = open_console()
     try:
-        assignment = Repository(root).load(assignment_id)
+        assignment = Course(root).load(assignment_id)
         grader = load_or_explain(GradingPlan(root, assignment.id, choose_isolation(), COURSE_KEY))
         own = course_steps(root)
         with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:

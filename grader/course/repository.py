@@ -25,8 +25,13 @@ class CourseKeyError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Repository:
-    """A checkout that holds assignments, their solutions and what students receive.
+class Course:
+    """A repository that holds assignments, their solutions and what students receive.
+
+    ::
+
+        course = Course.open("courses/numerics")
+        assignment = course.load("hw1")
 
     Attributes
     ----------
@@ -37,15 +42,15 @@ class Repository:
     root: Path
 
     @classmethod
-    def find(cls, start: Path | None = None) -> Self:
-        """Return the repository that holds `start`, by default the current folder.
+    def open(cls, path: Path | str = ".") -> Self:
+        """Return the course whose repository holds `path`, by default the current folder.
 
         Raises
         ------
         RepositoryError
-            Neither `start` nor a folder above it is a homework repository.
+            Neither `path` nor a folder above it is a homework repository.
         """
-        here = (start or Path.cwd()).resolve()
+        here = Path(path).resolve()
         for folder in (here, *here.parents):
             if (folder / PROJECT_FILE).is_file() and (folder / "assignments").is_dir():
                 return cls(folder)
@@ -110,6 +115,10 @@ class Repository:
     def import_path(self, assignment: Assignment) -> tuple[str, str]:
         """Return what to put before ``sys.path``, in this order, to import the complete solution."""
         return str(self.solution(assignment)), str(self.support(assignment))
+
+
+Repository = Course
+"""The same, by its older name."""
 
 
 def course_key(root: Path) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 import grader
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment
-from grader.course.repository import Repository, build_of
+from grader.course.repository import Course, build_of
 
 JUDGING = (
     "authoring/notebooks.py",
@@ -52,7 +52,7 @@ _BUILT_SUFFIXES = (".pyc", ".so", ".pyd", "_cython.c")
 _LENGTH = 16
 
 
-def verdict_version(repository: Repository, assignment: Assignment) -> str:
+def verdict_version(repository: Course, assignment: Assignment) -> str:
     """Return the version of all that judges: engine, assignment, solution and given code, with Python's and NumPy's.
 
     Points, titles and policy are not in it: they are applied to kept verdicts. Of the compiled fast layers the sources
@@ -106,7 +106,7 @@ def _add(digest: hashlib._Hash, name: str, path: Path) -> None:
     digest.update(f"{len(name.encode())} {len(content)} ".encode() + name.encode() + content)
 
 
-def _builds(repository: Repository, assignment: Assignment) -> dict[str, str]:
+def _builds(repository: Course, assignment: Assignment) -> dict[str, str]:
     folder = repository.support(assignment)
     return {name: build_of(folder / name).value for name in assignment.release.support}
 

@@ -13,7 +13,7 @@ from grader.course.assignment import Assignment, Folders, Layout, Part, Release
 from grader.course.regions import answers
 from grader.course.repository import Repository
 
-ROOT = Repository.find(Path(__file__)).root
+ROOT = Repository.open(Path(__file__)).root
 GUIDE = (ROOT / "docs" / "writing-a-homework.md").read_text(encoding="utf-8")
 EXPECTATIONS = re.compile(r"^\| use \|.*?\n\n", re.MULTILINE | re.DOTALL)
 KEYS = re.compile(r"^\| key \|.*?\n\n", re.MULTILINE | re.DOTALL)

@@ -16,7 +16,7 @@ from grader.course.assignment import load_assignment
 from grader.course.errors import NewHomeworkError
 from grader.course.repository import Repository
 
-REAL = Repository.find(Path(__file__))
+REAL = Repository.open(Path(__file__))
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from grader.course.repository import Repository
 from grader.intake.notebooks import cell_python
 from tests.authoring.strategies import code_cell, notebook
 
-REPOSITORY = Repository.find(Path(__file__))
+REPOSITORY = Repository.open(Path(__file__))
 ASSIGNMENTS = REPOSITORY.assignment_ids
 
 # What the CNN homework's untouched stubs do, as those of the course it comes from do.

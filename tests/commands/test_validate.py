@@ -13,7 +13,7 @@ from grader.authoring.new import create_homework
 from grader.authoring.release import release
 from grader.course.repository import Repository
 
-REAL = Repository.find(Path(__file__))
+REAL = Repository.open(Path(__file__))
 
 UNNEEDED_CHECK = '''
 

@@ -10,7 +10,7 @@ from grader.course.assignment import AssignmentError, Folders
 from grader.course.errors import RepositoryError
 from grader.course.repository import Repository
 
-REAL = Repository.find(Path(__file__))
+REAL = Repository.open(Path(__file__))
 
 
 def make(root: Path) -> Path:
@@ -22,26 +22,26 @@ def make(root: Path) -> Path:
 def test_found_from_below(tmp_path: Path) -> None:
     """A repository is found from any folder inside it."""
     root = make(tmp_path)
-    assert Repository.find(root / "assignments" / "tiny") == Repository(root.resolve())
+    assert Repository.open(root / "assignments" / "tiny") == Repository(root.resolve())
 
 
 def test_found_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an argument the search starts at the current folder."""
     monkeypatch.chdir(make(tmp_path) / "assignments")
-    assert Repository.find().root == tmp_path.resolve()
+    assert Repository.open().root == tmp_path.resolve()
 
 
 def test_outside_is_an_error(tmp_path: Path) -> None:
     """Outside of a repository the error says what one looks like."""
     with pytest.raises(RepositoryError, match=r"pyproject\.toml and an assignments folder"):
-        Repository.find(tmp_path)
+        Repository.open(tmp_path)
 
 
 def test_pyproject_alone_is_not_one(tmp_path: Path) -> None:
     """A student release, which has a pyproject.toml too, is not a homework repository."""
     (tmp_path / "pyproject.toml").touch()
     with pytest.raises(RepositoryError):
-        Repository.find(tmp_path)
+        Repository.open(tmp_path)
 
 
 def test_this_repository() -> None:

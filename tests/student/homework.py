@@ -11,7 +11,7 @@ from grader.authoring.student_tree import build_tree
 from grader.course.repository import Repository
 from grader.student.homework import DESCRIPTION, Homework
 
-REPOSITORY = Repository.find(Path(__file__))
+REPOSITORY = Repository.open(Path(__file__))
 PACKAGE = "nndl_check"
 
 
