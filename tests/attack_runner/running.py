@@ -117,7 +117,9 @@ def run_attack(station: _Station, attack: Attack) -> AttackResult:
     with TemporaryDirectory(prefix="reports-") as folder:
         pages = _pages(report, station.grader, Path(folder))
     growth = memory.growth()
-    left = tuple(f"process {pid} was left running" for pid in left_behind(before))
+    # The reader is the grader's own, and a new one when an archive ended the last.
+    known = before | {station.grader.reader.pid}
+    left = tuple(f"process {pid} was left running" for pid in left_behind(known))
     harm = (*station.surroundings.harm(), *left)
     observed = Observed(harm, station.surroundings.secret, growth, pages)
     outcomes = Counter(check.outcome.value for check in report.checks if check.scope is Scope.HOMEWORK)
