@@ -122,19 +122,16 @@ class ClassState:
         """Return one standing per student: of several attempts the one that the policy counts."""
         policy = self.assignment.policy
         attempts: dict[str, list[Standing]] = {}
-        for each in standings:
+        for each in sorted(standings, key=lambda each: each.attempt):
             attempts.setdefault(each.student, []).append(each)
-        scores: dict[int, float] = {}
-        if policy.attempts is Attempts.BEST:
-            several = [each for group in attempts.values() if len(group) > 1 for each in group]
-            reports = self.reports(several)
-            scores = {each.arrival_id: worth(report) for each, report in zip(several, reports, strict=True)}
+        unclear = [
+            group for group in attempts.values() if len(group) > 1 and policy.attempts is Attempts.BEST
+        ]
+        several = [each for group in unclear for each in group]
+        reports = zip(several, self.reports(several), strict=True)
+        scores = {each.arrival_id: worth(report) for each, report in reports}
         counting = [
-            counting_attempt(
-                sorted(group, key=lambda each: each.attempt),
-                policy,
-                score=lambda each: scores.get(each.arrival_id, 0.0),
-            )
+            counting_attempt(group, policy, score=lambda each: scores.get(each.arrival_id, 0.0))
             for group in attempts.values()
         ]
         return tuple(sorted(counting, key=lambda each: each.shown))

@@ -63,23 +63,12 @@ def _member_of(members: type[StrEnum]) -> Kept:
 
 
 def _document(kind: Any) -> Kept:
-    """Return the type of frozen dataclasses, in whatever they are nested, kept as JSON and checked when read."""
+    """Return the type of frozen dataclasses, in whatever they are nested, kept as JSON and checked when read.
+
+    Any text in them comes back as it was: what a database would not take is an escape in JSON.
+    """
     adapter = TypeAdapter[Any](kind)
-    return Kept(
-        sa.JSON(none_as_null=True),
-        lambda value: _storable_within(adapter.dump_python(value)),
-        adapter.validate_python,
-    )
-
-
-def _storable_within(value: Any) -> Any:
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, dict):
-        return {storable(name): _storable_within(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable_within(each) for each in value]
-    return value
+    return Kept(sa.JSON(none_as_null=True), adapter.dump_python, adapter.validate_python)
 
 
 _MOMENT = Kept(sa.DateTime(), _in_utc, lambda kept: kept.replace(tzinfo=UTC))

@@ -34,7 +34,7 @@ def report(sha256: str, *, forward: float = 12.0, pool: float = 8.0) -> Submissi
 
 
 def as_stored(given: SubmissionReport) -> SubmissionReport:
-    """Return a report as any database keeps it: what no database takes is written out."""
+    """Return a report as any database keeps it: what no text of a database takes is written out."""
     checks = tuple(
         replace(
             each,
@@ -42,8 +42,6 @@ def as_stored(given: SubmissionReport) -> SubmissionReport:
                 name: storable(getattr(each, name))
                 for name in ("id", "part", "title", "message", "diagnosis", "staff_note")
             },
-            error_map=each.error_map
-            and replace(each.error_map, axes=tuple(map(storable, each.error_map.axes))),
         )
         for each in given.checks
     )
@@ -51,7 +49,6 @@ def as_stored(given: SubmissionReport) -> SubmissionReport:
         given,
         isolation=storable(given.isolation),
         error=storable(given.error),
-        flags=tuple(Flag(storable(each.kind), storable(each.message)) for each in given.flags),
         checks=checks,
         notebooks=tuple(
             NotebookPage(storable(each.name), storable(each.summary), each.html) for each in given.notebooks

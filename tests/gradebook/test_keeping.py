@@ -86,6 +86,16 @@ def test_any_report_comes_back_as_it_was(book, section, cnn, enter, given_report
     assert replace(found, notebooks=notebooks) == replace(kept, id="ada", student="ada")
 
 
+def test_text_that_no_database_takes_is_kept(book, section, cnn, key) -> None:
+    """NUL and half a surrogate pair, as a submission may print them: in JSON as they are, in text written out."""
+    odd = "\0 \ud800"
+    given_report = replace(report(A), flags=(Flag("odd", odd),), checks=(check("p", 0.0, 1.0, message=odd),))
+    publish_all(book, section, cnn, graded(book, key, given_report))
+    found = shown(book, section, cnn)["ada"]
+    assert found.flags[-1] == Flag("odd", odd)
+    assert found.checks[0].message == "\\x00 \\ud800"
+
+
 def test_a_class_is_shown_what_is_published_and_nothing_else(book, section, cnn, key) -> None:
     """A grading shows after it is published; who cannot be read has the reason, and flags of both kinds are there."""
     gradings = graded(book, key, report(A), report(B, forward=0.0))

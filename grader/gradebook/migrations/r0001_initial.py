@@ -8,103 +8,97 @@ from alembic import op
 revision = "r0001"
 down_revision = None
 
-TEXT, COUNT, MOMENT, DOCUMENT = sa.Text(), sa.Integer(), sa.DateTime(), sa.JSON()
-NUMBER: sa.Double[float] = sa.Double()
+KINDS: dict[str, sa.types.TypeEngine[Any]] = {
+    "text": sa.Text(),
+    "number": sa.Double(),
+    "count": sa.Integer(),
+    "moment": sa.DateTime(),
+    "flag": sa.Boolean(),
+    "document": sa.JSON(),
+    "page": sa.LargeBinary(),
+}
 
 
-def _id(kind: sa.types.TypeEngine[Any] = COUNT, name: str = "id") -> sa.Column[Any]:
-    return sa.Column(name, kind, primary_key=True)
+def _table(name: str, *special: sa.Column[Any], unique: str = "", **columns: str) -> None:
+    """Make a table with columns of each kind; a name that ends in ? may be empty."""
+    plain = [
+        sa.Column(each.rstrip("?"), KINDS[kind], nullable=each.endswith("?"))
+        for kind, names in columns.items()
+        for each in names.split()
+    ]
+    constraints = [sa.UniqueConstraint(*unique.split())] if unique else []
+    op.create_table(name, *special, *plain, *constraints)
 
 
-def _each(kind: sa.types.TypeEngine[Any], *names: str, nullable: bool = False) -> list[sa.Column[Any]]:
-    return [sa.Column(name, kind, nullable=nullable) for name in names]
+def _key(name: str = "id", kind: str = "count", *target: sa.ForeignKey) -> sa.Column[Any]:
+    return sa.Column(name, KINDS[kind], *target, primary_key=True)
 
 
-def _of(name: str, target: str, kind: sa.types.TypeEngine[Any] = COUNT, **more: Any) -> sa.Column[Any]:
-    return sa.Column(name, kind, sa.ForeignKey(target), **{"nullable": False, **more})
+def _of(
+    target: str, name: str, kind: str = "count", *, nullable: bool = False, index: bool = False
+) -> sa.Column[Any]:
+    return sa.Column(name, KINDS[kind], sa.ForeignKey(f"{target}.id"), nullable=nullable, index=index)
 
 
-def _of_grading() -> tuple[sa.Column[Any], sa.Column[Any]]:
-    grading = sa.ForeignKey("gradings.id", ondelete="CASCADE")
-    return sa.Column("grading_id", COUNT, grading, primary_key=True), _id(name="position")
+def _place_in_a_grading() -> tuple[sa.Column[Any], sa.Column[Any]]:
+    return _key("grading_id", "count", sa.ForeignKey("gradings.id", ondelete="CASCADE")), _key("position")
 
 
 def upgrade() -> None:
     """Make the tables."""
     _who_hands_in()
-    _what_comes_of_it()
+    _what_it_is_graded_to()
     _what_is_shown()
 
 
 def _who_hands_in() -> None:
-    anonymous = sa.Column("anonymous_id", TEXT, nullable=False, unique=True)
-    op.create_table("students", _id(TEXT), *_each(TEXT, "name", "email", "lms_id"), anonymous)
-    op.create_table(
-        "sections",
-        _id(),
-        *_each(TEXT, "assignment_id", "source"),
-        *_each(sa.Boolean(), "anonymous"),
-        *_each(MOMENT, "published_at", nullable=True),
-        sa.UniqueConstraint("assignment_id", "source"),
-    )
+    anonymous_id = sa.Column("anonymous_id", sa.Text(), nullable=False, unique=True)
+    _table("students", _key(kind="text"), anonymous_id, text="name email lms_id")
+    names = "assignment_id source"
+    _table("sections", _key(), text=names, flag="anonymous", moment="published_at?", unique=names)
 
 
-def _what_comes_of_it() -> None:
-    key = "assignment_id", "version", "engine", "options"
-    used = _each(MOMENT, "last_used")
-    op.create_table("grading_keys", _id(), *_each(TEXT, *key), *used, sa.UniqueConstraint(*key))
-    op.create_table(
+def _what_it_is_graded_to() -> None:
+    names = "assignment_id version engine options"
+    _table("grading_keys", _key(), text=names, moment="last_used", unique=names)
+    _table(
         "gradings",
-        _id(),
-        _of("key_id", "grading_keys.id"),
-        *_each(TEXT, "sha256", "state", "token", "isolation", "error"),
-        *_each(COUNT, "serial", "claims", "notebook_count"),
-        *_each(MOMENT, "lease_until"),
-        *_each(MOMENT, "finished_at", nullable=True),
-        *_each(NUMBER, "score", "max_score", "seconds"),
-        *_each(DOCUMENT, "flags"),
-        sa.UniqueConstraint("key_id", "sha256", "serial"),
+        _key(),
+        _of("grading_keys", "key_id"),
+        text="sha256 state token isolation error",
+        count="serial claims notebook_count",
+        moment="lease_until finished_at?",
+        number="score max_score seconds",
+        document="flags",
+        unique="key_id sha256 serial",
     )
-    op.create_table(
+    _table(
         "results",
-        *_of_grading(),
-        *_each(TEXT, "id", "part", "scope", "outcome", "title", "message", "diagnosis", "staff_note"),
-        *_each(NUMBER, "points", "max_points", "seconds"),
-        *_each(DOCUMENT, "error_map", nullable=True),
+        *_place_in_a_grading(),
+        text="id part scope outcome title message diagnosis staff_note",
+        number="points max_points seconds",
+        document="error_map?",
     )
-    op.create_table(
-        "notebooks", *_of_grading(), *_each(TEXT, "name", "summary"), *_each(sa.LargeBinary(), "html")
-    )
+    _table("notebooks", *_place_in_a_grading(), text="name summary", page="html")
 
 
 def _what_is_shown() -> None:
-    op.create_table(
+    _table(
         "arrivals",
-        _id(),
-        _of("section_id", "sections.id"),
-        _of("student_id", "students.id", TEXT, index=True),
-        *_each(TEXT, "candidate_id", "fingerprint", "error"),
-        *_each(TEXT, "sha256", nullable=True),
-        *_each(COUNT, "attempt"),
-        *_each(MOMENT, "submitted_at", nullable=True),
-        *_each(NUMBER, "late_seconds", nullable=True),
-        *_each(DOCUMENT, "flags"),
-        *_each(sa.Boolean(), "present"),
-        _of("published_id", "gradings.id", nullable=True, index=True),
-        sa.UniqueConstraint("section_id", "candidate_id"),
+        _key(),
+        _of("sections", "section_id"),
+        _of("students", "student_id", "text", index=True),
+        _of("gradings", "published_id", nullable=True, index=True),
+        text="candidate_id fingerprint sha256? error",
+        count="attempt",
+        moment="submitted_at?",
+        number="late_seconds?",
+        document="flags",
+        flag="present",
+        unique="section_id candidate_id",
     )
-    op.create_table(
-        "adjustments",
-        _id(),
-        sa.Column("assignment_id", TEXT, nullable=False, index=True),
-        _of("student_id", "students.id", TEXT, index=True),
-        *_each(TEXT, "part", "why", "who", "when"),
-        *_each(NUMBER, "points"),
-    )
-    op.create_table(
-        "page_folders",
-        _id(TEXT, "folder"),
-        _of("section_id", "sections.id"),
-        *_each(TEXT, "version", "files"),
-        *_each(DOCUMENT, "pages"),
-    )
+    assignment = sa.Column("assignment_id", sa.Text(), nullable=False, index=True)
+    student = _of("students", "student_id", "text", index=True)
+    _table("adjustments", _key(), assignment, student, text="part why who when", number="points")
+    section = _of("sections", "section_id")
+    _table("page_folders", _key("folder", "text"), section, text="version files", document="pages")
