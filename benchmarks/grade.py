@@ -1,4 +1,4 @@
-"""What grading one typical submission costs in CPU time beside the student's own code.
+"""What grading one typical submission costs in CPU time beside the student's own code, and what can be counted of it.
 
 The whole cost is that of the grading process, of the reader and of everything in the box. The student's share is the
 CPU time inside the submission's own functions, measured by running the same checks on the same inputs against it in
@@ -21,6 +21,8 @@ from tempfile import TemporaryDirectory
 
 from rich.table import Table
 
+from benchmarks import counts
+from benchmarks.counts import Counts
 from grader.bank.samples import solution_modules
 from grader.checking.local import LocalWorker
 from grader.checking.plugin import CheckContext
@@ -58,6 +60,8 @@ class GradeCost:
         How often that fits into `beyond`.
     reading_in_numpys
         What reading costs in both processes, the hand-over included, by the same measure.
+    counts
+        What can be counted of it.
     """
 
     rounds: int
@@ -71,6 +75,7 @@ class GradeCost:
     numpy: float
     in_numpys: float
     reading_in_numpys: float
+    counts: Counts
 
 
 class TimedWorker(LocalWorker):
@@ -113,16 +118,21 @@ def run(rounds: int = ROUNDS) -> GradeCost:
         numpy=median(each.numpy for each in samples),
         in_numpys=round(median(each.beyond / each.numpy for each in samples), 2),
         reading_in_numpys=round(median(each.reading / each.numpy for each in samples), 3),
+        counts=counts.run(root),
     )
 
 
 def table(cost: GradeCost) -> Table:
-    """Return the figures as a table."""
-    result = Table(title=f"Grading one typical submission, CPU seconds, median of {cost.rounds}")
-    for heading in asdict(cost):
-        if heading != "rounds":
-            result.add_column(heading, justify="right")
-    result.add_row(*(f"{value:.3f}" for name, value in asdict(cost).items() if name != "rounds"))
+    """Return the figures as a table, below it what can be counted."""
+    figures = {name: value for name, value in asdict(cost).items() if name not in {"rounds", "counts"}}
+    counted = ", ".join(f"{value} {name}" for name, value in asdict(cost.counts).items())
+    result = Table(
+        title=f"Grading one typical submission, CPU seconds, median of {cost.rounds}",
+        caption=f"Of one new submission: {counted}",
+    )
+    for heading in figures:
+        result.add_column(heading, justify="right")
+    result.add_row(*(f"{value:.3f}" for value in figures.values()))
     return result
 
 
