@@ -10,8 +10,10 @@ from pathlib import Path
 from grader import __version__
 from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
-from grader.classrun.progress import Progress, begin, unwatched
+from grader.classrun.progress import Notice, Progress, begin, unwatched
 from grader.classrun.retraining import retrain_class, training_of
+from grader.classrun.work import WATCHDOG_SECONDS, Overdue, watchdog
+from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.course.version import presentation_version
 from grader.gradebook import ClassState, PageRecord, PageStamp, Standing, publish, read_class
@@ -193,6 +195,7 @@ def show_class(
     new = PageRecord(old.folder, state.section_id, presentation_version(assignment))
     counting = state.counting(standings)
     current = {each.shown for each in counting if old.version == new.version and _is_current(each, old, out)}
+    left_out: set[str] = set()
     with ExitStack() as stack:
         writers: list[Seen] = [seen]
         same = old.version == new.version and old.files == class_state(out)
@@ -202,16 +205,29 @@ def show_class(
         step = begin(progress, "Writing", len(counting) - len(current), quick=True)
         for standing, report in zip(counting, state.reports(counting), strict=True):
             if standing.shown not in current:
-                pages = state.notebooks(standing)
-                write_submission_page(replace(report, notebooks=pages), assignment, out)
+                whole = replace(report, notebooks=state.notebooks(standing))
+                if not _write_pages(whole, assignment, out, progress):
+                    left_out.add(standing.shown)
                 step(standing.shown)
             for write in writers:
                 write(report)
-    for gone in old.pages.keys() - {each.shown for each in counting}:
+    shown = {each.shown: each for each in counting if each.shown not in left_out}
+    for gone in old.pages.keys() - shown.keys():
         remove_submission_page(gone, out)
-    stamps = {each.shown: PageStamp(each.digest, page_state(each.shown, out)) for each in counting}
+    stamps = {name: PageStamp(each.digest, page_state(name, out)) for name, each in shown.items()}
     new = replace(new, files=class_state(out), pages=stamps)
     return None if new == old else new
+
+
+def _write_pages(report: SubmissionReport, assignment: Assignment, out: Path, progress: Progress) -> bool:
+    """Write the pages of one submission; say so where they take too long, and go on without them."""
+    try:
+        with watchdog(WATCHDOG_SECONDS):
+            write_submission_page(report, assignment, out)
+    except Overdue:
+        progress(Notice(f"The pages of {report.id} took too long to make and were left out", urgent=True))
+        return False
+    return True
 
 
 def _is_current(standing: Standing, old: PageRecord, out: Path) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -31,6 +34,32 @@ BUSY = 4.0
 
 class ExecutorError(Exception):
     """No worker can be had, or one is not fit for the work; the message says what to do."""
+
+
+class Overdue(Exception):
+    """Something in this process took longer than the watchdog allows."""
+
+
+@contextmanager
+def watchdog(seconds: float) -> Iterator[None]:
+    """End the block with `Overdue` after `seconds`; for what works on one submission in the process of the class.
+
+    A signal does it, which only a main thread hears: elsewhere the block may take as long as it likes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def bark(_number: int, _frame: object) -> None:
+        raise Overdue
+
+    before = signal.signal(signal.SIGALRM, bark)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @dataclass(frozen=True, slots=True)

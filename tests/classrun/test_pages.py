@@ -25,7 +25,7 @@ from grader.gradebook import (
     register,
 )
 from grader.reporting.files import ReportPaths
-from grader.results import NotebookPage
+from grader.results import NotebookPage, SubmissionReport
 
 from ..gradebook.conftest import REQUEST, received
 from ..gradebook.reports import report
@@ -141,3 +141,26 @@ def test_a_class_without_anybody_has_its_files(show: Show, tmp_path: Path) -> No
     os.utime(tmp_path / "out")
     show({})
     assert times(tmp_path / "out") == before
+
+
+def test_a_page_that_is_never_done_costs_nobody_else_theirs(
+    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The watchdog ends it, the class is written without it, and the next run tries again."""
+    original = run.write_submission_page
+
+    def never_done(report: SubmissionReport, assignment: Assignment, out: Path) -> object:
+        while report.id == "ada":
+            pass
+        return original(report, assignment, out)
+
+    monkeypatch.setattr(run, "write_submission_page", never_done)
+    monkeypatch.setattr(run, "WATCHDOG_SECONDS", 0.5)
+    out, both = tmp_path / "out", {"ada": A, "bob": B}
+    assert show(both) == ["ada", "bob"]
+    assert not ReportPaths(out).student_page("ada").exists()
+    assert ReportPaths(out).student_page("bob").is_file()
+    assert "ada" in (out / "grades.json").read_text(encoding="utf-8")
+    monkeypatch.undo()
+    assert show(both) == ["ada"]
+    assert ReportPaths(out).student_page("ada").is_file()

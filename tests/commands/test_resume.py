@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -29,6 +30,7 @@ from grader.commands.grade import (
     NOTHING_DONE,
     run_grade,
 )
+from grader.commands.new import run_new
 from grader.commands.regrade import RegradeOptions, run_regrade
 from grader.commands.terminal import open_console, watching
 from grader.gradebook import FILE, open_gradebook
@@ -342,3 +344,28 @@ def test_what_cannot_be_written_ends_before_anything_is_graded(options, tmp_path
     assert "choose another folder" in " ".join(capsys.readouterr().out.split())
     assert run_grade(options(gradebook="postgresql+psycopg://x@127.0.0.1:1/x")) == NOTHING_DONE
     assert "no server answers" in capsys.readouterr().out
+
+
+def test_other_points_renew_the_files_and_grade_nothing(tmp_path: Path, monkeypatch, capsys) -> None:
+    """Points are policy: scores, pages and table say the new ones, from the verdicts that are kept."""
+    monkeypatch.setenv("GRADER_COURSE_KEY", "tests")
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "assignments").mkdir()
+    assert run_new(tmp_path, "toy") == 0
+    chosen = GradeOptions(tmp_path, "toy", None, tmp_path / "out", jobs="1", isolation="B")
+    run_grade(chosen)
+    before = {each["id"]: (each["score"], each["max_score"]) for each in verdicts(chosen.out)}
+    pages = {path: path.read_bytes() for path in chosen.out.rglob("students/*.html")}
+    file = tmp_path / "assignments" / "toy" / "assignment.toml"
+    text = file.read_text(encoding="utf-8")
+    points = re.findall(r"^points = (\d+)$", text, re.MULTILINE)
+    file.write_text(
+        re.sub(r"^points = (\d+)$", r"points = \g<1>0", text, flags=re.MULTILINE), encoding="utf-8"
+    )
+    capsys.readouterr()
+    run_grade(chosen)
+    assert f"{len(before)} unchanged, 0 graded" in capsys.readouterr().out
+    after = {each["id"]: (each["score"], each["max_score"]) for each in verdicts(chosen.out)}
+    assert {most for _, most in after.values()} == {10.0 * sum(map(float, points))}
+    assert after == {id: pytest.approx((10 * score, 10 * most)) for id, (score, most) in before.items()}
+    assert all(path.read_bytes() != content for path, content in pages.items())
