@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from grader.intake.layout import State, state_of
 from grader.intake.names import printable
-from grader.intake.notebooks import MOST_CODE, NO_CELLS, Cell, Notebook, cell_python, read_notebook
+from grader.intake.notebooks import MOST_CODE, NO_CELLS, Cell, CellPython, Notebook, read_notebook
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, look_at, parse
 from grader.intake.submission import Contents
@@ -62,10 +62,10 @@ def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Content
     defined = {path: _defined(notebooks[path], contents.files[path], release) for path in paths}
     # In most submissions no notebook defines anything, and modules need not be looked at twice.
     states = _states(contents, release) if any(defined.values()) else {}
-    made, left = dict[str, bytes](), MOST_CODE_TOGETHER
+    made, left, python = dict[str, bytes](), MOST_CODE_TOGETHER, CellPython()
     for path, names in defined.items():
         unanswered = {name: hidden for name, hidden in names.items() if states[name] <= State.BROKEN}
-        code = _code(path, notebooks[path] if unanswered else Notebook(()), min(MOST_CODE, left))
+        code = _code(path, notebooks[path] if unanswered else Notebook(()), min(MOST_CODE, left), python)
         left -= code.size
         found = [name for name in unanswered if _state(code, name, release) is State.REAL]
         counted = [name for name in found if states[name] is not State.BROKEN]
@@ -120,7 +120,7 @@ def _definition(pattern: bytes, release: ReleaseSource) -> re.Pattern[bytes]:
     return re.compile(pattern % names, re.MULTILINE)
 
 
-def _code(path: str, notebook: Notebook, most: int) -> _Code:
+def _code(path: str, notebook: Notebook, most: int, python: CellPython) -> _Code:
     """Look at the code of a notebook; a cell that cannot be looked at costs itself alone."""
     texts: list[str] = []
     unread: list[tuple[str, str]] = []
@@ -130,7 +130,7 @@ def _code(path: str, notebook: Notebook, most: int) -> _Code:
         if not reason:
             size += len(cell.source)
             try:
-                texts += _kept(cell.source)
+                texts += _kept(python.of(cell.source))
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 reason = BROKEN.format(number=number, error=_told(error))
         if reason:
@@ -155,7 +155,7 @@ def _kept(source: str) -> list[str]:
     SyntaxError, ValueError, RecursionError, MemoryError
         The cell does not parse.
     """
-    kept = (each for each in parse(cell_python(source)).body if _is_kept(each))
+    kept = (each for each in parse(source).body if _is_kept(each))
     return [ast.unparse(_WithoutShell().visit(each)) for each in kept]
 
 

@@ -52,14 +52,14 @@ MOST_OUTPUT = 2_000_000
 
 _MOST_COMPLAINTS, _MOST_TAGS = 20, 20
 _MOST_MAGIC = 400_000
-"""Characters times magics that IPython is asked to translate: it reads a cell again for each of its magics."""
+"""Characters times magics that IPython is asked to translate; this many take most of a second."""
 
 _FORMAT = 4
 _DEEPEST = 6
 _VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _PYTHON_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
 _MAGIC = re.compile(r"^[ \t]*+[%!?,;/].*+$|=[ \t]*+[%!]|\?[ \t]*+$", re.MULTILINE)
-_MAGIC_LINE = re.compile(r"^[ \t]*+[%!?].*+$", re.MULTILINE)
+_MAGIC_LINE = re.compile(r"^([ \t]*+)[%!?].*+$", re.MULTILINE)
 _PROMPT = re.compile(r"\n*+(?:[ \t]+\S|>>>|In \[)")
 """What IPython takes from the beginning of a cell: indentation, and prompts that were copied with the code."""
 
@@ -188,31 +188,48 @@ def _read(data: bytes, *, attachments: bool) -> Notebook:
     return Notebook(tuple(cells), tuple(dict.fromkeys(complaints))[:_MOST_COMPLAINTS], lost)
 
 
-def cell_python(source: str) -> str:
-    """Return Python that parses if the code cell `source` does: magics and shell lines are translated.
+class CellPython:
+    """Turns code cells into Python that parses if the cells do: magics and shell lines are translated.
 
-    A cell magic for another language (``%%bash``, ``%%html``) leaves nothing to parse.
+    IPython does that exactly and slowly, since it reads a cell again for each of its magics. Where many cells or long
+    ones have more of them than people write, a line of magic becomes ``pass``.
     """
-    head, newline, body = source.lstrip().partition("\n")
-    if head.startswith("%%"):
-        source = newline + body if _PYTHON_CELL_MAGIC.match(head) else ""
-    magics = len(_MAGIC.findall(source))
-    if _parses(source) or not (magics or _PROMPT.match(source)):
-        return source
-    if magics * len(source) > _MOST_MAGIC:
-        return _MAGIC_LINE.sub("", source)
-    from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - few cells need it
 
-    manager = TransformerManager()  # type: ignore[no-untyped-call] # IPython types its methods only
-    return manager.transform_cell(source)
+    def __init__(self) -> None:
+        self._left = _MOST_MAGIC
+
+    def of(self, source: str) -> str:
+        """Return the Python of one cell; a magic for another language (``%%bash``) leaves nothing to parse."""
+        head, newline, body = source.lstrip().partition("\n")
+        if head.startswith("%%"):
+            source = newline + body if _PYTHON_CELL_MAGIC.match(head) else ""
+        magics = len(_MAGIC.findall(source))
+        if _parses(source) or not (magics or _PROMPT.match(source)):
+            return source
+        cost = max(magics, 1) * len(source)
+        if cost > self._left:
+            return _MAGIC_LINE.sub(r"\1pass", source)
+        self._left -= cost
+        from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415 - few cells need it
+
+        manager = TransformerManager()  # type: ignore[no-untyped-call] # IPython types its methods only
+        try:
+            return manager.transform_cell(source)
+        except (SyntaxError, ValueError, RuntimeError):  # what it cannot make sense of does not parse either
+            return source
 
 
-def python_3(source: str) -> str:
+def cell_python(source: str) -> str:
+    """Return the Python of a single cell; see `CellPython`."""
+    return CellPython().of(source)
+
+
+def python_3(source: str, python: CellPython) -> str:
     """Return `source` with print statements as calls, where that makes it Python 3; else as it is."""
-    if _parses(cell_python(source)):
+    if _parses(python.of(source)):
         return source
     rewritten = "\n".join(_print_call(line) for line in source.split("\n"))
-    return rewritten if _parses(cell_python(rewritten)) else source
+    return rewritten if _parses(python.of(rewritten)) else source
 
 
 def _entries(document: Mapping[str, Any]) -> Sequence[Any]:
@@ -301,10 +318,11 @@ def _printed(output: Mapping[str, Any]) -> str:
 
 def _as_python_3(cells: Iterable[Cell]) -> Iterator[Cell]:
     """Give the cells with print statements rewritten, as far as a notebook's code may be parsed."""
-    left = MOST_CODE
+    left, python = MOST_CODE, CellPython()
     for cell in cells:
         left -= len(cell.source) if cell.kind == "code" else 0
-        yield replace(cell, source=python_3(cell.source)) if cell.kind == "code" and left >= 0 else cell
+        readable = cell.kind == "code" and left >= 0
+        yield replace(cell, source=python_3(cell.source, python)) if readable else cell
 
 
 def _print_call(line: str) -> str:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import islice
 
 from grader.authoring.notebooks import ANSWER_TAG
-from grader.intake.notebooks import MOST_CODE, Cell, Notebook, Stored, cell_python
+from grader.intake.notebooks import MOST_CODE, Cell, CellPython, Notebook, Stored
 from grader.intake.source import parse
 
 LEAST_ALIKE = 0.6
@@ -177,6 +177,7 @@ class Programs:
         self._lines: dict[str, tuple[str, ...]] = {}
         self._trees: dict[str, tuple[str, ...]] = {}
         self._left = _MOST_PARSED
+        self._python = CellPython()
 
     def lines(self, source: str) -> tuple[str, ...]:
         """Return the lines that are not blank, without space at their ends."""
@@ -202,7 +203,7 @@ class Programs:
             return ()
         self._left -= len(source)
         try:
-            return tuple(ast.dump(node) for node in parse(cell_python(source)).body)
+            return tuple(ast.dump(node) for node in parse(self._python.of(source)).body)
         except (SyntaxError, ValueError, RuntimeError, MemoryError):
             return ()
 

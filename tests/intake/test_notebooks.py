@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.intake import notebooks, salvage
-from grader.intake.notebooks import Cell, Stored, python_3, read_notebook
+from grader.intake.notebooks import Cell, CellPython, Stored, python_3, read_notebook
 from tests.notebooks.build import code, document, written
 
 CELLS = (
@@ -88,7 +88,20 @@ def test_python_2_notebooks_print_as_python_3(metadata):
 @pytest.mark.parametrize("source", ["print(1)", "!ls", "print 'a' if", "s = '''\nprint 1\n'''"])
 def test_what_is_python_3_or_beyond_help_stays(source):
     """Code that parses, and code that print calls do not mend, is left alone."""
-    assert python_3(source) == source
+    assert python_3(source, CellPython()) == source
+
+
+@given(st.text(st.sampled_from("%!?=x \n\t()'\"\\print1"), max_size=40))
+def test_whatever_a_cell_of_python_2_holds_it_is_read(source):
+    """Print statements are looked for in any code, with magics or without, and nothing is raised."""
+    data = written(document(code(source), kernelspec={"name": "python2"}))
+    assert len(read_notebook(data).cells) == 1
+
+
+def test_magics_without_end_are_left_out():
+    """What IPython would take minutes for is read without it: each line of magic stands for nothing."""
+    source = "%time f()\nx = 1\n" * 3000
+    assert CellPython().of(source) == "pass\nx = 1\n" * 3000
 
 
 def test_another_language_is_named():
@@ -231,5 +244,5 @@ def test_a_source_without_end_is_cut_with_a_word():
 def test_blanks_without_end_are_read_in_one_pass():
     """A line of Python 2 with a hundred thousand blanks takes no longer than any other of its length."""
     line = "print x" + " " * 100_000
-    assert python_3(line) == "print(x)"
-    assert python_3(f"{line}y") == f"{line}y"
+    assert python_3(line, CellPython()) == "print(x)"
+    assert python_3(f"{line}y", CellPython()) == f"{line}y"
