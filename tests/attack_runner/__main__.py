@@ -17,7 +17,7 @@ from tests.attack_runner.running import ATTACKS, run_attacks
 def main() -> None:
     """Do as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("root", type=Path, help="the homework repository")
+    parser.add_argument("root", type=lambda text: Path(text).resolve(), help="the course")
     parser.add_argument("--assignment", default="cnn")
     parser.add_argument("--isolation", type=Isolation, required=True)
     parser.add_argument("--jobs", type=int, default=1)

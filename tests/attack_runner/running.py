@@ -136,11 +136,8 @@ def run_attack(station: _Station, attack: Attack) -> AttackResult:
 def _grade(station: _Station, attack: Attack) -> SubmissionReport:
     facts = station.surroundings.facts
     files = as_files(attack, station.bases[attack.base], facts)
-    if not attack.pack:
-        grader = station.grader
-        return grader.grade_submission(prepare(attack.submission, files, grader.assignment, grader.release))
     with TemporaryDirectory(prefix="attack-") as folder:
-        path = PACKS[attack.pack](files, Path(folder), facts)
+        path = PACKS[attack.pack or "plain_folder"](files, Path(folder), facts)
         return station.grader.grade(Candidate(attack.submission, path))
 
 
