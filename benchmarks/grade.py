@@ -24,11 +24,10 @@ from rich.table import Table
 from benchmarks import counts
 from benchmarks.counts import Counts
 from grader.bank.samples import solution_modules
-from grader.checking.local import LocalWorker
-from grader.checking.plugin import CheckContext
-from grader.checking.run import run_checks
-from grader.checking.seeds import submission_seed
+from grader.checking.marks import submission_seed
+from grader.checking.run import CheckContext, run_checks
 from grader.checking.student import Student
+from grader.checking.trusted import LocalWorker
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, Submission, decode_submission
 from grader.sandbox import Handle, Isolation

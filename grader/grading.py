@@ -20,15 +20,12 @@ from types import ModuleType, SimpleNamespace
 
 from grader.bank import explain
 from grader.bank.entries import Mistake, load_mistakes
-from grader.checking.carried import carry_forward
-from grader.checking.faults import confirm_faults
-from grader.checking.marks import CheckMark
-from grader.checking.places import KnownPlaces
-from grader.checking.plugin import CheckContext, CheckRecord
-from grader.checking.run import run_checks
-from grader.checking.seeds import submission_seed
+from grader.checking.marks import CheckMark, submission_seed
+from grader.checking.reruns import carry_forward, confirm_faults
+from grader.checking.run import CheckContext, CheckRecord, run_checks
 from grader.checking.student import Student
 from grader.checking.trusted import defining_modules, trusted_student
+from grader.checking.verdicts import SourceLocations
 from grader.course.assignment import Assignment
 from grader.course.limits import Limits
 from grader.course.repository import Course
@@ -180,7 +177,7 @@ def stage_of(submission: Submission, grader: Grader) -> Iterator[Stage]:
 def student_in(box: Box, stage: Stage, limits: Limits) -> Student:
     """Return the submission as checks meet it: each call goes to a worker of the box."""
     patience = limits.strikes * limits.call_seconds
-    return Student(box.worker, stage.modules, limits.strikes, KnownPlaces(stage.roots.values()), patience)
+    return Student(box.worker, stage.modules, limits.strikes, SourceLocations(stage.roots.values()), patience)
 
 
 def context_of(submission: Submission, student: Student, stage: Stage, grader: Grader) -> CheckContext:

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from grader.checking.error_map import map_of
-from grader.checking.plugin import CheckRecord
+from grader.checking.run import CheckRecord
 from grader.course.assignment import Part
 from grader.results import CheckResult, Scope
 
@@ -56,7 +55,7 @@ def score_checks(
 def _result(
     record: CheckRecord, part_points: float, part_weight: float, explanations: Mapping[str, str]
 ) -> CheckResult:
-    outcome = record.verdict.outcome
+    outcome, evidence = record.verdict.outcome, record.verdict.evidence
     counts = record.mark.scope is Scope.HOMEWORK and not outcome.excused
     share = part_points * record.mark.weight / part_weight if counts else 0.0
     return CheckResult(
@@ -71,5 +70,5 @@ def _result(
         diagnosis=" ".join(filter(None, (record.verdict.carried, explanations.get(record.id, "")))),
         staff_note=record.verdict.staff_note,
         seconds=round(record.seconds, DIGITS),
-        error_map=map_of(record.verdict.evidence),
+        error_map=evidence.error_map() if evidence else None,
     )

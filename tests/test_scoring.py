@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checking.marks import CheckMark
-from grader.checking.plugin import CheckRecord
+from grader.checking.run import CheckRecord
 from grader.checking.verdicts import Verdict
 from grader.course.assignment import Part
 from grader.results import Outcome, Scope

@@ -15,8 +15,7 @@ from grader.bank.entries import Mistake
 from grader.bank.rebuild import as_modules
 from grader.checking.failures import Evidence
 from grader.checking.marks import CheckMark
-from grader.checking.plugin import CheckContext, CheckRecord
-from grader.checking.run import run_checks
+from grader.checking.run import CheckContext, CheckRecord, run_checks
 from grader.checking.trusted import trusted_student
 from grader.results import Scope
 

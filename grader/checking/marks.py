@@ -1,14 +1,17 @@
-"""The marks an author puts on a check: which part it judges, and whether it counts."""
+"""What a check judges, by its mark, what it is called, and the random numbers that are drawn under its name."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from grader.results import Scope
 
 MARK = "part"
+SEPARATOR = b"\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,18 @@ def title_of(item: pytest.Item) -> str:
     sentence = " ".join(text.split("\n\n")[0].split())
     callspec = getattr(item, "callspec", None)
     return sentence.format(**callspec.params) if callspec is not None else sentence
+
+
+def submission_seed(course_key: str, assignment: str, version: str, sha256: str) -> bytes:
+    """Mix what a submission's hidden inputs depend on.
+
+    The course key is the secret: without it a student cannot draw the inputs beforehand.
+    """
+    return hashlib.sha256(SEPARATOR.join(map(str.encode, (course_key, assignment, version, sha256)))).digest()
+
+
+def generator_for(seed: bytes, *name: object) -> np.random.Generator:
+    """Return the generator that `name` denotes under `seed`."""
+    text = SEPARATOR.join(str(each).encode() for each in name)
+    digest = hashlib.sha256(seed + SEPARATOR + text).digest()
+    return np.random.default_rng(int.from_bytes(digest))

@@ -5,25 +5,67 @@ from __future__ import annotations
 import contextlib
 import io
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
-from typing import Self
+from types import MappingProxyType, ModuleType
+from typing import Any, Literal, Self
 
 import pytest
 
-from grader.checking.bare import OPTIONS, Complaints, no_autoloaded_plugins
-from grader.checking.marks import CheckMark, check_id, read_mark, title_of
-from grader.checking.plugin import PROVIDED, CheckContext, CheckingPlugin, CheckRecord, fixtures_of
-from grader.checking.verdicts import PASSED, judge
+from grader.checking.marks import MARK, CheckMark, check_id, generator_for, read_mark, title_of
+from grader.checking.pytest_options import OPTIONS, Complaints, no_autoloaded_plugins
+from grader.checking.student import Student
+from grader.checking.verdicts import PASSED, Verdict, judge
+from grader.course.assignment import Assignment
+from grader.intake.submission import FULL, NAIVE
 
 CHECKS = "checks"
 
 
 class ChecksBroken(Exception):
     """The checks themselves could not be run; the text is pytest's own."""
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """What the fixtures of one run hand out.
+
+    Attributes
+    ----------
+    assignment
+        Whose parts the checks judge.
+    student
+        The submission.
+    reference
+        The solution: its functions and classes as attributes.
+    seed
+        Mixed into every random draw, so that inputs differ per submission and repeat on a regrade.
+    resources
+        Further things checks may ask for by name, such as the submission's weights.
+    root
+        Run every part in this root of the stage; None lets each part choose.
+    """
+
+    assignment: Assignment
+    student: Student
+    reference: Any
+    seed: bytes
+    resources: dict[str, object] = field(default_factory=dict)
+    root: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRecord:
+    """One check as it ran, before points are shared out."""
+
+    id: str
+    mark: CheckMark
+    title: str
+    verdict: Verdict
+    seconds: float
 
 
 Selection = Callable[[CheckMark, str], bool]
@@ -36,14 +78,46 @@ def everything(_mark: CheckMark, _check_id: str) -> bool:
 
 
 def run_checks(context: CheckContext, selected: Selection = everything) -> tuple[CheckRecord, ...]:
-    """Run the selected checks of the context's assignment and return what became of each.
+    """Run the selected checks, family by family, and return their records in the order of the parts.
+
+    Within a family the checks run as pytest collected them, those that share a fixture next to each other:
+    three gradients of one backward pass need that pass once.
 
     Raises
     ------
     ChecksBroken
-        A check module does not import, or a check is not marked.
+        A check module does not import, a check is not marked, or it judges a part that the assignment does not have.
     """
-    return load_checks(context.assignment.folder).run(context, selected)
+    assignment, student = context.assignment, context.student
+    suite = load_checks(assignment.folder)
+    checks = [check for check in suite.in_order(assignment) if selected(check.mark, check.id)]
+    records = []
+    family = None
+    for check, following in zip_longest(checks, checks[1:]):
+        part = assignment.part(check.mark.part)
+        if part.family != family:  # a fresh worker, so that one family cannot poison the next
+            family = part.family
+            student.begin(context.root or (NAIVE if part.naive else FULL))
+        records.append(suite.run(check, following, context))
+    student.close()
+    order = {each.id: position for position, each in enumerate(assignment.parts)}
+    return tuple(sorted(records, key=lambda record: order[record.mark.part]))
+
+
+PROVIDED: Mapping[str, Callable[[CheckContext, str], object]] = MappingProxyType(
+    {
+        "student": lambda context, _check: context.student,
+        "reference": lambda context, _check: context.reference,
+        "resources": lambda context, _check: context.resources,
+        "draw": lambda context, _check: lambda *name: generator_for(context.seed, *name),
+        "rng": lambda context, check: generator_for(context.seed, check),
+    }
+)
+"""What checks and their fixtures may ask for, and how it is made for a check in a context.
+
+The submission; the solution; what else the grading of the submission brought along, by name; a maker of generators
+named by its arguments, the same in every grading of a submission; a random generator of the check's own.
+"""
 
 
 @cache
@@ -83,49 +157,30 @@ class CheckSuite:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._context: CheckContext | None = None
-        plugin, complaints = CheckingPlugin(), io.StringIO()
+        self._running: tuple[CheckContext, str] | None = None
+        self._at_hand: dict[str, object] = {}
+        plugin, complaints = _Collector(), io.StringIO()
         # pytest keeps check modules by their path below the root: loaded once per process, apart per assignment.
         arguments = ["--collect-only", *OPTIONS, f"--rootdir={folder.parent.parent}", str(folder)]
-        plugins = [plugin, fixtures_of(self._provide), Complaints(complaints)]
+        plugins = [plugin, self._fixtures(), Complaints(complaints)]
         with no_autoloaded_plugins(), contextlib.redirect_stderr(complaints):
             code = pytest.main(arguments, plugins=plugins)
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
             raise ChecksBroken(f"the checks in {folder} could not be run:\n{complaints.getvalue().strip()}")
         self._checks = tuple(map(Check.of, plugin.items))
-        self._check = ""
-        self._at_hand: dict[str, object] = {}
 
-    def run(self, context: CheckContext, selected: Selection) -> tuple[CheckRecord, ...]:
-        """Run the selected checks, family by family, and return their records in the order of the parts.
-
-        Within a family the checks run as pytest collected them, those that share a fixture next to each other:
-        three gradients of one backward pass need that pass once.
+    def in_order(self, assignment: Assignment) -> list[Check]:
+        """Return the checks, those of a family of parts together.
 
         Raises
         ------
         ChecksBroken
             A check judges a part that the assignment does not have.
         """
-        self._context = context
-        checks = [check for check in self._in_order(context) if selected(check.mark, check.id)]
-        records = []
-        family = None
-        for check, following in zip_longest(checks, checks[1:]):
-            part = context.assignment.part(check.mark.part)
-            if part.family != family:  # a fresh worker, so that one family cannot poison the next
-                family = part.family
-                context.student.begin(context.root or ("naive" if part.naive else "full"))
-            self._check, self._at_hand = check.id, {}
-            records.append(_run_check(check, following, self._provide))
-        context.student.close()
-        order = {each.id: position for position, each in enumerate(context.assignment.parts)}
-        return tuple(sorted(records, key=lambda record: order[record.mark.part]))
-
-    def _in_order(self, context: CheckContext) -> list[Check]:
-        parts = context.assignment.parts
-        order = {family: place for place, family in enumerate(dict.fromkeys(each.family for each in parts))}
-        families = {part.id: order[part.family] for part in parts}
+        order = {
+            family: place for place, family in enumerate(dict.fromkeys(p.family for p in assignment.parts))
+        }
+        families = {part.id: order[part.family] for part in assignment.parts}
         for check in self._checks:
             if check.mark.part not in families:
                 raise ChecksBroken(
@@ -133,33 +188,61 @@ class CheckSuite:
                 )
         return sorted(self._checks, key=lambda check: families[check.mark.part])
 
+    def run(self, check: Check, following: Check | None, context: CheckContext) -> CheckRecord:
+        """Set up, call and tear down one check; without a following one, every fixture is torn down."""
+        started, item = time.perf_counter(), check.item
+        state = item.session._setupstate
+        verdict = PASSED
+        self._running, self._at_hand = (context, check.id), {}
+        item._initrequest()  # an item that has run before needs a fresh one
+        # What is at hand need not be fetched by pytest, which takes longer than many a check.
+        item.funcargs |= {name: self._provide(name) for name in item.fixturenames if name in PROVIDED}
+        try:
+            state.setup(item)
+            item.runtest()
+        except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
+            verdict = judge(error, item.path.parent)
+            _let_go(error)
+        finally:
+            state.teardown_exact(following.item if following else None)
+            item.funcargs = {}
+        return CheckRecord(check.id, check.mark, check.title, verdict, time.perf_counter() - started)
+
     def _provide(self, name: str) -> object:
         """Return what the running check, or one of its fixtures, asks for: the same thing for both."""
-        if self._context is None:
+        if self._running is None:
             raise RuntimeError("fixtures exist only while checks run")
         if name not in self._at_hand:
-            self._at_hand[name] = PROVIDED[name](self._context, self._check)
+            self._at_hand[name] = PROVIDED[name](*self._running)
         return self._at_hand[name]
 
+    def _fixtures(self) -> ModuleType:
+        """Return what is `PROVIDED` as fixtures, in a module: pytest takes none of a wide scope from methods."""
 
-def _run_check(check: Check, following: Check | None, provide: Callable[[str], object]) -> CheckRecord:
-    """Set up, call and tear down one check; without a following one, every fixture is torn down."""
-    started, item = time.perf_counter(), check.item
-    state = item.session._setupstate
-    verdict = PASSED
-    item._initrequest()  # an item that has run before needs a fresh one
-    # What is at hand need not be fetched by pytest, which takes longer than many a check.
-    item.funcargs |= {name: provide(name) for name in item.fixturenames if name in PROVIDED}
-    try:
-        state.setup(item)
-        item.runtest()
-    except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
-        verdict = judge(error, item.path.parent)
-        _let_go(error)
-    finally:
-        state.teardown_exact(following.item if following else None)
-        item.funcargs = {}
-    return CheckRecord(check.id, check.mark, check.title, verdict, time.perf_counter() - started)
+        def fixture(name: str) -> object:
+            scope: Literal["function", "session"] = "function" if name == "rng" else "session"
+            return pytest.fixture(scope=scope, name=name)(lambda: self._provide(name))
+
+        fixtures = ModuleType("checking_fixtures")
+        vars(fixtures).update({name: fixture(name) for name in PROVIDED})
+        return fixtures
+
+
+class _Collector:
+    """What pytest needs to know while it collects: the mark, and that every check carries one."""
+
+    def __init__(self) -> None:
+        self.items: tuple[pytest.Function, ...] = ()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the mark."""
+        config.addinivalue_line("markers", f"{MARK}(id, scope, weight): the part a check judges")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the collected checks."""
+        for item in session.items:
+            read_mark(item)
+        self.items = tuple(item for item in session.items if isinstance(item, pytest.Function))
 
 
 def _let_go(error: BaseException | None) -> None:

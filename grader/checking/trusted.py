@@ -1,12 +1,25 @@
-"""A `Student` over the author's own code: the reference, or the reference with a mistake built in."""
+"""A `Student` over the author's own code, without a box: the reference, its mistakes and its variants.
+
+`LocalWorker` answers like `grader.sandbox.Worker`, so the same checks run against trusted code in this process.
+It must never be given a submission.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import copy
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import ModuleType
+from typing import Any
 
-from grader.checking.local import LocalWorker
+import numpy as np
+
 from grader.checking.student import Student
+from grader.sandbox import Handle, StudentError
+
+Plain = (type(None), bool, int, float, str, np.ndarray)
 
 
 def trusted_student(symbols: Mapping[str, ModuleType]) -> Student:
@@ -24,3 +37,132 @@ def defining_modules(symbols: Iterable[str], modules: Iterable[ModuleType]) -> d
             if getattr(getattr(module, symbol, None), "__module__", None) == module.__name__:
                 found[symbol] = module
     return found
+
+
+class LocalWorker:
+    """Modules of trusted code behind the requests of a worker, which `grader.sandbox.Worker` documents.
+
+    What it is given and what it answers are copies, as across the wire.
+
+    Parameters
+    ----------
+    modules
+        Module name to imported module.
+    """
+
+    def __init__(self, modules: Mapping[str, ModuleType]) -> None:
+        self._modules = modules
+        self._objects: dict[int, Any] = {}
+        self._ids = itertools.count(1)
+        self.flags: tuple[str, ...] = ()
+
+    def load(self, module: str) -> None:
+        """Check that `module` is one of ours."""
+        self._modules[module]
+
+    def resolve(self, module: str, name: str) -> Handle:
+        """Return a handle of attribute `name` of `module`."""
+        return self._keep(getattr(self._modules[module], name))
+
+    def call(
+        self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None
+    ) -> object:
+        """Call `target`; `StudentError` where it raises, with the original exception as its cause."""
+        return self._call(self._objects[target.id], args, kwargs)
+
+    def call_method(
+        self,
+        handle: Handle,
+        name: str,
+        args: Sequence[object] = (),
+        kwargs: Mapping[str, object] | None = None,
+    ) -> object:
+        """Call attribute `name`."""
+        return self._call(getattr(self._objects[handle.id], name), args, kwargs)
+
+    def put(self, value: object) -> Handle:
+        """Keep a copy of `value` and return its handle."""
+        return self._keep(self._inward(value))
+
+    def fetch(self, handle: Handle) -> object:
+        """Return a copy of the whole value behind `handle`."""
+        return copy.deepcopy(self._objects[handle.id])
+
+    def get_attribute(self, handle: Handle, name: str) -> object:
+        """Return attribute `name`."""
+        return self._outward(getattr(self._objects[handle.id], name))
+
+    def set_attribute(self, handle: Handle, name: str, value: object) -> None:
+        """Set attribute `name`."""
+        setattr(self._objects[handle.id], name, self._inward(value))
+
+    def get_item(self, handle: Handle, key: str | int) -> object:
+        """Return item `key`; `StudentError` where there is none."""
+        with _told_as_in_the_box():
+            item = self._objects[handle.id][key]
+        return self._outward(item)
+
+    def get(self, handle: Handle, key: str | int) -> object:
+        """Return a copy of item `key` of a mapping, None where there is none."""
+        found = self._objects[handle.id]
+        item = copy.deepcopy(found[key]) if key in found else None
+        return np.asarray(item) if isinstance(item, np.generic) else item
+
+    def set_item(self, handle: Handle, key: str | int, value: object) -> None:
+        """Set item `key`."""
+        self._objects[handle.id][key] = self._inward(value)
+
+    def keys(self, handle: Handle) -> list[object]:
+        """Return the keys of a mapping."""
+        return list(self._objects[handle.id])
+
+    def cpu_seconds(self) -> float:
+        """Return this thread's CPU time."""
+        return time.thread_time()
+
+    def idle_seconds(self) -> float:
+        """Return zero: trusted code does not sleep."""
+        return 0.0
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._objects.clear()
+
+    def _call(
+        self,
+        function: Callable[..., object],
+        args: Sequence[object],
+        kwargs: Mapping[str, object] | None = None,
+    ) -> object:
+        given, named = self._inward([*args]), self._inward({**(kwargs or {})})
+        with _told_as_in_the_box():
+            result = function(*given, **named)
+        return tuple(map(self._outward, result)) if isinstance(result, tuple) else self._outward(result)
+
+    def _keep(self, value: object) -> Handle:
+        handle = Handle(id(self), next(self._ids))
+        self._objects[handle.id] = value
+        return handle
+
+    def _outward(self, value: object) -> object:
+        if isinstance(value, np.generic):
+            return np.asarray(value)
+        return copy.copy(value) if isinstance(value, Plain) else self._keep(value)
+
+    def _inward(self, value: Any) -> Any:
+        if isinstance(value, Handle):
+            return self._objects[value.id]
+        if isinstance(value, dict):
+            return {key: self._inward(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(map(self._inward, value))
+        return copy.copy(value)
+
+
+@contextmanager
+def _told_as_in_the_box() -> Iterator[None]:
+    """Tell what trusted code raises as the box would; the original exception is the cause."""
+    try:
+        yield
+    except Exception as error:
+        raise StudentError(type(error).__name__, str(error)) from error

@@ -1,11 +1,16 @@
-"""From the exception that ended a check to an outcome and to words for the student and for staff."""
+"""From the exception that ended a check to an outcome and to words for the student and for staff.
+
+Where an error happened is text of the submission's own, which students read: `SourceLocations` says what is believed.
+"""
 
 from __future__ import annotations
 
 import builtins
+import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,6 +26,7 @@ from grader.sandbox import (
     WorkerOutOfMemory,
     WorkerTimeout,
 )
+from grader.sandbox.box.failures import CALLED_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,9 @@ class Verdict:
     evidence
         What was compared, where arrays were.
     carried
-        What grading it again without the student's earlier layers showed; see `grader.checking.carried`.
+        What grading it again without the student's earlier layers showed; see `grader.checking.reruns`.
     unexplained
-        The check broke in a way that nobody foresaw; see `grader.checking.faults`.
+        The check broke in a way that nobody foresaw; see `grader.checking.reruns`.
     """
 
     outcome: Outcome
@@ -117,3 +123,37 @@ def _student_error(error: StudentError) -> Verdict:
     name = error.type_name if error.type_name in FAMILIAR else "an exception of its own"
     message = f"The call raised {name}{where}."
     return Verdict(Outcome.ERROR, f"{message} {error.hint}".strip(), str(error))
+
+
+_LOCATION = re.compile(r"(?P<path>[^:]+\.py):(?P<line>[1-9][0-9]{0,6})")
+
+
+class SourceLocations:
+    """The lines of the files in some folders.
+
+    A submission can make up the name of a file and the number of a line, and with them carry hidden inputs into a
+    report. What names a line that is there can carry next to nothing.
+
+    Parameters
+    ----------
+    roots
+        Folders whose files are meant.
+    """
+
+    def __init__(self, roots: Iterable[Path]) -> None:
+        self._roots = tuple(roots)
+        self._lines = cache(self._count)
+
+    def __contains__(self, where: object) -> bool:
+        """Whether `where` is a line, or two that `CALLED_FROM` joins."""
+        steps = where.split(CALLED_FROM, 1) if isinstance(where, str) else [where]
+        return all(map(self._is_line, steps))
+
+    def _is_line(self, where: object) -> bool:
+        found = _LOCATION.fullmatch(where) if isinstance(where, str) else None
+        return found is not None and int(found["line"]) <= self._lines(found["path"])
+
+    def _count(self, path: str) -> int:
+        """Return the most lines that a file of that name has in any root, 0 where there is none."""
+        files = [root / path for root in self._roots if ".." not in Path(path).parts]
+        return max((each.read_bytes().count(b"\n") + 1 for each in files if each.is_file()), default=0)

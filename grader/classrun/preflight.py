@@ -5,8 +5,7 @@ from __future__ import annotations
 import traceback
 
 from grader.bank.entries import BankError
-from grader.checking.plugin import CheckContext
-from grader.checking.run import ChecksBroken, run_checks
+from grader.checking.run import CheckContext, ChecksBroken, run_checks
 from grader.checking.trusted import trusted_student
 from grader.course.assignment import AssignmentError
 from grader.grading import Grader, GradingPlan, load_grader

@@ -11,11 +11,9 @@ from types import MappingProxyType, ModuleType, SimpleNamespace
 
 from grader.bank.entries import Entry, Mistake
 from grader.bank.rebuild import as_modules, home_of, reach
-from grader.checking.local import LocalWorker
-from grader.checking.plugin import CheckContext, CheckRecord
-from grader.checking.run import Selection, run_checks
+from grader.checking.run import CheckContext, CheckRecord, Selection, run_checks
 from grader.checking.student import Remote, Student
-from grader.checking.trusted import trusted_student
+from grader.checking.trusted import LocalWorker, trusted_student
 from grader.course.assignment import Assignment
 from grader.results import Outcome, Scope
 

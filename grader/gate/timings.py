@@ -16,8 +16,7 @@ from tempfile import TemporaryDirectory
 from grader.bank.entries import Variant
 from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules
-from grader.checking.plugin import CheckContext
-from grader.checking.run import run_checks
+from grader.checking.run import CheckContext, run_checks
 from grader.checking.student import Student
 from grader.course.assignment import Assignment, Part
 from grader.grading import Grader, GradingPlan, load_grader

@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 
 from grader.checking.marks import CheckMark
-from grader.checking.plugin import CheckRecord
+from grader.checking.run import CheckRecord
 from grader.checking.verdicts import PASSED, Verdict
 from grader.course.assignment import Goal, path_steps
 from grader.intake.notebooks import Notebook

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from grader.authoring.notebooks import student_notebook
-from grader.checking.plugin import CheckRecord
+from grader.checking.run import CheckRecord
 from grader.intake.notebooks import Notebook, read_notebook
 from grader.intake.stage import Stage
 from grader.notebooks.box import ROOT, NotebookPlan, open_box, preamble, root_of

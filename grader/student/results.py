@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from grader.checking.error_map import map_of
-from grader.checking.failures import CheckStopped
+from grader.checking.failures import CheckStopped, Failed
 from grader.results import ErrorMap, Outcome, Scope, family_of
 from grader.sandbox.error_hints import hint
 from grader.student.homework import Homework, ImportFailed
@@ -120,7 +119,8 @@ def judge(error: BaseException | None, homework: Homework) -> Judgement:  # noqa
         return Judgement(Outcome.PASSED)
     match error:
         case CheckStopped():
-            return Judgement(error.outcome, error.message, map_of(getattr(error, "evidence", None)))
+            evidence = error.evidence if isinstance(error, Failed) else None
+            return Judgement(error.outcome, error.message, evidence.error_map() if evidence else None)
         case ImportFailed():
             return Judgement(Outcome.IMPORT_ERROR, _told(error.__cause__ or error, homework))
         case TimeUp():

@@ -11,9 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from grader.checking.bare import OPTIONS, Complaints, no_autoloaded_plugins
-from grader.checking.marks import MARK, check_id, read_mark, title_of
-from grader.checking.seeds import generator_for
+from grader.checking.marks import MARK, check_id, generator_for, read_mark, title_of
+from grader.checking.pytest_options import OPTIONS, Complaints, no_autoloaded_plugins
 from grader.results import Outcome, family_of
 from grader.student.homework import Homework, HomeworkError, OwnWork, fresh_modules
 from grader.student.results import NotTried, PublicResult, judge

@@ -13,8 +13,7 @@ from grader.bank import explain
 from grader.bank.diagnosis import Combination, choose, match_answer
 from grader.bank.entries import Mistake, load_mistakes
 from grader.bank.rebuild import as_modules
-from grader.checking.plugin import CheckContext
-from grader.checking.run import run_checks
+from grader.checking.run import CheckContext, run_checks
 from grader.checking.trusted import trusted_student
 from grader.grading import Grader
 from grader.sandbox import Isolation

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.checking.local import LocalWorker
-from grader.checking.plugin import CheckContext
+from grader.checking.run import CheckContext
 from grader.checking.student import Student
+from grader.checking.trusted import LocalWorker
 from grader.course.assignment import Assignment
 
 REFERENCE = """

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.checking.error_map import MAX_COLUMNS, MAX_ROWS, locate_errors, map_of
-from grader.checking.failures import Evidence
+from grader.checking.failures import MAX_COLUMNS, MAX_ROWS, Evidence, locate_errors
 from grader.instruments.compare import compare
 from grader.instruments.tolerances import FLOAT32, FLOAT64
 from grader.results import LEVELS, ErrorMap
@@ -111,12 +110,11 @@ def test_a_figure_shows_what_the_message_says(dtype: type[np.floating], toleranc
     comparison = compare(actual, expected)
     assert comparison.tolerance == tolerance
     assert "one entry is wrong and all others are right" in comparison.reason
-    found = map_of(Evidence(actual, expected, comparison))
+    found = Evidence(actual, expected, comparison).error_map()
     assert found is not None
     assert (found.wrong, found.worst) == (1, (3, 4))
 
 
 def test_no_figure_without_a_comparison() -> None:
-    """Nothing is drawn where nothing was compared, or shapes differ."""
-    assert map_of(None) is None
-    assert map_of(Evidence(np.zeros(2), np.ones(3), compare(np.zeros(2), np.ones(3)))) is None
+    """Nothing is drawn where shapes differ."""
+    assert Evidence(np.zeros(2), np.ones(3), compare(np.zeros(2), np.ones(3))).error_map() is None

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.checking.faults import confirm_faults
+from grader.checking.marks import generator_for, submission_seed
+from grader.checking.reruns import confirm_faults
 from grader.checking.run import ChecksBroken, run_checks
-from grader.checking.seeds import generator_for, submission_seed
 from grader.results import Outcome, Scope
 from tests.checking.conftest import REFERENCE, student_of
 
@@ -132,3 +132,23 @@ def test_generators_repeat_under_one_name_only() -> None:
         generator_for(submission_seed("key", "cnn", "1", "ab"), "a", 1),
     ]
     assert not any(np.array_equal(first, each.normal(size=4)) for each in others)
+
+
+STACKED = """
+import traceback
+import grader
+from grader.checking import part
+
+@part("double")
+def test_stack(resources):
+    \"\"\"The stack is told.\"\"\"
+    (engine,) = grader.__path__
+    resources["stack"] += [each.name for each in traceback.extract_stack() if each.filename.startswith(engine)]
+"""
+
+
+def test_a_check_is_two_steps_from_running_them(context_for) -> None:
+    """Between `run_checks` and the author's function stand one function of the engine, and pytest's own."""
+    context = replace(context_for(REFERENCE, STACKED), resources={"stack": []})
+    run_checks(context)
+    assert context.resources["stack"] == ["run_checks", "run"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.checking.plugin import CheckRecord
+from grader.checking.run import CheckRecord
 from grader.course.assignment import Goal, NotebookRules
 from grader.intake import ReleaseSource
 from grader.intake.notebooks import read_notebook

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from grader.checking.error_map import locate_errors
+from grader.checking.failures import locate_errors
 from grader.course.assignment import Assignment, Part, Release
 from grader.results import CheckResult, ClassReport, ErrorMap, Flag, Outcome, Scope, SubmissionReport
 

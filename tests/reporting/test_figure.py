@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from grader.checking.error_map import LEVEL_BOUNDS, locate_errors
+from grader.checking.failures import LEVEL_BOUNDS, locate_errors
 from grader.reporting.figure import LEVEL_WORDS, describe, figure_svg, levels_shown, plane_words, worst_words
 from grader.results import LEVELS, ErrorMap
 

@@ -7,8 +7,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from grader.checking.local import LocalWorker
 from grader.checking.student import Student
+from grader.checking.trusted import LocalWorker
 from grader.sandbox import StudentError
 
 

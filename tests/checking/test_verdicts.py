@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from grader.checking.places import KnownPlaces
+from grader.checking.verdicts import SourceLocations
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> KnownPlaces:
+def places(tmp_path: Path) -> SourceLocations:
     """The places of a root with one module of three lines."""
     (tmp_path / "root" / "nndl").mkdir(parents=True)
     (tmp_path / "root" / "nndl" / "layers.py").write_text("a = 1\nb = 2\nc = 3", encoding="utf-8")
     (tmp_path / "outside.py").write_text("secret = 1\n", encoding="utf-8")
-    return KnownPlaces([tmp_path / "root"])
+    return SourceLocations([tmp_path / "root"])
 
 
 @pytest.mark.parametrize(
     "where", ["nndl/layers.py:1", "nndl/layers.py:3", "nndl/layers.py:3, called from nndl/layers.py:1"]
 )
-def test_lines_of_the_submission_are_known(places: KnownPlaces, where: str) -> None:
+def test_lines_of_the_submission_are_known(places: SourceLocations, where: str) -> None:
     """A line of a file that was handed in is a place."""
     assert where in places
 
@@ -41,7 +41,7 @@ def test_lines_of_the_submission_are_known(places: KnownPlaces, where: str) -> N
         "",
     ],
 )
-def test_made_up_places_are_not_known(places: KnownPlaces, where: str) -> None:
+def test_made_up_places_are_not_known(places: SourceLocations, where: str) -> None:
     """Lines beyond the end, files that are not there and anything else are none."""
     assert where not in places
     assert 3 not in places
