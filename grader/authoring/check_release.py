@@ -14,7 +14,7 @@ from grader.authoring.release import archive_name, pack
 from grader.authoring.secrets import SecretKind, read_secrets
 from grader.authoring.student_tree import StudentTree, build_tree, generated_paths, normalised
 from grader.course.assignment import Assignment
-from grader.course.errors import AuthoringError
+from grader.course.regions import AuthoringError
 from grader.course.repository import Repository
 
 DIFF_LINES = 20

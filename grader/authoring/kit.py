@@ -15,8 +15,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 from grader.course.assignment import Assignment
-from grader.course.errors import ReleaseError
-from grader.course.regions import split_lines
+from grader.course.regions import ReleaseError, split_lines
 
 ENGINE = "grader"
 STUDENT = f"{ENGINE}.student"

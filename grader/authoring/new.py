@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from string import Template
 
-from grader.course.errors import NewHomeworkError
+from grader.course.regions import NewHomeworkError
 from grader.course.repository import Repository
 
 TEMPLATE = Path(__file__).resolve().parent / "template"

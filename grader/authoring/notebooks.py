@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.course.errors import NotebookError
-from grader.course.regions import Region, answers, split_lines, stub
+from grader.course.regions import NotebookError, Region, answers, split_lines, stub
 from grader.intake.notebooks import NO_CELLS, Cell, cell_python, read_notebook
 
 ANSWER_TAG = "answer"

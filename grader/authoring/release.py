@@ -13,7 +13,7 @@ from grader.authoring.leak import leaks
 from grader.authoring.secrets import read_secrets
 from grader.authoring.student_tree import StudentTree, Tree, build_tree
 from grader.course.assignment import Assignment
-from grader.course.errors import ReleaseError
+from grader.course.regions import ReleaseError
 from grader.course.repository import Repository
 
 MANIFEST = "MANIFEST.json"

@@ -12,8 +12,7 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 from grader.authoring import kit
 from grader.authoring.notebooks import notebook_answers, student_notebook
 from grader.course.assignment import Assignment
-from grader.course.errors import ReleaseError
-from grader.course.regions import Region, answers, solved, stub
+from grader.course.regions import Region, ReleaseError, answers, solved, stub
 from grader.course.repository import Repository
 
 HANDOUT = "handout.md"

@@ -10,7 +10,7 @@ from grader.authoring.new import create_homework
 from grader.authoring.release import release
 from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
-from grader.course.errors import AuthoringError
+from grader.course.regions import AuthoringError
 from grader.course.repository import Course
 
 NEXT = """\

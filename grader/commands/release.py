@@ -11,7 +11,7 @@ from grader.authoring.check_release import check_release
 from grader.authoring.release import release
 from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
-from grader.course.errors import AuthoringError
+from grader.course.regions import AuthoringError
 from grader.course.repository import Course
 from grader.reporting.text import counted
 

@@ -1,1 +1,6 @@
-"""What a course says: its repository, each assignment, limits, policy, key and the version of what judges."""
+"""What a course says.
+
+`repository` is the course itself: its folders, its table in pyproject.toml, its secret. `assignment` is one
+assignment.toml, with the `limits` of the box and the `policy` of points and lateness. `regions` finds the answers in
+what an author wrote. `version` tells what judges from what shows.
+"""

@@ -1,4 +1,7 @@
-"""Find the answers in an authored source, between YOUR CODE HERE banners, and take them out for students."""
+"""Find the answers in an authored source, between YOUR CODE HERE banners, and take them out for students.
+
+What an author can do wrong has its errors here: an `AuthoringError` of one of its kinds.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,30 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from grader.course.errors import RegionError, StubError
+
+class AuthoringError(Exception):
+    """A fault in what an author wrote; the message names the file and says what to do."""
+
+
+class NewHomeworkError(AuthoringError):
+    """A new homework that cannot be made under its name; the message says why."""
+
+
+class RegionError(AuthoringError):
+    """Banners that do not pair up; the message names file and line."""
+
+
+class StubError(AuthoringError):
+    """A source whose answers cannot be removed; the message names file and line."""
+
+
+class NotebookError(AuthoringError):
+    """A notebook that cannot be released; the message names it."""
+
+
+class ReleaseError(AuthoringError):
+    """A homework that cannot be released; the message says which file to change and how."""
+
 
 RULE = "# " + "=" * 64 + " #"
 """First and last line of a banner."""

@@ -1,27 +1,56 @@
-"""A course's repository: where its folders are, its secret, and whether what it gives to students is compiled."""
+"""A course's repository: its folders, its own table, its secret, and whether what it gives to students is compiled."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment, AssignmentError, load_assignment
-from grader.course.errors import RepositoryError
-from grader.course.settings import PROJECT_FILE, load_settings
+from grader.course.regions import AuthoringError
 
+PROJECT_FILE = "pyproject.toml"
 KEY_VARIABLE = "GRADER_COURSE_KEY"
 KEY_FILE = ".course-key"
 
 _SOURCES = frozenset({".pyx", ".c", ".h"})
 
 
+class RepositoryError(AuthoringError):
+    """No homework repository here; the message says what one looks like."""
+
+
 class CourseKeyError(Exception):
     """The key can neither be read nor made; the message says what to do."""
+
+
+class CourseError(AssignmentError):
+    """A course whose table cannot be used, and so none of its assignments."""
+
+
+class CourseSettings(BaseModel):
+    """A course's table; everything in it may be left out.
+
+    Attributes
+    ----------
+    assignment
+        Which assignment commands are about when none is named; empty where there is none such.
+    gate
+        The course's own steps of ``invoke validate``, as ``package.module:function``; empty where it has none. See
+        `grader.gate.gate.CourseSteps`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    assignment: str = ""
+    gate: Annotated[str, Field(pattern=r"^([\w.]+:\w+)?$")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +148,28 @@ class Course:
 
 Repository = Course
 """The same, by its older name."""
+
+
+def load_settings(root: Path) -> CourseSettings:
+    """Read the table of the course at `root`; without a file or a table everything is as `CourseSettings` says.
+
+    Raises
+    ------
+    CourseError
+        The file is not TOML, or its table holds what no course can say.
+    """
+    path = root / PROJECT_FILE
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return CourseSettings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path} is not TOML: {error}") from error
+    try:
+        return CourseSettings.model_validate(document.get("tool", {}).get("numgrade", {}))
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise CourseError(f"{path}, [tool.numgrade]:\n  " + "\n  ".join(lines)) from error
 
 
 def course_key(root: Path) -> str:

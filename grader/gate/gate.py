@@ -15,7 +15,7 @@ from pathlib import Path
 from grader.bank.entries import load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules, starter_modules
-from grader.course.settings import PROJECT_FILE, CourseError, load_settings
+from grader.course.repository import PROJECT_FILE, CourseError, load_settings
 from grader.gate import timings
 from grader.gate.certificate import check_certificate
 from grader.gate.kill_matrix import Bench, KillMatrix, Row, assemble, catches, kill_rows

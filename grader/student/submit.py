@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from grader.course.errors import RegionError
-from grader.course.regions import answers
+from grader.course.regions import RegionError, answers
 from grader.intake.names import content_hash
 from grader.intake.notebooks import read_notebook
 from grader.student.homework import Homework

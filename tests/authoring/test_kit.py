@@ -10,7 +10,7 @@ import pytest
 
 from grader.authoring.kit import EngineSources, closure, direct_imports, kit_files, rename, student_path
 from grader.authoring.student_tree import build_tree
-from grader.course.errors import ReleaseError
+from grader.course.regions import ReleaseError
 from grader.course.repository import Repository
 from tests.authoring.homework import TOML, make_homework, write
 

@@ -13,7 +13,7 @@ from grader.authoring.check_release import check_release
 from grader.authoring.new import TEMPLATE, create_homework
 from grader.authoring.release import release
 from grader.course.assignment import load_assignment
-from grader.course.errors import NewHomeworkError
+from grader.course.regions import NewHomeworkError
 from grader.course.repository import Repository
 
 REAL = Repository.open(Path(__file__))

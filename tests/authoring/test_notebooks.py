@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.authoring.notebooks import notebook_answers, student_notebook
-from grader.course.errors import NotebookError, RegionError, StubError
+from grader.course.regions import NotebookError, RegionError, StubError
 from grader.intake.notebooks import cell_python
 from tests.authoring.strategies import MARK, OPENING, code_cell, markdown_cell, notebook, region, sources
 

@@ -12,7 +12,7 @@ import pytest
 
 from grader.authoring.release import archive_name, pack, release
 from grader.course.assignment import Assignment
-from grader.course.errors import ReleaseError
+from grader.course.regions import ReleaseError
 from tests.authoring.homework import ANSWER, APART, FILES, make_homework, write
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.student_tree import StudentTree, build_tree
-from grader.course.errors import NotebookError, RegionError, ReleaseError
+from grader.course.regions import NotebookError, RegionError, ReleaseError
 from grader.course.repository import Repository
 from tests.authoring.homework import ANSWER, APART, EARLIER, FILES, MODULE, make_homework, write
 from tests.authoring.strategies import OPENING, region

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from grader.course.errors import RegionError
-from grader.course.regions import RULE, answers, split_lines
+from grader.course.regions import RULE, RegionError, answers, split_lines
 from tests.authoring.strategies import CLOSING, MARK, OPENING, region, sources
 
 

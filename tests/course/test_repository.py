@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import AssignmentError, Folders
-from grader.course.errors import RepositoryError
-from grader.course.repository import Repository
+from grader.course.repository import Repository, RepositoryError
 
 REAL = Repository.open(Path(__file__))
 

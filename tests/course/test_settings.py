@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.settings import CourseError, CourseSettings, load_settings
+from grader.course.repository import CourseError, CourseSettings, load_settings
 
 
 def write(folder: Path, text: str) -> Path:

@@ -7,8 +7,7 @@ import ast
 import pytest
 from hypothesis import given
 
-from grader.course.errors import StubError
-from grader.course.regions import answers, solved, stub, without
+from grader.course.regions import StubError, answers, solved, stub, without
 from tests.authoring.strategies import MARK, region, sources
 
 

@@ -120,9 +120,7 @@ SHOWING = {
     "authoring/__init__.py": "is empty",
     "__init__.py": "says the version",
     "course/__init__.py": "is empty",
-    "course/errors.py": "names what an author did wrong",
     "course/policy.py": "is applied to kept verdicts",
-    "course/settings.py": "says what commands are about",
     "course/repository.py": "knows where things are, which are hashed themselves",
     "intake/arrivals.py": "says who handed in what, and names what can go wrong",
     **dict.fromkeys(

@@ -11,7 +11,7 @@ import pytest
 
 from grader.bank.rebuild import as_files, rebuild
 from grader.course.assignment import Assignment, Part, Timed
-from grader.course.settings import CourseError
+from grader.course.repository import CourseError
 from grader.gate import timings
 from grader.gate.gate import Found, StepResult, alarms, course_steps, run_steps
 from grader.gate.timings import Workload
