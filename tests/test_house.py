@@ -28,7 +28,7 @@ COURSES = re.compile(r"""nndl|cs231n|["']cnn["']|cifar""", re.IGNORECASE)
 # What still breaks a rule; the tests below fail when anything is added here, and also when it has been mended.
 UPWARDS: set[tuple[str, str]] = set()
 CIRCLES: set[tuple[str, str]] = set()
-NAMED_TWICE = {"Refusal", "Student"}
+NAMED_TWICE = {"Student"}
 NAMING_A_COURSE: set[str] = set()
 
 

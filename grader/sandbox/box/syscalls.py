@@ -98,7 +98,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ErrorAnswer:
     """Answer a call with an error of its own."""
 
     call: str
@@ -130,14 +130,14 @@ _PRCTL = (15, 16)
 _AF_UNIX, _SOCK_STREAM, _SOCK_FLAGS = 1, 1, 0o2004000
 
 
-def rules(pid: int) -> tuple[Rule | Refusal, ...]:
+def rules(pid: int) -> tuple[Rule | ErrorAnswer, ...]:
     """Return the rules on arguments for a worker that knows itself as `pid`."""
     return (
         Rule("open", (Test(1, _O_ACCMODE | _O_TRUNC, _OPENINGS),)),
         Rule("openat", (Test(2, _O_ACCMODE | _O_TRUNC, _OPENINGS),)),
         Rule("clone", (Test(0, _CLONE_THREAD | _CLONE_NAMESPACES, (_CLONE_THREAD,)),)),
         # Its flags lie in memory, where a filter cannot look. ENOSYS sends the C library back to clone.
-        Refusal("clone3", errno.ENOSYS),
+        ErrorAnswer("clone3", errno.ENOSYS),
         Rule("fcntl", (Test(1, _ANY, _FCNTL),)),
         Rule("ioctl", (Test(1, _ANY, _IOCTL),)),
         Rule("prctl", (Test(0, _ANY, _PRCTL),)),
@@ -177,9 +177,9 @@ def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
     return _INSTRUCTION.pack(code, if_true, if_false, value)
 
 
-def _answer(rule: Rule | Refusal) -> bytes:
+def _answer(rule: Rule | ErrorAnswer) -> bytes:
     """Return the instructions that run when the call is the rule's; they end in an answer."""
-    if isinstance(rule, Refusal):
+    if isinstance(rule, ErrorAnswer):
         return _step(_RETURN, _ERROR | rule.error)
     code = b""
     for test in rule.tests:
