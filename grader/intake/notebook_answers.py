@@ -65,7 +65,9 @@ def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Content
     made, left, python = dict[str, bytes](), MOST_CODE_TOGETHER, CellPython()
     for path, names in defined.items():
         unanswered = {name: hidden for name, hidden in names.items() if states[name] <= State.BROKEN}
-        code = _code(path, notebooks[path] if unanswered else Notebook(()), min(MOST_CODE, left), python)
+        if not unanswered:
+            continue
+        code = _code(path, notebooks[path], min(MOST_CODE, left), python)
         left -= code.size
         found = [name for name in unanswered if _state(code, name, release) is State.REAL]
         counted = [name for name in found if states[name] is not State.BROKEN]
@@ -73,12 +75,14 @@ def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Content
             made[_free_name(path, contents.files)] = code.module.data
             said = f"{', '.join(counted)}: only {printable(path)} has an answer"
             flags.append(Flag("answer_in_notebook", said))
-        for name in (each for each in unanswered if each not in counted):
-            reason = MODULE if name in found else _why_not(name, code, release, hidden=unanswered[name])
-            said = f"{name}: what looks like an answer in {printable(path)} was not counted; {reason}"
-            flags += [Flag("answer_not_counted", said)] if reason else []
-    files = {**contents.files, **made} if made else contents.files
-    return replace(contents, files=files, flags=(*contents.flags, *flags), notebooks=notebooks)
+        for name, hidden in unanswered.items():
+            reason = MODULE if name in found else _why_not(name, code, release, hidden=hidden)
+            if reason and name not in counted:
+                said = f"{name}: what looks like an answer in {printable(path)} was not counted; {reason}"
+                flags.append(Flag("answer_not_counted", said))
+    return replace(
+        contents, files={**contents.files, **made}, flags=(*contents.flags, *flags), notebooks=notebooks
+    )
 
 
 def _oddities(path: str, notebook: Notebook) -> Iterator[Flag]:
