@@ -22,13 +22,13 @@ from grader.checking.student import Student
 from grader.classrun.executor import run_work
 from grader.classrun.local import LocalPool
 from grader.classrun.open import GradeOptions, prepare
-from grader.classrun.progress import unwatched
 from grader.classrun.run import grade_class
 from grader.classrun.work import Work, grade_work
 from grader.course.repository import Course
 from grader.course.version import verdict_version
 from grader.gradebook import FILE, claims, open_gradebook
 from grader.intake import Candidate, Reader, decode_submission
+from grader.progress import unwatched
 from grader.results import SubmissionReport
 
 ASSIGNMENT, PART = "cnn", "conv_backward_naive.db"

@@ -34,7 +34,7 @@ _PLACES = {
     "Course": "grader.course.repository",
     "Assignment": "grader.course.assignment",
     "grade": "grader.classrun.run",
-    "Progress": "grader.classrun.progress",
+    "Progress": "grader.progress",
     "ClassReport": "grader.results",
     "SubmissionReport": "grader.results",
     "CheckResult": "grader.results",

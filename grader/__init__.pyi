@@ -67,10 +67,10 @@ from grader.checking import (
 from grader.checking import (
     timed as timed,
 )
-from grader.classrun.progress import Progress as Progress
 from grader.classrun.run import grade as grade
 from grader.course.assignment import Assignment as Assignment
 from grader.course.repository import Course as Course
+from grader.progress import Progress as Progress
 from grader.results import CheckResult as CheckResult
 from grader.results import ClassReport as ClassReport
 from grader.results import Outcome as Outcome

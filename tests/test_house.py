@@ -13,7 +13,17 @@ from pathlib import Path
 ENGINE = Path(__file__).resolve().parent.parent / "grader"
 
 ORDER = (
-    *("results", "course", "instruments", "sandbox", "intake", "reference", "authoring", "checking"),
+    *(
+        "results",
+        "progress",
+        "course",
+        "instruments",
+        "sandbox",
+        "intake",
+        "reference",
+        "authoring",
+        "checking",
+    ),
     *("bank", "notebooks", "scoring", "grading", "gate", "gradebook", "reporting", "student"),
     *("classrun", "commands"),
 )

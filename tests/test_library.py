@@ -12,7 +12,7 @@ import pytest
 
 import grader
 import grader.checking
-from grader.classrun.progress import Step
+from grader.progress import Step
 from tests.commands.made_class import MISTAKES, write_class
 
 TYPES = Path(grader.__file__).with_suffix(".pyi")

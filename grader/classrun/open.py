@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from grader.bank.samples import write_sample_class
-from grader.classrun.progress import Notice, Progress, begin
 from grader.classrun.scan import Frames, scan
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts
@@ -42,6 +41,7 @@ from grader.intake import (
     read_download,
 )
 from grader.intake.arrivals import Arrival, plain_arrivals
+from grader.progress import Notice, Progress, begin
 from grader.reporting import ReportError, require_writable
 from grader.sandbox import choose_isolation
 from grader.sandbox.scratch import temporary_folder

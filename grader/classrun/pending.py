@@ -13,10 +13,10 @@ from grader.classrun.cluster import CLUSTERS, connected, started
 from grader.classrun.executor import Executor, run_work
 from grader.classrun.local import LocalPool
 from grader.classrun.open import ClassRun, GradeOptions, rescan
-from grader.classrun.progress import Notice, Progress, begin
 from grader.classrun.work import ExecutorError, Work, allowed_seconds
 from grader.gradebook import Claim
 from grader.intake import Candidate
+from grader.progress import Notice, Progress, begin
 from grader.reporting.text import listed, one_line
 
 WAITING_SECONDS = 1.0

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 
 from grader.classrun.open import ClassRun
-from grader.classrun.progress import Progress, Trainings, TrainingState
 from grader.course.assignment import Assignment, Training
 from grader.gradebook import add_flag, not_flagged
 from grader.grading import Grader, GradingPlan, load_grader
@@ -26,6 +25,7 @@ from grader.intake import (
     write_stage,
 )
 from grader.notebooks.retrain import NOT_REPEATED, TRAINED_AGAIN, train_staged
+from grader.progress import Progress, Trainings, TrainingState
 from grader.results import Flag
 from grader.sandbox import SandboxError
 from grader.sandbox.scratch import temporary_folder

@@ -10,14 +10,23 @@ from pathlib import Path
 from grader import __version__
 from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
-from grader.classrun.progress import Notice, Progress, begin, unwatched
 from grader.classrun.retraining import retrain_class, training_of
 from grader.classrun.work import WATCHDOG_SECONDS, Overdue, watchdog
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.course.version import presentation_version
-from grader.gradebook import ClassState, PageRecord, PageStamp, Standing, publish, read_class
+from grader.gradebook import (
+    ClassState,
+    Gradebook,
+    PageRecord,
+    PageStamp,
+    Standing,
+    publish,
+    read_class,
+    section_shown_in,
+)
 from grader.gradebook.final import Move, move_between
+from grader.progress import Notice, Progress, begin, unwatched
 from grader.reporting import write_submission_page, writing_class
 from grader.reporting.write import class_state, page_state, remove_submission_page
 from grader.results import SCHEMA, ClassReport, SubmissionReport
@@ -94,7 +103,7 @@ def grade(
     jobs
         How many submissions at a time; None for one per core.
     progress
-        Called with each `grader.classrun.progress.Step` and `Notice`.
+        Called with each `grader.progress.Step` and `Notice`.
 
     Returns
     -------
@@ -177,6 +186,17 @@ def moves_between(state: ClassState, before: Sequence[Standing], after: Sequence
         move = move_between(one, other)
         if move.matters(_LEAST):
             yield move
+
+
+def show_again(book: Gradebook, assignment: Assignment, out: Path, progress: Progress) -> bool:
+    """Bring `out` up to date with what people decided, if it shows a class of this gradebook; say whether it does."""
+    section_id = section_shown_in(book, assignment.id, out)
+    if section_id is None:
+        return False
+    with read_class(book, section_id, assignment) as state:
+        pages = show_class(state, state.standings(), out, progress)
+    publish(book, section_id, (), pages)
+    return True
 
 
 def show_class(

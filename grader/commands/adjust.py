@@ -10,20 +10,11 @@ from pathlib import Path
 from rich.text import Text
 
 from grader.classrun.open import gradebook_at
-from grader.classrun.progress import Progress
-from grader.classrun.run import show_class
+from grader.classrun.run import show_again
 from grader.commands.terminal import open_console, watching
 from grader.course.assignment import Assignment, AssignmentError
 from grader.course.repository import Course
-from grader.gradebook import (
-    Gradebook,
-    GradebookError,
-    adjust,
-    open_gradebook,
-    publish,
-    read_class,
-    section_shown_in,
-)
+from grader.gradebook import GradebookError, adjust, open_gradebook
 from grader.reporting import ReportError
 from grader.reporting.text import number, one_line
 from grader.results import WHOLE, Adjustment
@@ -61,7 +52,7 @@ def run_adjust(options: AdjustOptions) -> int:
         adjustment = _adjustment(options, assignment)
         with open_gradebook(_gradebook(options)) as book, watching(console) as progress:
             given = adjust(book, assignment.id, options.student, adjustment)
-            shown = _show(book, assignment, options.out, progress)
+            shown = show_again(book, assignment, options.out, progress)
     except (AdjustmentRefused, AssignmentError, GradebookError, ReportError) as error:
         console.print(Text(str(error), "red"))
         return NOTHING_DONE
@@ -108,17 +99,6 @@ def _logged_in() -> str:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):  # a container may have no name for its user
         raise AdjustmentRefused("nobody is logged in under a name; say who decides it with --who") from None
-
-
-def _show(book: Gradebook, assignment: Assignment, out: Path, progress: Progress) -> bool:
-    """Bring `out` up to date, if it shows a class of this gradebook; say whether it does."""
-    section_id = section_shown_in(book, assignment.id, out)
-    if section_id is None:
-        return False
-    with read_class(book, section_id, assignment) as state:
-        pages = show_class(state, state.standings(), out, progress)
-    publish(book, section_id, (), pages)
-    return True
 
 
 def _signed(points: float) -> str:

@@ -23,8 +23,8 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from grader.classrun.progress import Notice, Progress, Step, Trainings, TrainingState
 from grader.course.assignment import Assignment
+from grader.progress import Notice, Progress, Step, Trainings, TrainingState
 from grader.reporting.class_statistics import ClassTally
 from grader.reporting.outcomes import NO_ISOLATION, flag_counts, isolation_words
 from grader.reporting.standing import PartStanding, PartState

@@ -13,17 +13,24 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from grader.course.assignment import Assignment
-from grader.intake.arrivals import Arrival
+from grader.course.repository import Course
+from grader.intake import IntakeError, find_submissions, packages_of, platform_named, read_download
+from grader.intake.arrivals import Arrival, Student
+from grader.intake.lms.pieces import Download
+from grader.progress import Progress, begin
 from grader.reporting.charts import PERCENT, Axis, histogram, nice_axis, scatter
 from grader.reporting.class_statistics import LITTLE, ClassTally, check_matrix, diagnosed, unexplained
 from grader.reporting.files import ReportPaths, write_atomically
+from grader.reporting.grades_json import load
 from grader.reporting.outcomes import LONGEST_NAME
 from grader.reporting.page import render_class_page
-from grader.reporting.similarity import ClassSimilarity, TokenisedAnswer
+from grader.reporting.similarity import ClassSimilarity, TokenisedAnswer, compare_class
+from grader.reporting.similarity_answers import gather_answers
 from grader.reporting.similarity_pages import similarity_pages
 from grader.reporting.standing import percent
 from grader.reporting.text import DASH, clean_class, clean_header, counted, duration_words, one_line
 from grader.results import CheckResult, ClassReport, Outcome, SubmissionReport
+from grader.sandbox.scratch import temporary_folder
 
 PAGES = (
     ("index.html", "Overview"),
@@ -68,6 +75,23 @@ class ClassReportOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """Of which class, and where the report goes.
+
+    Attributes
+    ----------
+    submissions
+        The folder that was graded; without it nothing is said about similar answers and times of handing in.
+    """
+
+    root: Path
+    grades: Path
+    out: Path
+    submissions: Path | None = None
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SubmissionLink:
     """A submission's name and the address of its staff page, empty where there is none."""
 
@@ -77,6 +101,67 @@ class SubmissionLink:
 
 Page = tuple[str, str, Mapping[str, object]]
 """File name, template, and what the template is given."""
+
+
+def report_class(options: ReportOptions, progress: Progress) -> tuple[Path, tuple[str, ...]]:
+    """Write the report of a class that was graded; return its first page, and what there is to say of the download."""
+    repository = Course(options.root)
+    is_folder = options.grades.is_dir()
+    report = load(ReportPaths(options.grades).json if is_folder else options.grades)
+    assignment = repository.load(report.assignment)
+    site = ClassReportOptions(options.out, options.grades if is_folder else options.grades.parent)
+    if options.submissions is None:
+        note = "without --submissions nothing is said about answers that are alike"
+        return write_class_report(report, assignment, site), (note,)
+    with temporary_folder("gathered-") as workspace:
+        download = read_download(
+            options.submissions,
+            platform_named(options.platform),
+            workspace=Path(workspace),
+            packages=packages_of(assignment),
+        )
+        site = _with_submissions(site, report, assignment, repository, download, options, progress)
+    return write_class_report(report, assignment, site), download.notes
+
+
+def _with_submissions(
+    site: ClassReportOptions,
+    report: ClassReport,
+    assignment: Assignment,
+    repository: Course,
+    download: Download,
+    options: ReportOptions,
+    progress: Progress,
+) -> ClassReportOptions:
+    """Add what the submissions themselves say: similar answers, and times of handing in."""
+    graded = {each.id for each in report.submissions}
+    arrivals = {each.candidate.id: each for each in download.arrivals if each.candidate.id in graded}
+    if not arrivals and options.submissions is not None:  # graded as a plain folder, under its files' names
+        of_path = {each.candidate.path: each for each in download.arrivals}
+        plain = [
+            each
+            for each in find_submissions(options.submissions, packages_of(assignment))
+            if each.id in graded
+        ]
+        arrivals = {
+            each.id: replace(of_path.get(each.path, Arrival(each, Student(each.id))), candidate=each)
+            for each in plain
+        }
+    if not arrivals:
+        raise IntakeError(
+            f"nothing in {options.submissions} was graded in {options.grades}; name the folder that was graded"
+        )
+    candidates = [arrivals[id_].candidate for id_ in sorted(arrivals)]
+    step = begin(progress, "Reading", len(candidates))
+    gathered = gather_answers(candidates, assignment, repository, step)
+    similarity = compare_class(gathered.answers, gathered.independent)
+    return replace(
+        site,
+        arrivals=arrivals,
+        similarity=similarity,
+        answers={(each.owner, each.symbol): each for each in gathered.answers},
+        unreadable=gathered.unreadable,
+    )
 
 
 def write_class_report(report: ClassReport, assignment: Assignment, options: ClassReportOptions) -> Path:

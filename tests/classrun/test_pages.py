@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from grader.classrun import run
-from grader.classrun.progress import Step
 from grader.classrun.run import show_class
 from grader.course.assignment import Assignment
 from grader.gradebook import (
@@ -24,6 +23,7 @@ from grader.gradebook import (
     read_class,
     register,
 )
+from grader.progress import Step
 from grader.reporting.files import ReportPaths
 from grader.results import NotebookPage, SubmissionReport
 

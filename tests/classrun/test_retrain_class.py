@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from grader.classrun.open import GradeOptions
-from grader.classrun.progress import Trainings, TrainingState
 from grader.classrun.retraining import Watch, train_networks, training_of
 from grader.commands.grade import NOTHING_DONE, run_grade
 from grader.commands.terminal import training_words
 from grader.course.assignment import NotebookRules
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
+from grader.progress import Trainings, TrainingState
 from grader.sandbox import Isolation
 
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from grader.bank.samples import solution_modules
-from grader.classrun.progress import unwatched
 from grader.classrun.retraining import train_again, train_networks
 from grader.course.assignment import NotebookRules, Training
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, prepare
 from grader.notebooks.execute import CellRun, CellState
 from grader.notebooks.retrain import DIFFERENT, NOT_REPEATED, REPEATED, compared
+from grader.progress import unwatched
 from grader.results import Flag
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation
 from tests.notebooks.build import code, document, written

@@ -4,16 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.doctor import (
-    Health,
-    clock_finding,
-    clock_readings,
-    course_findings,
-    data_finding,
-    isolation_findings,
-    kernel_of,
-    package_finding,
-)
+from grader.classrun.machine import clock_finding, clock_readings, data_finding, kernel_of, package_finding
+from grader.commands.doctor import Health, course_findings, isolation_findings
 from grader.course.repository import Build, Repository
 from grader.sandbox import Isolation, ProbeReport
 

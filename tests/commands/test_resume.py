@@ -22,7 +22,6 @@ from sqlalchemy import select
 from grader.bank.entries import load_mistakes
 from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
-from grader.classrun.progress import unwatched
 from grader.commands.adjust import AdjustOptions, run_adjust
 from grader.commands.grade import (
     EVERYONE_GRADED,
@@ -37,6 +36,7 @@ from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.claims import LEASE
 from grader.gradebook.register import anonymous_id
 from grader.gradebook.schema import GradingRow, GradingState
+from grader.progress import unwatched
 
 from ..gradebook import server
 from .made_class import MISTAKES, write_class

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from rich.console import Console
 
-from grader.classrun.progress import Notice, Trainings, TrainingState, begin
 from grader.commands.terminal import GradeTable, open_console, print_grades, progress, watching
 from grader.course.assignment import Assignment
+from grader.progress import Notice, Trainings, TrainingState, begin
 from grader.results import ClassReport
 from tests.reporting.samples import HOSTILE, cnn, hostile, sample_class
 from tests.reporting.strategies import class_reports
