@@ -38,7 +38,7 @@ COURSES = re.compile(r"""nndl|cs231n|["']cnn["']|cifar""", re.IGNORECASE)
 # What still breaks a rule; the tests below fail when anything is added here, and also when it has been mended.
 UPWARDS: set[tuple[str, str]] = set()
 CIRCLES: set[tuple[str, str]] = set()
-NAMED_TWICE = {"Student"}
+NAMED_TWICE: set[str] = set()
 NAMING_A_COURSE: set[str] = set()
 
 

@@ -23,7 +23,7 @@ from grader.gradebook.schema import (
     columns_of,
     values_of,
 )
-from grader.intake.arrivals import Arrival, Student
+from grader.intake.arrivals import Arrival, Person
 from grader.results import Flag
 
 _ANONYMOUS_LENGTH = 8
@@ -184,7 +184,7 @@ def _section(session: Session, section: Section, anonymous: bool | None) -> int:
     ).one()
 
 
-def _write_students(session: Session, students: Sequence[Student], course_key: str) -> None:
+def _write_students(session: Session, students: Sequence[Person], course_key: str) -> None:
     """Take over what the platform says about people; what it does not say stays known."""
     rows = {
         each.id: values_of(each) | {"anonymous_id": anonymous_id(each.id, course_key)} for each in students

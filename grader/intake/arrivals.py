@@ -59,7 +59,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Student:
+class Person:
     """A member of the class.
 
     Attributes
@@ -95,7 +95,7 @@ class Arrival:
     """
 
     candidate: Candidate
-    student: Student
+    student: Person
     submitted_at: datetime | None = None
     attempt: int = 1
     late_seconds: float | None = None
@@ -103,4 +103,4 @@ class Arrival:
 
 def plain_arrivals(candidates: Iterable[Candidate]) -> tuple[Arrival, ...]:
     """Take every candidate for the only attempt of a student of the same name, which is all a plain folder says."""
-    return tuple(Arrival(each, Student(each.id)) for each in candidates)
+    return tuple(Arrival(each, Person(each.id)) for each in candidates)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.intake import IntakeError, find_submissions, packages_of, platform_named, read_download
-from grader.intake.arrivals import Arrival, Student
+from grader.intake.arrivals import Arrival, Person
 from grader.intake.lms.pieces import Download
 from grader.progress import Progress, begin
 from grader.reporting.charts import PERCENT, Axis, histogram, nice_axis, scatter
@@ -144,7 +144,7 @@ def _with_submissions(
             if each.id in graded
         ]
         arrivals = {
-            each.id: replace(of_path.get(each.path, Arrival(each, Student(each.id))), candidate=each)
+            each.id: replace(of_path.get(each.path, Arrival(each, Person(each.id))), candidate=each)
             for each in plain
         }
     if not arrivals:

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from grader.course.assignment import Assignment
-from grader.intake.arrivals import Student
+from grader.intake.arrivals import Person
 from grader.reporting.standing import PartState, part_standings, percent
 from grader.reporting.text import clean_class, one_line
 from grader.results import ClassReport, SubmissionReport
@@ -33,7 +33,7 @@ _Cell = str | float | int
 
 
 def render_csv(
-    report: ClassReport, assignment: Assignment, students: Mapping[str, Student] | None = None
+    report: ClassReport, assignment: Assignment, students: Mapping[str, Person] | None = None
 ) -> str:
     """Return grades.csv: id, score, max_score, percent, a column per part, flags, error, isolation.
 
@@ -60,11 +60,11 @@ class CsvTable:
         columns = ["id", *self._students, "score", "max_score", "percent", *self._parts]
         self._writer.writerow([*columns, "flags", "error", "isolation"])
 
-    def add(self, submission: SubmissionReport, student: Student | None = None) -> None:
+    def add(self, submission: SubmissionReport, student: Person | None = None) -> None:
         """Write the row of one cleaned submission; `student` is whose it is, where the table says that."""
         who: list[_Cell] = []
         if self._students:
-            student = student or Student(submission.student or submission.id)
+            student = student or Person(submission.student or submission.id)
             who = [text_cell(each) for each in (student.id, student.name, student.email, student.lms_id)]
         row = _row(submission, self._parts, self._assignment)
         self._writer.writerow([text_cell(submission.id), *who, *row])

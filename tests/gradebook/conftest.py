@@ -23,7 +23,7 @@ from grader.gradebook import (
 )
 from grader.gradebook.claims import GradingKey
 from grader.intake import Candidate
-from grader.intake.arrivals import Arrival, Student
+from grader.intake.arrivals import Arrival, Person
 from grader.results import Flag
 
 from . import server
@@ -94,6 +94,6 @@ def key(enter: Enter) -> GradingKey:
 
 def received(name: str, sha256: str | None, *, student: str = "", attempt: int = 1) -> Received:
     """Return an arrival as it is after a look at its file."""
-    arrival = Arrival(Candidate(name, Path(f"{name}.zip")), Student(student or name), attempt=attempt)
+    arrival = Arrival(Candidate(name, Path(f"{name}.zip")), Person(student or name), attempt=attempt)
     error = "" if sha256 else f"{name} is not a zip archive"
     return Received(arrival, Content(f"fingerprint of {name}", sha256, (Flag("renamed", "a.py"),), error))

@@ -34,7 +34,7 @@ from grader.gradebook.final import final_report, move_between
 from grader.gradebook.register import anonymous_id
 from grader.gradebook.schema import RESULTS, StudentRow
 from grader.grading import without_result
-from grader.intake.arrivals import Student
+from grader.intake.arrivals import Person
 from grader.results import WHOLE, Adjustment, CheckResult, Flag, SubmissionReport
 
 from .conftest import received
@@ -193,7 +193,7 @@ def test_what_a_platform_does_not_say_of_a_student_stays_known(book, enter) -> N
     """A name that a download tells is kept through one that does not, and changed by one that tells another."""
     for name, email in (("Ada", ""), ("", "ada@example.org"), ("Ada L.", "")):
         told = received("ada", A)
-        enter([replace(told, arrival=replace(told.arrival, student=Student("ada", name, email)))])
+        enter([replace(told, arrival=replace(told.arrival, student=Person("ada", name, email)))])
     with book.reading() as session:
         student = session.get_one(StudentRow, "ada")
         assert (student.name, student.email) == ("Ada L.", "ada@example.org")

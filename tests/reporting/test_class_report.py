@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.intake import Candidate
-from grader.intake.arrivals import Arrival, Student
+from grader.intake.arrivals import Arrival, Person
 from grader.reporting import write_reports
 from grader.reporting.class_report import ClassReportOptions, write_class_report
 from grader.reporting.similarity import TokenisedAnswer, compare_class
@@ -39,7 +39,7 @@ def site(report: ClassReport, assignment, answers, tmp_path_factory: pytest.Temp
     start = datetime(2026, 10, 5, tzinfo=UTC)
     arrivals = {
         each.id: Arrival(
-            Candidate(each.id, folder), Student(each.id), start + timedelta(hours=n), 1, 60.0 * (n % 2)
+            Candidate(each.id, folder), Person(each.id), start + timedelta(hours=n), 1, 60.0 * (n % 2)
         )
         for n, each in enumerate(report.submissions)
     }

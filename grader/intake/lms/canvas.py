@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from grader.intake.arrivals import Arrival, Student
+from grader.intake.arrivals import Arrival, Person
 from grader.intake.lms.pieces import Piece, Platform, arrivals_of, entries, original_name
 from grader.intake.names import clean_id, printable
 
@@ -28,15 +28,15 @@ def _marks(name: str) -> bool:
     return bool(_ANONYMOUS.match(name) or _NAMED.match(name) or _NO_FILE.match(name))
 
 
-def _student_of(name: str) -> Student | None:
+def _student_of(name: str) -> Person | None:
     """Return whose upload a file of this name is; None when Canvas does not name files so."""
     found = _ANONYMOUS.match(name) or _NAMED.match(name)
     if found is None:
         return None
     shown, number = found["name"], found["user"]
     if shown == "anon":
-        return Student(clean_id((f"anon-{number}",)))
-    return Student(clean_id((shown, number)), name=shown.replace("_", " "), lms_id=number)
+        return Person(clean_id((f"anon-{number}",)))
+    return Person(clean_id((shown, number)), name=shown.replace("_", " "), lms_id=number)
 
 
 def _read(folder: Path, workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from grader.intake.arrivals import Arrival, Candidate, IntakeError, Student
+from grader.intake.arrivals import Arrival, Candidate, IntakeError, Person
 from grader.intake.lms.pieces import Platform, entries, with_own_ids
 from grader.intake.names import clean_id, decoded, printable
 
@@ -57,7 +57,7 @@ def _read(folder: Path, _workspace: Path) -> tuple[tuple[Arrival, ...], tuple[st
         members = list(_submitters(fields, name))
         if not members:
             notes.append(f"{printable(name)} has no submitter in {METADATA}; it is graded under its own name")
-            members = [Student(clean_id((name,)))]
+            members = [Person(clean_id((name,)))]
         arrivals.extend(_arrival(path, student, fields) for student in members)
     for path in entries(folder):
         if path.name not in metadata and path.name != METADATA:
@@ -82,20 +82,20 @@ def _field(fields: Mapping[object, object], name: str) -> object:
     return fields.get(f":{name}", fields.get(name))
 
 
-def _submitters(fields: Mapping[object, object], submission: str) -> Iterator[Student]:
+def _submitters(fields: Mapping[object, object], submission: str) -> Iterator[Person]:
     listed = _field(fields, "submitters")
     for each in listed if isinstance(listed, list) else ():
         if isinstance(each, dict):
             name, number, email = (_text(_field(each, key)) for key in ("name", "sid", "email"))
             own = number or email or submission
-            yield Student(clean_id((name, own)), name=name, email=email, lms_id=number)
+            yield Person(clean_id((name, own)), name=name, email=email, lms_id=number)
 
 
 def _text(value: object) -> str:
     return "" if value is None else decoded(str(value)).strip()
 
 
-def _arrival(path: Path, student: Student, fields: Mapping[object, object]) -> Arrival:
+def _arrival(path: Path, student: Person, fields: Mapping[object, object]) -> Arrival:
     history = _field(fields, "history")
     attempt = len(history) + 1 if isinstance(history, list) else 1
     return Arrival(Candidate(student.id, path), student, _when(_field(fields, "created_at")), attempt)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from grader.intake.arrivals import Arrival, Candidate, Student
+from grader.intake.arrivals import Arrival, Candidate, Person
 from grader.intake.lms.pieces import Piece, Platform, arrivals_of, entries, with_own_ids
 from grader.intake.names import clean_id, decoded, printable
 
@@ -24,13 +24,13 @@ def _marks(name: str) -> bool:
     return _NAMED.match(name) is not None
 
 
-def _student_of(name: str) -> Student | None:
+def _student_of(name: str) -> Person | None:
     """Return whose submission a file or folder of this name is; None when Moodle does not name them so."""
     found = _NAMED.match(name)
     if found is None:
         return None
     shown = decoded(found["name"])
-    return Student(clean_id((shown, found["number"])), name=shown, lms_id=found["number"])
+    return Person(clean_id((shown, found["number"])), name=shown, lms_id=found["number"])
 
 
 def _read(folder: Path, workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.intake.archives import archive_suffix
-from grader.intake.arrivals import Arrival, Candidate, Student
+from grader.intake.arrivals import Arrival, Candidate, Person
 from grader.intake.collector import is_clutter
 from grader.intake.names import decoded, printable
 
@@ -73,7 +73,7 @@ class Platform:
     one_is_enough: bool = False
     packed: re.Pattern[bytes] | None = None
     packed_times: int = 1
-    student_of: Callable[[str], Student | None] = lambda _name: None
+    student_of: Callable[[str], Person | None] = lambda _name: None
     folder: re.Pattern[str] | None = None
     expected: str = ""
 
@@ -108,7 +108,7 @@ class Piece:
         Whether the platform marks it as late; None where it never marks.
     """
 
-    student: Student
+    student: Person
     path: Path
     name: str
     order: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from grader.intake.arrivals import IntakeError, Student
+from grader.intake.arrivals import IntakeError, Person
 from grader.intake.lms.canvas import CANVAS
 from grader.intake.lms.gradescope import GRADESCOPE
 from grader.intake.lms.moodle import MOODLE
@@ -42,7 +42,7 @@ def names_one_student(name: str) -> bool:
     return any(each.folder is not None and each.folder.search(name) for each in PLATFORMS)
 
 
-def student_named(id_: str) -> Student:
+def student_named(id_: str) -> Person:
     """Return the student whose submission is called `id_`.
 
     Knows the names that platforms give to files, which become ids where a download was graded as a plain folder,
@@ -53,4 +53,4 @@ def student_named(id_: str) -> Student:
         if (found := platform.student_of(own)) is not None:
             return found
     numbered = _NUMBER_LAST.match(own)
-    return Student(own, numbered["name"], lms_id=numbered["number"]) if numbered else Student(own)
+    return Person(own, numbered["name"], lms_id=numbered["number"]) if numbered else Person(own)

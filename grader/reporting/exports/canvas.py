@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from grader.intake.arrivals import Student
+from grader.intake.arrivals import Person
 from grader.reporting.exports.gradebook_sheet import (
     Filling,
     Matches,
@@ -33,7 +33,7 @@ _STAYS = frozenset({"EX", "N/A"})
 
 def fill_canvas(
     report: ClassReport,
-    students: Mapping[str, Student],
+    students: Mapping[str, Person],
     sheet: Sheet,
     column: str | None = None,
     *,

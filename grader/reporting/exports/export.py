@@ -12,7 +12,7 @@ from grader.course.assignment import Assignment
 from grader.course.repository import Course, course_key
 from grader.intake import packages_of, platform_named, read_download
 from grader.intake.archives import without_archive_suffix
-from grader.intake.arrivals import Arrival, Student
+from grader.intake.arrivals import Arrival, Person
 from grader.intake.lms.platforms import student_named
 from grader.intake.names import clean_id
 from grader.reporting import ReportError
@@ -106,12 +106,12 @@ def export(options: ExportOptions) -> Exported:
     return writers[options.to](options)
 
 
-def students_of(report: ClassReport, arrivals: Iterable[Arrival]) -> dict[str, Student]:
+def students_of(report: ClassReport, arrivals: Iterable[Arrival]) -> dict[str, Person]:
     """Return whose each submission of `report` is: by the download where it tells, else by its id.
 
     A download that was graded as a plain folder has ids made of its files' names, which are looked for too.
     """
-    known: dict[str, Student] = {}
+    known: dict[str, Person] = {}
     for arrival in arrivals:
         name = clean_id((without_archive_suffix(arrival.candidate.path.name),))
         for key in (name, arrival.student.id, arrival.candidate.id):
@@ -127,7 +127,7 @@ def _load(options: ExportOptions) -> tuple[ClassReport, Assignment]:
     return report, Course(options.root).load(report.assignment)
 
 
-def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Student], tuple[str, ...]]:
+def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Person], tuple[str, ...]]:
     if options.submissions is None:
         return students_of(report, ()), ()
     with temporary_folder("gathered-") as workspace:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.intake.arrivals import Student
+from grader.intake.arrivals import Person
 from grader.reporting.files import ReportError, advice
 from grader.reporting.grades_csv import is_formula_sign
 from grader.reporting.outcomes import LONGEST_NAME
@@ -158,7 +158,7 @@ class Matches:
 
 def match_rows(
     report: ClassReport,
-    students: Mapping[str, Student],
+    students: Mapping[str, Person],
     keys: Sequence[Mapping[str, Sequence[int]]],
 ) -> Matches:
     """Give each submission its row.
@@ -222,10 +222,10 @@ def _score(submission: SubmissionReport) -> str:
 
 def _rows_of(
     submission: SubmissionReport,
-    students: Mapping[str, Student],
+    students: Mapping[str, Person],
     keys: Sequence[Mapping[str, Sequence[int]]],
 ) -> Sequence[int]:
-    student = students.get(submission.id, Student(submission.id))
+    student = students.get(submission.id, Person(submission.id))
     values = (student.lms_id, student.email, student.id, submission.student, submission.id)
     for column in keys:
         for value in values:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
-from grader.intake.arrivals import Student
+from grader.intake.arrivals import Person
 from grader.reporting.exports.gradebook_sheet import (
     Filling,
     Matches,
@@ -30,7 +30,7 @@ _MORE_KEYS = ("Email address", "Username", "ID number")
 
 def fill_moodle(
     report: ClassReport,
-    students: Mapping[str, Student],
+    students: Mapping[str, Person],
     sheet: Sheet,
     column: str | None = None,
     *,

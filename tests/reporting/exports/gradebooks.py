@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.intake.arrivals import Student
+from grader.intake.arrivals import Person
 from grader.results import ClassReport, SubmissionReport
 
 FORMULA = '=HYPERLINK("http://evil.example";"Ada")'
@@ -34,6 +34,6 @@ def graded(*scores: tuple[str, float]) -> ClassReport:
     return ClassReport(1, "cnn", "1.0.0", "0.1.0", submissions)
 
 
-def numbered(**numbers: str) -> dict[str, Student]:
+def numbered(**numbers: str) -> dict[str, Person]:
     """Return students by submission id, each with the platform's number."""
-    return {id_: Student(id_, lms_id=number) for id_, number in numbers.items()}
+    return {id_: Person(id_, lms_id=number) for id_, number in numbers.items()}

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from grader.intake.arrivals import Student
+from grader.intake.arrivals import Person
 from grader.reporting import ReportError
 from grader.reporting.exports import fill_canvas
 from grader.reporting.exports.gradebook_sheet import parse_sheet
@@ -38,14 +38,14 @@ def test_only_the_assignments_cells_change(sheet) -> None:
 @pytest.mark.parametrize(
     "student",
     [
-        Student("x", lms_id="12346"),
-        Student("x", lms_id="9002"),
-        Student("x", email="Blaise@Example.edu"),
-        Student("9002"),
-        Student("blaise@example.edu"),
+        Person("x", lms_id="12346"),
+        Person("x", lms_id="9002"),
+        Person("x", email="Blaise@Example.edu"),
+        Person("9002"),
+        Person("blaise@example.edu"),
     ],
 )
-def test_students_are_found_by_number_sis_id_or_login(sheet, student: Student) -> None:
+def test_students_are_found_by_number_sis_id_or_login(sheet, student: Person) -> None:
     """Any of the ids that Canvas exports leads to the row, upper or lower case."""
     filling = fill_canvas(graded(("x", 50.5)), {"x": student}, sheet, "Homework 5 (7002)")
     assert cells(filling.text)["Pascal, Blaise"][6] == "50.5"
@@ -76,7 +76,7 @@ def test_two_results_of_one_student_fill_nothing(sheet) -> None:
 def test_an_id_that_two_rows_share_is_ambiguous() -> None:
     """A login that stands in two rows is told and fills neither."""
     twice = parse_sheet(CANVAS.replace("blaise@", "ada@"), "gradebook.csv")
-    filling = fill_canvas(graded(("x", 50.0)), {"x": Student("ada@example.edu")}, twice, "Homework 5")
+    filling = fill_canvas(graded(("x", 50.0)), {"x": Person("ada@example.edu")}, twice, "Homework 5")
     assert filling.filled == 0
     assert any("could be 2 rows" in note for note in filling.notes)
 

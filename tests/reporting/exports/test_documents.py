@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 
-from grader.intake.arrivals import Student
+from grader.intake.arrivals import Person
 from grader.reporting.exports import Visibility, gradescope_results, junit_xml
 from grader.reporting.grades_csv import render_csv
 from grader.results import Adjustment, Outcome
@@ -88,7 +88,7 @@ def test_documents_can_be_made_of_any_report(report) -> None:
 def test_the_csv_says_whose_each_submission_is(report, assignment) -> None:
     """Student, name, mail and number stand behind the id, formulas without effect."""
     first = report.submissions[0]
-    who = Student("ada-1", '=cmd|"x"', "ada@example.edu", "12345")
+    who = Person("ada-1", '=cmd|"x"', "ada@example.edu", "12345")
     header, row, *_ = csv.reader(io.StringIO(render_csv(report, assignment, {first.id: who}), newline=""))
     assert header[:5] == ["id", "student", "name", "email", "lms_id"]
     assert row[:5] == [first.id, "ada-1", '\'=cmd|"x"', "ada@example.edu", "12345"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.intake.arrivals import Student
+from grader.intake.arrivals import Person
 from grader.reporting import ReportError
 from grader.reporting.exports import fill_moodle
 from grader.reporting.exports.gradebook_sheet import parse_sheet
@@ -29,7 +29,7 @@ def test_only_the_grade_changes(sheet) -> None:
 def test_a_mail_address_leads_to_the_row_too(sheet) -> None:
     """Students of another platform are found by their mail."""
     filling = fill_moodle(
-        graded(("x", 10.0)), {"x": Student("x", email="emmy@example.edu", lms_id="9004")}, sheet
+        graded(("x", 10.0)), {"x": Person("x", email="emmy@example.edu", lms_id="9004")}, sheet
     )
     assert "Emmy Noether,emmy@example.edu,No submission,10,50.00" in filling.text
 
