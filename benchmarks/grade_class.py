@@ -20,7 +20,7 @@ from rich.table import Table
 from sqlalchemy import select
 
 from benchmarks.made_class import write_made_class
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.schema import GradingRow, GradingState
 
@@ -103,7 +103,7 @@ class _Watch:
 def run(size: int = SIZE) -> list[ClassCost]:
     """Make a class of `size` and grade it in every way."""
     root = Path(__file__).resolve().parent.parent
-    repository = Repository(root)
+    repository = Course(root)
     with TemporaryDirectory(prefix="class-of-") as folder:
         made = Path(folder) / "made"
         write_made_class(repository, repository.load(ASSIGNMENT), size, made)

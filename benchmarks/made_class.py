@@ -9,13 +9,13 @@ from pathlib import Path
 from grader.bank.entries import Mistake, Variant, load_mistakes, load_variants
 from grader.bank.samples import SampleStudent, hand_in, make_submission
 from grader.course.assignment import Assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
 PACKS = ("folder", "zip", "tar.gz")
 SEED = 6
 
 
-def write_made_class(repository: Repository, assignment: Assignment, size: int, destination: Path) -> None:
+def write_made_class(repository: Course, assignment: Assignment, size: int, destination: Path) -> None:
     """Write `size` submissions, each with other content than every other; the same for the same size and bank."""
     mistakes = {each.name: each for each in load_mistakes(assignment.folder)}
     variants = {each.name: each for each in load_variants(assignment.folder)}

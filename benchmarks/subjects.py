@@ -7,13 +7,13 @@ import importlib.util
 import sys
 from types import ModuleType, SimpleNamespace
 
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.reference import load_reference
 
 
 def load_solution() -> SimpleNamespace:
     """Return the solution's functions and classes by name."""
-    repository = Repository.open()
+    repository = Course.open()
     cnn = repository.load("cnn")
     return load_reference(cnn, repository.import_path(cnn))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from grader.course.assignment import Assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.sandbox import Isolation, diagnose_isolation
 
@@ -23,13 +23,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.fixture(scope="session")
-def repository() -> Repository:
+def repository() -> Course:
     """Return this checkout."""
-    return Repository.open(Path(__file__).parent)
+    return Course.open(Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")
-def cnn(repository: Repository) -> Assignment:
+def cnn(repository: Course) -> Assignment:
     """Return the convolutional networks homework."""
     return repository.load("cnn")
 
@@ -41,7 +41,7 @@ def tiers() -> frozenset[Isolation]:
 
 
 @pytest.fixture(scope="session")
-def grader_in(repository: Repository, tiers: frozenset[Isolation]):
+def grader_in(repository: Course, tiers: frozenset[Isolation]):
     """Return a homework's grader in a given tier; skips where the tier does not work."""
 
     def load(tier: Isolation, homework: str = "cnn") -> Grader:
@@ -53,7 +53,7 @@ def grader_in(repository: Repository, tiers: frozenset[Isolation]):
 
 
 @pytest.fixture(scope="session")
-def cifar10(repository: Repository) -> Path:
+def cifar10(repository: Course) -> Path:
     """Return the folder with CIFAR-10, or skip."""
     folder = Path(os.environ.get("CIFAR10_DIR", repository.root.parent / "shared/data/cifar-10-batches-py"))
     if not (folder / "test_batch").is_file():

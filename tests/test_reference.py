@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.reference import load_modules, load_reference
 
 
@@ -14,7 +14,7 @@ def assert_in_order(names: list[str], *pairs: tuple[str, str]) -> None:
         assert names.index(before) < names.index(after), (before, after)
 
 
-def test_a_given_module_may_import_an_answer(repository: Repository) -> None:
+def test_a_given_module_may_import_an_answer(repository: Course) -> None:
     """The sandwich layers, which are given, come after the layers, which are answers; networks come last."""
     fc = repository.load("fc")
     names = list(load_modules(fc, repository.import_path(fc)))
@@ -27,7 +27,7 @@ def test_a_given_module_may_import_an_answer(repository: Repository) -> None:
     )
 
 
-def test_the_order_does_not_depend_on_the_list(repository: Repository, cnn) -> None:
+def test_the_order_does_not_depend_on_the_list(repository: Course, cnn) -> None:
     """Modules listed backwards come out in an order that works all the same."""
     release = cnn.release
     backwards = release.model_copy(
@@ -42,7 +42,7 @@ def test_the_order_does_not_depend_on_the_list(repository: Repository, cnn) -> N
     )
 
 
-def test_two_homeworks_share_their_solution(repository: Repository, cnn) -> None:
+def test_two_homeworks_share_their_solution(repository: Course, cnn) -> None:
     """Both homeworks' references hold the same functions, of one file."""
     fc = repository.load("fc")
     ours = load_reference(fc, repository.import_path(fc))

@@ -15,7 +15,7 @@ from grader.authoring.secrets import SecretKind, read_secrets
 from grader.authoring.student_tree import StudentTree, build_tree, generated_paths, normalised
 from grader.course.assignment import Assignment
 from grader.course.regions import AuthoringError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
 DIFF_LINES = 20
 """Lines of a difference that a problem shows; the rest is counted."""
@@ -63,7 +63,7 @@ def check_release(assignment: Assignment, root: Path) -> list[Problem]:
     AssignmentError
         Another homework in the repository is not valid, so that its files cannot be told from left-overs.
     """
-    repository = Repository(root)
+    repository = Course(root)
     try:
         tree = build_tree(assignment, repository)
     except AuthoringError as error:
@@ -76,7 +76,7 @@ def check_release(assignment: Assignment, root: Path) -> list[Problem]:
     ]
 
 
-def _outdated(assignment: Assignment, repository: Repository, tree: StudentTree) -> Iterator[Problem]:
+def _outdated(assignment: Assignment, repository: Course, tree: StudentTree) -> Iterator[Problem]:
     starter = repository.starter(assignment)
     for path in tree.generated:
         name = f"{assignment.folders.starter}/{path}"
@@ -103,7 +103,7 @@ def _difference(name: str, stored: bytes, fresh: bytes) -> str:
     return "\n".join(shown + ([f"... and {more} more lines"] if more else []))
 
 
-def _leftovers(assignment: Assignment, repository: Repository) -> Iterator[Problem]:
+def _leftovers(assignment: Assignment, repository: Course) -> Iterator[Problem]:
     """Give files in the starter that no homework of the repository releases, such as a renamed notebook."""
     starter = repository.starter(assignment)
     others = [repository.load(name) for name in repository.assignment_ids if name != assignment.id]
@@ -122,14 +122,14 @@ def _authored(path: Path, inside: Path) -> bool:
     return path.is_file() and not clutter and path.suffix in _AUTHORED
 
 
-def _outdated_archive(assignment: Assignment, repository: Repository, tree: StudentTree) -> Iterator[Problem]:
+def _outdated_archive(assignment: Assignment, repository: Course, tree: StudentTree) -> Iterator[Problem]:
     """Give the archive when it is not this release's: having its name, it would be mistaken for it."""
     path = repository.dist / archive_name(assignment)
     if path.is_file() and path.read_bytes() != pack(assignment, tree.files):
         yield Problem(f"dist/{path.name}", f"holds other files than this release; {_REMEDY}")
 
 
-def _leaks(assignment: Assignment, repository: Repository, tree: StudentTree) -> Iterator[Problem]:
+def _leaks(assignment: Assignment, repository: Course, tree: StudentTree) -> Iterator[Problem]:
     """Give what is hidden and yet in the release, or in the starter or the archive as they are now."""
     name = assignment.folders.starter
     released = {f"{name}/{path}": content for path, content in tree.files.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 from grader.course.regions import NewHomeworkError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
 """The example, file by file; each name ends in `SUFFIX`, so that no tool takes a template for code."""
@@ -17,7 +17,7 @@ SUFFIX = ".template"
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
-def create_homework(repository: Repository, homework_id: str) -> tuple[Path, ...]:
+def create_homework(repository: Course, homework_id: str) -> tuple[Path, ...]:
     """Write the example as ``assignments/<id>`` and return the files written.
 
     Parameters

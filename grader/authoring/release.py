@@ -14,7 +14,7 @@ from grader.authoring.secrets import read_secrets
 from grader.authoring.student_tree import StudentTree, Tree, build_tree
 from grader.course.assignment import Assignment
 from grader.course.regions import ReleaseError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
 MANIFEST = "MANIFEST.json"
 """Names the assignment and the SHA-256 of every other file."""
@@ -91,7 +91,7 @@ def release(assignment: Assignment, root: Path) -> ReleaseSummary:
     RegionError, StubError, NotebookError
         An answer cannot be removed from its source; nothing is written then.
     """
-    repository = Repository(root)
+    repository = Course(root)
     tree = build_tree(assignment, repository)
     found = leaks(tree.files, read_secrets(assignment, repository, tree))
     if found:

@@ -22,7 +22,7 @@ from grader.authoring.notebooks import author_cells
 from grader.authoring.student_tree import StudentTree
 from grader.course.assignment import Assignment
 from grader.course.regions import Region, split_lines
-from grader.course.repository import KEY_FILE, KEY_VARIABLE, Repository
+from grader.course.repository import KEY_FILE, KEY_VARIABLE, Course
 
 HIDDEN_FOLDERS = ("checks", "mistakes", "variants")
 """Folders of an assignment of which students see nothing."""
@@ -133,7 +133,7 @@ class Secrets:
     texts: Mapping[str, tuple[SecretKind, str]]
 
 
-def read_secrets(assignment: Assignment, repository: Repository, tree: StudentTree) -> Secrets:
+def read_secrets(assignment: Assignment, repository: Course, tree: StudentTree) -> Secrets:
     """Return what must not be found in a release: answers, hidden files and samples, and the course key."""
     earlier = set(assignment.release.earlier)
     return gather(

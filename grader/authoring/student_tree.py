@@ -13,7 +13,7 @@ from grader.authoring import kit
 from grader.authoring.notebooks import notebook_answers, student_notebook
 from grader.course.assignment import Assignment
 from grader.course.regions import Region, ReleaseError, answers, solved, stub
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
 HANDOUT = "handout.md"
 """Beside assignment.toml: the text that becomes the student's README.md, with the assignment's values
@@ -58,7 +58,7 @@ class StudentTree:
     answers: tuple[Region, ...]
 
 
-def build_tree(assignment: Assignment, repository: Repository) -> StudentTree:
+def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
     """Make the student package from the homework's solution and its support packages.
 
     Raises
@@ -141,7 +141,7 @@ def decoded(content: bytes, path: str) -> str:
         ) from None
 
 
-def _solution(assignment: Assignment, repository: Repository) -> dict[str, bytes]:
+def _solution(assignment: Assignment, repository: Course) -> dict[str, bytes]:
     """Return every file that the release takes from the solution, complete."""
     return {
         path: _read(repository.root, f"{assignment.folders.solution}/{path}", name)

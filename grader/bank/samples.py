@@ -16,7 +16,7 @@ from grader.bank.entries import Entry, load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.course.assignment import Assignment, Layout
 from grader.course.regions import solved
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake.rewrite import rewired
 from grader.intake.source import module_name
 
@@ -63,7 +63,7 @@ def load_sample_class(assignment: Assignment) -> tuple[SampleStudent, ...]:
     return tuple(SampleStudent.model_validate(each) for each in document["student"])
 
 
-def write_sample_class(repository: Repository, assignment: Assignment, destination: Path) -> None:
+def write_sample_class(repository: Course, assignment: Assignment, destination: Path) -> None:
     """Write every sample student's submission into `destination`, as a course's download folder would hold it."""
     entries: tuple[Entry, ...] = (*load_mistakes(assignment.folder), *load_variants(assignment.folder))
     bank = {each.name: each for each in entries}
@@ -73,7 +73,7 @@ def write_sample_class(repository: Repository, assignment: Assignment, destinati
 
 
 def make_submission(
-    repository: Repository,
+    repository: Course,
     assignment: Assignment,
     student: SampleStudent,
     bank: Mapping[str, Entry],
@@ -90,14 +90,14 @@ def make_submission(
     return {f"{below}{path}": content for path, content in laid_out.items()}
 
 
-def solution_modules(repository: Repository, assignment: Assignment) -> dict[str, bytes]:
+def solution_modules(repository: Course, assignment: Assignment) -> dict[str, bytes]:
     """Return the modules of the complete solution by path: answers with their banners, earlier work without."""
     modules = _modules(repository.solution(assignment), assignment)
     earlier = {path: solved(modules[path].decode("utf-8")).encode() for path in assignment.release.earlier}
     return {**modules, **earlier}
 
 
-def starter_modules(repository: Repository, assignment: Assignment) -> dict[str, bytes]:
+def starter_modules(repository: Course, assignment: Assignment) -> dict[str, bytes]:
     """Return the modules that students receive by path: answers as stubs, the rest complete."""
     return _modules(repository.starter(assignment), assignment)
 

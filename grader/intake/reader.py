@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake.answers import answers_of
 from grader.intake.arrivals import Candidate, SubmissionUnreadable
 from grader.intake.layout import resolve_layout
@@ -123,7 +123,7 @@ class Reader:
 
 def reading(root: str, assignment_id: str, *wanted: str) -> Work:
     """Return what the child does with the path of a candidate."""
-    repository = Repository(Path(root))
+    repository = Course(Path(root))
     assignment = repository.load(assignment_id)
     release = ReleaseSource.of(repository, assignment)
 

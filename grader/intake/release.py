@@ -9,7 +9,7 @@ from typing import Self
 
 from grader.course.assignment import Assignment
 from grader.course.regions import solved, stub
-from grader.course.repository import Repository, is_extension
+from grader.course.repository import Course, is_extension
 from grader.intake.arrivals import ReleaseIncomplete
 from grader.intake.source import Node, SourceFile, look_at
 
@@ -48,7 +48,7 @@ class ReleaseSource:
     notebooks: Mapping[str, bytes]
 
     @classmethod
-    def of(cls, repository: Repository, assignment: Assignment) -> Self:
+    def of(cls, repository: Course, assignment: Assignment) -> Self:
         """Read the release of `assignment` from its repository.
 
         Raises

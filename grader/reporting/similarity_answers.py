@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from grader.bank.entries import VARIANTS, load_variants
 from grader.course.assignment import Assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake import Candidate, Reader, ReleaseSource, SubmissionUnreadable, decode_submission
 from grader.intake.answers import plain_code, with_helpers
 from grader.intake.source import look_at
@@ -39,7 +39,7 @@ class GatheredAnswers:
 def gather_answers(
     candidates: Iterable[Candidate],
     assignment: Assignment,
-    repository: Repository,
+    repository: Course,
     step: Callable[[str], None],
 ) -> GatheredAnswers:
     """Read every candidate's answers; `step` is called with each one's id when it is read."""
@@ -71,7 +71,7 @@ def _read(reader: Reader, candidate: Candidate) -> tuple[Mapping[str, str], bool
 
 
 def _independent(
-    assignment: Assignment, repository: Repository, release: ReleaseSource
+    assignment: Assignment, repository: Course, release: ReleaseSource
 ) -> Iterator[tuple[str, str, str]]:
     """Yield name, symbol and text of every answer of the solution and of the variants."""
     solution = repository.solution(assignment)

@@ -11,9 +11,9 @@ import grader.checking
 from grader.authoring.new import TEMPLATE
 from grader.course.assignment import Assignment, Folders, Layout, Part, Release
 from grader.course.regions import answers
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
-ROOT = Repository.open(Path(__file__)).root
+ROOT = Course.open(Path(__file__)).root
 GUIDE = (ROOT / "docs" / "writing-a-homework.md").read_text(encoding="utf-8")
 EXPECTATIONS = re.compile(r"^\| use \|.*?\n\n", re.MULTILINE | re.DOTALL)
 KEYS = re.compile(r"^\| key \|.*?\n\n", re.MULTILINE | re.DOTALL)

@@ -11,7 +11,7 @@ import pytest
 from grader.authoring.kit import EngineSources, closure, direct_imports, kit_files, rename, student_path
 from grader.authoring.student_tree import build_tree
 from grader.course.regions import ReleaseError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from tests.authoring.homework import TOML, make_homework, write
 
 KIT = TOML.replace("[release]\n", '[release]\nkit = "look"\n')
@@ -68,7 +68,7 @@ def test_check_that_needs_what_is_not_there(tmp_path: Path) -> None:
 
 def test_project(tmp_path: Path) -> None:
     """The project file installs the package with its public checks, and what they run on."""
-    tree = build_tree(make_homework(tmp_path, CHANGES), Repository(tmp_path))
+    tree = build_tree(make_homework(tmp_path, CHANGES), Course(tmp_path))
     project = tomllib.loads(tree.files["pyproject.toml"].decode())
     packages = project["tool"]["setuptools"]["packages"]["find"]["include"]
     assert packages == ["cs231n", "look", "nndl", "look.*"]
@@ -80,7 +80,7 @@ def test_project(tmp_path: Path) -> None:
 
 def test_kept_out_of_starter(tmp_path: Path) -> None:
     """The package is in the archive alone: `starter/` has no copy that could fall behind the grader."""
-    tree = build_tree(make_homework(tmp_path, CHANGES), Repository(tmp_path))
+    tree = build_tree(make_homework(tmp_path, CHANGES), Course(tmp_path))
     assert "look/checks.py" in tree.files
     assert [path for path in tree.generated if path.startswith("look/") or path == "tasks.py"] == []
 

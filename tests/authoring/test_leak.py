@@ -15,7 +15,7 @@ import pytest
 from grader.authoring.leak import Leak, leaks
 from grader.authoring.secrets import SecretKind, Secrets, read_secrets
 from grader.authoring.student_tree import Tree, build_tree
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from tests.authoring.homework import (
     ANSWER,
     CHECK,
@@ -39,8 +39,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tree, Secrets]:
     assignment = make_homework(root, {".course-key": KEY + "\n"})
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("GRADER_COURSE_KEY", raising=False)
-        tree = build_tree(assignment, Repository(root))
-        return tree.files, read_secrets(assignment, Repository(root), tree)
+        tree = build_tree(assignment, Course(root))
+        return tree.files, read_secrets(assignment, Course(root), tree)
 
 
 def zipped(content: bytes) -> bytes:
@@ -228,6 +228,6 @@ def test_mistake_that_spoils_an_answer_is_not_reported_twice(tmp_path: Path) -> 
         "margin = width // 2", "margin = width // 2 + 1"
     )
     assignment = make_homework(tmp_path, {"assignments/tiny/mistakes/unscaled.py": mistake})
-    tree = build_tree(assignment, Repository(tmp_path))
-    found = leaks({"a.py": ANSWER.encode()}, read_secrets(assignment, Repository(tmp_path), tree))
+    tree = build_tree(assignment, Course(tmp_path))
+    found = leaks({"a.py": ANSWER.encode()}, read_secrets(assignment, Course(tmp_path), tree))
     assert [leak.kind for leak in found] == [SecretKind.ANSWER]

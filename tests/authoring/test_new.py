@@ -14,20 +14,20 @@ from grader.authoring.new import TEMPLATE, create_homework
 from grader.authoring.release import release
 from grader.course.assignment import load_assignment
 from grader.course.regions import NewHomeworkError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
-REAL = Repository.open(Path(__file__))
+REAL = Course.open(Path(__file__))
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
+def repository(tmp_path: Path) -> Course:
     """Return a repository without any homework."""
     (tmp_path / "assignments").mkdir()
     shutil.copyfile(REAL.root / "pyproject.toml", tmp_path / "pyproject.toml")
-    return Repository(tmp_path)
+    return Course(tmp_path)
 
 
-def test_every_template_becomes_a_file(repository: Repository) -> None:
+def test_every_template_becomes_a_file(repository: Course) -> None:
     """Each file of the template is written, under its own name and with the homework's."""
     files = create_homework(repository, "hw-6")
     folder = repository.assignments / "hw-6"
@@ -39,7 +39,7 @@ def test_every_template_becomes_a_file(repository: Repository) -> None:
     assert repository.starter(assignment) == folder / "starter"
 
 
-def test_it_can_be_released(repository: Repository) -> None:
+def test_it_can_be_released(repository: Course) -> None:
     """Its release has stubs, notebook and public checks, hides what is hidden, and is up to date once made."""
     create_homework(repository, "rnn")
     assignment = repository.load("rnn")
@@ -51,7 +51,7 @@ def test_it_can_be_released(repository: Repository) -> None:
     assert (repository.dist / "rnn-0.1.0.zip").is_file()
 
 
-def test_it_can_be_graded_and_needs_every_check(repository: Repository) -> None:
+def test_it_can_be_graded_and_needs_every_check(repository: Course) -> None:
     """The solution earns all points in a box, the stubs none; each mistake is caught, each check needed."""
     create_homework(repository, "rnn")
     release(repository.load("rnn"), repository.root)
@@ -77,7 +77,7 @@ def test_it_can_be_graded_and_needs_every_check(repository: Repository) -> None:
     assert ran.stdout.splitlines()[-1:] == ["['solution 10 of 10, starter 0 of 10'] []"], ran.stderr
 
 
-def test_it_is_clean(repository: Repository) -> None:
+def test_it_is_clean(repository: Course) -> None:
     """An author begins with files that the linter has nothing to say about."""
     (repository.root / "grader").symlink_to(REAL.root / "grader")  # so that it is no library to the linter
     create_homework(repository, "rnn")
@@ -93,14 +93,14 @@ def test_it_is_clean(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "RNN", "6th", "hw_6", "hw 6", "../hw", "hw/6", "-hw", "é"])
-def test_what_is_no_id_is_refused(repository: Repository, wrong: str) -> None:
+def test_what_is_no_id_is_refused(repository: Course, wrong: str) -> None:
     """An ill-formed id is an error that says what an id is, and nothing is written."""
     with pytest.raises(NewHomeworkError, match="lower-case"):
         create_homework(repository, wrong)
     assert list(repository.assignments.iterdir()) == []
 
 
-def test_what_is_there_is_never_overwritten(repository: Repository) -> None:
+def test_what_is_there_is_never_overwritten(repository: Course) -> None:
     """A second homework of the same name is refused, and the first stays as it is."""
     first = create_homework(repository, "rnn")
     first[0].write_text("mine", encoding="utf-8")

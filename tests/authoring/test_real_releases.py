@@ -26,11 +26,11 @@ from grader.authoring.secrets import (
 )
 from grader.authoring.student_tree import StudentTree, build_tree
 from grader.course.assignment import Assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake.notebooks import cell_python
 from tests.authoring.strategies import code_cell, notebook
 
-REPOSITORY = Repository.open(Path(__file__))
+REPOSITORY = Course.open(Path(__file__))
 ASSIGNMENTS = REPOSITORY.assignment_ids
 
 # What the CNN homework's untouched stubs do, as those of the course it comes from do.

@@ -27,7 +27,7 @@ from grader.authoring.secrets import (
 )
 from grader.authoring.student_tree import build_tree
 from grader.course.regions import answers
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from tests.authoring.homework import CHECK, EARLIER, MODULE, SAMPLE, make_homework
 from tests.authoring.strategies import region
 
@@ -190,7 +190,7 @@ def no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def secrets_of(root: Path, changes: dict[str, str | bytes | None] | None = None) -> Secrets:
     """Return what the small homework hides, with these files changed."""
-    assignment, repository = make_homework(root, changes), Repository(root)
+    assignment, repository = make_homework(root, changes), Course(root)
     return read_secrets(assignment, repository, build_tree(assignment, repository))
 
 

@@ -11,14 +11,14 @@ import pytest
 
 from grader.authoring.student_tree import StudentTree, build_tree
 from grader.course.regions import NotebookError, RegionError, ReleaseError
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from tests.authoring.homework import ANSWER, APART, EARLIER, FILES, MODULE, make_homework, write
 from tests.authoring.strategies import OPENING, region
 
 
 def tree_of(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> StudentTree:
     """Return the student package of the small homework, with these files changed."""
-    return build_tree(make_homework(root, changes), Repository(root))
+    return build_tree(make_homework(root, changes), Course(root))
 
 
 def test_files(tmp_path: Path) -> None:

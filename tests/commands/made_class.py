@@ -9,13 +9,13 @@ from grader.bank.entries import load_mistakes
 from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules
 from grader.course.assignment import Assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
 MISTAKES = ("conv_dx_by_filter_and_added", "batchnorm_without_gamma")
 
 
 def write_class(
-    repository: Repository, assignment: Assignment, folder: Path, mistakes: Iterable[str] = MISTAKES
+    repository: Course, assignment: Assignment, folder: Path, mistakes: Iterable[str] = MISTAKES
 ) -> None:
     """Write the solution, as `ada`, and one submission per mistake, each named after it."""
     bank = {each.name: each for each in load_mistakes(assignment.folder)}

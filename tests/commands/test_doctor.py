@@ -6,7 +6,7 @@ import pytest
 
 from grader.classrun.machine import clock_finding, clock_readings, data_finding, kernel_of, package_finding
 from grader.commands.doctor import Health, course_findings, isolation_findings
-from grader.course.repository import Build, Repository
+from grader.course.repository import Build, Course
 from grader.sandbox import Isolation, ProbeReport
 
 
@@ -84,7 +84,7 @@ def test_a_data_set_is_where_its_variable_says(tmp_path: Path, monkeypatch: pyte
     assert "set NUMBERS" in data_finding("NUMBERS").advice
 
 
-def test_the_course_of_this_repository_is_looked_at(repository: Repository) -> None:
+def test_the_course_of_this_repository_is_looked_at(repository: Course) -> None:
     """A package that two assignments share is one finding, as is a data set."""
     subjects = [each.subject for each in course_findings(repository)]
     assert subjects == ["cs231n", "data set"]

@@ -11,9 +11,9 @@ import pytest
 from grader import __version__
 from grader.authoring.new import create_homework
 from grader.authoring.release import release
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
-REAL = Repository.open(Path(__file__))
+REAL = Course.open(Path(__file__))
 
 UNNEEDED_CHECK = '''
 
@@ -47,11 +47,11 @@ def moving_average(signal, width):
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Repository:
+def broken(tmp_path: Path) -> Course:
     """A repository with a homework that has been spoilt in several ways."""
     (tmp_path / "assignments").mkdir()
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "broken"\n', encoding="utf-8")
-    repository = Repository(tmp_path)
+    repository = Course(tmp_path)
     create_homework(repository, "rnn")
     release(repository.load("rnn"), repository.root)
     folder = repository.assignments / "rnn"
@@ -66,7 +66,7 @@ def broken(tmp_path: Path) -> Repository:
     return repository
 
 
-def test_every_fault_is_named_and_nothing_is_released(broken: Repository) -> None:
+def test_every_fault_is_named_and_nothing_is_released(broken: Course) -> None:
     """One run names a mistake nobody catches, a check nobody needs, paid stubs and a right answer that loses points."""
     code = (
         "import sys; from pathlib import Path\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import AssignmentError, Folders
-from grader.course.repository import Repository, RepositoryError
+from grader.course.repository import Course, RepositoryError
 
-REAL = Repository.open(Path(__file__))
+REAL = Course.open(Path(__file__))
 
 
 def make(root: Path) -> Path:
@@ -21,26 +21,26 @@ def make(root: Path) -> Path:
 def test_found_from_below(tmp_path: Path) -> None:
     """A repository is found from any folder inside it."""
     root = make(tmp_path)
-    assert Repository.open(root / "assignments" / "tiny") == Repository(root.resolve())
+    assert Course.open(root / "assignments" / "tiny") == Course(root.resolve())
 
 
 def test_found_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an argument the search starts at the current folder."""
     monkeypatch.chdir(make(tmp_path) / "assignments")
-    assert Repository.open().root == tmp_path.resolve()
+    assert Course.open().root == tmp_path.resolve()
 
 
 def test_outside_is_an_error(tmp_path: Path) -> None:
     """Outside of a repository the error says what one looks like."""
     with pytest.raises(RepositoryError, match=r"pyproject\.toml and an assignments folder"):
-        Repository.open(tmp_path)
+        Course.open(tmp_path)
 
 
 def test_pyproject_alone_is_not_one(tmp_path: Path) -> None:
     """A student release, which has a pyproject.toml too, is not a homework repository."""
     (tmp_path / "pyproject.toml").touch()
     with pytest.raises(RepositoryError):
-        Repository.open(tmp_path)
+        Course.open(tmp_path)
 
 
 def test_this_repository() -> None:
@@ -90,14 +90,14 @@ parts = []
 """
 
 
-def with_assignments(root: Path, *names: str, table: str = "") -> Repository:
+def with_assignments(root: Path, *names: str, table: str = "") -> Course:
     """Return a repository with some assignments and a table of its own."""
     for name in names:
         folder = root / "assignments" / name
         folder.mkdir(parents=True)
         (folder / "assignment.toml").write_text(TINY.format(name), encoding="utf-8")
     (root / "pyproject.toml").write_text(f"[tool.numgrade]\n{table}\n", encoding="utf-8")
-    return Repository(root)
+    return Course(root)
 
 
 def test_the_usual_assignment_needs_no_name(tmp_path: Path) -> None:

@@ -10,22 +10,22 @@ from pathlib import Path
 import pytest
 
 import grader
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.course.version import judges, presentation_version, verdict_version
 
 from ..test_layers import imports
 
 
 @pytest.fixture
-def copy(repository: Repository, tmp_path: Path) -> Repository:
+def copy(repository: Course, tmp_path: Path) -> Course:
     """Return a copy of what the version is made of, to be changed."""
     ignore = shutil.ignore_patterns("__pycache__", "build", "*.so", "images")
     for name in ("assignments/cnn", "solutions", "starter"):
         shutil.copytree(repository.root / name, tmp_path / name, ignore=ignore)
-    return Repository(tmp_path)
+    return Course(tmp_path)
 
 
-def version(repository: Repository) -> str:
+def version(repository: Course) -> str:
     """Return the version as of now."""
     return verdict_version(repository, repository.load("cnn"))
 
@@ -40,7 +40,7 @@ def version(repository: Repository) -> str:
         "starter/nndl/cnn.py",
     ],
 )
-def test_a_changed_check_or_solution_is_another_version(copy: Repository, path: str) -> None:
+def test_a_changed_check_or_solution_is_another_version(copy: Course, path: str) -> None:
     """Whatever a verdict may depend on counts, by content and by name; put back, it is the old version."""
     before, target = version(copy), copy.root / path
     content = target.read_bytes() if target.exists() else None
@@ -52,7 +52,7 @@ def test_a_changed_check_or_solution_is_another_version(copy: Repository, path: 
     assert version(copy) == before
 
 
-def test_what_no_verdict_depends_on_leaves_the_version(copy: Repository) -> None:
+def test_what_no_verdict_depends_on_leaves_the_version(copy: Course) -> None:
     """What a build or a run leaves behind, the sample class and the variants change nothing."""
     before = version(copy)
     for path in (
@@ -77,7 +77,7 @@ def test_what_no_verdict_depends_on_leaves_the_version(copy: Repository) -> None
     ],
 )
 def test_points_titles_and_policy_are_shown_and_not_judged(
-    copy: Repository, before: str, after: str, judged: bool
+    copy: Course, before: str, after: str, judged: bool
 ) -> None:
     """A change of theirs renews the files and grades nothing; any other line of assignment.toml grades anew."""
     file = copy.root / "assignments/cnn/assignment.toml"
@@ -104,7 +104,7 @@ def test_points_titles_and_policy_are_shown_and_not_judged(
     ],
 )
 def test_a_file_of_the_engine_is_in_one_of_the_two_versions(
-    copy: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, judged: bool
+    copy: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, judged: bool
 ) -> None:
     """What judges grades a class anew, all else renews its files; nothing is in neither and nothing in both."""
     engine = tmp_path / "engine" / "grader"
@@ -159,7 +159,7 @@ def imported_by(path: str) -> set[str]:
     return found
 
 
-def test_the_fast_layers_count_as_built_from_their_sources_or_not(copy: Repository) -> None:
+def test_the_fast_layers_count_as_built_from_their_sources_or_not(copy: Course) -> None:
     """Not compiled, outdated and compiled are three versions; what the compiler made is not a fourth."""
     package = copy.root / "starter" / "cs231n"
     missing = version(copy)

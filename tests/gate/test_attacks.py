@@ -19,7 +19,7 @@ import pytest
 from grader.bank.entries import BankError
 from grader.bank.samples import starter_modules
 from grader.course.assignment import Assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
 from grader.sandbox import Isolation
 from tests.attack_runner import ATTACKS, Attack, load_attacks
@@ -50,7 +50,7 @@ PART = "conv_forward_naive"
 
 
 @pytest.fixture(scope="session")
-def corpus(repository: Repository) -> dict[str, Attack]:
+def corpus(repository: Course) -> dict[str, Attack]:
     """Every attack by name."""
     return {each.name: each for each in load_attacks(repository.root / ATTACKS)}
 
@@ -103,7 +103,7 @@ def test_constants_leave_the_code_and_words_become_facts(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("pack", PACKS)
-def test_packs_build(pack: str, tmp_path: Path, repository: Repository, cnn: Assignment) -> None:
+def test_packs_build(pack: str, tmp_path: Path, repository: Course, cnn: Assignment) -> None:
     """Every way of handing in gives one folder, archive or link."""
     files = starter_modules(repository, cnn)
     other = tmp_path / "other"
@@ -206,7 +206,7 @@ def test_earned_parts_follow_families(attack: Attack, cnn: Assignment) -> None:
 # --- what is watched ------------------------------------------------------------------------------------------------
 
 
-def test_harm_is_seen_once(repository: Repository) -> None:
+def test_harm_is_seen_once(repository: Course) -> None:
     """Changed, new and deleted files, connections and signals are told, and told once."""
     before = signal.getsignal(signal.SIGUSR1)
     around = Surroundings(repository.root, {"nndl/a.py": b"theirs = 1\n"})
@@ -245,7 +245,7 @@ def test_processes_left_behind_are_seen_and_ended() -> None:
 
 
 def run(
-    repository: Repository, folder: Path, isolation: Isolation, user: int | None, names: tuple[str, ...]
+    repository: Course, folder: Path, isolation: Isolation, user: int | None, names: tuple[str, ...]
 ) -> dict[str, Any]:
     """Run attacks in a process of their own, as another user if need be; return their results by name."""
     program = interpreter(user)
@@ -271,7 +271,7 @@ def run(
 
 @pytest.mark.parametrize("tier", [Isolation.A, Isolation.B])
 def test_attacks_fail(
-    repository: Repository, tiers: frozenset[Isolation], tmp_path: Path, tier: Isolation
+    repository: Course, tiers: frozenset[Isolation], tmp_path: Path, tier: Isolation
 ) -> None:
     """An ordinary user's grader withstands as root's: points for honest work alone, no harm, nothing left behind.
 
@@ -285,7 +285,7 @@ def test_attacks_fail(
     assert results.keys() == set(SAMPLE)
 
 
-def test_the_watch_is_awake(repository: Repository, tmp_path: Path) -> None:
+def test_the_watch_is_awake(repository: Course, tmp_path: Path) -> None:
     """Without isolation the same attacks are seen to succeed."""
     names = ("read_solution", "escape_by_tcp", "escape_by_daemon", "read_folders_above")
     results = run(repository, tmp_path, Isolation.NONE, None, names)

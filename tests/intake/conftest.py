@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import Assignment, load_assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake.layout import ResolvedLayout, resolve_layout
 from grader.intake.prepare import prepare
 from grader.intake.release import ReleaseSource
@@ -30,7 +30,7 @@ def assignment() -> Assignment:
 def release(assignment: Assignment, tmp_path_factory: pytest.TempPathFactory) -> ReleaseSource:
     """Return a release whose functions say that they are the released ones."""
     root = write_release(tmp_path_factory.mktemp("repository"))
-    return ReleaseSource.of(Repository(root), assignment)
+    return ReleaseSource.of(Course(root), assignment)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import Assignment, Layout
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake import (
     ReleaseIncomplete,
     ReleaseSource,
@@ -33,7 +33,7 @@ ARRAYS = "(n.ones((1, 2, 4, 4)), n.ones((3, 2, 3, 3)), n.ones(3), {'stride': 1, 
 def real_release(assignment: Assignment) -> ReleaseSource:
     """Return the homework's own release."""
     try:
-        return ReleaseSource.of(Repository(ROOT), assignment)
+        return ReleaseSource.of(Course(ROOT), assignment)
     except ReleaseIncomplete as error:
         pytest.skip(f"the homework is not complete: {error}")
 

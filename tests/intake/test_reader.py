@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from grader.course.assignment import Assignment, load_assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake import (
     Candidate,
     Reader,
@@ -79,7 +79,7 @@ def reader(repository: Path) -> Iterator[Reader]:
 def given(repository: Path) -> tuple[Assignment, ReleaseSource]:
     """Return the same homework in this process."""
     assignment = load_assignment(ROOT / "assignments/cnn")
-    return assignment, ReleaseSource.of(Repository(repository), assignment)
+    return assignment, ReleaseSource.of(Course(repository), assignment)
 
 
 @pytest.mark.parametrize(

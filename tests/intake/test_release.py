@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import Assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake.arrivals import ReleaseIncomplete
 from grader.intake.release import ReleaseSource
 from tests.intake.homework import COMPILED, NAIVE, write_release
@@ -46,7 +46,7 @@ def test_a_missing_file_is_the_authors_matter(missing: str, assignment: Assignme
     root = write_release(tmp_path)
     (root / missing).rename(tmp_path / "away")
     with pytest.raises(ReleaseIncomplete, match=missing):
-        ReleaseSource.of(Repository(root), assignment)
+        ReleaseSource.of(Course(root), assignment)
 
 
 def test_a_symbol_that_no_module_defines_is_the_authors_matter(
@@ -56,4 +56,4 @@ def test_a_symbol_that_no_module_defines_is_the_authors_matter(
     root = write_release(tmp_path)
     (root / "solutions/nndl/cnn.py").write_text("")
     with pytest.raises(ReleaseIncomplete, match="ThreeLayerConvNet"):
-        ReleaseSource.of(Repository(root), assignment)
+        ReleaseSource.of(Course(root), assignment)

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from grader.course.assignment import load_assignment
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake import (
     Candidate,
     Reader,
@@ -26,7 +26,7 @@ from grader.intake import (
 
 def main(root: Path, right: Path, hostile: Path, stages: Path) -> None:
     """Print a line of JSON for each hand-in: what was said, in which time, and the most memory so far."""
-    release = ReleaseSource.of(Repository(root), load_assignment(root / "assignments/cnn"))
+    release = ReleaseSource.of(Course(root), load_assignment(root / "assignments/cnn"))
     numbers = count()
     with Reader.open(root, "cnn") as reader:
         for path in (right, *(each for bad in sorted(hostile.iterdir()) for each in (bad, right))):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.limits import MEBIBYTE, Limits
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake.notebooks import Cell
 from grader.notebooks.box import matplotlib_fonts
 from grader.notebooks.execute import CellRun, NotebookLimits, run_notebook
@@ -21,7 +21,7 @@ LIMITS = NotebookLimits(cell_seconds=2.0, output_characters=100_000)
 
 
 @pytest.fixture(scope="session")
-def root(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def root(repository: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder the box is opened on: a solved submission beside the support package."""
     folder = tmp_path_factory.mktemp("submission").resolve()
     hidden = shutil.ignore_patterns("build", "__pycache__", "*.c", "*.h")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grader.authoring.notebooks import student_notebook
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.intake.notebooks import Cell, Notebook, read_notebook
 from grader.notebooks.merge import Origin, merge
 from tests.notebooks.build import document, written
@@ -109,7 +109,7 @@ def handed_in() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def releases(repository: Repository) -> dict[str, Notebook]:
+def releases(repository: Course) -> dict[str, Notebook]:
     """The notebooks as students receive them."""
     sources = {name: (repository.root / "solutions" / name).read_bytes() for name in NAMES}
     return {name: read_notebook(student_notebook(source)) for name, source in sources.items()}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from grader.authoring.kit import PUBLIC
 from grader.authoring.student_tree import build_tree
-from grader.course.repository import Repository
+from grader.course.repository import Course
 from grader.student.homework import DESCRIPTION, Homework
 
-REPOSITORY = Repository.open(Path(__file__))
+REPOSITORY = Course.open(Path(__file__))
 PACKAGE = "nndl_check"
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.assignment import Assignment
-from grader.course.repository import KEY_FILE, Repository
+from grader.course.repository import KEY_FILE, Course
 from grader.intake.collector import is_clutter
 from grader.reporting.exports.gradescope import Visibility
 
@@ -112,7 +112,7 @@ class AutograderSettings:
 
 
 def autograder_zip(
-    repository: Repository,
+    repository: Course,
     assignment: Assignment,
     settings: AutograderSettings,
     course_key: str | None = None,
@@ -135,7 +135,7 @@ def autograder_zip(
     return _zip(files, scripts)
 
 
-def _repository_files(repository: Repository, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
+def _repository_files(repository: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
     root = repository.root
     for name in _FILES:
         if (root / name).is_file():
