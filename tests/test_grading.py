@@ -215,6 +215,22 @@ def test_a_fault_of_the_grader_costs_the_class_nothing(grader_in, tmp_path) -> N
     assert any(flag.kind == "grader_fault" for flag in report.flags)
 
 
+def test_a_submission_that_takes_the_graders_memory_is_named(
+    grader_in, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the grading process cannot hold is said as such; the process goes on to the next submission."""
+
+    def grade_submission(_grader, _submission):
+        raise MemoryError
+
+    monkeypatch.setattr(Grader, "grade_submission", grade_submission)
+    path = tmp_path / "mia.zip"
+    path.write_bytes(zipped({"nndl/conv_layers.py": b"x = 1\n"}))
+    report = grader_in(Isolation.B).grade(Candidate("mia", path))
+    assert report.error == "grading it took more memory than there is; staff must look at it"
+    assert any(flag.kind == "grader_fault" for flag in report.flags)
+
+
 def saved_network(seed: int, **arguments: int) -> bytes:
     """Return a best_model.npz with random weights, as the notebook's last cell writes it."""
     rng = np.random.default_rng(seed)

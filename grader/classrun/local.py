@@ -202,9 +202,10 @@ def _take_less_than_all_memory() -> None:
     with contextlib.suppress(OSError):  # without /proc nothing is limited
         Path("/proc/self/oom_score_adj").write_text(f"{_KILLED_FIRST}\n", encoding="ascii")
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        before, most = resource.getrlimit(resource.RLIMIT_AS)
         limit = pages * resource.getpagesize() + _MEMORY
-        resource.setrlimit(resource.RLIMIT_AS, (limit if most < 0 else min(limit, most), most))
+        if before == resource.RLIM_INFINITY or limit < before:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, most))
 
 
 def _kills_for_memory() -> int:
