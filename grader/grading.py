@@ -122,7 +122,7 @@ class Grader:
         with stage_of(submission, self) as stage:
             with self.box.showing(stage.roots) as box:
                 student = student_in(box, stage, self.assignment.limits)
-                context = context_of(submission, student, stage, self)
+                context = context_of(submission, student, self)
                 records = run_checks(context, selection(self.plan.only))
                 records = carry_forward(records, context, stage.carry)
             # The box is free from here on: what follows asks the solution, not the submission.
@@ -177,10 +177,11 @@ def stage_of(submission: Submission, grader: Grader) -> Iterator[Stage]:
 def student_in(box: Box, stage: Stage, limits: Limits) -> Student:
     """Return the submission as checks meet it: each call goes to a worker of the box."""
     patience = limits.strikes * limits.call_seconds
-    return Student(box.worker, stage.modules, limits.strikes, SourceLocations(stage.roots.values()), patience)
+    places = SourceLocations(stage.roots.values())
+    return Student(box.worker, stage.submission.modules, limits.strikes, places, patience)
 
 
-def context_of(submission: Submission, student: Student, stage: Stage, grader: Grader) -> CheckContext:
+def context_of(submission: Submission, student: Student, grader: Grader) -> CheckContext:
     """Return what checks may ask for; hidden inputs depend on the content and on no name."""
     assignment, plan = grader.assignment, grader.plan
     return CheckContext(
@@ -188,7 +189,7 @@ def context_of(submission: Submission, student: Student, stage: Stage, grader: G
         student=student,
         reference=grader.reference,
         seed=submission_seed(plan.course_key, assignment.id, assignment.version, submission.sha256),
-        resources={"weights": stage.weights, "data": plan.data, "shared": grader.shared},
+        resources={"weights": submission.weights, "data": plan.data, "shared": grader.shared},
     )
 
 

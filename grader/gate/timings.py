@@ -144,7 +144,7 @@ def _grade_over_and_over(
         Path(folder).chmod(0o755)  # the box runs as another user
         stage = write_stage(submission, grader.release, Path(folder))
         with grader.box.showing(stage.roots) as box:
-            student = Student(box.worker, stage.modules)
+            student = Student(box.worker, stage.submission.modules)
             context = CheckContext(grader.assignment, student, grader.reference, b"")
             context = replace(context, resources={"weights": None, "data": None, "shared": {}})
             contexts = [replace(context, seed=number.to_bytes(4)) for number in numbers]

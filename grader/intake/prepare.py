@@ -15,8 +15,13 @@ from grader.intake.placement import place_files
 from grader.intake.plan import edited_given_files, plan_stage
 from grader.intake.release import ReleaseSource
 from grader.intake.rewrite import with_bytecode
+from grader.intake.source import is_stub, plain_code, with_helpers
 from grader.intake.submission import CARRIED, FULL, NAIVE, Contents, Submission, contents_of
+from grader.intake.weights import Weights, read_weights
 from grader.results import Flag
+
+_UNREADABLE = (RecursionError, SyntaxError, ValueError)
+"""What writing a parsed program may end in: it is nested too deeply, or holds a string that no source can hold."""
 
 
 def prepare(
@@ -34,27 +39,19 @@ def prepare(
     return prepare_contents(contents_of(id, files), assignment, release)
 
 
-def prepare_contents(contents: Contents, assignment: Assignment, release: ReleaseSource) -> Submission:
-    """Return the submission that `contents` make; see `prepare`."""
-    complete = with_notebook_answers(contents, release)
-    resolved = resolve_layout(complete, assignment, release)
-    return prepare_resolved(contents, complete, resolved, assignment, release)
-
-
-def prepare_resolved(
-    contents: Contents,
-    complete: Contents,
-    resolved: ResolvedLayout,
-    assignment: Assignment,
-    release: ReleaseSource,
+def prepare_contents(
+    contents: Contents, assignment: Assignment, release: ReleaseSource, *, answers: bool = False
 ) -> Submission:
-    """Return the submission whose layout is known.
+    """Return the submission that `contents` make; see `prepare`.
 
     Parameters
     ----------
-    complete
-        `contents` and the modules that were made of its notebooks' answers.
+    answers
+        Whether the texts of the answers are wanted, too, which takes longer than all else.
     """
+    complete = with_notebook_answers(contents, release)
+    resolved = resolve_layout(complete, assignment, release)
+    texts, all_read = _answers(resolved, release) if answers else ({}, True)
     placement = place_files(resolved, release)
     plan = plan_stage(resolved, placement, complete, assignment, release)
     matched = match_notebooks(
@@ -64,7 +61,7 @@ def prepare_resolved(
     return Submission(
         id=contents.id,
         sha256=contents.sha256,
-        files=contents.files,
+        size=sum(map(len, contents.files.values())),
         layout=resolved.layout.name,
         modules=placement.modules,
         sources=resolved.holders,
@@ -86,10 +83,12 @@ def prepare_resolved(
             *weight_flags,
         ),
         arrival_flags=contents.flags,
+        answers=texts,
+        answers_complete=all_read,
     )
 
 
-def _weights(contents: Contents, name: str | None, prefix: str) -> tuple[bytes | None, tuple[Flag, ...]]:
+def _weights(contents: Contents, name: str | None, prefix: str) -> tuple[Weights | None, tuple[Flag, ...]]:
     """Return the weights: the file of the asked name, beside the packages if there are several."""
     found = [path for path in contents.files if kind_of(path, name) is Kind.WEIGHTS]
     if not found:
@@ -102,4 +101,24 @@ def _weights(contents: Contents, name: str | None, prefix: str) -> tuple[bytes |
     chosen, *others = sorted(found, key=nearness)
     listed = ", ".join(map(printable, others))
     flags = (Flag("several_weights", f"{printable(chosen)} was taken, and not {listed}"),) if others else ()
-    return contents.files[chosen], flags
+    return read_weights(contents.files[chosen]), flags
+
+
+def _answers(resolved: ResolvedLayout, release: ReleaseSource) -> tuple[dict[str, str], bool]:
+    """Return the text of each answer that was written, and whether all of them could be read.
+
+    A file that does not parse has no answers to read; nor can Python write every program that it reads.
+    """
+    found: dict[str, str] = {}
+    complete = True
+    for symbol, path in resolved.holders.items():
+        source = resolved.sources[path]
+        complete = complete and source.error is None
+        if symbol not in source.definitions:
+            continue
+        try:
+            if not is_stub(source.definitions[symbol], release.released.get(symbol)):
+                found[symbol] = plain_code(with_helpers(symbol, source.definitions, release.released))
+        except _UNREADABLE:
+            complete = False
+    return found, complete

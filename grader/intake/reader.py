@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from grader.course.repository import Course
-from grader.intake.answers import answers_of
 from grader.intake.arrivals import Candidate, SubmissionUnreadable
-from grader.intake.layout import resolve_layout
-from grader.intake.notebook_answers import with_notebook_answers
-from grader.intake.prepare import prepare_resolved
+from grader.intake.frames import BOUNDS, frame_of, read_frame
+from grader.intake.prepare import prepare_contents
 from grader.intake.read import read_contents
 from grader.intake.release import ReleaseSource
-from grader.intake.submission import (
-    BOUNDS,
-    REFUSAL,
-    Submission,
-    decode_body,
-    encode_refusal,
-    encode_submission,
-)
+from grader.intake.submission import REFUSAL, encode_submission
 from grader.sandbox.box.codec import Buffer, Malformed, Unsendable, parse_prefix
 from grader.sandbox.errors import ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
 from grader.sandbox.reader import LimitedChild, ReaderLimits, Work
@@ -106,7 +96,7 @@ class Reader:
             frame = self._child.ask(os.fsencode(candidate.path))
             if parse_prefix(frame, BOUNDS)[0] != REFUSAL:
                 return frame
-            reason = str(decode_body(frame))
+            reason = read_frame(frame, str)
         except WorkerTimeout:
             reason = f"takes more than {self._limits.cpu_seconds} seconds to read; {_OWN_FILES}"
         except WorkerOutOfMemory:
@@ -127,22 +117,14 @@ def reading(root: str, assignment_id: str, *wanted: str) -> Work:
     assignment = repository.load(assignment_id)
     release = ReleaseSource.of(repository, assignment)
 
-    def read(path: str) -> Submission:
-        contents = read_contents(Candidate("", Path(path)), assignment)
-        complete = with_notebook_answers(contents, release)
-        resolved = resolve_layout(complete, assignment, release)
-        submission = prepare_resolved(contents, complete, resolved, assignment, release)
-        if not wanted:
-            return submission
-        answers, all_read = answers_of(resolved, release)
-        return replace(submission, answers=answers, answers_complete=all_read)
-
     def work(request: bytes) -> Sequence[Buffer]:
         try:
-            return encode_submission(read(os.fsdecode(request)))
+            contents = read_contents(Candidate("", Path(os.fsdecode(request))), assignment)
+            submission = prepare_contents(contents, assignment, release, answers=bool(wanted))
+            return encode_submission(submission)
         except SubmissionUnreadable as error:
-            return encode_refusal(error.reason)
+            return frame_of(error.reason, REFUSAL)
         except Unsendable as error:
-            return encode_refusal(f"is too large to be homework: {error}; {_OWN_FILES}")
+            return frame_of(f"is too large to be homework: {error}; {_OWN_FILES}", REFUSAL)
 
     return work

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -206,3 +206,41 @@ def _imports(tree: ast.Module) -> Iterator[Import]:
         elif isinstance(node, ast.ImportFrom):
             star = any(alias.name == "*" for alias in node.names)
             yield Import(node.module or "", node.level, star)
+
+
+def with_helpers(symbol: str, definitions: Mapping[str, Node], judged: Collection[str]) -> tuple[Node, ...]:
+    """Return the definition of `symbol` and those of its file that it uses, but for other judged answers."""
+    found: dict[str, Node] = {}
+    waiting = [symbol]
+    while waiting:
+        name = waiting.pop()
+        if name in definitions and name not in found and (name == symbol or name not in judged):
+            found[name] = definitions[name]
+            waiting.extend(each.id for each in ast.walk(definitions[name]) if isinstance(each, ast.Name))
+    return tuple(found.values())
+
+
+def plain_code(nodes: tuple[Node, ...]) -> str:
+    """Return definitions as text in one layout, without comments and docstrings.
+
+    Raises
+    ------
+    RecursionError, SyntaxError, ValueError
+        Python cannot write what it read.
+    """
+    return "\n\n".join(ast.unparse(_without_docstrings(node)) for node in nodes) + "\n"
+
+
+class _DocstringRemover(ast.NodeTransformer):
+    """Drops what documents functions and classes; a body that was nothing else becomes ``pass``."""
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        if isinstance(node, Node) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+        return node
+
+
+def _without_docstrings(node: Node) -> ast.AST:
+    copied: ast.AST = _DocstringRemover().visit(ast.parse(ast.unparse(node)))
+    return copied

@@ -1,4 +1,4 @@
-"""Write the stage that a box is shown: complete roots to import from, and what grading needs to know about them."""
+"""Write the stage that a box is shown: complete roots to import from."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.intake.names import folders_above
-from grader.intake.notebooks import Notebook
 from grader.intake.release import ReleaseSource
 from grader.intake.submission import CARRIED, FULL, NAIVE, ROOTS, Submission
-from grader.results import Flag
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
@@ -23,36 +21,21 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A submission as it is graded.
+    """A submission as a box is shown it.
 
     Attributes
     ----------
+    submission
+        What is graded.
     roots
         ``"naive"`` (stand-ins for the fast layers), ``"full"`` and ``"carried"`` (full, on the release's earlier work),
         each a folder that can be the first entry of ``sys.path``. The last stays empty until `carry` fills it.
-    modules
-        Symbol to the module that defines it, the same in all roots. A symbol that the submission lacks is absent.
-    sources
-        Symbol to the file it was found in, as the student named it.
-    notebooks
-        Released name to what could be read of the submitted notebook; a missing one is absent.
-    weights
-        The trained weights, unread; None when none were handed in.
-    layout
-        Name of the layout.
-    flags
-        What staff should see of the content.
     carry
         Fills the root ``"carried"``, for the few submissions that are graded in it. To be called once.
     """
 
+    submission: Submission
     roots: Mapping[str, Path]
-    modules: Mapping[str, str]
-    sources: Mapping[str, str]
-    notebooks: Mapping[str, Notebook]
-    weights: bytes | None
-    layout: str
-    flags: tuple[Flag, ...]
     carry: Callable[[], None]
 
 
@@ -76,16 +59,8 @@ def write_stage(submission: Submission, release: ReleaseSource, destination: Pat
     full = Twin(roots[FULL], submission.roots[FULL])
     write_files(full.root, full.files, compiled)
     write_files(roots[NAIVE], submission.roots[NAIVE], {}, full)
-    return Stage(
-        roots=roots,
-        modules=submission.modules,
-        sources=submission.sources,
-        notebooks=submission.notebooks,
-        weights=submission.weights,
-        layout=submission.layout,
-        flags=submission.flags,
-        carry=lambda: write_files(roots[CARRIED], submission.roots[CARRIED], compiled, full),
-    )
+    carried = submission.roots[CARRIED]
+    return Stage(submission, roots, lambda: write_files(roots[CARRIED], carried, compiled, full))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.checking.weights import Weights, WeightsUnreadable, read_weights
 from grader.course.assignment import Training
 from grader.intake.stage import Stage
+from grader.intake.weights import Weights
 from grader.notebooks.box import NotebookPlan, open_box
 from grader.notebooks.execute import CellRun, CellState, Wanted
 from grader.notebooks.goals import Ran, value_at
@@ -69,7 +69,9 @@ def train_staged(
     notebooks = submitted_notebooks(stage, plan)
     if training.notebook not in notebooks:
         return Flag(NOT_REPEATED, f"The network was not trained again: {training.notebook} is missing.")
-    wanted = Wanted(training.seconds, accuracies(training, _weights(stage)), heard)
+    weights = stage.submission.weights
+    readable = None if weights is None or weights.problem else weights
+    wanted = Wanted(training.seconds, accuracies(training, readable), heard)
     with open_box(stage, plan, training.seconds) as box:
         ran = run_one(
             box, stage, training.notebook, notebooks[training.notebook], plan, {training.cell: wanted}
@@ -172,13 +174,6 @@ def _cell(ran: Ran, training: Training) -> CellRun | None:
     merged, runs = ran
     pairs = zip(merged.cells, runs, strict=True)
     return next((run for each, run in pairs if each.cell.id == training.cell), None)
-
-
-def _weights(stage: Stage) -> Weights | None:
-    try:
-        return None if stage.weights is None else read_weights(stage.weights)
-    except WeightsUnreadable:
-        return None
 
 
 def _errors(outputs: Sequence[object]) -> list[str]:

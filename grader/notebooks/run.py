@@ -64,7 +64,7 @@ def run_notebooks(stage: Stage, plan: NotebookPlan, kept: ReusableBox | None = N
 
 def submitted_notebooks(stage: Stage, plan: NotebookPlan) -> dict[str, Notebook]:
     """Return the submitted notebooks that there is a released one of, by its name."""
-    return {name: each for name, each in stage.notebooks.items() if name in plan.release.notebooks}
+    return {name: each for name, each in stage.submission.notebooks.items() if name in plan.release.notebooks}
 
 
 def run_in(box: Box, stage: Stage, submitted: Mapping[str, Notebook], plan: NotebookPlan) -> NotebookResults:

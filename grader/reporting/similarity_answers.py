@@ -12,8 +12,7 @@ from grader.bank.entries import VARIANTS, load_variants
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.intake import Candidate, Reader, ReleaseSource, SubmissionUnreadable, decode_submission
-from grader.intake.answers import plain_code, with_helpers
-from grader.intake.source import look_at
+from grader.intake.source import look_at, plain_code, with_helpers
 from grader.reporting.similarity import AnswerTokeniser, TokenisedAnswer
 from grader.sandbox.box.codec import Malformed
 

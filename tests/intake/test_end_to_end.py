@@ -77,8 +77,8 @@ def test_the_solutions_answers_run_in_every_layout(
     )
     stage = take_in(tmp_path / "class", assignment, real_release, tmp_path / "stages")["alice"]
     assert isinstance(stage, Stage)
-    assert stage.layout == layout.name
-    conv, net = stage.modules["conv_forward_naive"], stage.modules["ThreeLayerConvNet"]
+    assert stage.submission.layout == layout.name
+    conv, net = stage.submission.modules["conv_forward_naive"], stage.submission.modules["ThreeLayerConvNet"]
     for root in stage.roots.values():
         out = f"float(c.conv_forward_naive(*{ARRAYS})[0].sum())"
         assert (
@@ -121,5 +121,5 @@ def test_one_bad_submission_does_not_touch_the_others(
     broken, hollow = results["broken"], results["hollow"]
     assert isinstance(broken, Stage)
     assert isinstance(hollow, Stage)
-    assert {"does_not_parse", "notebook_not_json"} <= {each.kind for each in broken.flags}
-    assert not hollow.modules
+    assert {"does_not_parse", "notebook_not_json"} <= {each.kind for each in broken.submission.flags}
+    assert not hollow.submission.modules

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader.intake.notebooks import read_notebook
@@ -34,7 +36,7 @@ NET = "cs231n.classifiers.cnn"
 
 def kinds(stage: Stage) -> list[str]:
     """Return the kinds of the stage's flags."""
-    return [each.kind for each in stage.flags]
+    return [each.kind for each in stage.submission.flags]
 
 
 def names(root: Path) -> set[str]:
@@ -57,7 +59,7 @@ def test_every_layout_is_importable_from_every_root(
 ) -> None:
     """The modules of all symbols import in all three roots, with the support package under both its names."""
     staged = stage(dict(files))
-    assert (staged.layout, dict(staged.modules)) == (layout, modules)
+    assert (staged.submission.layout, dict(staged.submission.modules)) == (layout, modules)
     assert set(staged.roots) == {"naive", "full", "carried"}
     for root in staged.roots.values():
         imported = (*sorted(set(modules.values())), "cs231n.solver", "utils.solver")
@@ -252,7 +254,7 @@ class TestEarlierWork:
         """It does not take the answers down with it."""
         staged = stage({**SOLVED, "nndl/layers.py": "def f(:\n"})
         assert said(staged.roots["full"], "l.affine_forward()", "nndl.layers as l") == "released affine"
-        assert any("nndl/layers.py does not parse" in each.message for each in staged.flags)
+        assert any("nndl/layers.py does not parse" in each.message for each in staged.submission.flags)
 
     def test_an_incomplete_earlier_file_is_completed_and_flagged(self, stage: Stager) -> None:
         """Functions it lacks come from the release; those it has, or imports, stay the student's."""
@@ -279,7 +281,7 @@ class TestEarlierWork:
             "nndl/layers.py": SOLVED["nndl/layers.py"] + CONV_LAYERS,
         }
         staged = stage(files)
-        module = staged.modules["conv_forward_naive"]
+        module = staged.submission.modules["conv_forward_naive"]
         expression = "(m.conv_forward_naive(), m.affine_forward())"
         for root, whose in (("full", "my"), ("carried", "released")):
             said_ = said(staged.roots[root], expression, f"{module} as m")
@@ -304,8 +306,8 @@ class TestPlaces:
         """Other modules find the answers where they expect them, whatever the student's file is called."""
         staged = stage({"nndl/cnn.py": network("net", "from nndl.conv_layers import *\n"), path: CONV_LAYERS})
         root = staged.roots["full"]
-        assert staged.modules["conv_forward_naive"] == module
-        assert staged.sources["conv_forward_naive"] == path
+        assert staged.submission.modules["conv_forward_naive"] == module
+        assert staged.submission.sources["conv_forward_naive"] == path
         assert said(root, "m.conv_forward_naive()", f"{module} as m") == "conv_forward_naive solved"
         assert said(root, "c.conv_forward_naive()", "nndl.cnn as c") == "conv_forward_naive solved"
 
@@ -314,7 +316,7 @@ class TestPlaces:
         stub = "".join(f"def {name}(x=None):\n    return None\n" for name in NAIVE[1:])
         files: Files = {**SOLVED, "nndl/conv_layers.py": stub, "other folder/conv_layers.py": CONV_LAYERS}
         staged = stage(files)
-        module = staged.modules["conv_forward_naive"]
+        module = staged.submission.modules["conv_forward_naive"]
         assert module.startswith("nndl.conv_layers_")
         assert said(staged.roots["full"], "m.conv_forward_naive()", f"{module} as m").endswith("solved")
 
@@ -324,7 +326,7 @@ class TestPlaces:
         text = f"from .layers import affine_forward\n{CONV_LAYERS}"
         loose: Files = {"conv_layers.py": text, "layers.py": SOLVED["nndl/layers.py"]}
         staged = stage({**SOLVED, "nndl/conv_layers.py": stub, **loose})
-        module = staged.modules["conv_forward_naive"]
+        module = staged.submission.modules["conv_forward_naive"]
         assert said(staged.roots["full"], "m.affine_forward()", f"{module} as m") == "my affine"
 
     @pytest.mark.parametrize(
@@ -336,7 +338,7 @@ class TestPlaces:
         """cnn.py outside classifiers/ runs from where its dots lead somewhere."""
         text = f"{head}\n\nclass ThreeLayerConvNet:\n    def loss(self):\n        return max(affine_forward(), '')\n"
         staged = stage({"cs231n/layers.py": IN_ONE_PACKAGE["cs231n/layers.py"], "cs231n/cnn.py": text})
-        assert staged.modules["ThreeLayerConvNet"] == module
+        assert staged.submission.modules["ThreeLayerConvNet"] == module
         said_ = said(staged.roots["full"], "m.ThreeLayerConvNet().loss()", f"{module} as m")
         assert said_ == "my affine"
 
@@ -348,7 +350,7 @@ class TestPlaces:
             "cnn.py": network("flat net", "from conv_layers import *\n"),
         }
         staged = stage(files)
-        assert dict(staged.modules) == IN_NNDL
+        assert dict(staged.submission.modules) == IN_NNDL
         assert (
             said(staged.roots["full"], "c.ThreeLayerConvNet().loss()", "nndl.cnn as c")
             == "flat net my affine"
@@ -358,7 +360,7 @@ class TestPlaces:
         """The network of a student who handed in no conv_layers.py can still be graded."""
         files: Files = {"nndl/cnn.py": network("net", "from nndl.conv_layers import conv_forward_naive\n")}
         staged = stage(files)
-        assert set(staged.modules) == {"ThreeLayerConvNet"}
+        assert set(staged.submission.modules) == {"ThreeLayerConvNet"}
         assert said(staged.roots["full"], "c.conv_forward_naive()", "nndl.cnn as c") == "None"
         assert "missing_answer_file" in kinds(staged)
 
@@ -366,9 +368,12 @@ class TestPlaces:
         """The reason reaches the student from the box, as for any other import."""
         for files, path in ((SOLVED, "nndl/conv_layers.py"),):
             staged = stage({**files, path: "x = 1\ndef f(:\n"})
-            assert "SyntaxError" in said(staged.roots["naive"], "1", staged.modules["conv_forward_naive"])
+            assert "SyntaxError" in said(
+                staged.roots["naive"], "1", staged.submission.modules["conv_forward_naive"]
+            )
             assert any(
-                each.message == f"{path} does not parse: line 2: invalid syntax" for each in staged.flags
+                each.message == f"{path} does not parse: line 2: invalid syntax"
+                for each in staged.submission.flags
             )
 
     def test_further_modules_are_staged(self, stage: Stager) -> None:
@@ -396,40 +401,51 @@ class TestPlaces:
     def test_names_that_differ_in_case_do_not_clash(self, stage: Stager) -> None:
         """The expected name wins, so that the stage can be written on any disk."""
         staged = stage({"nndl/Conv_Layers.py": CONV_LAYERS, "nndl/CNN.py": network("net")})
-        assert dict(staged.modules) == IN_NNDL
+        assert dict(staged.submission.modules) == IN_NNDL
         folded = [name.casefold() for name in names(staged.roots["full"])]
         assert len(folded) == len(set(folded))
+
+
+def weights(number: int) -> bytes:
+    """Return saved weights of one number."""
+    file = io.BytesIO()
+    np.savez(file, b1=number)
+    return file.getvalue()
 
 
 class TestRest:
     """What a stage holds besides the roots."""
 
     def test_notebooks_and_weights_come_along(self, stage: Stager) -> None:
-        """Notebooks, read once, go by their released names; the weights are bytes that nobody has read."""
-        files: Files = {**SOLVED, "cnn (2).ipynb": NOTEBOOKS["CNN.ipynb"], "best_model.npz": b"weights"}
+        """Notebooks, read once, go by their released names; of the weights there are arrays."""
+        files: Files = {**SOLVED, "cnn (2).ipynb": NOTEBOOKS["CNN.ipynb"], "best_model.npz": weights(3)}
         staged = stage(files)
-        assert dict(staged.notebooks) == {"CNN.ipynb": read_notebook(NOTEBOOKS["CNN.ipynb"].encode())}
-        assert staged.weights == b"weights"
+        assert dict(staged.submission.notebooks) == {
+            "CNN.ipynb": read_notebook(NOTEBOOKS["CNN.ipynb"].encode())
+        }
+        assert staged.submission.weights is not None
+        assert staged.submission.weights.arrays == {"b1": 3}
 
     def test_of_several_weights_the_asked_name_wins(self, stage: Stager) -> None:
         """The choice is flagged."""
         files: Files = {
             **SOLVED,
-            "best_model (1).npz": b"1",
-            "best_model.npz": b"0",
-            "old/best_model.npz": b"2",
+            "best_model (1).npz": weights(1),
+            "best_model.npz": weights(0),
+            "old/best_model.npz": weights(2),
         }
         staged = stage(files)
-        assert staged.weights == b"0"
+        assert staged.submission.weights is not None
+        assert staged.submission.weights.arrays == {"b1": 0}
         assert "several_weights" in kinds(staged)
 
     def test_without_weights_there_are_none(self, stage: Stager) -> None:
         """A submission need not have trained anything."""
-        assert stage(dict(SOLVED)).weights is None
+        assert stage(dict(SOLVED)).submission.weights is None
 
     def test_no_answer_of_the_release_is_in_a_stage(self, stage: Stager) -> None:
         """What a submission lacks is supplied as a stub at most."""
         staged = stage({"nndl/helper.py": "x = 1"})
-        assert not staged.modules
+        assert not staged.submission.modules
         for root in staged.roots.values():
             assert not any(b"naive solved" in path.read_bytes() for path in root.rglob("*.py"))

@@ -12,11 +12,11 @@ import pytest
 from grader.intake import ReleaseSource
 from grader.intake.notebook_names import match_notebooks
 from grader.intake.notebooks import read_notebook
-from grader.intake.stage import Stage
 from grader.notebooks.box import NotebookPlan
 from grader.notebooks.execute import NotebookLimits
 from grader.notebooks.run import NotebookResults, run_in, submitted_notebooks
 from grader.sandbox import Box
+from tests.notebooks.build import staged
 from tests.notebooks.damages import CELLS, DAMAGES, NAME, RAN, RELEASE, Damage
 
 LIMITS = NotebookLimits(cell_seconds=1.0, notebook_seconds=30.0, output_characters=100_000)
@@ -33,7 +33,7 @@ def graded(damage: Damage, plan: NotebookPlan, box: Box, root: Path) -> Notebook
     """Take a damaged file in and run it, as the notebook of a submission."""
     submitted = {f"hw/{NAME}": read_notebook(damage.make(CELLS))}
     matched = match_notebooks(submitted, plan.assignment.release.notebooks, plan.release.notebooks)
-    stage = Stage({"full": root}, {}, {}, matched.notebooks, None, "nndl", (), lambda: None)
+    stage = staged(root, matched.notebooks)
     return run_in(box, stage, submitted_notebooks(stage, plan), plan)
 
 

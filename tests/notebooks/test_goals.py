@@ -11,13 +11,12 @@ from grader.checking.run import CheckRecord
 from grader.course.assignment import Goal, NotebookRules
 from grader.intake import ReleaseSource
 from grader.intake.notebooks import read_notebook
-from grader.intake.stage import Stage
 from grader.notebooks.box import NotebookPlan
 from grader.notebooks.execute import NotebookLimits
 from grader.notebooks.goals import faulted
 from grader.notebooks.run import run_notebooks
 from grader.results import Outcome, Scope
-from tests.notebooks.build import code, document, written
+from tests.notebooks.build import code, document, staged, written
 
 NAME = "CNN.ipynb"
 PART = "CNN.accuracy"
@@ -63,7 +62,7 @@ def plan(repository, cnn, isolation, tmp_path_factory) -> NotebookPlan:
 def records(plan: NotebookPlan, root: Path, *notebooks: str) -> dict[str, CheckRecord]:
     """Run notebooks as released and return what became of the goals, by their names."""
     handed_in = dict.fromkeys(notebooks, read_notebook(written(document(*CELLS))))
-    found = run_notebooks(Stage({"full": root}, {}, {}, handed_in, None, "nndl", (), lambda: None), plan)
+    found = run_notebooks(staged(root, handed_in), plan)
     return {each.id.partition(":")[2]: each for each in found.records}
 
 
@@ -121,7 +120,5 @@ def test_the_solution_learns_a_hundred_images(repository, cnn, isolation, root, 
     """With CIFAR-10 the solution's network reaches the homework's goal."""
     plan = NotebookPlan(cnn, ReleaseSource.of(repository, cnn), isolation, data=cifar10)
     source = (repository.root / "solutions" / NAME).read_bytes()
-    found = run_notebooks(
-        Stage({"full": root}, {}, {}, {NAME: source}, None, "nndl", (), lambda: None), {}, plan
-    )
+    found = run_notebooks(staged(root, {NAME: read_notebook(source)}), plan)
     assert [each.verdict.outcome for each in found.records] == [Outcome.PASSED], found.records

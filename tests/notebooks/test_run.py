@@ -21,7 +21,7 @@ from grader.reporting.submission_page import render_student
 from grader.reporting.write import write_submission_page
 from grader.results import ClassReport, Flag, NotebookPage, Outcome, SubmissionReport
 from grader.sandbox import Isolation
-from tests.notebooks.build import code, document, written
+from tests.notebooks.build import code, document, staged, written
 from tests.reporting.whole import render_json
 
 REFERENCE = "the_reference_answer"
@@ -52,7 +52,7 @@ def release(repository, cnn) -> ReleaseSource:
 def stage_of(root: Path, **notebooks: bytes) -> Stage:
     """Return a stage with notebooks."""
     named = {f"{name.replace('_', '-')}.ipynb": read_notebook(data) for name, data in notebooks.items()}
-    return Stage({"full": root}, {}, {}, named, None, "nndl", (), lambda: None)
+    return staged(root, named)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def results(root, cnn, release, isolation) -> NotebookResults:
     }
     taken_in = with_notebook_answers(contents_of("Ada", files), release)
     found = match_notebooks(taken_in.notebooks, cnn.release.notebooks, release.notebooks).notebooks
-    stage = Stage({"full": root}, {}, {}, found, None, "nndl", (), lambda: None)
+    stage = staged(root, found)
     ran = run_notebooks(stage, NotebookPlan(cnn, release, isolation, NotebookLimits(cell_seconds=5.0)))
     return replace(ran, flags=(*taken_in.flags, *ran.flags))
 

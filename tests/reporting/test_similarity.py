@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.intake.answers import plain_code, with_helpers
-from grader.intake.source import look_at
+from grader.intake.source import look_at, plain_code, with_helpers
 from grader.reporting.similarity import AnswerTokeniser, TokenisedAnswer, compare_class, similarity_matrix
 from grader.reporting.similarity_pages import marked
 from grader.reporting.similarity_tokens import LENGTH, shared_slices, tokens_of

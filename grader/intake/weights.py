@@ -7,6 +7,7 @@ import json
 import math
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,11 +27,18 @@ LARGEST = 256 * 2**20
 weights, a large one 50 MB."""
 
 
-class WeightsUnreadable(Exception):
+_DIMENSIONS = 32
+"""As many as every NumPy knows."""
+
+_BITS = 63
+"""Of an argument: a longer number is none that a network takes, and cannot cross."""
+
+
+class _Unreadable(Exception):
     """A weights file that cannot be used; the message is fit for a student."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Weights:
     """A network as it was saved.
 
@@ -41,44 +49,40 @@ class Weights:
     class_name
         Empty when the file does not say.
     arguments
-        The constructor's keyword arguments, made of JSON values.
+        The constructor's keyword arguments: scalars and lists of scalars.
+    problem
+        Why the file cannot be used, in words for the student; then there is nothing else.
     """
 
-    arrays: dict[str, NDArray[Any]]
+    arrays: Mapping[str, NDArray[Any]]
     class_name: str = ""
-    arguments: dict[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    problem: str = ""
 
 
 def read_weights(content: bytes) -> Weights:
-    """Read an ``.npz`` file.
-
-    Raises
-    ------
-    WeightsUnreadable
-        It is not an npz file, is damaged, too large, or holds anything but plain arrays of numbers.
-    """
+    """Read an ``.npz`` file; one that is damaged, too large or not of plain arrays of numbers says so."""
     try:
         return _read(content)
-    except WeightsUnreadable:
-        raise
-    # Three parsers read bytes of a stranger's here, and what they raise depends on where the damage sits.
-    except Exception as error:
-        raise WeightsUnreadable("The saved weights are not a readable .npz file of plain arrays.") from error
+    except _Unreadable as error:
+        return Weights({}, problem=str(error))
+    except Exception:  # three parsers read here, and what they raise depends on where the damage sits
+        return Weights({}, problem="The saved weights are not a readable .npz file of plain arrays.")
 
 
 def _read(content: bytes) -> Weights:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = [each for each in archive.infolist() if each.filename.endswith(".npy")]
         if sum(each.file_size for each in members) > LARGEST:
-            raise WeightsUnreadable(f"The saved weights are larger than {LARGEST // 2**20} MB.")
+            raise _Unreadable(f"The saved weights are larger than {LARGEST // 2**20} MB.")
         arrays = {each.filename.removesuffix(".npy"): _read_array(archive.read(each)) for each in members}
     class_name, arguments = _description(arrays.pop(MODEL, None))
     numbers = {name: each for name, each in arrays.items() if each.dtype.kind in "fiu"}
     strange = [each for each in numbers if each.startswith(STATISTICS) and not _STATISTIC.fullmatch(each)]
     if strange:
-        raise WeightsUnreadable("A saved statistic has a name that the homework's own saving does not give.")
+        raise _Unreadable("A saved statistic has a name that the homework's own saving does not give.")
     if not numbers:
-        raise WeightsUnreadable("The saved weights hold no array of numbers.")
+        raise _Unreadable("The saved weights hold no array of numbers.")
     return Weights(numbers, class_name, arguments or _arguments_from_shapes(numbers))
 
 
@@ -94,6 +98,8 @@ def _read_array(content: bytes) -> NDArray[Any]:
         raise ValueError("objects are pickled")
     if math.prod(shape) * dtype.itemsize != len(content) - stream.tell():
         raise ValueError("the header promises another size")
+    if math.prod(length or 1 for length in shape) * dtype.itemsize > LARGEST or len(shape) > _DIMENSIONS:
+        raise ValueError("lengths that no array has, beside one that is 0")
     flat = np.frombuffer(content, dtype, offset=stream.tell())
     return flat.reshape(shape, order="F" if fortran_order else "C")
 
@@ -113,7 +119,11 @@ def _description(entry: NDArray[Any] | None) -> tuple[str, dict[str, Any]]:
 def _is_simple(value: object) -> bool:
     """Say whether a constructor of a network may be given `value`: a scalar or a list of scalars."""
     each = value if isinstance(value, list) else [value]
-    return not any(isinstance(one, list | dict) for one in each)
+    return not any(isinstance(one, list | dict) or _is_long(one) for one in each)
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, int) and value.bit_length() > _BITS
 
 
 def _arguments_from_shapes(arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:

@@ -1,0 +1,174 @@
+"""Write frozen dataclasses as frames of the sandbox's codec, and read them back by their types, believing nothing.
+
+A dataclass crosses as the list of its fields, a mapping as a list of pairs. Contents, arrays and long texts cross as
+arrays, each content once, however many files have it. What is read has the types that the dataclass declares, or is
+refused: a frame comes from a process that has parsed a stranger's bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from types import UnionType
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from grader.course.limits import MEBIBYTE
+from grader.sandbox.box.codec import PREFIX, Bounds, Buffer, Encoder, Malformed, build, parse_prefix
+
+BOUNDS: Final = Bounds(header_bytes=4 * MEBIBYTE, reply_bytes=640 * MEBIBYTE, arrays=16_384, depth=12)
+"""How large a frame may be."""
+
+_LONG = 256
+"""Characters of a text beyond which it crosses as an array; what an array takes of the header is a tenth."""
+
+_PAIR = 2
+_SCALARS = frozenset({type(None), bool, int, float, str})
+
+T = TypeVar("T")
+Taker = Callable[[Any, list[np.ndarray]], Any]
+"""Takes a value of a type from what a frame holds and its arrays."""
+
+
+def frame_of(value: object, number: int) -> list[Buffer]:
+    """Return the frame of a dataclass or a text, as buffers to be sent one after the other.
+
+    Raises
+    ------
+    Unsendable
+        It is larger than `BOUNDS`.
+    """
+    writer = _Writer()
+    written = writer.write(value)
+    return Encoder(BOUNDS).frame(number, [written, writer.arrays])
+
+
+def read_frame(frame: bytes, kind: type[T]) -> T:
+    """Return the `kind` that a frame holds; its arrays are views of the frame.
+
+    Raises
+    ------
+    Malformed
+        The frame does not keep the format, or holds something else.
+    """
+    _number, header, payload = parse_prefix(frame, BOUNDS)
+    start = PREFIX.size + header
+    if len(frame) != start + payload:
+        raise Malformed(f"{len(frame)} bytes, where the frame has {start + payload}")
+    body = build(frame[PREFIX.size : start], np.frombuffer(frame, np.uint8, offset=start), BOUNDS)
+    told, arrays = _items(body, _PAIR)
+    if any(type(each) is not np.ndarray for each in _items(arrays)):
+        raise Malformed("something else where an array belongs")
+    taken: T = _taker(kind)(told, arrays)  # type: ignore[arg-type]  # a type is hashable
+    return taken
+
+
+class _Writer:
+    """Turns values into what the codec knows."""
+
+    def __init__(self) -> None:
+        self.arrays: list[np.ndarray] = []
+        self._places: dict[bytes, int] = {}
+
+    def write(self, value: Any) -> Any:
+        if is_dataclass(value):
+            value = [getattr(value, each.name) for each in fields(value)]
+        elif isinstance(value, Mapping):
+            value = list(value.items())
+        elif isinstance(value, str) and len(value) > _LONG:
+            value = value.encode("utf-8", "replace")
+        if isinstance(value, bytes):
+            return self._place(value)
+        if isinstance(value, np.ndarray):
+            return self._add(value)
+        return [self.write(each) for each in value] if isinstance(value, tuple | list) else value
+
+    def _place(self, content: bytes) -> int:
+        if content not in self._places:
+            self._places[content] = self._add(np.frombuffer(content, np.uint8))
+        return self._places[content]
+
+    def _add(self, array: np.ndarray) -> int:
+        self.arrays.append(array)
+        return len(self.arrays) - 1
+
+
+@cache
+def _taker(kind: Any) -> Taker:
+    """Return what takes a value of the type `kind`; made once for each type."""
+    origin, inner = get_origin(kind) or kind, get_args(kind)
+    if is_dataclass(origin):
+        hints = get_type_hints(origin)
+        return _dataclass(origin, [_taker(hints[each.name]) for each in fields(origin)])
+    if origin is UnionType:
+        (present,) = (_taker(each) for each in inner if each is not type(None))
+        return lambda told, arrays: None if told is None else present(told, arrays)
+    if origin is tuple:
+        item = _taker(inner[0])
+        return lambda told, arrays: tuple([item(each, arrays) for each in _items(told)])
+    if origin is Mapping:
+        return _mapping(*map(_taker, inner))
+    return _PLAIN.get(origin) or _exactly(origin)
+
+
+def _dataclass(kind: Any, takers: list[Taker]) -> Taker:
+    def take(told: Any, arrays: list[np.ndarray]) -> Any:
+        return kind(
+            *[taker(each, arrays) for taker, each in zip(takers, _items(told, len(takers)), strict=True)]
+        )
+
+    return take
+
+
+def _mapping(key: Taker, item: Taker) -> Taker:
+    def take(told: Any, arrays: list[np.ndarray]) -> dict[Any, Any]:
+        pairs = [_items(each, _PAIR) for each in _items(told)]
+        return {key(name, arrays): item(value, arrays) for name, value in pairs}
+
+    return take
+
+
+def _exactly(kind: type) -> Taker:
+    def take(told: Any, _arrays: list[np.ndarray]) -> Any:
+        if type(told) is not kind:
+            raise Malformed(f"a {type(told).__name__} where a {kind.__name__} belongs")
+        return told
+
+    return take
+
+
+def _array(told: Any, arrays: list[np.ndarray]) -> np.ndarray:
+    if type(told) is not int or not 0 <= told < len(arrays):
+        raise Malformed("something without content")
+    return arrays[told]
+
+
+def _bytes(told: Any, arrays: list[np.ndarray]) -> bytes:
+    return _array(told, arrays).tobytes()
+
+
+def _text(told: Any, arrays: list[np.ndarray]) -> str:
+    if type(told) is str:
+        return told
+    try:
+        return _bytes(told, arrays).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed("a text that is none") from None
+
+
+def _scalar(told: Any, _arrays: list[np.ndarray]) -> Any:
+    """Take a number, a text, None or a list of them: what may be anything may be no more than that."""
+    if any(type(each) not in _SCALARS for each in (told if type(told) is list else [told])):
+        raise Malformed(f"a {type(told).__name__} where a scalar belongs")
+    return told
+
+
+_PLAIN: Mapping[Any, Taker] = {np.ndarray: _array, bytes: _bytes, str: _text, Any: _scalar}
+
+
+def _items(told: Any, count: int | None = None) -> list[Any]:
+    if type(told) is not list or (count is not None and len(told) != count):
+        raise Malformed("something else where a list belongs")
+    return told
