@@ -39,8 +39,11 @@ def test_an_answer_in_a_notebook_alone_is_found(
     given = handed_in({**unsolved, "CNN-Layers.ipynb": notebook(*cells)})
     made = with_notebook_answers(given, release)
     staged = stage(dict(made.files))
-    assert said(staged.roots["naive"], f"m.{CONV}()", f"{staged.modules[CONV]} as m") == "by hand my relu"
-    assert staged.modules[POOL] == "nndl.conv_layers"
+    assert (
+        said(staged.roots["naive"], f"m.{CONV}()", f"{staged.submission.modules[CONV]} as m")
+        == "by hand my relu"
+    )
+    assert staged.submission.modules[POOL] == "nndl.conv_layers"
     assert [(each.kind, CONV in each.message, POOL in each.message) for each in made.flags] == [
         ("answer_in_notebook", True, False)
     ]
@@ -169,7 +172,7 @@ def test_magics_within_an_answer_are_left_out(unsolved: Files, stage: Callable[[
     """A shell line or magic in a function does not keep the function from running where there is no IPython."""
     source = f"%%time\ndef {CONV}(x=None):\n    !ls\n    if x:\n        %debug\n    return str('mine')"
     staged = stage({**unsolved, "a.ipynb": notebook(source)})
-    assert said(staged.roots["naive"], f"m.{CONV}()", f"{staged.modules[CONV]} as m") == "mine"
+    assert said(staged.roots["naive"], f"m.{CONV}()", f"{staged.submission.modules[CONV]} as m") == "mine"
 
 
 def test_endless_code_is_not_parsed(unsolved: Files, release: ReleaseSource) -> None:
