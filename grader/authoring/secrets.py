@@ -24,7 +24,8 @@ from grader.course.assignment import Assignment
 from grader.course.regions import Region, split_lines
 from grader.course.repository import KEY_FILE, KEY_VARIABLE, Course
 
-HIDDEN_FOLDERS = ("checks", "mistakes", "variants")
+BANK_FOLDERS = ("mistakes", "variants")
+HIDDEN_FOLDERS = ("checks", *BANK_FOLDERS)
 """Folders of an assignment of which students see nothing."""
 
 FEWEST_TOKENS = 12
@@ -162,9 +163,9 @@ def gather(
     answers
         The regions that a release removes.
     hidden
-        Texts of the checks, mistakes and variants by path: code, numbers and whole files are secret. A
-        mistake or a variant is a whole answer with the given lines around it, so that a few of its lines
-        are telling only where they are not given ones.
+        Texts of the checks, mistakes and variants by path: code, numbers and whole files are secret. Each
+        mistake or variant of a file is a whole answer with the given lines around it, so that a few of its
+        lines are telling only where they are not given ones.
     samples
         Texts of sample submissions by path. They hold given code and public numbers as any submission does,
         so only their Python is secret, and of that only what is not given code.
@@ -180,8 +181,9 @@ def gather(
     public = known | _known(given)
     code = [_secret(SecretKind.ANSWER, each.place, code_tokens(each.text), known) for each in answers]
     for path, text in hidden.items():
-        visible = known if PurePosixPath(path).parts[0] == "checks" else public
-        code.append(_secret(SecretKind.HIDDEN, path, telling_tokens(text), visible))
+        in_bank = PurePosixPath(path).parts[0] in BANK_FOLDERS
+        for piece in (telling_tokens(text), *(_definitions(text) if in_bank else ())):
+            code.append(_secret(SecretKind.HIDDEN, path, piece, public if in_bank else known))
     for path, text in samples.items():
         if PurePosixPath(path).suffix == ".py":
             sample = _secret(SecretKind.HIDDEN, path, telling_tokens(text), public)
@@ -224,6 +226,18 @@ def telling_tokens(text: str) -> list[Token]:
     """Return the tokens of a hidden file, without imports and docstrings: a check's is what its students read."""
     quiet = {line for node in _nodes(text) for line in _quiet_lines(node)}
     return [token for token in code_tokens(text) if token.line not in quiet]
+
+
+def _definitions(text: str) -> list[list[Token]]:
+    """Return the telling tokens of each entry of a file of the bank that holds several."""
+    tokens = telling_tokens(text)
+    spans = [
+        _lines(node)
+        for module in _nodes(text)[:1]
+        for node in ast.iter_child_nodes(module)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    return [[token for token in tokens if token.line in span] for span in spans] if len(spans) > 1 else []
 
 
 def grams(tokens: Sequence[Token], size: int = GRAM) -> Iterator[Gram]:

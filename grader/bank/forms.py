@@ -86,4 +86,4 @@ FORMS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
         "comments_removed": without_comments,
     }
 )
-"""What a variant's constant FORM may name."""
+"""What a variant's ``form`` may be."""

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
-from grader.bank.entries import BankError, Entry, Variant
+from grader.bank.bank_file import BankError
+from grader.bank.entries import Entry, Variant
 from grader.bank.forms import FORMS
 from grader.intake.source import module_name
 
@@ -66,7 +67,7 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
     try:
         rebuilt = rebuild(_changed_files(entry, places), solution_modules)
     except Exception as error:
-        raise BankError(f"{entry.path} does not work in the solution's place: {error!r}") from error
+        raise BankError(f"{entry.place} does not work in the solution's place: {error!r}") from error
     return {
         symbol: rebuilt.get(name, module)
         for name, module in solution_modules.items()
@@ -83,7 +84,7 @@ def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
     if len(homes) != 1:
         found = f"are spread over {' and '.join(homes)}" if homes else "are not defined by the solution"
         raise BankError(
-            f"{entry.path} cannot take the solution's place: its names {', '.join(entry.symbols)} {found}"
+            f"{entry.place} cannot take the solution's place: its names {', '.join(entry.symbols)} {found}"
         )
     return homes[0]
 

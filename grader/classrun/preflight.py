@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 
-from grader.bank.entries import BankError
+from grader.bank.bank_file import BankError
 from grader.checking.run import CheckContext, ChecksBroken, run_checks
 from grader.checking.trusted import trusted_student
 from grader.course.assignment import AssignmentError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from grader.bank.entries import BankError
+from grader.bank.bank_file import BankError
 from grader.commands.terminal import open_console, watching
 from grader.course.assignment import AssignmentError
 from grader.intake import IntakeError

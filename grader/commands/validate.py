@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader import __version__
-from grader.bank.entries import BankError
+from grader.bank.bank_file import BankError
 from grader.classrun.preflight import HomeworkBroken, load_or_explain
 from grader.commands.terminal import open_console, progress
 from grader.course.assignment import AssignmentError

@@ -95,7 +95,7 @@ class KillMatrix:
             if part not in caught:
                 yield f"mistake {mistake.name}: no {mistake.scope} check of {part} catches it"
         for part in sorted(costs - expected):
-            yield f"mistake {mistake.name}: costs points in {part}, against its PARTS and SCOPE"
+            yield f"mistake {mistake.name}: costs points in {part}, against its parts and scope"
 
     def _parts_without_mistake(self) -> tuple[str, ...]:
         named = {part for mistake in self.mistakes for part in mistake.parts}

@@ -27,11 +27,12 @@ Code, files and name may hold ``@SECRET@`` and the other words of `tests.attack_
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.bank.entries import BankError, EntryFile, entry_files, read_entry
+from grader.bank.bank_file import BankError
 from tests.attack_runner.packs import PACKS
 
 EVERYTHING = "all"
@@ -70,7 +71,10 @@ def load_attacks(folder: Path) -> tuple[Attack, ...]:
     BankError
         There are none, or one cannot be used; the message says why.
     """
-    return tuple(_attack(read_entry(path, CONSTANTS)) for path in entry_files(folder))
+    files = sorted(folder.glob("*.py"))
+    if not files:
+        raise BankError(f"{folder} holds no attacks")
+    return tuple(map(_attack, files))
 
 
 def as_files(attack: Attack, base: Mapping[str, bytes], facts: Mapping[str, str]) -> dict[str, bytes]:
@@ -96,12 +100,12 @@ def _told(text: str, facts: Mapping[str, str]) -> bytes:
     return f"{text.strip()}\n".encode("utf-8", "surrogatepass")
 
 
-def _attack(source: EntryFile) -> Attack:
-    said = dict(source.constants)
+def _attack(path: Path) -> Attack:
+    sentence, said, code = _read(path)
     earns = said.get("EARNS", ())
     attack = Attack(
-        name=source.path.stem,
-        sentence=source.sentence,
+        name=path.stem,
+        sentence=sentence,
         earns=(earns,) if isinstance(earns, str) else tuple(map(str, _tuple(earns))),
         flagged=str(said.get("FLAGGED", "")),
         readable=bool(said.get("READABLE", True)),
@@ -110,16 +114,37 @@ def _attack(source: EntryFile) -> Attack:
         files={str(path): str(text) for path, text in _dict(said.get("FILES", {})).items()},
         copies={str(path): str(source) for path, source in _dict(said.get("COPIES", {})).items()},
         pack=str(said.get("PACK", "")),
-        submission=str(said.get("NAME", source.path.stem)),
-        code=source.code,
+        submission=str(said.get("NAME", path.stem)),
+        code=code,
     )
     if attack.base not in BASES:
-        raise BankError(f"{source.path} must set BASE to one of {', '.join(BASES)}")
+        raise BankError(f"{path} must set BASE to one of {', '.join(BASES)}")
     if attack.pack and attack.pack not in PACKS:
-        raise BankError(f"{source.path} names the unknown PACK {attack.pack!r}; there are {', '.join(PACKS)}")
+        raise BankError(f"{path} names the unknown PACK {attack.pack!r}; there are {', '.join(PACKS)}")
     if not (attack.code.strip() or attack.files or attack.pack):
-        raise BankError(f"{source.path} does nothing: it needs code, FILES or a PACK")
+        raise BankError(f"{path} does nothing: it needs code, FILES or a PACK")
     return attack
+
+
+def _read(path: Path) -> tuple[str, dict[str, object], str]:
+    """Return the sentence that an attack's file opens with, the constants it sets, and the rest on the same lines."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        tree = ast.parse(text, filename=str(path))
+    except SyntaxError as error:
+        raise BankError(f"{path}:{error.lineno} does not parse: {error.msg}") from error
+    sentence = " ".join((ast.get_docstring(tree) or "").split("\n\n")[0].split())
+    if not sentence.endswith("."):
+        raise BankError(f"{path} must open with a docstring whose first paragraph is a sentence")
+    lines = text.splitlines()
+    constants: dict[str, object] = {}
+    for node in tree.body[1:]:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in CONSTANTS:
+                constants[name] = ast.literal_eval(value)
+                end = node.end_lineno or node.lineno
+                lines[node.lineno - 1 : end] = [""] * (end - node.lineno + 1)
+    return sentence, constants, "\n".join(lines[tree.body[0].end_lineno :])
 
 
 def _tuple(value: object) -> tuple[object, ...]:

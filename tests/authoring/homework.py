@@ -76,24 +76,29 @@ def test_impulse(student, reference, rng):
     assert_matches(student.smooth(signal, weights), reference.smooth(signal, weights))
 '''
 
-MISTAKE = '''"""The window is not padded."""
+MISTAKE = '''"""Mistakes in smoothing."""
 
 import numpy as np
+from grader.bank import mistake
 
 
-def smooth(signal, weights):
-    """Return the weighted moving average of a signal."""
+@mistake("smooth")
+def unpadded(signal, weights):
+    """The window is not padded."""
     short = np.convolve(signal, weights[::-1], mode="valid")
     missing = len(signal) - len(short)
     return np.concatenate([short, np.full(missing, short[-1])]) / np.sum(weights)
 '''
 
-VARIANT = '''"""Right, by matrix."""
+VARIANT = '''"""Unusual smoothing."""
 
 import numpy as np
+from grader.bank import variant
 
 
-def smooth(signal, weights):
+@variant()
+def by_matrix(signal, weights):
+    """It is a product with a matrix."""
     rows = np.arange(len(signal))[:, None] + np.arange(len(weights))[None, :] - len(weights) // 2
     inside = (rows >= 0) & (rows < len(signal))
     return np.where(inside, signal[rows.clip(0, len(signal) - 1)], 0) @ weights / weights.sum()
@@ -138,8 +143,8 @@ FILES: dict[str, str | bytes] = {
     "assignments/tiny/assignment.toml": TOML,
     "assignments/tiny/handout.md": "# {{ assignment.title }} {{ assignment.version }}\n",
     "assignments/tiny/checks/test_smooth.py": CHECK,
-    "assignments/tiny/mistakes/unpadded.py": MISTAKE,
-    "assignments/tiny/variants/matrix.py": VARIANT,
+    "assignments/tiny/mistakes/smooth.py": MISTAKE,
+    "assignments/tiny/variants/smooth.py": VARIANT,
     "assignments/tiny/samples/ada/nndl/smooth.py": SAMPLE,
     "assignments/tiny/samples/ada/nndl/mean.py": EARLIER,
     "solutions/nndl/__init__.py": '"""Smoothing."""\n',

@@ -9,6 +9,8 @@ import pytest
 
 import grader.checking
 from grader.authoring.new import TEMPLATE
+from grader.bank import mistake, variant
+from grader.bank.bank_file import Decorator, read_bank_file
 from grader.course.assignment import Assignment, Folders, Layout, Part, Release
 from grader.course.regions import answers
 from grader.course.repository import Course
@@ -50,6 +52,22 @@ def test_the_region_is_one() -> None:
     ]
     (region,) = answers(example)
     assert region.text.strip() == "out = np.maximum(x, 0)"
+
+
+@pytest.mark.parametrize(
+    ("decorator", "name"), [(mistake, "affine_db_averaged"), (variant, "relu_by_product")]
+)
+def test_the_entries_are_ones(decorator: Decorator, name: str, tmp_path: Path) -> None:
+    """The examples of a mistake and a variant are read as ones."""
+    path = tmp_path / "affine_backward.py"
+    (text,) = [
+        text
+        for text in re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+        if f"@{decorator.__name__}(" in text
+    ]
+    path.write_text(text, encoding="utf-8")
+    (entry,) = read_bank_file(path, decorator)
+    assert entry.name == name
 
 
 @pytest.mark.parametrize("path", re.findall(r"\]\((\.\./[^)]+)\)", GUIDE))

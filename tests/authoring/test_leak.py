@@ -99,8 +99,8 @@ SECRETS = {
     "answer": (ANSWER, SecretKind.ANSWER, "nndl/smooth.py:15-20"),
     "answer in a notebook": (OPEN_TASK, SecretKind.ANSWER, "Smoothing.ipynb, cell 3:6-8"),
     "check": (CHECK.partition("@part")[2], SecretKind.HIDDEN, "checks/test_smooth.py:16-18"),
-    "mistake": (MISTAKE.partition("import numpy as np")[2], SecretKind.HIDDEN, "mistakes/unpadded.py:8-10"),
-    "variant": (VARIANT.partition("import numpy as np")[2], SecretKind.HIDDEN, "variants/matrix.py:6-9"),
+    "mistake": (MISTAKE.partition("import numpy as np")[2], SecretKind.HIDDEN, "mistakes/smooth.py:10-12"),
+    "variant": (VARIANT.partition("import numpy as np")[2], SecretKind.HIDDEN, "variants/smooth.py:10-12"),
 }
 
 

@@ -6,7 +6,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -132,14 +132,23 @@ def test_half_of_an_answer_would_be_found(name: str, cut: Callable[[str], str]) 
     assert set(planted) == {leak.path for leak in leaks(planted, secrets)}
 
 
+def hidden_texts(folder: Path, *, by_entry: bool) -> Iterator[tuple[str, str]]:
+    """Give the text of each file in a hidden folder, or of each function and class in it."""
+    for path in sorted(folder.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if not by_entry:
+            yield path.name, text
+        for node in ast.parse(text).body if by_entry else ():
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield f"{path.name}:{node.name}", ast.get_source_segment(text, node) or ""
+
+
 @pytest.mark.parametrize("folder", HIDDEN_FOLDERS)
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_every_hidden_file_would_be_found(name: str, folder: str) -> None:
-    """Each hidden file would be found, though its line endings are others; but for those of one or two lines."""
+    """Each check file and entry of the bank would be found with other line endings, but for one or two lines."""
     assignment, _, secrets = load(name)
-    texts = {
-        path.name: path.read_text(encoding="utf-8") for path in (assignment.folder / folder).rglob("*.py")
-    }
+    texts = dict(hidden_texts(assignment.folder / folder, by_entry=folder != "checks"))
     planted = {
         file: text.replace("\n", "\r\n").encode()
         for file, text in texts.items()

@@ -112,6 +112,14 @@ def _function(name: str) -> str:
     return f"def {name}(x):\n    {LONG_STATEMENT}"
 
 
+def test_each_entry_of_the_bank_is_hidden_by_itself_too() -> None:
+    """Most of one mistake is a leak, though its file holds many and is hidden as a whole."""
+    text = f"{_function('f')}\n{_function('g')}"
+    secrets = gather([], {"mistakes/a.py": text}, samples={}, earlier=[], given=[])
+    lines = [[gram.first for gram in secret.grams.values()] for secret in secrets.code]
+    assert [max(each) - min(each) for each in lines] == [3, 1, 1]
+
+
 def test_short_statements_count_together() -> None:
     """Statements too short to tell anything by themselves are hidden together; a file too short is not."""
     assert code(hidden="\n".join(f"a{number} = b{number}" for number in range(RUN // 3 + 1)))
@@ -206,8 +214,8 @@ def test_answers_checks_mistakes_variants_and_samples(tmp_path: Path) -> None:
         "nndl/smooth.py",
         "Smoothing.ipynb, cell 3",
         "checks/test_smooth.py",
-        "mistakes/unpadded.py",
-        "variants/matrix.py",
+        "mistakes/smooth.py",
+        "variants/smooth.py",
         "samples/ada/nndl/smooth.py",
     }
 

@@ -49,7 +49,7 @@ def bench(folder: Path, modules: Mapping[str, ModuleType]) -> Bench:
 
 @pytest.fixture
 def write(folder: Path) -> Callable[..., Path]:
-    """Return a writer of entries of the bank."""
+    """Return a writer of files of the bank."""
 
     def put(kind: str, name: str, text: str) -> Path:
         path = folder / kind / f"{name}.py"

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.bank.entries import BankError, load_mistakes, load_variants
+from grader.bank import mistake
+from grader.bank.bank_file import BankError
+from grader.bank.entries import load_mistakes, load_variants
 from grader.bank.rebuild import as_files, as_modules
 from grader.course.assignment import load_assignment
 from grader.results import Scope
@@ -17,64 +19,96 @@ from tests.bank.tiny import FILES
 CNN = Path(__file__).parents[2] / "assignments" / "cnn"
 SOLUTIONS = CNN.parents[1] / "solutions"
 
-MISTAKE = '''"""The result is tripled: it should be
-twice the input.
-
-People count wrongly.
-"""
-
-import numpy as np
-
-PARTS = ("double",)
-SCOPE = "homework"
+MISTAKE = """import numpy as np
+from grader.bank import mistake
 
 
 def _factor():
     return 3
 
 
-def double(x):
+@mistake("double")
+def triples(x):
+    \"\"\"The result is tripled: it should be
+    twice the input.
+
+    People count wrongly.
+    \"\"\"
     return np.multiply(_factor(), x)
-'''
+"""
+
+WRONG = """
+
+@mistake("double")
+def {name}(x):
+    \"\"\"It is wrong.\"\"\"
+    return x
+"""
 
 
 def test_a_mistake_says_what_it_is(folder, write):
-    """A mistake has its file's name, a sentence on one line, a note, its parts, its scope and its symbols."""
-    path = write("mistakes", "triples", MISTAKE)
+    """A mistake has its function's name, a sentence on one line, a note, its parts, its scope and its place."""
+    path = write("mistakes", "double", MISTAKE)
     (mistake,) = load_mistakes(folder)
     assert mistake.name == "triples"
     assert mistake.sentence == "The result is tripled: it should be twice the input."
     assert mistake.note == "People count wrongly."
     assert (mistake.parts, mistake.scope, mistake.symbols) == (("double",), Scope.HOMEWORK, ("double",))
-    assert mistake.path == path
+    assert mistake.place == f"{path}:10: triples"
 
 
 def test_entries_come_sorted(folder, write):
-    """Entries are sorted by name, whatever the file system says."""
-    for name in ("c", "a", "b"):
-        write("mistakes", name, MISTAKE)
-    assert [each.name for each in load_mistakes(folder)] == ["a", "b", "c"]
+    """Entries are sorted by name, whatever files they are in and in whatever order."""
+    write("mistakes", "double", MISTAKE + WRONG.format(name="keeps"))
+    write("mistakes", "twice", MISTAKE.replace("triples", "adds") + WRONG.format(name="zeros"))
+    assert [each.name for each in load_mistakes(folder)] == ["adds", "keeps", "triples", "zeros"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("twice the input.", "twice the input", "full stop"),
-        ('"""The result', 'x = """The result', "full stop"),
-        ('("double",)', '("treble",)', "there are double, shift.up"),
-        ('("double",)', "()", "must set PARTS"),
-        ('PARTS = ("double",)', "", "must set PARTS"),
-        ('"homework"', '"everywhere"', "must set SCOPE to 'homework' or 'beyond'"),
-        ("def double", "def _double", "replaces nothing"),
-        ("def double(x):", "def double(x:", "does not parse"),
+        ("twice the input.", "twice the input", ":10: triples must open with a docstring"),
+        (
+            '"double"',
+            '"treble"',
+            ":10: triples must name the parts that catch it in @mistake(...); there are double, ",
+        ),
+        ('("double")', "()", ":10: triples must name the parts"),
+        ('("double")', "", ":10: triples must name the parts"),
+        (
+            '"double"',
+            '"double", scope="everywhere"',
+            ":10: triples must have a scope of 'homework' or 'beyond'",
+        ),
+        ('"double"', '"double", form="tabs"', ":10: triples has a @mistake(...) that cannot be read"),
+        ('"double"', "*DOUBLE", ":10: triples has a @mistake(...) that cannot be read"),
+        ("@mistake", "@variant", "has no entry: put @mistake(...) above each function that is one"),
+        ("_factor(), x", "3, x", ":5: _factor is no entry, and none uses it: put @mistake(...) above it"),
+        ("def triples(x):", "def triples(x:", ":10 does not parse"),
     ],
 )
 def test_a_faulty_mistake_is_refused(folder, write, old, new, complaint):
-    """A mistake without sentence, parts, scope, function or syntax is refused by a message with its file."""
-    path = write("mistakes", "triples", MISTAKE.replace(old, new))
+    """A mistake without sentence, parts, scope, code or syntax is refused by a message with its file and line."""
+    path = write("mistakes", "double", MISTAKE.replace(old, new))
     with pytest.raises(BankError, match=re.escape(complaint)) as caught:
         load_mistakes(folder)
     assert str(path) in str(caught.value)
+
+
+def test_a_mistake_needs_code(folder, write):
+    """A mistake with nothing behind its docstring is refused."""
+    path = write("mistakes", "double", '@mistake("double")\ndef empty(x):\n    """Nothing."""\n')
+    with pytest.raises(BankError, match=re.escape(f"{path}:2: empty replaces nothing")):
+        load_mistakes(folder)
+
+
+def test_a_name_is_given_once(folder, write):
+    """Two entries of one name are refused by a message with both places."""
+    first = write("mistakes", "double", MISTAKE)
+    second = write("mistakes", "twice", MISTAKE)
+    with pytest.raises(BankError, match="has the name of") as caught:
+        load_mistakes(folder)
+    assert f"{first}:10" in str(caught.value) and f"{second}:10" in str(caught.value)
 
 
 def test_an_empty_bank_is_refused(folder):
@@ -87,22 +121,151 @@ def test_an_empty_bank_is_refused(folder):
 
 def test_a_variant_must_change_something(folder, write):
     """A variant that names an unknown form, or changes neither code nor form, is refused."""
-    write("variants", "same", '"""Nothing."""\n')
-    with pytest.raises(BankError, match="changes nothing"):
+    path = write("variants", "double", '@variant()\ndef same():\n    """Nothing."""\n')
+    with pytest.raises(BankError, match=re.escape(f"{path}:2: same changes nothing")):
         load_variants(folder)
-    write("variants", "same", '"""Odd."""\n\nFORM = "upside_down"\n')
-    with pytest.raises(BankError, match="unknown FORM 'upside_down'"):
+    write("variants", "double", '@variant(form="upside_down")\ndef odd():\n    """Odd."""\n')
+    with pytest.raises(BankError, match=":2: odd names the unknown form 'upside_down'"):
         load_variants(folder)
+
+
+def test_the_bank_is_python_that_can_be_run():
+    """The decorators leave what stands below them as it is."""
+
+    @mistake("double")
+    def triples(x):
+        return 3 * x
+
+    assert triples(2) == 6
+
+
+# --- what an entry takes along -------------------------------------------------------------------------------------
+
+SHARED = """from __future__ import annotations
+import functools
+from os.path import join, split as cut
+from grader.bank import variant
+
+SIDES = (2, 3)
+
+
+def _area():
+    return SIDES[0] * SIDES[1] + functools.reduce(max, SIDES)
+
+
+def _counted(function):
+    return function
+
+
+@variant()
+def alone(x):
+    \"\"\"Needs nothing.\"\"\"
+    return x
+
+
+@variant()
+@_counted
+def helped(x):
+    \"\"\"Needs a helper, which needs others, and an import.\"\"\"
+    # Behind the docstring.
+    return _area() if x else helped(cut(x))
+
+
+@variant(replaces="Model")
+class larger(dict):
+    \"\"\"A class.\"\"\"
+
+    def size(self):
+        return super().size() + len(larger.__name__)
+
+
+@variant(form="tabs")
+class both:
+    \"\"\"Two functions.\"\"\"
+
+    @_counted
+    def double(x):
+        return join(x)
+
+    _own = 3
+
+    def once(x):
+        return _own
+"""
+
+
+def code_of(folder, name):
+    """Return what an entry replaces, and its code without blank lines."""
+    (entry,) = (each for each in load_variants(folder) if each.name == name)
+    return entry.symbols, re.sub(r"\n+", "\n", entry.code)
+
+
+def test_an_entry_takes_what_it_uses(folder, write):
+    """Imports, constants and helpers come along where they are used, and those that they use; nothing else does."""
+    write("variants", "double", SHARED)
+    assert code_of(folder, "alone") == (("double",), "def double(x):\n    return x")
+    assert code_of(folder, "helped") == (
+        ("double",),
+        "import functools\nfrom os.path import split as cut\nSIDES = (2, 3)\n"
+        "def _area():\n    return SIDES[0] * SIDES[1] + functools.reduce(max, SIDES)\n"
+        "def _counted(function):\n    return function\n"
+        "@_counted\ndef double(x):\n    return _area() if x else double(cut(x))",
+    )
+
+
+def test_a_class_replaces_a_class(folder, write):
+    """A class with a base stands for the solution's, under that name; the entry may say which it is."""
+    write("variants", "double", SHARED)
+    assert code_of(folder, "larger") == (
+        ("Model",),
+        "class Model(dict):\n    def size(self):\n        return super().size() + len(Model.__name__)",
+    )
+
+
+def test_a_class_without_a_base_holds_several(folder, write):
+    """What a class without a base holds replaces the solution's under the same names."""
+    write("variants", "double", SHARED)
+    assert code_of(folder, "both") == (
+        ("double", "once"),
+        "from os.path import join\ndef _counted(function):\n    return function\n"
+        "@_counted\ndef double(x):\n    return join(x)\n_own = 3\ndef once(x):\n    return _own",
+    )
+
+
+def test_a_star_import_reaches_every_entry(folder, write):
+    """Nobody can tell what a star import gives, so each entry of its file gets it."""
+    write("variants", "double", "from numpy import *\n" + SHARED.partition("\n")[2])
+    assert code_of(folder, "alone")[1] == "from numpy import *\ndef double(x):\n    return x"
+
+
+def test_parts_that_several_share_stand_once(folder, write):
+    """A tuple of parts that the file sets can be unpacked among others."""
+    shared = MISTAKE.replace("def _factor", 'BOTH = ("double", "shift.up")\n\n\ndef _factor').replace(
+        '"double")\ndef', "*BOTH)\ndef"
+    )
+    write("mistakes", "double", shared)
+    (mistake,) = load_mistakes(folder)
+    assert mistake.parts == ("double", "shift.up")
+
+
+def test_a_long_file_can_be_two(folder, write):
+    """What a file replaces is its name up to the first dot."""
+    write("mistakes", "double.scale", MISTAKE)
+    write("mistakes", "double.shift", MISTAKE.replace("triples", "adds"))
+    assert [each.symbols for each in load_mistakes(folder)] == [("double",), ("double",)]
+
+
+# --- in the solution's place ---------------------------------------------------------------------------------------
 
 
 def test_files_hold_the_mistake_and_not_what_it_says_of_itself(folder, write):
-    """The mistake's code goes behind the module it belongs to; sentence, PARTS and SCOPE stay out of it."""
-    write("mistakes", "triples", MISTAKE)
+    """The mistake's code goes behind the module it belongs to; sentence, name and decorator stay out of it."""
+    write("mistakes", "double", MISTAKE)
     (mistake,) = load_mistakes(folder)
     files = as_files(mistake, FILES)
     text = files["tiny/answers.py"]
     assert text.index(b"return out") < text.index(b"np.multiply")
-    assert all(word not in text for word in (b"PARTS", b"SCOPE", b"tripled", b"People"))
+    assert all(word not in text for word in (b"triple", b"mistake", b"grader", b"People"))
     assert {path: content for path, content in files.items() if path != "tiny/answers.py"} == {
         path: content for path, content in FILES.items() if path != "tiny/answers.py"
     }
@@ -110,7 +273,7 @@ def test_files_hold_the_mistake_and_not_what_it_says_of_itself(folder, write):
 
 def test_files_that_are_not_python_are_passed_on(folder, write):
     """Notebooks and pictures of the solution come out as they went in."""
-    write("mistakes", "triples", MISTAKE)
+    write("mistakes", "double", MISTAKE)
     (mistake,) = load_mistakes(folder)
     assert as_files(mistake, {**FILES, "a.ipynb": b"def double"})["a.ipynb"] == b"def double"
 
@@ -118,21 +281,22 @@ def test_files_that_are_not_python_are_passed_on(folder, write):
 @pytest.mark.parametrize(
     ("definition", "complaint"),
     [
-        ("def halve(x):\n    return x / 2\n", "are not defined by the solution"),
-        ("def shift(x):\n    return x\n\n\ndef double(x):\n    return x\n", "are spread over"),
+        ("def halve(x):\n        return x / 2\n", "are not defined by the solution"),
+        ("def shift(x):\n        return x\n\n    def double(x):\n        return x\n", "are spread over"),
     ],
 )
 def test_an_entry_needs_one_home(folder, write, definition, complaint):
     """Names that the solution lacks, or has in two modules, cannot be replaced."""
-    write("variants", "lost", f'"""Lost."""\n\n\n{definition}')
+    path = write("variants", "double", f'@variant()\nclass lost:\n    """Lost."""\n\n    {definition}')
     (variant,) = load_variants(folder)
-    with pytest.raises(BankError, match=complaint):
+    with pytest.raises(BankError, match=complaint) as caught:
         as_files(variant, FILES)
+    assert f"{path}:2: lost" in str(caught.value)
 
 
 def test_modules_hold_the_mistake(folder, write, modules):
     """The module that defines a replaced name has the wrong function, every other name its own."""
-    write("mistakes", "triples", MISTAKE)
+    write("mistakes", "double", MISTAKE)
     (mistake,) = load_mistakes(folder)
     changed = as_modules(mistake, modules)
     assert set(changed) == {"double", "twice", "once", "shift"}
@@ -145,9 +309,9 @@ def test_a_mistake_in_an_earlier_layer_is_seen_by_later_ones(folder, write, modu
     """What uses a replaced function uses the wrong one, and the wrong one may call the right one."""
     write(
         "mistakes",
-        "off_by_one",
-        '"""Off by one."""\n\nfrom tiny.earlier import twice as right_twice\n\n'
-        'PARTS = ("double",)\nSCOPE = "homework"\n\n\ndef twice(x):\n    return right_twice(x) + 1\n',
+        "twice",
+        "from tiny.earlier import twice as right_twice\n\n\n"
+        '@mistake("double")\ndef off_by_one(x):\n    """Off by one."""\n    return right_twice(x) + 1\n',
     )
     (mistake,) = load_mistakes(folder)
     assert as_modules(mistake, modules)["double"].double(4) == 9
@@ -157,7 +321,7 @@ def test_a_mistake_in_an_earlier_layer_is_seen_by_later_ones(folder, write, modu
 
 def test_only_what_imports_the_mistake_is_copied(folder, write, modules):
     """A module that cannot see the mistake is the solution's own."""
-    write("mistakes", "triples", MISTAKE)
+    write("mistakes", "double", MISTAKE)
     (mistake,) = load_mistakes(folder)
     changed = as_modules(mistake, modules)
     assert changed["double"] is not modules["tiny.answers"]
@@ -165,16 +329,17 @@ def test_only_what_imports_the_mistake_is_copied(folder, write, modules):
 
 
 def test_an_entry_that_does_not_run_is_named(folder, write, modules):
-    """An entry whose module raises when it is executed is named by its file."""
-    path = write("variants", "broken", '"""Broken."""\n\n\ndef double(x):\n    return x\n\n\n1 / 0\n')
+    """An entry whose module raises when it is executed is named by its file and line."""
+    path = write("variants", "double", '@variant()\nclass broken:\n    """Broken."""\n\n    double = 1 / 0\n')
     (variant,) = load_variants(folder)
-    with pytest.raises(BankError, match=re.escape(f"{path} does not work")):
+    with pytest.raises(BankError, match=re.escape(f"{path}:2: broken does not work")):
         as_modules(variant, modules)
 
 
 def test_a_form_changes_files_with_answers_only(folder, write):
     """A form is given to the modules with answers, and to what the variant adds to them."""
-    write("variants", "tabbed", '"""Tabs."""\n\nFORM = "tabs"\n\n\ndef double(x):\n    return 2 * x\n')
+    text = '@variant(form="tabs")\ndef tabbed(x):\n    """Tabs."""\n    return 2 * x\n'
+    write("variants", "double", text)
     (variant,) = load_variants(folder)
     files = as_files(variant, FILES)
     assert files["tiny/answers.py"].endswith(b"def double(x):\n\treturn 2 * x\n")

@@ -67,7 +67,12 @@ def test_a_new_homework_is_fit(homework: Path) -> None:
             "1 / 0\ndef moving",
             ["averages.py, line", "ZeroDivisionError"],
         ),
-        ("mistakes/sums_for_averages.py", "PARTS =", "OTHER =", ["sums_for_averages.py must set PARTS"]),
+        (
+            "mistakes/moving_average.py",
+            '"moving_average"',
+            '"no_part"',
+            ["moving_average.py:8: sums_for_averages must name the parts"],
+        ),
     ],
     ids=["import of a check", "part of a check", "syntax", "error", "mistake"],
 )

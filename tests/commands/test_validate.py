@@ -32,15 +32,11 @@ def test_strict(student, rng):
         raise Failed("The averages differ in the last bit.")
 '''
 
-MISTAKE = '''"""The average of one entry alone is wrong."""
+MISTAKE = '''
 
-import numpy as np
-
-PARTS = ("moving_average",)
-SCOPE = "homework"
-
-
-def moving_average(signal, width):
+@mistake("moving_average")
+def hardly_wrong(signal, width):
+    """The average of one entry alone is wrong."""
     stretches = range(len(signal) - width + 1)
     return np.array([signal[start : start + width].mean() + (width > 40) for start in stretches])
 '''
@@ -58,7 +54,9 @@ def broken(tmp_path: Path) -> Course:
     checks = folder / "checks" / "test_averages.py"
     imports = "import numpy as np\n\nfrom grader.checking import Failed\n"
     checks.write_text(checks.read_text(encoding="utf-8") + "\n" + imports + UNNEEDED_CHECK, encoding="utf-8")
-    (folder / "mistakes" / "hardly_wrong.py").write_text(MISTAKE, encoding="utf-8")
+    mistakes = folder / "mistakes" / "moving_average.py"
+    numpy = mistakes.read_text(encoding="utf-8").replace("from grader", "import numpy as np\nfrom grader", 1)
+    mistakes.write_text(numpy + MISTAKE, encoding="utf-8")
     stub = folder / "starter" / "homework" / "averages.py"
     stub.write_text(
         stub.read_text(encoding="utf-8").replace("return out", "return np.ones(1)"), encoding="utf-8"

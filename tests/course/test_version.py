@@ -34,7 +34,7 @@ def version(repository: Course) -> str:
     "path",
     [
         "assignments/cnn/checks/new_check.py",
-        "assignments/cnn/mistakes/new_mistake.py",
+        "assignments/cnn/mistakes/relu_backward.py",
         "solutions/nndl/conv_layers.py",
         "starter/cs231n/layers.py",
         "starter/nndl/cnn.py",

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from grader.bank.entries import BankError
+from grader.bank.bank_file import BankError
 from grader.bank.samples import starter_modules
 from grader.course.assignment import Assignment
 from grader.course.repository import Course

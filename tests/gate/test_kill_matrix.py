@@ -10,28 +10,29 @@ from grader.commands.validate import check_table, mistake_table, part_table
 from grader.gate.kill_matrix import assemble, families_in_reach, kill_matrix, kill_rows, used_by_families
 from grader.results import Outcome
 
-TEMPLATE = '''"""It is wrong."""
-
-import numpy as np
-
-PARTS = {parts}
-SCOPE = {scope!r}
+TEMPLATE = '''import numpy as np
+from grader.bank import mistake
 
 
-{code}
+@mistake({part!r}, scope={scope!r})
+class {name}:
+    """It is wrong."""
+
+    {code}
 '''
 
 
-def mistake(write, name, code, parts=("double",), scope="homework"):
-    """Write a mistake."""
-    write("mistakes", name, TEMPLATE.format(parts=parts, scope=scope, code=code))
+def mistake(write, name, code, part="double", scope="homework"):
+    """Write a mistake that replaces one of the solution's functions."""
+    text = TEMPLATE.format(name=name, part=part, scope=scope, code=code.replace("\n", "\n    "))
+    write("mistakes", name, text)
 
 
 def good_bank(write):
     """Write a bank that satisfies the gate."""
     mistake(write, "triples", "def double(x):\n    return 3 * x")
     mistake(write, "absolute", "def double(x):\n    return 2 * np.abs(x)", scope="beyond")
-    mistake(write, "stays", "def shift(x):\n    return x", ("shift.up",))
+    mistake(write, "stays", "def shift(x):\n    return x", "shift.up")
 
 
 def matrix_of(bench):
@@ -72,18 +73,18 @@ def test_a_mistake_that_costs_other_points_fails_the_gate(bench, write):
     """A mistake beyond the homework that costs points, or one that costs them in another part, is a problem."""
     good_bank(write)
     mistake(write, "dear", "def double(x):\n    return 3 * x", scope="beyond")
-    mistake(write, "spills", "def twice(x):\n    return 3 * x", ("shift.up",))
+    mistake(write, "spills", "def twice(x):\n    return 3 * x", "shift.up")
     assert matrix_of(bench).problems == (
-        "mistake dear: costs points in double, against its PARTS and SCOPE",
+        "mistake dear: costs points in double, against its parts and scope",
         "mistake spills: no homework check of shift.up catches it",
-        "mistake spills: costs points in double, against its PARTS and SCOPE",
+        "mistake spills: costs points in double, against its parts and scope",
     )
 
 
 def test_a_check_that_catches_nothing_fails_the_gate(bench, write):
     """A check that every mistake passes is a problem."""
     mistake(write, "triples", "def double(x):\n    return 3 * x")
-    mistake(write, "stays", "def shift(x):\n    return x", ("shift.up",))
+    mistake(write, "stays", "def shift(x):\n    return x", "shift.up")
     checks = bench.assignment.folder / "checks" / "test_tiny.py"
     checks.write_text(
         checks.read_text(encoding="utf-8")
@@ -97,7 +98,7 @@ def test_a_check_that_catches_nothing_fails_the_gate(bench, write):
 def test_a_part_without_mistake_fails_the_gate(bench, write):
     """A part that no mistake names is a problem, and so is its idle check."""
     mistake(write, "triples", "def double(x):\n    return 3 * x")
-    mistake(write, "same", "def shift(x):\n    return x + 1", ("double",))
+    mistake(write, "same", "def shift(x):\n    return x + 1", "double")
     assert "part shift.up has no mistake: add one" in matrix_of(bench).problems
 
 

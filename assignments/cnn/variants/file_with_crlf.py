@@ -1,3 +1,0 @@
-"""The files' lines end as on Windows."""
-
-FORM = "crlf"

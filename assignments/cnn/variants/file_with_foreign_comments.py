@@ -1,3 +1,0 @@
-"""The files hold comments in other scripts, formulas and an emoji."""
-
-FORM = "foreign_comments"

@@ -1,3 +1,0 @@
-"""The files are indented with tabs."""
-
-FORM = "tabs"

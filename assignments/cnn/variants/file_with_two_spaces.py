@@ -1,3 +1,0 @@
-"""The files are indented with two spaces."""
-
-FORM = "two_spaces"

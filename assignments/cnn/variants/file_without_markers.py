@@ -1,3 +1,0 @@
-"""The banners around the answers have been removed."""
-
-FORM = "markers_removed"

@@ -1,3 +1,0 @@
-"""The files are in Latin-1."""
-
-FORM = "latin1"

@@ -1,3 +1,0 @@
-"""The files have the line ends of Windows."""
-
-FORM = "crlf"

@@ -1,3 +1,0 @@
-"""The files hold comments in other scripts."""
-
-FORM = "foreign_comments"

@@ -1,3 +1,0 @@
-"""The banners around the answers are gone."""
-
-FORM = "markers_removed"

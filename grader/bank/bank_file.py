@@ -1,0 +1,235 @@
+"""Read a file of the bank without running it: each entry, with those lines of its file that it needs."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.bank.decorators import EntryMark
+
+Decorator = Callable[..., EntryMark]
+Definition = ast.FunctionDef | ast.ClassDef
+Import = ast.Import | ast.ImportFrom
+
+_EVERYTHING = "*"
+"""What ``from module import *`` binds: any name, so that every entry of its file needs it."""
+
+
+class BankError(Exception):
+    """Something in the bank that cannot be used; the message names its file and line and says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An entry as its author wrote it.
+
+    Attributes
+    ----------
+    name
+        That of its function or class.
+    path, line
+        Where it stands.
+    sentence, note
+        First paragraph of its docstring, and the others.
+    mark
+        What its decorator says.
+    symbols
+        The names in the solution that it replaces; none if it has no code.
+    code
+        The file's imports, helpers and constants that it uses, and its own code under the names that it replaces.
+    """
+
+    name: str
+    path: Path
+    line: int
+    sentence: str
+    note: str
+    mark: EntryMark
+    symbols: tuple[str, ...]
+    code: str
+
+    @property
+    def place(self) -> str:
+        """Say where it stands and what it is called."""
+        return f"{self.path}:{self.line}: {self.name}"
+
+
+def read_bank_file(path: Path, decorator: Decorator) -> tuple[Source, ...]:
+    """Return the entries in the file at `path`: its functions and classes under `decorator`.
+
+    Raises
+    ------
+    BankError
+        The file does not parse, has no entry, or holds a function that is none and that none uses; or an entry has no
+        sentence, or a decorator that cannot be read.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        tree = ast.parse(text, filename=str(path))
+    except SyntaxError as error:
+        raise BankError(f"{path}:{error.lineno} does not parse: {error.msg}") from error
+    marks = {
+        node: found
+        for node in tree.body
+        if isinstance(node, Definition)
+        for found in node.decorator_list
+        if _called(found) == decorator.__name__
+    }
+    if not marks:
+        raise BankError(
+            f"{path} has no entry: put @{decorator.__name__}(...) above each function that is one"
+        )
+    for node, found in marks.items():
+        node.decorator_list.remove(
+            found
+        )  # an entry takes along what it uses, and not what its decorator does
+    file = _File(path, text.splitlines(), [node for node in tree.body if node not in marks], decorator)
+    sources = tuple(file.source(node, found) for node, found in marks.items())
+    file.refuse_strays(marks)
+    return sources
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file's lines, its statements that are no entries, and the decorator of its entries."""
+
+    path: Path
+    lines: Sequence[str]
+    shared: Sequence[ast.stmt]
+    decorator: Decorator
+
+    def refuse_strays(self, entries: Iterable[Definition]) -> None:
+        """Refuse a function that is neither an entry nor of use to one: its decorator was forgotten."""
+        used = _all_names([*entries, *self.shared])
+        for each in self.shared:
+            if isinstance(each, Definition) and each.name not in used:
+                raise self._error(
+                    each, "is no entry, and none uses it: put @mark(...) above it, or delete it"
+                )
+
+    def source(self, node: Definition, found: ast.expr) -> Source:
+        """Return the entry that `node` is."""
+        paragraphs = [" ".join(each.split()) for each in (ast.get_docstring(node) or "").split("\n\n")]
+        if not paragraphs[0].endswith("."):
+            raise self._error(
+                node,
+                "must open with a docstring whose first paragraph is a sentence and ends with a full stop",
+            )
+        mark = self._mark(node, found)
+        symbols, code = self._own_code(node, mark.replaces or self.path.name.partition(".")[0])
+        return Source(
+            name=node.name,
+            path=self.path,
+            line=node.lineno,
+            sentence=paragraphs[0],
+            note="\n\n".join(paragraphs[1:]),
+            mark=mark,
+            symbols=symbols,
+            code="\n\n\n".join([*self._shared_code(node), code]) if code else "",
+        )
+
+    def _mark(self, node: Definition, found: ast.expr) -> EntryMark:
+        """Call the decorator with what its author wrote: texts, and tuples of texts that the file sets."""
+        call = found if isinstance(found, ast.Call) else ast.Call(found, [], [])
+        try:
+            texts = [text for each in call.args for text in self._texts(each)]
+            return self.decorator(
+                *texts, **{str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
+            )
+        except (TypeError, ValueError) as error:
+            raise self._error(
+                node,
+                "has a @mark(...) that cannot be read: it takes texts in quotes, and *NAME for a tuple of texts "
+                f"that the file sets ({error})",
+            ) from error
+
+    def _texts(self, argument: ast.expr) -> Sequence[str]:
+        match argument:
+            case ast.Starred(value=ast.Name(id=name)):
+                set_by = [
+                    each for each in self.shared if isinstance(each, ast.Assign) and name in _bound(each)
+                ]
+                return tuple(ast.literal_eval(set_by[-1].value if set_by else argument))
+            case _:
+                return (ast.literal_eval(argument),)
+
+    def _own_code(self, node: Definition, symbol: str) -> tuple[tuple[str, ...], str]:
+        """Return what an entry replaces, and its code with each definition under its name in the solution."""
+        body = node.body[1:]  # the docstring is no code
+        if not body:
+            return (), ""
+        inside = self._lines_of(body[0], body[-1])
+        if isinstance(node, ast.ClassDef) and not node.bases:
+            return _public_names(body), textwrap.dedent("\n".join(inside))
+        decorators = [line for each in node.decorator_list for line in self._lines_of(each, each)]
+        head = self.lines[node.lineno - 1 : node.body[0].lineno - 1]
+        text = "\n".join([*decorators, *head, *inside])
+        return (symbol,), re.sub(rf"\b{node.name}\b", symbol, text)  # where it calls itself, too
+
+    def _shared_code(self, node: Definition) -> tuple[str, ...]:
+        """Return the imports, helpers and constants that an entry uses, and that these use in turn."""
+        names, needed = {_EVERYTHING, *_names_in(node)}, set[ast.stmt]()
+        while more := {each for each in self.shared if each not in needed and _bound(each) & names}:
+            needed |= more
+            names |= _all_names(more)
+        used = [each for each in self.shared if each in needed]
+        imports = [_import_of(each, names) for each in used if isinstance(each, Import)]
+        others = ["\n".join(self._lines_of(each, each)) for each in used if not isinstance(each, Import)]
+        return ("\n".join(imports), *others) if imports else tuple(others)
+
+    def _lines_of(self, first: ast.stmt | ast.expr, last: ast.stmt | ast.expr) -> Sequence[str]:
+        """Return the lines from one node to another, decorators included."""
+        start = min(each.lineno for each in (first, *getattr(first, "decorator_list", ())))
+        return self.lines[start - 1 : last.end_lineno]
+
+    def _error(self, node: Definition, complaint: str) -> BankError:
+        said = complaint.replace("@mark", f"@{self.decorator.__name__}")
+        return BankError(f"{self.path}:{node.lineno}: {node.name} {said}")
+
+
+def _called(decorator: ast.expr) -> str:
+    """Return the name of a decorator, whether it is called or not."""
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def _all_names(nodes: Iterable[ast.AST]) -> set[str]:
+    return {name for node in nodes for name in _names_in(node)}
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement gives a meaning to."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return set(map(_bound_by, names))
+        case _:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement]
+            found = (each for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
+            return {each.id for each in found if isinstance(each.ctx, ast.Store)}
+
+
+def _bound_by(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _import_of(statement: Import, names: Collection[str]) -> str:
+    """Return an import of nothing but these names."""
+    wanted = [each for each in statement.names if _bound_by(each) in names]
+    if isinstance(statement, ast.Import):
+        return ast.unparse(ast.Import(wanted))
+    return ast.unparse(ast.ImportFrom(statement.module, wanted, statement.level))
+
+
+def _public_names(body: Iterable[ast.stmt]) -> tuple[str, ...]:
+    names = dict.fromkeys(name for each in body for name in sorted(_bound(each)))
+    return tuple(name for name in names if not name.startswith("_"))
