@@ -35,6 +35,8 @@ _PLACES = {
     "Assignment": "grader.course.assignment",
     "grade": "grader.classrun.run",
     "Progress": "grader.progress",
+    "Step": "grader.progress",
+    "Notice": "grader.progress",
     "ClassReport": "grader.results",
     "SubmissionReport": "grader.results",
     "CheckResult": "grader.results",

@@ -70,7 +70,9 @@ from grader.checking import (
 from grader.classrun.run import grade as grade
 from grader.course.assignment import Assignment as Assignment
 from grader.course.repository import Course as Course
+from grader.progress import Notice as Notice
 from grader.progress import Progress as Progress
+from grader.progress import Step as Step
 from grader.results import CheckResult as CheckResult
 from grader.results import ClassReport as ClassReport
 from grader.results import Outcome as Outcome

@@ -6,6 +6,7 @@ import hashlib
 import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -56,9 +57,10 @@ class Frames:
         frame = self._reader.read(candidate)
         submission = decode_submission(frame, candidate.id)
         if self._kept + len(frame) <= _MOST_KEPT:
-            self._kept += len(frame)
-            self._file(submission.sha256).write_bytes(frame)
-            self._as_read[candidate.id] = fingerprint
+            with suppress(OSError):  # a full disk costs a second reading, not a result
+                self._file(submission.sha256).write_bytes(frame)
+                self._kept += len(frame)
+                self._as_read[candidate.id] = fingerprint
         return submission
 
     def frame(self, sha256: str, candidate: Candidate) -> Path | bytes | None:
