@@ -106,15 +106,18 @@ def found_by_trying(run: Callable[[int], Effort], sizes: Iterable[int]) -> bool:
     for size in sizes:
         try:
             effort = up[size] = run(size)
-            if effort.quick:
-                return False
-            if effort.absurd and run(size).absurd:
-                return True
-            grown = _growth_both_ways(up, run)
         except LimitReached:
             if grown >= VISIBLE_GROWTH:
                 return True
             raise
+        if effort.quick:
+            return False
+        try:
+            if effort.absurd and run(size).absurd:
+                return True
+            grown = _growth_both_ways(up, run)
+        except LimitReached:  # over all readings together, since each of these sizes ended well once
+            return growth(up) >= CERTAIN_GROWTH
         if grown >= CERTAIN_GROWTH:
             return True
     return False

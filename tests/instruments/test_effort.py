@@ -112,6 +112,20 @@ def test_a_limit_after_growth_counts_as_growth(most: int) -> None:
     assert max(asked) <= 2 * most
 
 
+@pytest.mark.parametrize(("power", "tried"), [(1.2, False), (1.5, True)])
+def test_a_limit_on_the_way_down_confirms_nothing(power: float, tried: bool) -> None:
+    """Time that runs out over all readings together leaves what was seen on the way up."""
+    asked: list[int] = []
+
+    def run(size: int) -> Effort:
+        if size in asked:
+            raise LimitReached(TimeoutError())
+        asked.append(size)
+        return Effort(student=size**power, entries=size)
+
+    assert found_by_trying(run, SIZES) == tried
+
+
 def test_the_quick_are_asked_once() -> None:
     """Whoever needs less than trying could take is acquitted by the first size."""
     run, asked = costs(loops)
