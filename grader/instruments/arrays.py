@@ -25,8 +25,8 @@ FLOAT64_DIGITS = 2.0**-53
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a value cannot be compared at all: one sentence, safe to show to the student."""
+class NotNumbers:
+    """Why a value is no array of numbers: one sentence, safe to show to the student."""
 
     reason: str
 
@@ -35,22 +35,24 @@ _MORE_AXES, _LONGER = 3, 20
 """How many axes more, and how many times longer ones, an answer can have by mistake."""
 
 
-def plain_array(value: object) -> Array | Refusal:
+def plain_array(value: object) -> Array | NotNumbers:
     """Return `value` as a base-class ndarray with a numeric dtype, or say why it is none.
 
     Only the value's true type is asked, never its ``__class__`` or its operators, and subclasses of ndarray
     are stripped, so a submission's class cannot answer comparisons on its own behalf.
     """
     if value is None:
-        return Refusal("The result is None: the answer was not written or not returned.")
+        return NotNumbers("The result is None: the answer was not written or not returned.")
     if not (issubclass(type(value), np.ndarray) or type(value) in NUMBER_TYPES):
-        return Refusal(f"The result is {_kind_of(value)}, not an array or a number.")
+        return NotNumbers(f"The result is {_kind_of(value)}, not an array or a number.")
     try:
         array = np.array(value, copy=True, subok=False)
     except (OverflowError, ValueError, TypeError):
-        return Refusal("The result could not be read as an array.")
+        return NotNumbers("The result could not be read as an array.")
     if array.dtype.kind not in "biufc":
-        return Refusal(f"The result is an array of dtype {array.dtype.kind!r}, which does not hold numbers.")
+        return NotNumbers(
+            f"The result is an array of dtype {array.dtype.kind!r}, which does not hold numbers."
+        )
     return array
 
 

@@ -11,7 +11,7 @@ from itertools import permutations
 
 import numpy as np
 
-from grader.instruments.arrays import Array, Float, Refusal, plain_array, relative_error, shape_words
+from grader.instruments.arrays import Array, Float, NotNumbers, plain_array, relative_error, shape_words
 from grader.instruments.patterns import NO_PATTERN, Pattern, find_pattern, transposed_pattern
 from grader.instruments.tolerances import FLOAT64, Tolerance, tolerance_for
 
@@ -95,7 +95,7 @@ def compare(
     """
     wanted = _expected_array(expected)
     got = plain_array(actual)
-    if isinstance(got, Refusal):
+    if isinstance(got, NotNumbers):
         return Comparison(Grade.WRONG, got.reason)
     if got.shape != wanted.shape:
         return _wrong_shape(got, wanted, tolerance, axes)
@@ -131,7 +131,7 @@ def compare_any(
 
 def _expected_array(expected: object) -> Array:
     wanted = plain_array(expected)
-    if isinstance(wanted, Refusal) or wanted.dtype.kind == "c":
+    if isinstance(wanted, NotNumbers) or wanted.dtype.kind == "c":
         raise ValueError(
             "the expected value must be a real array or number; correct the reference or the check"
         )

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from grader.instruments.arrays import Array, Float, Refusal, plain_array, shape_words
+from grader.instruments.arrays import Array, Float, NotNumbers, plain_array, shape_words
 from grader.instruments.locate import Location
 from grader.instruments.patterns import factor_phrase, simple_factor
 from grader.instruments.probe import ManyFunction, ProbeError, open_probe, step_unit
@@ -203,7 +203,7 @@ def _worth_moving(evidence: GradientEvidence) -> bool:
 
 def _own(value: object, name: str) -> Float:
     array = plain_array(value)
-    if isinstance(array, Refusal) or array.dtype.kind == "c" or not np.all(np.isfinite(array)):
+    if isinstance(array, NotNumbers) or array.dtype.kind == "c" or not np.all(np.isfinite(array)):
         raise ValueError(f"{name} must be a finite real array; correct the check's input")
     return array.astype(np.float64)
 
@@ -219,7 +219,7 @@ def _check_at(
 ) -> GradientEvidence:
     claimed = plain_array(gradient)
     fault = _unreadable(claimed, point.shape)
-    if fault or isinstance(claimed, Refusal):
+    if fault or isinstance(claimed, NotNumbers):
         return GradientEvidence(GradientVerdict.INCONSISTENT, fault, mismatch=math.inf)
     if point.size == 0:
         return GradientEvidence(
@@ -234,8 +234,8 @@ def _check_at(
         return GradientEvidence(GradientVerdict.INCONCLUSIVE, str(error))
 
 
-def _unreadable(claimed: Array | Refusal, shape: tuple[int, ...]) -> str:
-    if isinstance(claimed, Refusal):
+def _unreadable(claimed: Array | NotNumbers, shape: tuple[int, ...]) -> str:
+    if isinstance(claimed, NotNumbers):
         return claimed.reason.replace("The result", "The gradient", 1)
     if claimed.shape != shape:
         return f"The gradient has {shape_words(claimed.shape, shape)} instead of {shape}."

@@ -11,7 +11,7 @@ from grader.instruments.arrays import (
     FLOAT32_DIGITS,
     FLOAT64_DIGITS,
     Float,
-    Refusal,
+    NotNumbers,
     digits,
     norm,
     plain_array,
@@ -172,7 +172,7 @@ def evaluate(function: ManyFunction, inputs: Sequence[Float]) -> list[Float]:
 
 def _real(value: object) -> Float:
     array = plain_array(value)
-    if isinstance(array, Refusal):
+    if isinstance(array, NotNumbers):
         raise ProbeError(array.reason.replace("The result", "The function's output", 1))
     if array.dtype.kind == "c":
         raise ProbeError("The function's output is complex.")

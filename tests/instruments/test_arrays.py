@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from grader.instruments.arrays import (
     FLOAT32_DIGITS,
     FLOAT64_DIGITS,
-    Refusal,
+    NotNumbers,
     digits,
     natural_scale,
     plain_array,
@@ -62,27 +62,27 @@ def test_subclasses_lose_their_operators() -> None:
 @pytest.mark.parametrize("value", [Pretender(), Five(), [1.0], (1.0,), {"a": 1}, "1.0", lambda: 1, object()])
 def test_other_objects_are_refused(value: object) -> None:
     """What is neither an ndarray nor exactly a number type is refused, whatever it claims to be."""
-    assert isinstance(plain_array(value), Refusal)
+    assert isinstance(plain_array(value), NotNumbers)
 
 
 def test_refusals_never_quote_the_submission() -> None:
     """The name of a class the submission defined does not appear in the reason."""
     refusal = plain_array(type("<script>alert(1)</script>", (), {})())
-    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal, NotNumbers)
     assert "script" not in refusal.reason
 
 
 def test_none_has_its_own_reason() -> None:
     """None is told apart from other values that are no array."""
     refusal = plain_array(None)
-    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal, NotNumbers)
     assert "None" in refusal.reason
 
 
 @pytest.mark.parametrize("dtype", [object, "U3", "S3", "M8[s]", [("a", float)]])
 def test_arrays_of_no_numbers_are_refused(dtype: object) -> None:
     """Arrays of objects, text, dates or records are refused."""
-    assert isinstance(plain_array(np.zeros(2, dtype=dtype)), Refusal)
+    assert isinstance(plain_array(np.zeros(2, dtype=dtype)), NotNumbers)
 
 
 @pytest.mark.parametrize("value", [True, 3, 2.5, 1j, np.float32(2.5), np.int64(3), np.bool_(True)])
@@ -95,7 +95,7 @@ def test_numbers_become_scalars(value: object) -> None:
 
 def test_huge_integers_are_refused() -> None:
     """A Python integer that no NumPy integer holds is refused and not turned into an object."""
-    assert isinstance(plain_array(10**400), Refusal)
+    assert isinstance(plain_array(10**400), NotNumbers)
 
 
 def test_the_result_is_a_copy() -> None:
