@@ -146,6 +146,13 @@ def test_shapes(fresh):
 
 
 @beyond(f"{NAME}.init")
+def test_shapes_for_tall_images(student):
+    """Every parameter has its shape for images that are higher than wide."""
+    arguments = {"input_dim": [3, 12, 8], "num_filters": 4, "filter_size": 3, "hidden_dim": 5}
+    assert_shapes(fresh_parameters(student, arguments), shapes(**arguments))
+
+
+@beyond(f"{NAME}.init")
 def test_shapes_for_wide_images(student):
     """Every parameter has its shape for images of two channels that are not square, and seven classes."""
     arguments = {
@@ -203,12 +210,18 @@ def unlike_gaussian(values, scale, sigmas=6.0):
 
 
 @part(f"{NAME}.init_loss")
-def test_fresh_loss(student, rng):
+def test_fresh_loss(student, reference, rng):
     """A fresh network without regularisation has a loss of about ln 10: it knows nothing of ten classes."""
     batch = draw_batch(rng, {"input_dim": (3, 32, 32)}, size=2)
     loss, _ = loss_of(fresh_network(student, {})[0], *batch)
     if not (np.ndim(loss) == 0 and abs(float(loss) - np.log(10)) < 0.03):  # biases of one move it by 0.01
         raise Failed("The loss of a fresh network is not about ln 10.")
+    # Asked of networks with other parameters too: a constant knows nothing of ten classes either.
+    losses = [
+        loss_of(networks(student, reference, rng, SMALL)[0], *draw_batch(rng, SMALL))[0] for _ in range(2)
+    ]
+    if compare(*map(as_array, losses)).grade is Grade.RIGHT:
+        raise Failed("The loss is the same whatever the parameters are.")
 
 
 # --- loss ---------------------------------------------------------------------------------------------------------
@@ -243,9 +256,10 @@ def test_scores(student, reference, rng):
 
 
 @beyond(f"{NAME}.loss")
-def test_wide_images(student, reference, rng):
-    """The scores are right for images that are not square."""
-    arguments = {**SMALL, "input_dim": [3, 8, 12]}
+@pytest.mark.parametrize("size", [(8, 12), (12, 8)], ids=["wide", "tall"])
+def test_oblong_images(student, reference, rng, size):
+    """The scores are right for images of {size} pixels."""
+    arguments = {**SMALL, "input_dim": [3, *size]}
     theirs, ours = networks(student, reference, rng, arguments)
     images, _ = draw_batch(rng, arguments)
     assert_matches(theirs.method("loss")(images), ours.loss(images), "array of scores")
