@@ -37,6 +37,7 @@ from grader.checking.expectations import (
     cache_of,
     is_gradient_of,
     moved,
+    require_written,
     results,
     run_backward,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "is_gradient_of",
     "moved",
     "part",
+    "require_written",
     "results",
     "run_backward",
     "shape_words",

@@ -128,6 +128,19 @@ def assert_unchanged(actual: object, before: NDArray[Any], what: str) -> None:
         raise Failed(f"The call changed {what}, which belongs to the caller.")
 
 
+def require_written(value: object) -> None:
+    """Demand that a call returned something: what does nothing changes nothing, and that earns no praise.
+
+    Raises
+    ------
+    NotImplementedYet
+        It returned None, or None first, as a stub does.
+    """
+    found = unpacked(value)
+    if found is None or (isinstance(found, tuple) and found and found[0] is None):
+        raise NotImplementedYet("The result is None: this part is not written yet.")
+
+
 def moved(before: NDArray[Any], after: object, target: NDArray[Any]) -> bool:
     """Whether each entry went from `before` towards `target` and not past it, as a running statistic does in a step.
 

@@ -15,6 +15,7 @@ from grader.checking import (
     beyond,
     cache_of,
     part,
+    require_written,
     results,
     run_backward,
     timed,
@@ -59,8 +60,10 @@ HOMEWORK = [
 BEYOND = [
     Layer("no_padding", "no padding", (3, 3, 5, 5), (2, 3, 3, 3), 1, 0),
     Layer("wide_padding", "padding 2 and stride 3", (3, 3, 5, 5), (2, 3, 3, 3), 3, 2),
-    Layer("wide_images", "images that are not square", (3, 3, 5, 8), (2, 3, 3, 3), 1, 1),
-    Layer("wide_filters", "filters that are not square", (3, 3, 6, 6), (2, 3, 2, 4), 2, 1),
+    Layer("wide_images", "images that are wider than high", (3, 3, 5, 8), (2, 3, 3, 3), 1, 1),
+    Layer("tall_images", "images that are higher than wide", (3, 3, 8, 5), (2, 3, 3, 3), 1, 1),
+    Layer("tall_filters", "filters that are higher than wide", (3, 3, 6, 6), (2, 3, 4, 2), 2, 1),
+    Layer("wide_filters", "filters that are wider than high", (3, 3, 6, 6), (2, 3, 2, 4), 2, 1),
     Layer("incomplete_step", "a stride that does not divide the image", (3, 3, 6, 6), (2, 3, 3, 3), 2, 1),
     Layer("many_filters", "more filters than images", (2, 3, 4, 4), (5, 3, 3, 3), 1, 1),
     Layer("one_image", "a single image", (1, 2, 4, 4), (1, 2, 3, 3), 1, 1),
@@ -172,5 +175,5 @@ def test_arguments_kept(student, rng):
     args = (x, w, b, {"stride": 1, "pad": 1})
     dout = student.put(upstream)
     cache = cache_of(lambda: student.conv_forward_naive(*args), documented=args)
-    student.conv_backward_naive(dout, cache)
+    require_written(student.conv_backward_naive(dout, cache))
     assert_unchanged(dout.value(), upstream, "dout")

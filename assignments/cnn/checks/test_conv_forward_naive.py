@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from grader.checking import IMAGE_AXES, assert_matches, assert_unchanged, beyond, part, results
+from grader.checking import (
+    IMAGE_AXES,
+    assert_matches,
+    assert_unchanged,
+    beyond,
+    part,
+    require_written,
+    results,
+)
 
 PART = "conv_forward_naive"
 
@@ -53,15 +61,17 @@ def test_wide_padding(student, reference, rng):
 
 
 @beyond(PART)
-def test_wide_images(student, reference, rng):
-    """The output is right for images that are not square."""
-    run(student, reference, rng, (2, 3, 5, 8), (2, 3, 3, 3), 1, 1)
+@pytest.mark.parametrize("size", [(5, 8), (8, 5)], ids=["wide", "tall"])
+def test_oblong_images(student, reference, rng, size):
+    """The output is right for images of {size} pixels."""
+    run(student, reference, rng, (2, 3, *size), (2, 3, 3, 3), 1, 1)
 
 
 @beyond(PART)
-def test_wide_filters(student, reference, rng):
-    """The output is right for filters that are not square."""
-    run(student, reference, rng, (2, 3, 6, 6), (2, 3, 2, 4), 2, 1)
+@pytest.mark.parametrize("size", [(2, 4), (4, 2)], ids=["wide", "tall"])
+def test_oblong_filters(student, reference, rng, size):
+    """The output is right for filters of {size} pixels."""
+    run(student, reference, rng, (2, 3, 6, 6), (2, 3, *size), 2, 1)
 
 
 @beyond(PART)
@@ -81,6 +91,6 @@ def test_arguments_kept(student, rng):
     """The forward pass leaves images, filters and biases as they were."""
     given = {"x": rng.normal(size=(2, 3, 4, 4)), "w": rng.normal(size=(2, 3, 3, 3)), "b": rng.normal(size=2)}
     kept = {name: student.put(value) for name, value in given.items()}
-    student.conv_forward_naive(*kept.values(), {"stride": 1, "pad": 1})
+    require_written(student.conv_forward_naive(*kept.values(), {"stride": 1, "pad": 1}))
     for name, value in given.items():
         assert_unchanged(kept[name].value(), value, name)

@@ -18,6 +18,7 @@ from grader.checking import (
     beyond,
     cache_of,
     part,
+    require_written,
     results,
     run_backward,
     timed,
@@ -34,7 +35,9 @@ FURTHER = {
     "touching every pixel": ((2, 3, 5, 5), 2, 2, 1),
     "gaps": ((2, 3, 8, 8), 2, 2, 3),
     "wide input": ((2, 3, 4, 6), 2, 2, 2),
+    "tall input": ((2, 3, 6, 4), 2, 2, 2),
     "wide windows": ((2, 3, 6, 6), 2, 3, 1),
+    "tall windows": ((2, 3, 6, 6), 3, 2, 1),
     "not tiling": ((2, 3, 5, 5), 2, 2, 2),
     "one image": ((1, 1, 4, 4), 2, 2, 2),
 }
@@ -159,6 +162,6 @@ def test_arguments_kept(student, rng):
     upstream, images = rng.normal(size=(2, 2, 2, 2)), rng.normal(size=(2, 2, 4, 4))
     dout, x = student.put(upstream), student.put(images)
     cache = cache_of(lambda: student.max_pool_forward_naive(x, pool()), documented=(x, pool()))
-    student.max_pool_backward_naive(dout, cache)
+    require_written(student.max_pool_backward_naive(dout, cache))
     assert_unchanged(dout.value(), upstream, "dout")
     assert_unchanged(x.value(), images, "x")

@@ -26,6 +26,7 @@ from grader.checking import (
     is_gradient_of,
     moved,
     part,
+    require_written,
     results,
     run_backward,
     timed,
@@ -104,11 +105,18 @@ def test_arguments_kept(student, rng):
     """The forward pass leaves the images as they were."""
     x, gamma, beta = layer(rng)
     kept = student.put(x)
-    student.spatial_batchnorm_forward(kept, gamma, beta, {"mode": "train"})
+    require_written(student.spatial_batchnorm_forward(kept, gamma, beta, {"mode": "train"}))
     assert_unchanged(kept.value(), x, "x")
 
 
 OF_BATCH = {"running_mean": np.mean, "running_var": np.var}
+
+# Means and spreads of three channels such that a statistic of mixed channels lies on the wrong side of half of at
+# least one channel's own in every draw: whether such a mistake is caught must not depend on the numbers drawn.
+FAR_APART = {
+    "running_mean": (np.array([3.0, -3.0, 1.0]), np.full(3, 0.1)),
+    "running_var": (np.zeros(3), np.array([1.0, 1.0, 8.0])),
+}
 
 
 def for_each_statistic(check):
@@ -116,6 +124,13 @@ def for_each_statistic(check):
     names = ("running_mean", "running_var")
     params = [pytest.param(each, marks=part(f"{FORWARD}.{each}"), id=each) for each in names]
     return pytest.mark.parametrize("statistic", params)(check)
+
+
+def channels_far_apart(rng, means, spreads):
+    """Draw images whose channels have nearly these means and spreads: signs are drawn, sizes hardly vary."""
+    size = spreads[:, None, None] * rng.uniform(0.95, 1.05, size=SHAPE)
+    x = means[:, None, None] + size * rng.choice([-1.0, 1.0], size=SHAPE)
+    return x, rng.uniform(0.5, 2, size=3), rng.normal(size=3)
 
 
 def history(rng, setting=DEFAULT):
@@ -159,7 +174,7 @@ def test_step_from_history(student, reference, rng, statistic):
 @for_each_statistic
 def test_kept_in_test_mode(student, rng, statistic):
     """Test mode leaves the {statistic} as training has left it."""
-    args = layer(rng)
+    args = channels_far_apart(rng, *FAR_APART[statistic])
     batch = {name: of(args[0], axis=(0, 2, 3)) for name, of in OF_BATCH.items()}
     # Half of where the step leads: from there zeros, which keep still in any mode, lie the other way.
     bn_param = student.put({"mode": "train", **{name: each / 2 for name, each in batch.items()}})

@@ -25,6 +25,7 @@ from grader.checking import (
     is_gradient_of,
     moved,
     part,
+    require_written,
     results,
     run_backward,
     timed,
@@ -102,7 +103,7 @@ def test_arguments_kept(student, rng):
     """The forward pass leaves its input as it was."""
     x, gamma, beta = layer(rng)
     kept = student.put(x)
-    student.batchnorm_forward(kept, gamma, beta, {"mode": "train"})
+    require_written(student.batchnorm_forward(kept, gamma, beta, {"mode": "train"}))
     assert_unchanged(kept.value(), x, "x")
 
 

@@ -15,6 +15,7 @@ from grader.checking import (
     cache_of,
     is_gradient_of,
     part,
+    require_written,
     results,
     run_backward,
     timed,
@@ -167,7 +168,7 @@ def test_relu_input_kept(student, rng):
     """The forward pass leaves its input as it was."""
     x = rng.normal(size=(4, 6))
     kept = student.put(x)
-    student.relu_forward(kept)
+    require_written(student.relu_forward(kept))
     assert_unchanged(kept.value(), x, "x")
 
 
@@ -187,5 +188,5 @@ def test_relu_upstream_kept(student, rng):
     x, dout = rng.normal(size=(4, 6)), rng.normal(size=(4, 6))
     cache = cache_of(lambda: student.relu_forward(x), x)
     kept = student.put(dout)
-    run_backward(lambda: student.relu_backward(kept, cache), cache, "relu_forward")
+    require_written(run_backward(lambda: student.relu_backward(kept, cache), cache, "relu_forward"))
     assert_unchanged(kept.value(), dout, "dout")

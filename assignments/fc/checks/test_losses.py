@@ -13,6 +13,7 @@ from grader.checking import (
     assert_unchanged,
     beyond,
     part,
+    require_written,
     results,
     timed,
 )
@@ -115,7 +116,7 @@ def test_softmax_scores_kept(student, rng):
     """The softmax loss leaves the scores as they were."""
     scores, labels = batch(rng, ORDINARY)
     kept = student.put(scores)
-    student.softmax_loss(kept, labels)
+    require_written(student.softmax_loss(kept, labels))
     assert_unchanged(kept.value(), scores, "the scores")
 
 
