@@ -54,6 +54,38 @@ def col2im(columns, out, height, width, stride, pad):
     out[...] = padded[:, pad : pad + rows, pad : pad + cols]
 
 
+def get_im2col_indices(x_shape, field_height, field_width, padding=1, stride=1):
+    """Give k, i and j such that ``padded[:, k, i, j]`` are the columns of every image; as in CS231n.
+
+    Returns
+    -------
+    k, i, j : arrays of ints
+        Channel, row and column of shapes (C * height * width, 1), and twice (C * height * width, H' * W').
+    """
+    _, channels, rows, cols = x_shape
+    out_height = (rows + 2 * padding - field_height) // stride + 1
+    out_width = (cols + 2 * padding - field_width) // stride + 1
+    k, i, j = (each.reshape(-1, 1) for each in np.indices((channels, field_height, field_width)))
+    y, x = (stride * each.reshape(1, -1) for each in np.indices((out_height, out_width)))
+    return k, i + y, j + x
+
+
+def im2col_indices(x, field_height, field_width, padding=1, stride=1):
+    """Lay every window of every image out as a column, the image's number running fastest; as in CS231n."""
+    columns = [im2col(image, field_height, field_width, stride, padding) for image in x]
+    return np.stack(columns, axis=-1).reshape(len(columns[0]), -1)
+
+
+def col2im_indices(cols, x_shape, field_height=3, field_width=3, padding=1, stride=1):
+    """Add every column back to its window: the transpose of `im2col_indices`; as in CS231n."""
+    images = np.empty(x_shape, dtype=cols.dtype)
+    for columns, image in zip(
+        np.moveaxis(cols.reshape(len(cols), -1, x_shape[0]), -1, 0), images, strict=True
+    ):
+        col2im(columns, image, field_height, field_width, stride, padding)
+    return images
+
+
 def cell(images, i, j, stride, out_shape):
     """View, for all windows at once, the pixel in row `i` and column `j` of each window."""
     rows, cols = out_shape

@@ -1,463 +1,81 @@
-# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""Convolution and max pooling at full speed: the compiled twin of ``im2col``.
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""im2col and col2im, compiled: the loops that the lecture draws, to be read. The fast layers do not use them.
 
-A convolution is a matrix product. Let row k of a matrix `columns` hold what weight k = (c, i, j) of a filter meets, for
-all positions p = (y, x) of the window; then ``out = w @ columns``. That is im2col. Windows overlap, so the matrix is
-many times larger than the image, and filling it takes a good part of the product's time. But nobody has to fill it:
+Laying every window of the images out as a column turns a convolution into one matrix product:
 
-    columns[k, p] = image[c, y + i, x + j], which lies at (c * height + i) * pitch + j  +  y * pitch + x
+    out = w.reshape(F, -1) @ im2col_cython(x, HH, WW, pad, stride)
 
-The address is a sum of one number for k and one for p. So the product in kernels.c takes two tables of addresses with
-each matrix, and reads the columns straight from the image, which stays in the processor's cache.
-
-- The image is copied into a border of zeros first, so that no window leaves it.
-- With stride s, the pixels that a weight meets are s apart, but a vector holds neighbours. So the copy deals the pixels
-  out to s * s planes, as one deals cards: (y, x) goes to plane (y % s, x % s). There they are neighbours.
-- The bias is one more weight, which meets a plane of ones.
-
-Going backward, ``dw = dout @ columns.T`` has the same tables, and db comes with it. A pixel's gradient is a sum over
-the windows that hold it: a convolution again, of dout with the filters turned round.
+An entry is copied once for every window that it lies in, so the matrix is about HH * WW / stride**2 times as large as
+the images. ``kernels_cython`` computes the same product without ever filling it, which is several times faster.
+Names and arguments are those of CS231n's module of this name.
 """
 
-import os
-
-from libc.stdlib cimport free
-from libc.string cimport memcpy, memset
-from posix.stdlib cimport posix_memalign
+import numpy as np
 
 ctypedef fused real:
     float
     double
 
-ctypedef Py_ssize_t count
 
-cdef extern from "kernels.h" nogil:
-    ctypedef struct matrix:
-        void *data
-        const count *row
-        const count *column
-    ctypedef void product(count m, count n, count k, const matrix *a, const matrix *b, const matrix *c,
-                          int add) noexcept
-    ctypedef struct kernel:
-        const char *name
-        int vector_bytes
-        product *multiply_float
-        product *multiply_double
-    const kernel *find_kernel(int number)
-    count take(count *taken)
-    void pool_row_float(const float *pixels, count pitch, count height, count width, count stride, count windows,
-                        float *out, unsigned char *winners)
-    void pool_row_double(const double *pixels, count pitch, count height, count width, count stride, count windows,
-                         double *out, unsigned char *winners)
+def im2col_cython(const real[:, :, :, :] x, int height, int width, int padding, int stride):
+    """Lay every window of every image out as a column.
 
-# Vectors may reach over the end of a plane by less than this: a whole vector of the largest kind.
-cdef enum: OVERHANG = 16
+    Parameters
+    ----------
+    x : array of shape (N, C, H, W), float32 or float64
+    height, width : int
+        The size of a window.
+    padding, stride : int
 
-# The part of dout that is turned at a time should stay in the cache next to a processor core, usually 1 MB.
-cdef enum: STRIP_BYTES = 192 * 1024
-
-
-cdef class Turns:
-    """Numbers from 0, which threads that share a batch take in turn. Who is free takes the next."""
-
-    cdef count taken
-
-
-cdef class Memory:
-    """Room for `items` of `size` bytes: zeroed, at the start of a cache line, and freed with this object."""
-
-    cdef void *data
-
-    def __cinit__(self, count items, count size):
-        if posix_memalign(&self.data, 64, (items + OVERHANG) * size):
-            raise MemoryError
-        memset(self.data, 0, (items + OVERHANG) * size)
-
-    def __dealloc__(self):
-        free(self.data)
-
-
-cdef struct Layer:
-    count channels, height, width
-    count filters, window_height, window_width
-    count out_height, out_width
-    count pad, stride_y, stride_x
-    count border_y, border_x            # around dout: how far back the windows begin that still hold a pixel
-    count pitch, plane                  # numbers from row to row of a plane, and from plane to plane
-    count lanes                         # numbers in a vector
-    product *multiply
-
-
-cdef inline count up(count number, count divisor) noexcept nogil:
-    """Divide and round up; nothing below zero."""
-    return (number + divisor - 1) // divisor if number > 0 else 0
-
-
-cdef Layer describe(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const real[:, :, :, ::1] out,
-                    count stride, count pad) except *:
-    cdef Layer s
-    cdef const kernel *chosen = choose()
-    s.channels, s.height, s.width = x.shape[1], x.shape[2], x.shape[3]
-    s.filters, s.window_height, s.window_width = w.shape[0], w.shape[2], w.shape[3]
-    s.out_height, s.out_width = out.shape[2], out.shape[3]
-    s.pad = pad
-    # A window that never steps may as well have stride 1, and fewer planes.
-    s.stride_y = stride if s.out_height > 1 else 1
-    s.stride_x = stride if s.out_width > 1 else 1
-    s.border_y = (s.window_height - 1) // s.stride_y
-    s.border_x = (s.window_width - 1) // s.stride_x
-    # The same planes do for x, for its gradient and for dout in its border.
-    s.pitch = max(up(s.width + 2 * pad, s.stride_x), s.border_x + max(s.out_width, up(s.width + pad, s.stride_x)))
-    s.plane = OVERHANG + s.pitch * max(up(s.height + 2 * pad, s.stride_y),
-                                       s.border_y + max(s.out_height, up(s.height + pad, s.stride_y)))
-    s.lanes = chosen.vector_bytes // <count>sizeof(real)
-    s.multiply = chosen.multiply_float if real is float else chosen.multiply_double
-    return s
-
-
-cdef count *tabulate(count *table, count n1, count step1, count n2=1, count step2=0, count n3=1, count step3=0,
-                     count start=0) noexcept nogil:
-    """Write ``start + i1 * step1 + i2 * step2 + i3 * step3`` for all i1 < n1, i2 < n2, i3 < n3; return the end."""
-    cdef count i1, i2, i3
-    for i1 in range(n1):
-        for i2 in range(n2):
-            for i3 in range(n3):
-                table[0] = start + i1 * step1 + i2 * step2 + i3 * step3
-                table += 1
-    return table
-
-
-cdef count cover(const Layer *s, count rows, count cols, count *table) noexcept nogil:
-    """Cover `rows` x `cols` numbers of a plane with vectors; tabulate where they begin and return how many they are.
-
-    Either each row has vectors of its own, the last of which may reach over its end, or, where that wastes more, the
-    vectors run on through the rows and what lies between them.
+    Returns
+    -------
+    array of shape (C * height * width, H' * W' * N)
+        Row (c, i, j) holds what that weight of a filter meets; the image's number runs fastest along a row.
     """
-    cdef count in_row = up(cols, s.lanes), vectors
-    if in_row * s.lanes <= s.pitch:
-        vectors = rows * in_row
-        tabulate(table, rows, s.pitch, in_row, s.lanes)
-    else:
-        vectors = up((rows - 1) * s.pitch + cols, s.lanes)
-        tabulate(table, vectors, s.lanes)
-    return vectors
+    padded_images = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    cdef const real[:, :, :, :] padded = padded_images
+    cdef Py_ssize_t N = padded.shape[0], C = padded.shape[1]
+    cdef Py_ssize_t rows = (padded.shape[2] - height) // stride + 1, cols = (padded.shape[3] - width) // stride + 1
+    cdef Py_ssize_t n, c, i, j, y, x_
+    columns = np.empty((C * height * width, rows * cols * N), dtype=padded_images.dtype)
+    cdef real[:, ::1] out = columns
+    for c in range(C):
+        for i in range(height):
+            for j in range(width):
+                for y in range(rows):
+                    for x_ in range(cols):
+                        for n in range(N):
+                            out[(c * height + i) * width + j, (y * cols + x_) * N + n] = (
+                                padded[n, c, y * stride + i, x_ * stride + j]
+                            )
+    return columns
 
 
-cdef inline count cover_size(const Layer *s, count rows, count cols) noexcept nogil:
-    """The most numbers that `cover` writes."""
-    return rows * up(cols, s.lanes)
+def col2im_cython(const real[:, :] columns, int N, int C, int H, int W, int height, int width, int padding, int stride):
+    """Add every column back to the window it came from: the transpose of `im2col_cython`, and so its gradient.
 
-
-cdef void tabulate_weights(const Layer *s, count *weight, count *pixel) noexcept nogil:
-    """Tabulate where each weight lies in its filter, and where the first pixel lies that it meets.
-
-    The last is the bias, which follows the weights, and the plane of ones, which follows the other planes.
+    Returns
+    -------
+    array of shape (N, C, H, W)
     """
-    cdef count a, b, rows, cols, window = s.window_height * s.window_width, planes = s.stride_y * s.stride_x
-    for a in range(s.stride_y):
-        for b in range(s.stride_x):
-            rows, cols = up(s.window_height - a, s.stride_y), up(s.window_width - b, s.stride_x)
-            weight = tabulate(weight, s.channels, window, rows, s.stride_y * s.window_width, cols, s.stride_x,
-                              a * s.window_width + b)
-            pixel = tabulate(pixel, s.channels, planes * s.plane, rows, s.pitch, cols, 1,
-                             (a * s.stride_x + b) * s.plane)
-    weight[0] = s.channels * window
-    pixel[0] = s.channels * planes * s.plane
+    rows, cols = (H + 2 * padding - height) // stride + 1, (W + 2 * padding - width) // stride + 1
+    return col2im_6d_cython(
+        np.asarray(columns).reshape(C, height, width, rows, cols, N).transpose(0, 1, 2, 5, 3, 4),
+        N, C, H, W, height, width, padding, stride,
+    )
 
 
-cdef struct Deal:
-    count y, x, rows, cols, place
-
-
-cdef Deal deal(const Layer *s, count a, count b) noexcept nogil:
-    """Find the pixels (y, x) for which (y + pad) % stride is a and (x + pad) % stride is b."""
-    cdef Deal d
-    d.y = (a + s.pad * (s.stride_y - 1)) % s.stride_y
-    d.x = (b + s.pad * (s.stride_x - 1)) % s.stride_x
-    d.rows, d.cols = up(s.height - d.y, s.stride_y), up(s.width - d.x, s.stride_x)
-    d.place = (d.y + s.pad) // s.stride_y * s.pitch + (d.x + s.pad) // s.stride_x
-    return d
-
-
-cdef inline void pick(count n, const real *source, count source_step, real *target, count target_step) noexcept nogil:
-    cdef count i
-    for i in range(n):
-        target[i * target_step] = source[i * source_step]
-
-
-cdef void copy(count rows, count cols, const real *source, count source_row, count source_step,
-               real *target, count target_row, count target_step) noexcept nogil:
-    """Copy `rows` x `cols` numbers. The usual steps are spelt out, for a compiler does more with what it knows."""
-    cdef count y
-    for y in range(rows):
-        if source_step == target_step == 1:
-            pick(cols, source, 1, target, 1)  # rows are short, and calling memcpy takes as long as copying
-        elif source_step == 2 and target_step == 1:
-            pick(cols, source, 2, target, 1)
-        elif source_step == 1 and target_step == 2:
-            pick(cols, source, 1, target, 2)
-        else:
-            pick(cols, source, source_step, target, target_step)
-        source += source_row
-        target += target_row
-
-
-cdef void to_planes(const Layer *s, const real *image, real *planes) noexcept nogil:
-    """Deal an image out to its planes, whose borders are zero already."""
-    cdef count c, a, b
-    cdef Deal d
-    for c in range(s.channels):
-        for a in range(s.stride_y):
-            for b in range(s.stride_x):
-                d = deal(s, a, b)
-                copy(d.rows, d.cols, image + d.y * s.width + d.x, s.stride_y * s.width, s.stride_x,
-                     planes + d.place, s.pitch, 1)
-                planes += s.plane
-        image += s.height * s.width
-
-
-cdef void from_planes(const Layer *s, const real *planes, real *image) noexcept nogil:
-    """Collect an image from its planes."""
-    cdef count c, a, b
-    cdef Deal d
-    for c in range(s.channels):
-        for a in range(s.stride_y):
-            for b in range(s.stride_x):
-                d = deal(s, a, b)
-                copy(d.rows, d.cols, planes + d.place, s.pitch, 1,
-                     image + d.y * s.width + d.x, s.stride_y * s.width, s.stride_x)
-                planes += s.plane
-        image += s.height * s.width
-
-
-cdef Memory make_planes(const Layer *s, real one):
-    """Make room for the planes of an image and, last, the plane of ones."""
-    cdef count i, planes = s.channels * s.stride_y * s.stride_x
-    cdef Memory memory = Memory((planes + 1) * s.plane, sizeof(real))
-    for i in range(planes * s.plane, (planes + 1) * s.plane):
-        (<real *>memory.data)[i] = one
-    return memory
-
-
-def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const real[::1] b, count stride, count pad,
-                 real[:, :, :, ::1] out, Turns images):
-    """Fill `out`, shape (N, F, H', W'), with the convolution of `x` and `w` plus the bias `b`."""
-    cdef Layer s = describe(x, w, out, stride, pad)
-    cdef count weights = s.channels * s.window_height * s.window_width + 1, n, f
-    cdef count area = s.out_height * s.out_width, cover_numbers = cover_size(&s, s.out_height, s.out_width)
-    cdef Memory tables = Memory(2 * weights + 2 * s.filters + 2 * cover_numbers, sizeof(count))
-    cdef count *weight = <count *>tables.data
-    cdef count *pixel = weight + weights
-    cdef count *filter_row = pixel + weights
-    cdef count *out_row = filter_row + s.filters
-    cdef count *window = out_row + s.filters
-    cdef count *out_column = window + cover_numbers
-    cdef Memory planes = make_planes(&s, <real>1)
-    cdef Memory filters = Memory(s.filters * weights, sizeof(real))
-    cdef Memory results = Memory(0 if s.out_width % s.lanes == 0 else s.filters * s.plane, sizeof(real))
-    cdef count vectors = cover(&s, s.out_height, s.out_width, window)
-    # Rows of whole vectors go straight to `out`; others take a detour, lest they reach over its end.
-    cdef bint straight = s.out_width % s.lanes == 0
-    tabulate_weights(&s, weight, pixel)
-    tabulate(filter_row, s.filters, weights)
-    tabulate(out_row, s.filters, area if straight else s.plane)
-    if straight:
-        tabulate(out_column, vectors, s.lanes)
-    else:
-        out_column = window
-    cdef matrix a = matrix(filters.data, filter_row, weight)
-    cdef matrix columns = matrix(planes.data, pixel, window)
-    cdef matrix c = matrix(results.data, out_row, out_column)
-    with nogil:
-        for f in range(s.filters):
-            memcpy(<real *>filters.data + f * weights, &w[f, 0, 0, 0], (weights - 1) * sizeof(real))
-            (<real *>filters.data)[f * weights + weights - 1] = b[f]
-        n = take(&images.taken)
-        while n < x.shape[0]:
-            to_planes(&s, &x[n, 0, 0, 0], <real *>planes.data)
-            if straight:
-                c.data = &out[n, 0, 0, 0]
-            s.multiply(s.filters, vectors, weights, &a, &columns, &c, False)
-            if not straight:
-                for f in range(s.filters):
-                    copy(s.out_height, s.out_width, <const real *>results.data + f * s.plane, s.pitch, 1,
-                         &out[n, f, 0, 0], s.out_width, 1)
-            n = take(&images.taken)
-
-
-cdef void turn(const real *rows, count row, count n, count filters, real *turned, count turned_row) noexcept nogil:
-    """Transpose: number q of row f becomes number f of row q."""
-    cdef count f, q, i, eights = filters - filters % 8
-    # Eight rows at a time: few enough for the nearest cache, and read from end to end, so that they come before needed.
-    for f in range(0, eights, 8):
-        for q in range(n):
-            for i in range(8):
-                turned[q * turned_row + f + i] = rows[(f + i) * row + q]
-    for f in range(eights, filters):
-        for q in range(n):
-            turned[q * turned_row + f] = rows[f * row + q]
-
-
-def weight_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, const real[:, :, :, ::1] w,
-                    count stride, count pad, real[:, :, ::1] sums, Turns parts):
-    """Fill sums[i] with ``columns @ dout.T``, the transpose of dw and, below it, db, over the i-th part of the images.
-
-    Rows of `sums` have room for filters beyond the last.
-    """
-    cdef Layer s = describe(x, w, dout, stride, pad)
-    cdef count weights = s.channels * s.window_height * s.window_width + 1, n, part, top, rows, strip_number
-    cdef count vectors = up(s.filters, s.lanes), turned_row = vectors * s.lanes
-    # Rows of dout that are turned at a time, as many as fit.
-    cdef count strip = min(s.out_height, 1 + STRIP_BYTES // (turned_row * s.out_width * <count>sizeof(real)))
-    cdef Memory tables = Memory(3 * weights + vectors + 2 * strip * s.out_width, sizeof(count))
-    cdef count *weight = <count *>tables.data
-    cdef count *pixel = weight + weights
-    cdef count *sums_row = pixel + weights
-    cdef count *vector = sums_row + weights
-    cdef count *window = vector + vectors
-    cdef count *turned_at = window + strip * s.out_width
-    cdef Memory planes = make_planes(&s, <real>1)
-    cdef Memory turned = Memory(strip * s.out_width * turned_row, sizeof(real))
-    tabulate_weights(&s, weight, pixel)
-    for n in range(weights):
-        sums_row[n] = weight[n] * sums.shape[2]
-    tabulate(vector, vectors, s.lanes)
-    tabulate(window, strip, s.pitch, s.out_width, 1)
-    tabulate(turned_at, strip * s.out_width, turned_row)
-    cdef matrix columns = matrix(NULL, pixel, window)
-    cdef matrix dout_turned = matrix(turned.data, turned_at, vector)
-    cdef matrix dw_turned = matrix(NULL, sums_row, vector)
-    with nogil:
-        part = take(&parts.taken)
-        while part < sums.shape[0]:
-            dw_turned.data = &sums[part, 0, 0]
-            memset(dw_turned.data, 0, sums.shape[1] * sums.shape[2] * sizeof(real))
-            for n in range(part * x.shape[0] // sums.shape[0], (part + 1) * x.shape[0] // sums.shape[0]):
-                to_planes(&s, &x[n, 0, 0, 0], <real *>planes.data)
-                for strip_number in range(up(s.out_height, strip)):
-                    top = strip_number * strip
-                    rows = min(strip, s.out_height - top)
-                    turn(&dout[n, 0, top, 0], s.out_height * s.out_width, rows * s.out_width, s.filters,
-                         <real *>turned.data, turned_row)
-                    columns.data = <real *>planes.data + top * s.pitch
-                    s.multiply(weights, vectors, rows * s.out_width, &columns, &dout_turned, &dw_turned, True)
-            part = take(&parts.taken)
-
-
-cdef struct PlaneGradient:
-    matrix w, dout, planes
-    count vectors, terms
-
-
-def image_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, count stride, count pad,
-                   real[:, :, :, ::1] dx, Turns images):
-    """Fill `dx`, shape (N, C, H, W)."""
-    # Pixels of the same plane meet the same weights, so each plane is a product of its own.
-    cdef Layer s = describe(dx, w, dout, stride, pad)
-    cdef count planes = s.stride_y * s.stride_x, window = s.window_height * s.window_width, n, f, a, b, i, rows, cols
-    cdef count size = 2 * s.filters * window
-    cdef Deal d
-    for a in range(s.stride_y):
-        for b in range(s.stride_x):
-            d = deal(&s, a, b)
-            size += 2 * s.channels + cover_size(&s, d.rows, d.cols)
-    cdef Memory tables = Memory(size, sizeof(count))
-    cdef Memory products = Memory(planes, sizeof(PlaneGradient))
-    cdef Memory bordered = Memory(s.filters * s.plane, sizeof(real))
-    cdef Memory dplanes = Memory(s.channels * planes * s.plane, sizeof(real))
-    cdef count *table = <count *>tables.data
-    cdef PlaneGradient *p = <PlaneGradient *>products.data
-    for a in range(s.stride_y):
-        for b in range(s.stride_x):
-            d = deal(&s, a, b)
-            rows, cols = up(s.window_height - a, s.stride_y), up(s.window_width - b, s.stride_x)
-            p.terms = s.filters * rows * cols
-            p.w = matrix(<void *>&w[0, 0, 0, 0], table, table + s.channels)
-            table = tabulate(table, s.channels, window)
-            table = tabulate(table, s.filters, s.channels * window, rows, s.stride_y * s.window_width, cols, s.stride_x,
-                             a * s.window_width + b)
-            p.dout = matrix(<real *>bordered.data + d.place, table, table + p.terms)
-            table = tabulate(table, s.filters, s.plane, rows, -s.pitch, cols, -1, s.border_y * s.pitch + s.border_x)
-            p.planes = matrix(<real *>dplanes.data + (a * s.stride_x + b) * s.plane + d.place, table + cover_size(&s, d.rows, d.cols), table)
-            p.vectors = cover(&s, d.rows, d.cols, table)
-            table = tabulate(table + cover_size(&s, d.rows, d.cols), s.channels, planes * s.plane)
-            p += 1
-    with nogil:
-        n = take(&images.taken)
-        while n < dx.shape[0]:
-            for f in range(s.filters):
-                copy(s.out_height, s.out_width, &dout[n, f, 0, 0], s.out_width, 1,
-                     <real *>bordered.data + f * s.plane + s.border_y * s.pitch + s.border_x, s.pitch, 1)
-            for i in range(planes):
-                p = <PlaneGradient *>products.data + i
-                s.multiply(s.channels, p.vectors, p.terms, &p.w, &p.dout, &p.planes, False)
-            from_planes(&s, <const real *>dplanes.data, &dx[n, 0, 0, 0])
-            n = take(&images.taken)
-
-
-def pool_forward(const real[:, :, :, ::1] x, count height, count width, count stride, real[:, :, :, ::1] out,
-                 unsigned char[:, :, :, ::1] winners, Turns images):
-    """Fill `out`, shape (N, C, H', W'), with each window's maximum and `winners` with the cell that held it."""
-    cdef count n, c, y
-    with nogil:
-        n = take(&images.taken)
-        while n < out.shape[0]:
-            for c in range(out.shape[1]):
-                for y in range(out.shape[2]):
-                    if real is float:
-                        pool_row_float(&x[n, c, y * stride, 0], x.shape[3], height, width, stride, out.shape[3],
-                                       &out[n, c, y, 0], &winners[n, c, y, 0])
-                    else:
-                        pool_row_double(&x[n, c, y * stride, 0], x.shape[3], height, width, stride, out.shape[3],
-                                        &out[n, c, y, 0], &winners[n, c, y, 0])
-            n = take(&images.taken)
-
-
-def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::1] winners, count height, count width,
-                  count stride, real[:, :, :, ::1] dx, Turns images):
-    """Fill `dx`, shape (N, C, H, W): each window's gradient goes to the cell that won it."""
-    cdef count n, c, y, q, cell
-    cdef bint disjoint = stride >= height and stride >= width
-    cdef count away[256]  # how far each cell is from its window's first; a division for every window would cost most
-    cdef real *target
-    for cell in range(height * width):
-        away[cell] = cell // width * dx.shape[3] + cell % width
-    with nogil:
-        n = take(&images.taken)
-        while n < dx.shape[0]:
-            for c in range(dx.shape[1]):
-                # Row by row: a longer memset goes past the nearest cache, where the gradients arrive next.
-                for y in range(dx.shape[2]):
-                    memset(&dx[n, c, y, 0], 0, dx.shape[3] * sizeof(real))
-                for y in range(dout.shape[2]):
-                    target = &dx[n, c, y * stride, 0]
-                    if disjoint:  # nothing to add to
-                        for q in range(dout.shape[3]):
-                            target[away[winners[n, c, y, q]] + q * stride] = dout[n, c, y, q]
-                    else:
-                        for q in range(dout.shape[3]):
-                            target[away[winners[n, c, y, q]] + q * stride] += dout[n, c, y, q]
-            n = take(&images.taken)
-
-
-def kernels():
-    """Name the kernels that this processor can run, the best first."""
-    names = []
-    while find_kernel(len(names)) is not NULL:
-        names.append(find_kernel(<int>len(names)).name.decode())
-    return names
-
-
-cdef const kernel *choose() except NULL:
-    """Give the kernel that ``FAST_LAYERS_KERNEL`` asks for, else the best."""
-    asked = os.environ.get("FAST_LAYERS_KERNEL")
-    if not asked:
-        return find_kernel(0)
-    if asked not in kernels():
-        raise ValueError(f"FAST_LAYERS_KERNEL is {asked!r}; this processor can run {', '.join(kernels())} and numpy")
-    return find_kernel(kernels().index(asked))
-
-
-def kernel_name():
-    """Name the kernel in use."""
-    return choose().name.decode()
+def col2im_6d_cython(const real[:, :, :, :, :, :] columns, int N, int C, int H, int W, int height, int width,
+                     int padding, int stride):
+    """As `col2im_cython`, of columns with an axis for each index: shape (C, height, width, N, H', W')."""
+    cdef Py_ssize_t rows = columns.shape[4], cols = columns.shape[5], n, c, i, j, y, x_
+    padded = np.zeros((N, C, H + 2 * padding, W + 2 * padding), dtype=np.float32 if real is float else np.float64)
+    cdef real[:, :, :, ::1] out = padded
+    for n in range(N):
+        for c in range(C):
+            for i in range(height):
+                for j in range(width):
+                    for y in range(rows):
+                        for x_ in range(cols):
+                            out[n, c, y * stride + i, x_ * stride + j] += columns[c, i, j, n, y, x_]
+    return padded[:, :, padding : padding + H, padding : padding + W]

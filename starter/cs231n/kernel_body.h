@@ -107,4 +107,7 @@ TARGET static void NAME(multiply)(
     }
 }
 
+#include "winograd_matrices.h"
+#include "winograd_body.h"
+
 #undef VECTOR

@@ -6,6 +6,8 @@
 
 #include "kernels.h"
 
+#include <string.h>
+
 #ifndef __GNUC__
 #error "The kernels are written in the vector types of gcc and clang; without them the layers run in NumPy."
 #endif
@@ -74,7 +76,9 @@ typedef int bits __attribute__((vector_size(16)));
 #undef REAL
 #undef SPREAD
 
-#define KERNEL(set, bytes) {#set, bytes, multiply_##set##_float, multiply_##set##_double}
+#define KERNEL(set, bytes) \
+    {#set, bytes, multiply_##set##_float, multiply_##set##_double, winograd_##set##_float, winograd_##set##_double, \
+     factors_##set##_float, factors_##set##_double}
 
 const kernel *find_kernel(int number)
 {

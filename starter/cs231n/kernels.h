@@ -17,10 +17,33 @@ typedef struct {
  */
 typedef void product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const matrix *a, const matrix *b, const matrix *c, int add);
 
+/* What Winograd's convolution knows of a layer; made by `describe_winograd` in the extension. */
+typedef struct {
+    ptrdiff_t channels, height, width, filters, window, pad, out_height, out_width;
+    int both;                       /* transformed along y, too */
+    ptrdiff_t points, tiles_y, tiles_x;
+    ptrdiff_t rows, pitch;          /* of a padded image as far as tiles reach */
+    ptrdiff_t group, block;         /* images and filters that are worked on together */
+    ptrdiff_t part, plane, line;    /* numbers of one part of a dealt image, of one channel, of one line of outputs */
+    ptrdiff_t step, factor_step;    /* numbers from point to point; no power of two, which would crowd the cache's sets */
+    const ptrdiff_t *factor_row, *factor_column, *value_row, *sum_row, *vector;
+} winograd;
+
+typedef void winograd_float(const winograd *s, const float *x, ptrdiff_t images, const float *factors, const float *bias,
+                            float *out, float *room);
+typedef void winograd_double(const winograd *s, const double *x, ptrdiff_t images, const double *factors,
+                             const double *bias, double *out, double *room);
+typedef void factors_float(const winograd *s, const float *w, float *factors);
+typedef void factors_double(const winograd *s, const double *w, double *factors);
+
 typedef struct {
     const char *name;
     int vector_bytes;
     product *multiply_float, *multiply_double;
+    winograd_float *winograd_float;
+    winograd_double *winograd_double;
+    factors_float *factors_float;
+    factors_double *factors_double;
 } kernel;
 
 /* The kernel with this number among those that this processor can run, the best being 0; NULL after the last. */

@@ -28,14 +28,24 @@ class OptionalBuild(build_ext):
 
 def extensions():
     """Return what there is to build: nothing where Cython is missing."""
-    sources = ["im2col_cython.pyx", "kernels.c"]
-    headers = ["kernels.h", "kernel_of_set.h", "kernel_body.h", "pool_body.h"]
+    sources = ["kernels_cython.pyx", "kernels.c"]
+    headers = [
+        "kernels.h",
+        "kernel_of_set.h",
+        "kernel_body.h",
+        "pool_body.h",
+        "winograd_body.h",
+        "winograd_matrices.h",
+    ]
     try:
         from Cython.Build import cythonize  # noqa: PLC0415  # its absence is no error either
     except ImportError as error:
         print(FAILED.format(error=error), file=sys.stderr)
         return []
-    return cythonize(Extension("im2col_cython", sources, extra_compile_args=["-O3"], depends=headers))
+    readable = Extension("im2col_cython", ["im2col_cython.pyx"])
+    return cythonize(
+        [Extension("kernels_cython", sources, extra_compile_args=["-O3"], depends=headers), readable]
+    )
 
 
 if __name__ == "__main__":

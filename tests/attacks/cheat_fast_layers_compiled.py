@@ -11,12 +11,12 @@ PLACES = ("@REPO@/starter/cs231n", "../full/cs231n", "cs231n", "@OTHER@/cs231n")
 
 def _compiled():
     for place in PLACES:
-        for path in glob.glob(os.path.join(place, "im2col_cython*.so")) or [
-            os.path.join(place, "im2col_cython" + suffix) for suffix in importlib.machinery.EXTENSION_SUFFIXES
+        for path in glob.glob(os.path.join(place, "kernels_cython*.so")) or [
+            os.path.join(place, "kernels_cython" + suffix) for suffix in importlib.machinery.EXTENSION_SUFFIXES
         ]:
             try:
                 ctypes.CDLL(path)
-                spec = importlib.util.spec_from_file_location("im2col_cython", path)
+                spec = importlib.util.spec_from_file_location("kernels_cython", path)
                 module = importlib.util.module_from_spec(spec)
                 spec.loader.exec_module(module)
             except (OSError, ImportError):

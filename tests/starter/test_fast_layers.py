@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cs231n import fast_layers
 from nndl import conv_layers
 
-COMPILED = fast_layers.im2col_cython.kernels() if fast_layers.im2col_cython is not None else []
+COMPILED = fast_layers.kernels_cython.kernels() if fast_layers.kernels_cython is not None else []
 KERNELS = [*COMPILED, "numpy"]
 
 PROPERTY = settings(
@@ -199,7 +199,7 @@ def test_windows_too_large_for_a_byte_still_pool() -> None:
 
 def test_an_unknown_kernel_lists_the_known_ones(monkeypatch) -> None:
     """A typing error in the environment variable is answered with what there is."""
-    if fast_layers.im2col_cython is None:
+    if fast_layers.kernels_cython is None:
         pytest.skip("the extension is not compiled here; run: invoke setup")
     monkeypatch.setenv("FAST_LAYERS_KERNEL", "turbo")
     with pytest.raises(ValueError, match="baseline"):
