@@ -5,7 +5,7 @@ import importlib.util
 import os
 import sys
 
-NAMES = ("cs231n.fast_layers", "utils.fast_layers", "cs231n.im2col", "cs231n.im2col_cython", "utils.im2col")
+NAMES = ("cs231n.fast_layers", "utils.fast_layers", "cs231n.im2col", "cs231n.im2col_cython", "cs231n.kernels_cython", "utils.im2col")
 
 
 def _candidates():
@@ -17,7 +17,7 @@ def _candidates():
             continue
     for folder, _, files in os.walk(os.getcwd()):
         for file in files:
-            if file.startswith(("fast_layers", "im2col")):
+            if file.startswith(("fast_layers", "im2col", "kernels")):
                 spec = importlib.util.spec_from_file_location(file.split(".")[0], os.path.join(folder, file))
                 module = importlib.util.module_from_spec(spec)
                 try:
