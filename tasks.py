@@ -302,6 +302,19 @@ def validate(c: Context, assignment: str = "", certify: bool = False, matrix: bo
     raise Exit(code=run_validate(ROOT, assignment, certify=certify, matrix=matrix))
 
 
+@task(
+    help={
+        "assignment": "which assignment (default: what pyproject.toml says)",
+        "out": "the page (default: docs/solution-ID.md)",
+    }
+)
+def solution(c: Context, assignment: str = "", out: str = "") -> None:  # noqa: ARG001
+    """Print the solution, without banners, as one page of the documentation."""
+    from grader.commands.solution import run_solution
+
+    raise Exit(code=run_solution(ROOT, assignment, out))
+
+
 @task(help={"only": "a folder or file below tests/"})
 def test(c: Context, only: str = "") -> None:
     """Run the test suite."""
@@ -334,5 +347,5 @@ def bench(c: Context, what: str, json: str = "", quick: bool = False, size: str 
 
 
 namespace = Collection(
-    setup, doctor, new, grade, adjust, regrade, export, report, validate, release, test, lint, bench
+    setup, doctor, new, grade, adjust, regrade, export, report, validate, release, solution, test, lint, bench
 )
