@@ -119,3 +119,34 @@ def test_no_course_is_named() -> None:
         if COURSES.search(path.read_text(encoding="utf-8"))
     }
     assert naming == NAMING_A_COURSE
+
+
+PLACE = re.compile(r"`([\w/]+\.(?:py|html))(?:::(\w+))?`")
+"""A file of the repository, and what it defines, as CONTRIBUTING.md names them."""
+
+
+def defined(path: Path) -> set[str]:
+    """Return what a module defines at its top, and the attributes of its classes."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {
+                each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)
+            }
+    return names
+
+
+def test_contributing_names_places_that_exist() -> None:
+    """Every file and name that CONTRIBUTING.md sends people to is there, and every room is in its table."""
+    root = ENGINE.parent
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    places = PLACE.findall(text)
+    assert len(places) > 20
+    for file, name in places:
+        assert (root / file).is_file(), file
+        assert not name or name in defined(root / file), f"{file}::{name}"
+    rooms = {room(each) for each in modules() if (ENGINE / room(each) / "__init__.py").is_file()} - {""}
+    assert {each for each in rooms if f"](grader/{each}/__init__.py)" not in text} == set()
