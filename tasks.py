@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from invoke import Context
 
 ROOT = Path(__file__).resolve().parent
-PYTHON = sys.executable
+PYTHON = shlex.quote(sys.executable)  # goes through a shell, and a folder may have a space in its name
 
 # Options have long names alone: one letter would mean one thing here and another there.
 task = partial(invoke_task, auto_shortflags=False)
