@@ -8,8 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from invoke import Collection, Exit
-from invoke import task as invoke_task
+from invoke import Collection, Exit, task as invoke_task
 
 if TYPE_CHECKING:
     from invoke import Context

@@ -47,7 +47,7 @@ _PLACES = {
         *("FILTER_AXES", "IMAGE_AXES", "Blocked", "Derivation", "Effort", "Failed", "Inconclusive"),
         *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "as_array", "assert_gradient_matches"),
         *("assert_matches", "assert_unchanged", "beyond", "cache_of", "is_gradient_of", "moved", "part"),
-        *("run_backward", "shape_words", "timed"),
+        *("require_written", "run_backward", "shape_words", "timed"),
     ),
     "grader.checking",
 )

@@ -1,8 +1,7 @@
 """Points: shared among a part's checks, excused checks left out, nothing lost to rounding."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.checking.marks import CheckMark
 from grader.checking.run import CheckRecord

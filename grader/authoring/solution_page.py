@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from grader.course.assignment import Assignment
 from grader.course.regions import solved, split_lines
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
 _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 _Change = tuple[int, int, list[str]]
 
 
-def solution_page(repository: Repository, assignment: Assignment) -> str:
+def solution_page(repository: Course, assignment: Assignment) -> str:
     """Return the answers' modules, then the earlier work that they build on, as Markdown.
 
     Raises

@@ -9,14 +9,14 @@ from rich.text import Text
 from grader.authoring.solution_page import solution_page
 from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
-from grader.course.errors import AuthoringError
-from grader.course.repository import Repository
+from grader.course.regions import AuthoringError
+from grader.course.repository import Course
 
 
 def run_solution(root: Path, assignment_id: str, out: str) -> int:
     """Write the page to `out`, or to docs/solution-ID.md; return the exit code."""
     console = open_console()
-    repository = Repository(root)
+    repository = Course(root)
     try:
         assignment = repository.load(assignment_id)
         path = Path(out) if out else root / "docs" / f"solution-{assignment.id}.md"

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING
 from IPython.core.magic import Magics, line_magic, magics_class
 from IPython.display import display
 
-from grader.reporting.figure import LEVEL_WORDS as SIZES
-from grader.reporting.figure import describe, figure_svg, key_svg, levels_shown, plane_words, worst_words
+from grader.reporting.figure import (
+    LEVEL_WORDS as SIZES,
+    describe,
+    figure_svg,
+    key_svg,
+    levels_shown,
+    plane_words,
+    worst_words,
+)
 from grader.results import ErrorMap, Outcome
 from grader.student.homework import Homework, HomeworkError
 from grader.student.results import PublicResult, all_fine, headline, shown_words

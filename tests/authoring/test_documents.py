@@ -7,8 +7,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.authoring.documents import documents
 from tests.authoring.strategies import code_cell, markdown_cell, notebook

@@ -7,8 +7,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.authoring.notebooks import notebook_answers, student_notebook
 from grader.course.regions import NotebookError, RegionError, StubError

@@ -8,7 +8,7 @@ import pytest
 
 from grader.authoring.solution_page import readable, solution_page
 from grader.course.regions import OPENS
-from grader.course.repository import Repository
+from grader.course.repository import Course
 
 SOURCE = '''"""Layers.
 
@@ -40,7 +40,7 @@ def test_contracts_are_cut_to_their_first_paragraph_and_placeholders_go():
 
 
 @pytest.mark.parametrize("assignment_id", ["cnn", "fc"])
-def test_the_page_in_docs_is_what_the_task_writes(repository: Repository, assignment_id: str):
+def test_the_page_in_docs_is_what_the_task_writes(repository: Course, assignment_id: str):
     """`invoke solution` was run after the last change of the solution, and what it prints is Python."""
     assignment = repository.load(assignment_id)
     page = solution_page(repository, assignment)

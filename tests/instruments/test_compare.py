@@ -7,8 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from grader.instruments.compare import Grade, compare, compare_any
 from grader.instruments.patterns import PatternKind

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.instruments.effort import Effort, LimitReached, found_by_trying, growth
 

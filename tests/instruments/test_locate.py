@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.instruments.locate import Location, locate
 from tests.instruments.strategies import generators, normal_arrays, places

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.instruments.arrays import FLOAT32_DIGITS, FLOAT64_DIGITS
 from grader.instruments.probe import OFFSETS, Slope, slopes

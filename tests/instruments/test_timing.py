@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.instruments.timing import CLEAR, GREY, HOPELESS, Speed, TimingPlan, TimingVerdict, judge, measure
 

@@ -8,8 +8,7 @@ import io
 import tarfile
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.intake.archives import BEGINNING, DAMAGE, FOLDER, archive_suffix, format_of, is_opened
 from tests.intake.build import tar_link, tar_of, tar_of_members, zip_of

@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given as drawn
-from hypothesis import strategies as st
+from hypothesis import given as drawn, strategies as st
 
 from grader.intake.notebook_answers import MODULE, with_notebook_answers
 from grader.intake.notebooks import MOST_CELLS, MOST_CHARACTERS

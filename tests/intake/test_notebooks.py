@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.intake import notebooks, salvage
 from grader.intake.notebooks import Cell, CellPython, Stored, python_3, read_notebook

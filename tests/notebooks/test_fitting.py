@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.notebooks.page import PAGE, RICH_OUTPUT, RICH_PAGE, TOO_MUCH, TOO_RICH, Room, cleaned
 from tests.notebooks.build import stdout

@@ -7,8 +7,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from grader.intake.source import look_at, plain_code, with_helpers
 from grader.reporting.similarity import AnswerTokeniser, TokenisedAnswer, compare_class, similarity_matrix

@@ -14,8 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from grader.sandbox.box.channel import FrameReader
 from grader.sandbox.box.codec import DICT_ENTRIES, MAGIC, Bounds, Malformed, Ref, Unsendable, decode, encode

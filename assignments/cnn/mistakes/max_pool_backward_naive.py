@@ -3,8 +3,10 @@
 import numpy as np
 
 from grader.bank import mistake
-from nndl.conv_layers import max_pool_backward_naive as right_backward
-from nndl.conv_layers import max_pool_forward_naive as right_forward
+from nndl.conv_layers import (
+    max_pool_backward_naive as right_backward,
+    max_pool_forward_naive as right_forward,
+)
 
 # --- Which pixels get the gradient ---
 
@@ -333,3 +335,20 @@ def max_pool_backward_square_windows(dout, cache):
     """
     x, pool_param = cache
     return right_backward(dout, (x, {**pool_param, "pool_width": pool_param["pool_height"]}))
+
+
+@mistake("max_pool_backward_naive", scope="beyond")
+def max_pool_backward_row_by_height(dout, cache):
+    """The place of the maximum in its window is turned into row and column with the height where the width
+    belongs: windows can be higher than wide.
+    """
+    x, pool_param = cache
+    height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    dx = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * stride, j * stride
+        place = np.argmax(x[n, c, top : top + height, left : left + width])
+        column = place % width
+        row = (place - column) // height
+        dx[n, c, top + row, left + column] += dout[n, c, i, j]
+    return dx

@@ -3,8 +3,7 @@
 import numpy as np
 
 from grader.bank import mistake
-from nndl.layers import softmax_loss as right_loss
-from nndl.layers import svm_loss
+from nndl.layers import softmax_loss as right_loss, svm_loss
 
 # --- The loss ---
 

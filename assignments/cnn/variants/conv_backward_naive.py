@@ -3,8 +3,7 @@
 import numpy as np
 
 from grader.bank import variant
-from nndl.conv_layers import conv_backward_naive as right_backward
-from nndl.conv_layers import conv_forward_naive as right_forward
+from nndl.conv_layers import conv_backward_naive as right_backward, conv_forward_naive as right_forward
 
 
 @variant()

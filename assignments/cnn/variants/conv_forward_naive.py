@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.bank import variant
-from nndl.conv_layers import conv_backward_naive as right_backward
-from nndl.conv_layers import conv_forward_naive as right_forward
-from nndl.conv_layers import max_pool_backward_naive as right_pool_backward
-from nndl.conv_layers import max_pool_forward_naive as right_pool_forward
+from nndl.conv_layers import (
+    conv_backward_naive as right_backward,
+    conv_forward_naive as right_forward,
+    max_pool_backward_naive as right_pool_backward,
+    max_pool_forward_naive as right_pool_forward,
+)
 
 # --- The forward pass ---
 

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from grader.bank import variant
-from nndl.conv_layers import spatial_batchnorm_backward as right_backward
-from nndl.conv_layers import spatial_batchnorm_forward as right_forward
+from nndl.conv_layers import (
+    spatial_batchnorm_backward as right_backward,
+    spatial_batchnorm_forward as right_forward,
+)
 from nndl.layers import batchnorm_backward, batchnorm_forward
 
 

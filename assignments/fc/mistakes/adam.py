@@ -3,8 +3,7 @@
 import numpy as np
 
 from grader.bank import mistake
-from nndl.optim import adam as right_adam
-from nndl.optim import with_defaults
+from nndl.optim import adam as right_adam, with_defaults
 
 # --- The correction and its count ---
 

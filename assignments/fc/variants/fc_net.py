@@ -3,8 +3,7 @@
 import numpy as np
 
 from grader.bank import variant
-from nndl.fc_net import FullyConnectedNet as RightDeepNet
-from nndl.fc_net import TwoLayerNet as RightNet
+from nndl.fc_net import FullyConnectedNet as RightDeepNet, TwoLayerNet as RightNet
 from nndl.layers import (
     affine_backward,
     affine_forward,

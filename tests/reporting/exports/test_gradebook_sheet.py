@@ -6,8 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from grader.reporting import ReportError
 from grader.reporting.exports.gradebook_sheet import Sheet, neutralised, parse_sheet, read_sheet, restored
