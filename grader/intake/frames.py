@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import repeat
 from types import UnionType
-from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -100,8 +101,9 @@ def _taker(kind: Any) -> Taker:
     """Return what takes a value of the type `kind`; made once for each type."""
     origin, inner = get_origin(kind) or kind, get_args(kind)
     if is_dataclass(origin):
-        hints = get_type_hints(origin)
-        return _dataclass(origin, [_taker(hints[each.name]) for each in fields(origin)])
+        hints, make = get_type_hints(origin), cast("Callable[..., Any]", origin)
+        takers = [_taker(hints[each.name]) for each in fields(origin)]
+        return lambda told, arrays: make(*map(_take, takers, _items(told, len(takers)), repeat(arrays)))
     if origin is UnionType:
         (present,) = (_taker(each) for each in inner if each is not type(None))
         return lambda told, arrays: None if told is None else present(told, arrays)
@@ -109,34 +111,22 @@ def _taker(kind: Any) -> Taker:
         item = _taker(inner[0])
         return lambda told, arrays: tuple([item(each, arrays) for each in _items(told)])
     if origin is Mapping:
-        return _mapping(*map(_taker, inner))
-    return _PLAIN.get(origin) or _exactly(origin)
+        key, item = map(_taker, inner)
+        return lambda told, arrays: {
+            key(name, arrays): item(each, arrays)
+            for name, each in (_items(pair, _PAIR) for pair in _items(told))
+        }
+    return _PLAIN.get(origin) or partial(_exactly, origin)
 
 
-def _dataclass(kind: Any, takers: list[Taker]) -> Taker:
-    def take(told: Any, arrays: list[np.ndarray]) -> Any:
-        return kind(
-            *[taker(each, arrays) for taker, each in zip(takers, _items(told, len(takers)), strict=True)]
-        )
-
-    return take
+def _take(taker: Taker, told: Any, arrays: list[np.ndarray]) -> Any:
+    return taker(told, arrays)
 
 
-def _mapping(key: Taker, item: Taker) -> Taker:
-    def take(told: Any, arrays: list[np.ndarray]) -> dict[Any, Any]:
-        pairs = [_items(each, _PAIR) for each in _items(told)]
-        return {key(name, arrays): item(value, arrays) for name, value in pairs}
-
-    return take
-
-
-def _exactly(kind: type) -> Taker:
-    def take(told: Any, _arrays: list[np.ndarray]) -> Any:
-        if type(told) is not kind:
-            raise Malformed(f"a {type(told).__name__} where a {kind.__name__} belongs")
-        return told
-
-    return take
+def _exactly(kind: type, told: Any, _arrays: list[np.ndarray]) -> Any:
+    if type(told) is not kind:
+        raise Malformed(f"a {type(told).__name__} where a {kind.__name__} belongs")
+    return told
 
 
 def _array(told: Any, arrays: list[np.ndarray]) -> np.ndarray:

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from grader.course.assignment import Assignment, Layout
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
-from grader.intake.source import SourceFile, is_stub
+from grader.intake.source import SourceFile, is_stub, module_name
 from grader.intake.submission import Contents
 from grader.results import Flag
 
@@ -151,34 +151,21 @@ class _Search:
     @cached_property
     def _familiarity(self) -> list[tuple[int, int]]:
         """How many names and imports speak for each layout, wherever its folders are."""
-        imports = Counter(
-            each.module for source in self.sources.values() for each in source.imports if not each.level
-        )
-        return [
-            (self._familiar_names(layout), sum(imports[module] for module in self._modules(layout)))
-            for layout in self.assignment.layouts
-        ]
+        files = self.sources.items()
+        defined = {(PurePosixPath(path).name, name) for path, each in files for name in each.definitions}
+        imports = Counter(each.module for _, file in files for each in file.imports if not each.level)
+        found = []
+        for layout in self.assignment.layouts:
+            names = {
+                (PurePosixPath(layout.answers[home]).name, name) for name, home in self.release.homes.items()
+            }
+            support = (f"{layout.support}/{name}" for name in self.release.support)
+            modules = {module_name(place) for place in (*places(layout).values(), *support)}
+            found.append((len(names & defined), sum(imports[module] for module in modules)))
+        return found
 
     def _has_support(self, layout: Layout, prefix: str) -> bool:
         return any(f"{prefix}{layout.support}/{name}" in self.sources for name in self.release.support)
-
-    def _familiar_names(self, layout: Layout) -> int:
-        """Count the symbols that some file of the layout's name for it defines, wherever it lies."""
-        names = {
-            symbol: PurePosixPath(layout.answers[home]).name for symbol, home in self.release.homes.items()
-        }
-        return sum(
-            any(
-                symbol in source.definitions and PurePosixPath(path).name == name
-                for path, source in self.sources.items()
-            )
-            for symbol, name in names.items()
-        )
-
-    def _modules(self, layout: Layout) -> set[str]:
-        """Return the modules that are imported by these names in this layout."""
-        modules = {place.removesuffix(".py").replace("/", ".") for place in places(layout).values()}
-        return modules | {f"{layout.support}.{name.removesuffix('.py')}" for name in self.release.support}
 
     def _flat_prefix(self) -> str:
         """Return where a submission without the layout's folders starts: where most symbols are defined."""

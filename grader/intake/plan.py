@@ -5,75 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import PurePosixPath
 
-from grader.course.assignment import Assignment, Layout
+from grader.course.assignment import Assignment
 from grader.intake.layout import ResolvedLayout, places
 from grader.intake.names import printable
 from grader.intake.placement import Placement
 from grader.intake.release import ReleaseSource
 from grader.intake.rewrite import extended, rewired, selected, stand_in
 from grader.intake.source import SourceFile, module_name, same_code, same_module
-from grader.intake.submission import Contents
+from grader.intake.submission import CARRIED, FULL, NAIVE, Contents
 from grader.results import Flag
 
 Files = dict[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StagePlan:
-    """What to write.
-
-    Attributes
-    ----------
-    full, naive, carried
-        Path to content in these roots.
-    extensions
-        Packages that compiled extensions belong in; in the naive root there are none.
-    flags
-        Where the release's code stands in for the submission's.
-    """
-
-    full: Mapping[str, bytes]
-    naive: Mapping[str, bytes]
-    carried: Mapping[str, bytes]
-    extensions: tuple[str, ...]
-    flags: tuple[Flag, ...]
-
-
-def plan_stage(
-    resolved: ResolvedLayout,
-    placement: Placement,
-    contents: Contents,
-    assignment: Assignment,
-    release: ReleaseSource,
-) -> StagePlan:
-    """Plan the three roots of a submission's stage.
+    """What each root of a submission's stage holds.
 
     Answers and the student's own further modules are the submission's, to the byte. Support files are the
     release's. Given helpers keep what the student added, but what they came with is restored. Earlier work is
     the student's where it parses, completed where a function is missing, else the release's.
     """
-    planner = _Planner(resolved, placement, contents, assignment, release)
-    return StagePlan(
-        planner.full, planner.naive(), planner.carried(), planner.support_names, tuple(planner.flags())
-    )
 
-
-@dataclass(frozen=True)
-class _Planner:
     resolved: ResolvedLayout
     placement: Placement
     contents: Contents
     assignment: Assignment
     release: ReleaseSource
 
-    @cached_property
-    def full(self) -> Files:
-        """The submission with the release around it, and stubs for what no part of this root is judged by."""
-        return {**self._complete, **self._mended}
+    @property
+    def roots(self) -> dict[str, Files]:
+        """Path to content, for each of `ROOTS`."""
+        return {
+            FULL: {**self._complete, **self._mended},
+            NAIVE: {**self._complete, **self._blocked},
+            CARRIED: {**self._complete, **self._carried},
+        }
 
-    @cached_property
+    @property
     def _mended(self) -> Files:
         """Stubs for answers that do not parse and are judged in the naive root alone.
 
@@ -81,26 +53,26 @@ class _Planner:
         """
         judged_here = {self.release.homes[part.symbol] for part in self.assignment.parts if not part.naive}
         answers = self.resolved.layout.answers
-        shared = {*self.shared_places, *(answers[home] for home in judged_here)}
+        shared = {*self._shared_places, *(answers[home] for home in judged_here)}
         return {
             place: self._rewired(home, place, self.release.stubs[home]).encode()
             for home, place in answers.items()
-            if place not in shared and (source := self.source_at(place)) is not None and source.error
+            if place not in shared and (source := self._source_at(place)) is not None and source.error
         }
 
     @cached_property
     def _complete(self) -> Files:
         """The submission with the release around it."""
         files = {place: self.contents.files[path] for place, path in self.placement.files.items()}
-        files |= {place: self._shared(place, carried=False) for place in self.shared_places}
+        files |= {place: self._shared(place, carried=False) for place in self._shared_places}
         for home, place in self.resolved.layout.answers.items():
             if place not in files:
                 files[place] = self._rewired(home, place, self.release.stubs[home]).encode()
-        for package in self.support_names:
-            for (
-                name
-            ) in self.assignment.release.fast:  # a file would stand in for an extension that is not built
-                files.pop(f"{package}/{name}.py", None)
+        for package in self.extensions:
+            for name in self.assignment.release.fast:
+                files.pop(
+                    f"{package}/{name}.py", None
+                )  # it would stand in for an extension that is not built
             files |= {f"{package}/{name}": content for name, content in self.release.support.items()}
         for folder in {str(PurePosixPath(place).parent) for place in places(self.resolved.layout).values()}:
             start = f"{folder}/__init__.py"
@@ -110,7 +82,7 @@ class _Planner:
 
     def _asks_for_absent(self, start: str, files: Files) -> bool:
         """Say whether a package's own file imports modules of the package that were not handed in."""
-        source = self.source_at(start)
+        source = self._source_at(start)
         known = {place.removesuffix(".py") for place in files} | {start.removesuffix("/__init__.py")}
         known |= {str(folder) for place in files for folder in PurePosixPath(place).parents}
         tops = {place.partition("/")[0] for place in files if "/" in place}
@@ -120,30 +92,35 @@ class _Planner:
         )
         return any(each.partition("/")[0] in tops and each not in known for each in wanted)
 
-    def naive(self) -> Files:
-        """Return everything with stand-ins for the fast layers, and for copies of them elsewhere."""
-        blocked = {
-            f"{package}/{name}.py": stand_in(self.release.support.get(f"{name}.py"))
-            for package in self.support_names
-            for name in self.assignment.release.fast
+    @property
+    def _blocked(self) -> Files:
+        """Stand-ins for the fast layers, and for copies of them under other names."""
+        fast = [f"{name}.py" for name in self.assignment.release.fast]
+        given = [self.release.sources[name] for name in fast if name in self.release.support]
+        copies = [
+            place
+            for place, path in self.placement.files.items()
+            if place in self._complete
+            and any(same_module(each, self.resolved.sources[path]) for each in given)
+        ]
+        places = product(self.extensions, fast)
+        return {
+            **{place: stand_in(self._complete[place]) for place in copies},
+            **{f"{package}/{name}": stand_in(self.release.support.get(name)) for package, name in places},
         }
-        copies = {place: stand_in(self._complete[place]) for place in self._copies_of_fast_layers()}
-        return {**self._complete, **copies, **blocked}
 
-    def carried(self) -> Files:
-        """Return everything with the release's earlier work, also in files that mix it with answers."""
-        files = {
-            **self._complete,
-            **{place: self._shared(place, carried=True) for place in self.shared_places},
-        }
+    @property
+    def _carried(self) -> Files:
+        """The release's earlier work, also in files that mix it with answers."""
+        files = {place: self._shared(place, carried=True) for place in self._shared_places}
+        earlier = frozenset[str]().union(*map(self.release.offers, self.resolved.layout.earlier))
         for place, path in self.placement.files.items():
-            if path in self.resolved.holders.values() and place not in self.shared_places:
-                source = self.resolved.sources[path]
-                files[place] = self._extended(place, self.earlier_names & source.public)
+            if path in self.resolved.holders.values() and place not in self._shared_places:
+                files[place] = self._extended(place, earlier & self.resolved.sources[path].public)
         return files
 
     @cached_property
-    def support_names(self) -> tuple[str, ...]:
+    def extensions(self) -> tuple[str, ...]:
         """Every name of the support package that the submission does not use for something else."""
         names = dict.fromkeys(layout.support for layout in self.assignment.layouts if layout.support)
         return tuple(name for name in names if name == self.resolved.layout.support or self._is_free(name))
@@ -154,46 +131,37 @@ class _Planner:
         return f"{package}.py" not in self.placement.files and (is_support or not inside)
 
     @cached_property
-    def shared_places(self) -> tuple[str, ...]:
+    def _shared_places(self) -> tuple[str, ...]:
         """Where earlier work and given helpers belong: the student and the release may both have a say."""
         layout = self.resolved.layout
         return tuple(dict.fromkeys([*layout.earlier.values(), *layout.given.values()]))
 
-    @cached_property
-    def earlier_names(self) -> frozenset[str]:
-        return frozenset[str]().union(*(self.release.offers(home) for home in self.resolved.layout.earlier))
-
-    def source_at(self, place: str) -> SourceFile | None:
+    def _source_at(self, place: str) -> SourceFile | None:
         """Return the student's file for `place`, if there is one."""
         path = self.placement.files.get(place)
         return None if path is None else self.resolved.sources[path]
 
-    def holds_answers(self, place: str) -> bool:
+    def _holds_answers(self, place: str) -> bool:
         return self.placement.files.get(place) in self.resolved.holders.values()
-
-    def is_replaced(self, place: str) -> bool:
-        """Say whether the release's text stands alone: the student has none, or none that parses."""
-        source = self.source_at(place)
-        return source is None or (source.error is not None and not self.holds_answers(place))
 
     def _shared(self, place: str, *, carried: bool) -> bytes:
         """Return the text for a place of earlier work or given helpers."""
-        source = self.source_at(place)
-        all_names = self.earlier_at(place) | self.given_at(place)
+        source = self._source_at(place)
+        all_names = self._earlier_at(place) | self._given_at(place)
         if source is not None and self._stays(source, place):
             return self.contents.files[source.path]
-        replaceable = carried and not self.holds_answers(place)
+        replaceable = carried and not self._holds_answers(place)
         if source is None or source.error is not None or (replaceable and source.public <= all_names):
             return "\n\n".join(self._offered(place, all_names)).encode()
-        wins = self.given_at(place) | (self.earlier_at(place) if carried else frozenset())
-        return self._extended(place, wins | self.missing_at(place))
+        wins = self._given_at(place) | (self._earlier_at(place) if carried else frozenset())
+        return self._extended(place, wins | self._missing_at(place))
 
     def _stays(self, source: SourceFile, place: str) -> bool:
         """Say whether a file is taken as it is: an answer that does not parse, or given code that nobody edited."""
         if source.error is not None:
-            return self.holds_answers(place)
+            return self._holds_answers(place)
         given = [home for home, each in self.resolved.layout.given.items() if each == place]
-        if len(given) != 1 or self.earlier_at(place):
+        if len(given) != 1 or self._earlier_at(place):
             return False
         return same_module(source, self.release.sources[given[0]])
 
@@ -225,36 +193,30 @@ class _Planner:
             return text
         return rewired(text, frozenset(self._modules.items()), module_name(place))
 
-    def earlier_at(self, place: str) -> frozenset[str]:
+    def _earlier_at(self, place: str) -> frozenset[str]:
         """Return the names of earlier homework that belong at `place`."""
         return self._names_at(place, self.resolved.layout.earlier)
 
-    def given_at(self, place: str) -> frozenset[str]:
+    def _given_at(self, place: str) -> frozenset[str]:
         """Return the names that were handed out complete at `place`."""
         return self._names_at(place, self.resolved.layout.given)
 
     def _names_at(self, place: str, homes: Mapping[str, str]) -> frozenset[str]:
-        return frozenset[str]().union(
-            *(self.release.offers(home) for home, each in homes.items() if each == place)
-        )
+        here = (home for home, each in homes.items() if each == place)
+        return frozenset[str]().union(*map(self.release.offers, here))
 
-    def missing_at(self, place: str) -> frozenset[str]:
+    def _missing_at(self, place: str) -> frozenset[str]:
         """Return the earlier names that the student's file for `place` neither defines nor imports."""
-        return self.earlier_at(place) - self._exported(place, set())
-
-    def _exported(self, place: str, seen: set[str]) -> frozenset[str]:
-        """Return the names a module has once it is imported, star imports of the stage's modules included."""
-        source = self.source_at(place)
-        seen.add(place)
-        if source is None:
-            return self.earlier_at(place) | self.given_at(place)
-        names = source.names
-        for module in (
-            self._imported(each.module, each.level, place) for each in source.imports if each.star
-        ):
-            if module not in seen:
-                names |= self._exported(module, seen)
-        return names
+        missing, seen, waiting = self._earlier_at(place), set[str](), [place]
+        while waiting:  # star imports of the stage's modules give what those have
+            here = waiting.pop()
+            source = self._source_at(here)
+            seen.add(here)
+            missing -= source.names if source else self._earlier_at(here) | self._given_at(here)
+            starred = (each for each in (source.imports if source else ()) if each.star)
+            imported = (self._imported(each.module, each.level, here) for each in starred)
+            waiting.extend(each for each in imported if each not in seen)
+        return missing
 
     def _imported(self, module: str, level: int, place: str) -> str:
         """Return the place of an imported module, whether there is one or not."""
@@ -262,30 +224,21 @@ class _Planner:
         base = folders[: len(folders) - level + 1] if level else []
         return f"{'/'.join([*base, *filter(None, module.split('.'))])}.py"
 
-    def _copies_of_fast_layers(self) -> Iterator[str]:
-        """Yield the places of the student's files that are released fast layers under another name."""
-        names = (f"{name}.py" for name in self.assignment.release.fast)
-        fast = [self.release.sources[name] for name in names if name in self.release.support]
-        for place, path in self.placement.files.items():
-            source = self.resolved.sources[path]
-            if place in self._complete and any(same_module(each, source) for each in fast):
-                yield place
-
     def flags(self) -> Iterator[Flag]:
         """Tell where the release stands in for the submission."""
-        absent = [place for place in self._earlier_places() if self.source_at(place) is None]
+        earlier = {place: self._source_at(place) for place in self.resolved.layout.earlier.values()}
+        absent = [place for place, source in earlier.items() if source is None]
         if absent:
             yield Flag("earlier_from_release", f"not handed in, taken from the release: {', '.join(absent)}")
-        for place in self._earlier_places():
-            source = self.source_at(place)
+        for place, source in earlier.items():
             if source is None:
                 continue
-            if self.is_replaced(place):
+            if source.error is not None and not self._holds_answers(place):
                 yield Flag(
                     "earlier_from_release",
                     f"{printable(source.path)} does not parse ({source.error}); taken from the release",
                 )
-            elif source.error is None and (missing := sorted(self.missing_at(place))):
+            elif source.error is None and (missing := sorted(self._missing_at(place))):
                 yield Flag(
                     "earlier_completed",
                     f"{printable(source.path)} has no {', '.join(missing)}; taken from the release",
@@ -294,47 +247,32 @@ class _Planner:
             if place not in self.placement.files:
                 yield Flag("missing_answer_file", f"{place} was not handed in")
 
-    def _earlier_places(self) -> list[str]:
-        return list(dict.fromkeys(self.resolved.layout.earlier.values()))
 
-
-def edited_given_files(resolved: ResolvedLayout, release: ReleaseSource) -> tuple[Flag, ...]:
+def edited_given_files(resolved: ResolvedLayout, release: ReleaseSource) -> Iterator[Flag]:
     """Flag each given file that came back changed in more than comments, docstrings and package names.
 
     Support files are compared as a whole. Given helper modules may be added to, so only the definitions they
     came with are compared.
     """
-    return (*_edited_support(resolved, release), *_edited_helpers(resolved, release))
-
-
-def _edited_support(resolved: ResolvedLayout, release: ReleaseSource) -> Iterator[Flag]:
     for name in release.support:
-        path = f"{resolved.prefix}{resolved.layout.support}/{name}"
-        source = resolved.sources.get(path)
+        source = resolved.sources.get(f"{resolved.prefix}{resolved.layout.support}/{name}")
         if source is not None and not same_module(source, release.sources[name]):
-            yield Flag(
-                "edited_given_file",
-                f"{printable(path)} differs from the one handed out; the one handed out was used",
-            )
-
-
-def _edited_helpers(resolved: ResolvedLayout, release: ReleaseSource) -> Iterator[Flag]:
-    for home, place in resolved.layout.given.items():
+            yield _edited(source, "", "the one handed out was used")
+    layout = resolved.layout
+    mixed = {*layout.answers.values(), *layout.earlier.values()}
+    for home, place in layout.given.items():
         source = resolved.sources.get(resolved.prefix + place)
         if source is None:
             continue
-        released = release.sources[home].definitions
-        theirs = source.definitions
-        edited = [name for name in released if name in theirs and not same_code(theirs[name], released[name])]
-        if edited or (source.error and not _mixed(resolved.layout, place)):
-            what = source.error or ", ".join(edited)
-            yield Flag(
-                "edited_given_file",
-                f"{printable(source.path)} differs from the one handed out ({what}); "
-                "what it came with was restored",
-            )
+        released, theirs = release.sources[home].definitions, source.definitions
+        changed = [
+            name for name in released if name in theirs and not same_code(theirs[name], released[name])
+        ]
+        if changed or (source.error and place not in mixed):
+            what = source.error or ", ".join(changed)
+            yield _edited(source, f" ({what})", "what it came with was restored")
 
 
-def _mixed(layout: Layout, place: str) -> bool:
-    """Say whether the student's own work is in that file, too."""
-    return place in {*layout.answers.values(), *layout.earlier.values()}
+def _edited(source: SourceFile, what: str, done: str) -> Flag:
+    message = f"{printable(source.path)} differs from the one handed out{what}; {done}"
+    return Flag("edited_given_file", message)

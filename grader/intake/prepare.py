@@ -12,11 +12,11 @@ from grader.intake.names import printable
 from grader.intake.notebook_answers import with_notebook_answers
 from grader.intake.notebook_names import match_notebooks
 from grader.intake.placement import place_files
-from grader.intake.plan import edited_given_files, plan_stage
+from grader.intake.plan import StagePlan, edited_given_files
 from grader.intake.release import ReleaseSource
 from grader.intake.rewrite import with_bytecode
 from grader.intake.source import is_stub, plain_code, with_helpers
-from grader.intake.submission import CARRIED, FULL, NAIVE, Contents, Submission, contents_of
+from grader.intake.submission import Contents, Submission, contents_of
 from grader.intake.weights import Weights, read_weights
 from grader.results import Flag
 
@@ -53,7 +53,7 @@ def prepare_contents(
     resolved = resolve_layout(complete, assignment, release)
     texts, all_read = _answers(resolved, release) if answers else ({}, True)
     placement = place_files(resolved, release)
-    plan = plan_stage(resolved, placement, complete, assignment, release)
+    plan = StagePlan(resolved, placement, complete, assignment, release)
     matched = match_notebooks(
         complete.notebooks, assignment.release.notebooks, release.notebooks, resolved.prefix
     )
@@ -65,11 +65,7 @@ def prepare_contents(
         layout=resolved.layout.name,
         modules=placement.modules,
         sources=resolved.holders,
-        roots={
-            FULL: with_bytecode(plan.full),
-            NAIVE: with_bytecode(plan.naive),
-            CARRIED: with_bytecode(plan.carried),
-        },
+        roots={name: with_bytecode(files) for name, files in plan.roots.items()},
         extensions=plan.extensions,
         notebooks=matched.notebooks,
         weights=weights,
@@ -77,7 +73,7 @@ def prepare_contents(
             *complete.flags[len(contents.flags) :],
             *resolved.flags,
             *placement.flags,
-            *plan.flags,
+            *plan.flags(),
             *edited_given_files(resolved, release),
             *matched.flags,
             *weight_flags,
