@@ -43,6 +43,9 @@ MOST_CELLS = 500
 MOST_CHARACTERS = 100_000
 """Characters of a cell's source that are read; a cell of an assignment has a few thousand."""
 
+MOST_TEXT = 2_000_000
+"""Characters of all sources together that are read, and handed over from the process that reads."""
+
 MOST_CODE = 128 * 1024
 """Characters of a notebook's code that are parsed, the most that a module may have: parsing takes hundreds of times
 the memory of the text."""
@@ -166,13 +169,13 @@ def _read(data: bytes, *, attachments: bool) -> Notebook:
     if len(entries) > MOST_CELLS:
         complaints.append(TOO_MANY.format(count=len(entries), most=MOST_CELLS))
     cells: list[Cell] = []
-    left = MOST_OUTPUT
+    left, text = MOST_OUTPUT, MOST_TEXT
     for number, entry in enumerate(entries[:MOST_CELLS], 1):
         if not isinstance(entry, dict):
             complaints.append(NOT_A_CELL.format(number=number))
             continue
-        cell, odd = _cell(entry, number, left)
-        left -= len(cell.stored.text)
+        cell, odd = _cell(entry, number, min(MOST_CHARACTERS, text), left)
+        left, text = left - len(cell.stored.text), text - len(cell.source)
         if number - 1 in found.cut:  # what it lacks is no oddity of its own
             cell, odd = replace(cell, whole=False), []
         if attachments:
@@ -255,11 +258,11 @@ def _about(document: Mapping[str, Any]) -> Iterator[str]:
         yield OTHER_LANGUAGE.format(language=_named(named))
 
 
-def _cell(entry: Mapping[str, Any], number: int, output: int) -> tuple[Cell, list[str]]:
-    """Return one cell, with at most `output` characters of its outputs, and what was odd about it."""
+def _cell(entry: Mapping[str, Any], number: int, text: int, output: int) -> tuple[Cell, list[str]]:
+    """Return one cell, with at most `text` characters of source and `output` of outputs, and what was odd about it."""
     kind = _KINDS.get(str(entry.get("cell_type")), "")
     unknown = UNKNOWN_KIND.format(number=number, kind=_named(entry.get("cell_type")))
-    source, whole, odd = _source(entry, number)
+    source, whole, odd = _source(entry, number, text)
     metadata = _mapping(entry.get("metadata"))
     own = entry.get("id", metadata.get("id"))
     count = entry.get("execution_count", entry.get("prompt_number"))
@@ -276,7 +279,7 @@ def _cell(entry: Mapping[str, Any], number: int, output: int) -> tuple[Cell, lis
     return cell, [*([] if kind else [unknown]), *odd]
 
 
-def _source(entry: Mapping[str, Any], number: int) -> tuple[str, bool, list[str]]:
+def _source(entry: Mapping[str, Any], number: int, most: int) -> tuple[str, bool, list[str]]:
     """Return a cell's source, whether that is all of it, and what was odd about it."""
     odd: list[str] = []
     stored = next((entry[key] for key in _SOURCES if key in entry), None)
@@ -286,10 +289,10 @@ def _source(entry: Mapping[str, Any], number: int) -> tuple[str, bool, list[str]
     if entry.get("cell_type") == "heading":
         level = entry.get("level")
         source = "#" * (level if isinstance(level, int) and 0 < level <= _DEEPEST else 1) + f" {source}"
-    whole = len(source) <= MOST_CHARACTERS
+    whole = len(source) <= most
     if not whole:
-        odd.append(TOO_LONG.format(number=number, count=len(source), most=MOST_CHARACTERS))
-        source = source[:MOST_CHARACTERS]
+        odd.append(TOO_LONG.format(number=number, count=len(source), most=most))
+        source = source[:most]
     if has_conflict(source):
         odd.append(CONFLICT_IN_CELL.format(number=number))
         source = resolved(source)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from grader.course.repository import Course
@@ -68,12 +67,7 @@ class Reader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -124,6 +118,8 @@ def reading(root: str, assignment_id: str, *wanted: str) -> Work:
             return encode_submission(submission)
         except SubmissionUnreadable as error:
             return frame_of(error.reason, REFUSAL)
+        except RecursionError:
+            return frame_of(f"is nested too deeply to be read; {_OWN_FILES}", REFUSAL)
         except Unsendable as error:
             return frame_of(f"is too large to be homework: {error}; {_OWN_FILES}", REFUSAL)
 

@@ -27,6 +27,9 @@ LARGEST = 256 * 2**20
 weights, a large one 50 MB."""
 
 
+SMALL, PACKED = 16 * 2**20, 8
+"""Bytes of arrays that any file may hold, and how many more each of its own bytes: trained numbers hardly pack."""
+
 _DIMENSIONS = 32
 """As many as every NumPy knows."""
 
@@ -73,8 +76,11 @@ def read_weights(content: bytes) -> Weights:
 def _read(content: bytes) -> Weights:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = [each for each in archive.infolist() if each.filename.endswith(".npy")]
-        if sum(each.file_size for each in members) > LARGEST:
+        size = sum(each.file_size for each in members)
+        if size > LARGEST:
             raise _Unreadable(f"The saved weights are larger than {LARGEST // 2**20} MB.")
+        if size > SMALL + PACKED * len(content):
+            raise _Unreadable("The saved weights are almost nothing but zeros or repeated numbers.")
         arrays = {each.filename.removesuffix(".npy"): _read_array(archive.read(each)) for each in members}
     class_name, arguments = _description(arrays.pop(MODEL, None))
     numbers = {name: each for name, each in arrays.items() if each.dtype.kind in "fiu"}

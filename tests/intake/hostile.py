@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from tests.intake.build import as_bytes, folder_of, tar_of, tar_of_members, zip_of
 
 Files = Mapping[str, str | bytes]
@@ -147,6 +149,22 @@ def notebook_of_empty_lists(right: Files) -> Files:
 
 
 @hostile
+def notebooks_of_long_cells(right: Files) -> Files:
+    """Have three notebooks of hundreds of cells, each as long as a cell may be, in letters of four bytes."""
+    cell = {"cell_type": "markdown", "source": "\U0001d538" * 100_000}
+    book = json.dumps({"cells": [cell] * 160, "nbformat": 4}, ensure_ascii=False)
+    return {**right, **dict.fromkeys(("CNN.ipynb", "CNN-Layers.ipynb", "CNN-BatchNorm.ipynb"), book)}
+
+
+@hostile
+def weights_of_zeros(right: Files) -> Files:
+    """Have weights of two hundred megabytes that are packed into as many kilobytes."""
+    packed = io.BytesIO()
+    np.savez_compressed(packed, W1=np.zeros(200 * 2**20, np.int8))
+    return {**right, "best_model.npz": packed.getvalue()}
+
+
+@hostile
 def notebook_of_lists_in_lists(right: Files) -> Files:
     """Be nested deeper than any reader can go."""
     return {**right, "CNN.ipynb": b'{"cells":' + b"[" * 2**20 + b"]" * 2**20 + b"}"}
@@ -176,6 +194,13 @@ def source_many_copies(right: Files) -> Files:
     """Have an answer file and its imports in six hundred folders, each of which may be where the work begins."""
     text = "import " + ",".join(["nndl.cnn"] * 200) + "\n" + as_bytes(right["nndl/cnn.py"]).decode()
     return {**right, **{f"c{number}/nndl/cnn.py": text for number in range(600)}}
+
+
+@hostile
+def source_of_star_imports(right: Files) -> Files:
+    """Import everything from the next file, for more files than a stack has room for."""
+    more = {f"nndl/m{number}.py": f"from nndl.m{number + 1} import *\n" for number in range(1500)}
+    return {**right, "nndl/layers.py": "from nndl.m0 import *\n", **more}
 
 
 @hostile

@@ -103,3 +103,15 @@ def test_arguments_that_no_network_takes_are_left_out(argument: object) -> None:
     text = json.dumps({"class": "Net", "arguments": {"a": argument}})
     weights = read_weights(saved(W1=np.ones(3), model=np.array(text)))
     assert (weights.class_name, weights.arguments) == ("Net", {})
+
+
+def test_a_small_file_does_not_become_large_arrays() -> None:
+    """Numbers that pack a thousand times are no training's, and would take what the file did not pay for."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, W1=np.zeros(40 * 2**20 // 8))
+    assert "nothing but zeros" in read_weights(buffer.getvalue()).problem
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer, W1=np.zeros((8, 3, 7, 7)), W2=np.random.default_rng(0).normal(size=(2048, 100))
+    )
+    assert not read_weights(buffer.getvalue()).problem
