@@ -12,6 +12,7 @@ come near.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -269,6 +270,8 @@ def serve(descriptor: int, parent: int, limits: dict[str, int], target: str, *ar
     lower(resource.RLIMIT_NOFILE, limits["open_files"], limits["open_files"])
     lower(resource.RLIMIT_FSIZE, 0, 0)
     lower(resource.RLIMIT_CORE, 0, 0)
+    # Parsed programs have no cycles, and looking for some takes longer than parsing; one that has grown is replaced.
+    gc.disable()
     _send(connection, _READY, [])
     with connection.makefile("rb") as requests:
         while head := requests.read(_MESSAGE.size):
