@@ -66,8 +66,9 @@ What is not protected
 * **Tier NONE** protects nothing beyond rlimits and a separate process. It exists for machines that cannot do better
   and for submissions as trusted as one's own code, and every result must be stamped with it.
 * **What happens before the box.** Unpacking, parsing and staging submissions is `grader.intake`'s, in a child with
-  limits of time and memory (`reader`). The child is no box: a hole in Python's own parsers and unpackers would be one
-  in the grader's account. A stage must be a fresh copy that nobody else can write to.
+  limits of time and memory (`reader`). Where the kernel knows Landlock the child can only read files and answer; it
+  reads with the grader's rights, so a hole in Python's own parsers and unpackers would show what the grader may see
+  to whoever reads the answer. A stage must be a fresh copy that nobody else can write to.
 
 Where to find what
 ------------------

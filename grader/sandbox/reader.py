@@ -1,9 +1,10 @@
 """Do one kind of work over and over in a child with limits: for bytes of a stranger's that have to be parsed.
 
 The child is no box: it runs no code of a stranger's, only the parsers of Python's library, which may need more time
-and memory than there is, or crash. So it may see what the grader sees, but its memory, processor time and open files
-are limited, every request has a deadline, and whatever happens in it is an answer about that request. Its answers
-are bytes, to be decoded as strictly as what comes out of a box.
+and memory than there is, or crash. So it may read what the grader may read, but its memory, processor time and open
+files are limited, every request has a deadline, and whatever happens in it is an answer about that request. Where
+the kernel knows Landlock it can do nothing but read files and answer. Its answers are bytes, to be decoded as
+strictly as what comes out of a box.
 
 It is started by exec, not forked: the process that asks may have threads, and holds what a stranger's bytes must not
 come near.
@@ -35,7 +36,8 @@ from typing import IO, Final
 from grader.course.limits import GIBIBYTE, MEBIBYTE
 from grader.sandbox.box.channel import Closed, send_all
 from grader.sandbox.box.codec import Buffer
-from grader.sandbox.box.lockdown import die_with_parent, lower
+from grader.sandbox.box.lockdown import READ, beneath, die_with_parent, lower, ruleset, seal
+from grader.sandbox.box.syscalls import UnknownArchitecture
 from grader.sandbox.errors import BoxFailed, ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
 from grader.sandbox.wire import Deadline, Late
 from grader.sandbox.worker import HostProcess
@@ -270,6 +272,7 @@ def serve(descriptor: int, parent: int, limits: dict[str, int], target: str, *ar
     lower(resource.RLIMIT_NOFILE, limits["open_files"], limits["open_files"])
     lower(resource.RLIMIT_FSIZE, 0, 0)
     lower(resource.RLIMIT_CORE, 0, 0)
+    _seal()
     # Parsed programs have no cycles, and looking for some takes longer than parsing; one that has grown is replaced.
     gc.disable()
     _send(connection, _READY, [])
@@ -278,6 +281,12 @@ def serve(descriptor: int, parent: int, limits: dict[str, int], target: str, *ar
             request = requests.read(_MESSAGE.unpack(head)[1])
             _allow(limits["cpu_seconds"])
             _send(connection, *_answer(work, request))
+
+
+def _seal() -> None:
+    """Give up all but reading files and answering, as far as the kernel knows how; the parsers need no more."""
+    with contextlib.suppress(OSError, UnknownArchitecture):
+        seal(ruleset(filter(None, [beneath("/", READ)])))
 
 
 def _allow(seconds: int) -> None:

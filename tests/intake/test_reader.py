@@ -89,6 +89,7 @@ def given(repository: Path) -> tuple[Assignment, ReleaseSource]:
         {},
         {**SOLVED, **NOTEBOOKS, "best_model.npz": b"PK..", "nndl/é.py": "x = 1", "notes.zip": zip_of({})},
         {"nndl/conv_layers.py": "def f(:\n", "CNN.ipynb": notebook(CONV_LAYERS), "a.ipynb": "{"},
+        {"CNN.ipynb": notebook("%matplotlib inline\nfiles = !ls\n" + CONV_LAYERS)},  # IPython translates it
         {**SOLVED, "CNN.ipynb": RUN, "CNN-Layers.ipynb": RUN.encode("utf-16")[:-40]},
     ],
 )

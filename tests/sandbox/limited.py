@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 
 def works(*arguments: str) -> Callable[[bytes], list[bytes]]:
@@ -58,6 +61,25 @@ def _keep(request: bytes, kept: list[bytearray] = []) -> bytes:  # noqa: B006 - 
     return _number(request)
 
 
+def _reach(request: bytes) -> bytes:
+    """Return which of the ways out of the process were open."""
+    ways: dict[str, Callable[[], object]] = {
+        "write": lambda: os.open(request.partition(b" ")[2], os.O_WRONLY | os.O_CREAT),
+        "remove": Path(os.fsdecode(request.partition(b" ")[2] + b".there")).unlink,
+        "connect": socket.socket,
+        "start": os.fork,
+        "replace": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606 - it must not work
+        "kill": lambda: os.kill(os.getppid(), 0),
+    }
+    opened = []
+    for name, way in ways.items():
+        with contextlib.suppress(OSError):
+            if way() == 0 and name == "start":
+                os._exit(0)
+            opened.append(name)
+    return " ".join(opened).encode()
+
+
 _WAYS = {
     b"echo": _echo,
     b"number": _number,
@@ -69,4 +91,5 @@ _WAYS = {
     b"fail": _fail,
     b"open": _open,
     b"keep": _keep,
+    b"reach": _reach,
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from grader.course.limits import MEBIBYTE
+from grader.sandbox.box.lockdown import landlock_version
 from grader.sandbox.errors import BoxFailed, WorkerDied, WorkerOutOfMemory, WorkerTimeout
 from grader.sandbox.reader import LimitedChild, ReaderLimits
 
@@ -69,6 +71,15 @@ def test_the_time_of_one_request_is_not_taken_from_the_next(child: LimitedChild)
 def test_one_that_has_grown_is_replaced(child: LimitedChild) -> None:
     """The next request finds as much room as the first."""
     assert child.ask(b"keep") != child.ask(b"number")
+
+
+@pytest.mark.skipif(not landlock_version(), reason="this kernel has no Landlock")
+def test_it_can_do_nothing_but_read_and_answer(child: LimitedChild, tmp_path: Path) -> None:
+    """Not even what a parser with a hole in it would be made to do."""
+    there = tmp_path / "file.there"
+    there.touch()
+    assert child.ask(b"reach " + os.fsencode(tmp_path / "file")) == b""
+    assert list(tmp_path.iterdir()) == [there]
 
 
 def test_one_that_cannot_start_says_why() -> None:
