@@ -32,22 +32,21 @@ def im2col_cython(const real[:, :, :, :] x, int height, int width, int padding, 
     array of shape (C * height * width, H' * W' * N)
         Row (c, i, j) holds what that weight of a filter meets; the image's number runs fastest along a row.
     """
-    padded_images = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    border = (padding, padding)
+    padded_images = np.pad(x, [(0, 0), (0, 0), border, border])
     cdef const real[:, :, :, :] padded = padded_images
     cdef Py_ssize_t N = padded.shape[0], C = padded.shape[1]
     cdef Py_ssize_t rows = (padded.shape[2] - height) // stride + 1, cols = (padded.shape[3] - width) // stride + 1
-    cdef Py_ssize_t n, c, i, j, y, x_
+    cdef Py_ssize_t n, c, i, j, down, across
     columns = np.empty((C * height * width, rows * cols * N), dtype=padded_images.dtype)
     cdef real[:, ::1] out = columns
-    for c in range(C):
-        for i in range(height):
-            for j in range(width):
-                for y in range(rows):
-                    for x_ in range(cols):
-                        for n in range(N):
-                            out[(c * height + i) * width + j, (y * cols + x_) * N + n] = (
-                                padded[n, c, y * stride + i, x_ * stride + j]
-                            )
+    for c, i, j in np.ndindex(C, height, width):  # a row for each weight ...
+        for down in range(rows):
+            for across in range(cols):            # ... and a column for each place of the window, in each image
+                for n in range(N):
+                    out[(c * height + i) * width + j, (down * cols + across) * N + n] = (
+                        padded[n, c, down * stride + i, across * stride + j]
+                    )
     return columns
 
 
@@ -68,14 +67,12 @@ def col2im_cython(const real[:, :] columns, int N, int C, int H, int W, int heig
 def col2im_6d_cython(const real[:, :, :, :, :, :] columns, int N, int C, int H, int W, int height, int width,
                      int padding, int stride):
     """As `col2im_cython`, of columns with an axis for each index: shape (C, height, width, N, H', W')."""
-    cdef Py_ssize_t rows = columns.shape[4], cols = columns.shape[5], n, c, i, j, y, x_
+    cdef Py_ssize_t rows = columns.shape[4], cols = columns.shape[5], n, c, i, j, down, across
     padded = np.zeros((N, C, H + 2 * padding, W + 2 * padding), dtype=np.float32 if real is float else np.float64)
     cdef real[:, :, :, ::1] out = padded
-    for n in range(N):
-        for c in range(C):
-            for i in range(height):
-                for j in range(width):
-                    for y in range(rows):
-                        for x_ in range(cols):
-                            out[n, c, y * stride + i, x_ * stride + j] += columns[c, i, j, n, y, x_]
+    for c, i, j in np.ndindex(C, height, width):
+        for n in range(N):
+            for down in range(rows):
+                for across in range(cols):
+                    out[n, c, down * stride + i, across * stride + j] += columns[c, i, j, n, down, across]
     return padded[:, :, padding : padding + H, padding : padding + W]
