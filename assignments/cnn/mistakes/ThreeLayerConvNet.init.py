@@ -12,6 +12,8 @@ from nndl.cnn import ThreeLayerConvNet as Reference
 class network_init_scale_missing(Reference):
     """The network's weights have a standard deviation of one: they are not multiplied by weight_scale, and
     the first loss is huge.
+
+    Xavier's initialisation, which is another homework's, shows in the same way.
     """
 
     def __init__(self, *args, **kwargs):
@@ -31,52 +33,11 @@ class network_init_scale_fixed(Reference):
 
 
 @mistake("ThreeLayerConvNet.init")
-class network_init_scale_squared(Reference):
-    """The network's weights are far too small: weight_scale is their standard deviation and not its root.
-
-    The variance was meant where the standard deviation is asked for.
-    """
-
-    def __init__(self, *args, weight_scale=1e-3, **kwargs):
-        super().__init__(*args, weight_scale=weight_scale, **kwargs)
-        for name in ("W1", "W2", "W3"):
-            self.params[name] = np.random.normal(0, weight_scale**2, self.params[name].shape)
-
-
-@mistake("ThreeLayerConvNet.init")
-class network_init_scale_as_mean(Reference):
-    """The network's weights are centred on weight_scale instead of zero: it is their standard deviation, not
-    their mean.
-
-    The arguments of np.random.normal in the wrong order of mind: only the first was given.
-    """
-
-    def __init__(self, *args, weight_scale=1e-3, **kwargs):
-        super().__init__(*args, weight_scale=weight_scale, **kwargs)
-        for name in ("W1", "W2", "W3"):
-            self.params[name] = np.random.normal(weight_scale, weight_scale, self.params[name].shape)
-
-
-@mistake("ThreeLayerConvNet.init", "ThreeLayerConvNet.init_loss")
-class network_init_scaled_by_inputs(Reference):
-    """The network's weights are scaled by the number of inputs: this network uses the weight_scale it is
-    given.
-
-    Xavier's initialisation, which is another homework's; the first loss is then no longer about ln 10.
-    """
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.params["W1"] = np.random.randn(*(s1 := self.params["W1"].shape)) / np.sqrt(np.prod(s1[1:]))
-        for name in ("W2", "W3"):
-            self.params[name] = np.random.randn(*self.params[name].shape) / np.sqrt(len(self.params[name]))
-
-
-@mistake("ThreeLayerConvNet.init")
 class network_init_positive(Reference):
     """The network's weights are all positive: they should be spread around zero.
 
-    np.random.rand for np.random.randn.
+    np.random.rand for np.random.randn. A Gaussian around weight_scale, given to np.random.normal as its only
+    number, shows in the same way.
     """
 
     def __init__(self, *args, weight_scale=1e-3, **kwargs):
@@ -89,6 +50,8 @@ class network_init_positive(Reference):
 class network_init_uniform(Reference):
     """The network's weights are drawn from a uniform distribution: they should come from a Gaussian with the
     given standard deviation.
+
+    A Gaussian of weight_scale squared, the variance in place of the deviation, shows in the same way.
     """
 
     def __init__(self, *args, weight_scale=1e-3, **kwargs):
