@@ -84,9 +84,7 @@ def read_bank_file(path: Path, decorator: Decorator) -> tuple[Source, ...]:
             f"{path} has no entry: put @{decorator.__name__}(...) above each function that is one"
         )
     for node, found in marks.items():
-        node.decorator_list.remove(
-            found
-        )  # an entry takes along what it uses, and not what its decorator does
+        node.decorator_list.remove(found)  # what the bank's decorator uses is not what its entry needs
     file = _File(path, text.splitlines(), [node for node in tree.body if node not in marks], decorator)
     sources = tuple(file.source(node, found) for node, found in marks.items())
     file.refuse_strays(marks)
@@ -231,5 +229,7 @@ def _import_of(statement: Import, names: Collection[str]) -> str:
 
 
 def _public_names(body: Iterable[ast.stmt]) -> tuple[str, ...]:
-    names = dict.fromkeys(name for each in body for name in sorted(_bound(each)))
+    """Return what a body itself defines for others: functions, classes and assigned names."""
+    own = (each for each in body if not isinstance(each, Import))
+    names = dict.fromkeys(name for each in own for name in sorted(_bound(each)))
     return tuple(name for name in names if not name.startswith("_"))

@@ -183,6 +183,8 @@ class larger(dict):
 class both:
     \"\"\"Two functions.\"\"\"
 
+    import math
+
     @_counted
     def double(x):
         return join(x)
@@ -228,7 +230,7 @@ def test_a_class_without_a_base_holds_several(folder, write):
     assert code_of(folder, "both") == (
         ("double", "once"),
         "from os.path import join\ndef _counted(function):\n    return function\n"
-        "@_counted\ndef double(x):\n    return join(x)\n_own = 3\ndef once(x):\n    return _own",
+        "import math\n@_counted\ndef double(x):\n    return join(x)\n_own = 3\ndef once(x):\n    return _own",
     )
 
 
