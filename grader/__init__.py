@@ -37,6 +37,8 @@ _PLACES = {
     "Progress": "grader.progress",
     "Step": "grader.progress",
     "Notice": "grader.progress",
+    "mistake": "grader.bank.decorators",
+    "variant": "grader.bank.decorators",
     "ClassReport": "grader.results",
     "SubmissionReport": "grader.results",
     "CheckResult": "grader.results",

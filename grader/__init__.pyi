@@ -1,3 +1,4 @@
+from grader.bank.decorators import mistake as mistake, variant as variant
 from grader.checking import (
     FILTER_AXES as FILTER_AXES,
     IMAGE_AXES as IMAGE_AXES,
