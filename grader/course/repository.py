@@ -146,10 +146,6 @@ class Course:
         return str(self.solution(assignment)), str(self.support(assignment))
 
 
-Repository = Course
-"""The same, by its older name."""
-
-
 def load_settings(root: Path) -> CourseSettings:
     """Read the table of the course at `root`; without a file or a table everything is as `CourseSettings` says.
 
