@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader.bank.decorators import EntryMark
 
@@ -61,6 +62,9 @@ class Source:
 def read_bank_file(path: Path, decorator: Decorator) -> tuple[Source, ...]:
     """Return the entries in the file at `path`: its functions and classes under `decorator`.
 
+    A file that takes nothing from `grader.bank` is one entry of its own, as banks used to be written: the module's
+    docstring is the sentence, and what the decorator says stands in ``PARTS``, ``SCOPE`` and ``FORM``.
+
     Raises
     ------
     BankError
@@ -80,6 +84,8 @@ def read_bank_file(path: Path, decorator: Decorator) -> tuple[Source, ...]:
         if _called(found) == decorator.__name__
     }
     if not marks:
+        if "grader.bank" not in {each.module for each in tree.body if isinstance(each, ast.ImportFrom)}:
+            return (_whole_file(path, text.splitlines(), tree, decorator),)
         raise BankError(
             f"{path} has no entry: put @{decorator.__name__}(...) above each function that is one"
         )
@@ -89,6 +95,34 @@ def read_bank_file(path: Path, decorator: Decorator) -> tuple[Source, ...]:
     sources = tuple(file.source(node, found) for node, found in marks.items())
     file.refuse_strays(marks)
     return sources
+
+
+def _whole_file(path: Path, lines: list[str], tree: ast.Module, decorator: Decorator) -> Source:
+    """Return the entry that a file without decorators is."""
+    place, said = f"{path}:1: {path.stem}", dict[str, Any]()
+    sentence, note = _paragraphs(tree, place)
+    try:
+        for node in tree.body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id="PARTS" | "SCOPE" | "FORM" as name)], value=value):
+                    said[name.lower()] = ast.literal_eval(value)
+                    lines[node.lineno - 1 : node.end_lineno] = [""] * len(lines[node.lineno - 1 : node.end_lineno])
+        mark = decorator(*said.pop("parts", ()), **said)
+    except (TypeError, ValueError) as error:
+        raise BankError(f"{place} sets what a {decorator.__name__} does not have ({error})") from error
+    symbols = tuple(each for each in _public_names(tree.body) if each not in {"PARTS", "SCOPE", "FORM"})
+    code = "\n".join(lines[tree.body[0].end_lineno :]).strip()
+    return Source(path.stem, path, 1, sentence, note, mark, symbols, code)
+
+
+def _paragraphs(node: Definition | ast.Module, place: str) -> tuple[str, str]:
+    """Return the first paragraph of a docstring, and the others."""
+    first, *others = [" ".join(each.split()) for each in (ast.get_docstring(node) or "").split("\n\n")]
+    if not first.endswith("."):
+        raise BankError(
+            f"{place} must open with a docstring whose first paragraph is a sentence and ends with a full stop"
+        )
+    return first, "\n\n".join(others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +145,15 @@ class _File:
 
     def source(self, node: Definition, found: ast.expr) -> Source:
         """Return the entry that `node` is."""
-        paragraphs = [" ".join(each.split()) for each in (ast.get_docstring(node) or "").split("\n\n")]
-        if not paragraphs[0].endswith("."):
-            raise self._error(
-                node,
-                "must open with a docstring whose first paragraph is a sentence and ends with a full stop",
-            )
+        sentence, note = _paragraphs(node, f"{self.path}:{node.lineno}: {node.name}")
         mark = self._mark(node, found)
         symbols, code = self._own_code(node, mark.replaces or self.path.name.partition(".")[0])
         return Source(
             name=node.name,
             path=self.path,
             line=node.lineno,
-            sentence=paragraphs[0],
-            note="\n\n".join(paragraphs[1:]),
+            sentence=sentence,
+            note=note,
             mark=mark,
             symbols=symbols,
             code="\n\n\n".join([*self._shared_code(node), code]) if code else "",

@@ -139,6 +139,74 @@ def test_the_bank_is_python_that_can_be_run():
     assert triples(2) == 6
 
 
+# --- as banks used to be written -----------------------------------------------------------------------------------
+
+WHOLE = """\"\"\"The result is tripled: it should be
+twice the input.
+
+People count wrongly.
+\"\"\"
+
+import numpy as np
+
+PARTS = ("double",)
+SCOPE = "homework"
+
+_FACTOR = 3
+
+
+def double(x):
+    return np.multiply(_FACTOR, x)
+"""
+
+
+def test_a_file_without_decorators_is_one_mistake(folder, write, modules):
+    """A module with PARTS and SCOPE is a mistake of its file's name, and takes the place of what it defines."""
+    path = write("mistakes", "triples", WHOLE)
+    (mistake,) = load_mistakes(folder)
+    assert (mistake.name, mistake.place) == ("triples", f"{path}:1: triples")
+    assert mistake.sentence == "The result is tripled: it should be twice the input."
+    assert mistake.note == "People count wrongly."
+    assert (mistake.parts, mistake.scope, mistake.symbols) == (("double",), Scope.HOMEWORK, ("double",))
+    assert "PARTS" not in mistake.code and "tripled" not in mistake.code
+    assert as_modules(mistake, modules)["double"].double(np.ones(1)) == 3
+
+
+def test_both_forms_stand_in_one_bank(folder, write):
+    """A bank may be rewritten file by file."""
+    write("mistakes", "triples", WHOLE)
+    write("mistakes", "double", MISTAKE.replace("triples", "adds"))
+    assert [each.name for each in load_mistakes(folder)] == ["adds", "triples"]
+
+
+def test_a_file_without_decorators_is_one_variant(folder, write):
+    """A module of functions, or of nothing but a FORM, is a variant of its file's name."""
+    write("variants", "tabs", '"""Tabs."""\n\nFORM = "tabs"\n')
+    write("variants", "sums", '"""A sum."""\n\n\ndef double(x):\n    return x + x\n')
+    sums, tabs = load_variants(folder)
+    assert (sums.name, sums.symbols, sums.form) == ("sums", ("double",), "")
+    assert (tabs.name, tabs.symbols, tabs.form) == ("tabs", (), "tabs")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("twice the input.", "twice the input", ":1: triples must open with a docstring"),
+        ('("double",)', '("treble",)', ":1: triples must name the parts that catch it"),
+        ('PARTS = ("double",)', "", ":1: triples must name the parts that catch it"),
+        ('"homework"', '"everywhere"', ":1: triples must have a scope"),
+        ("SCOPE", "FORM", ":1: triples sets what a mistake does not have"),
+        ("def double(x):", "class _Own:", ":1: triples replaces nothing"),
+        (WHOLE, "", ":1: triples must open with a docstring"),
+    ],
+)
+def test_a_faulty_file_without_decorators_is_refused(folder, write, old, new, complaint):
+    """What such a file lacks is said with its name, as of any entry."""
+    path = write("mistakes", "triples", WHOLE.replace(old, new))
+    with pytest.raises(BankError, match=re.escape(f"{path}{complaint}")):
+        load_mistakes(folder)
+
+
 # --- what an entry takes along -------------------------------------------------------------------------------------
 
 SHARED = """from __future__ import annotations
