@@ -106,7 +106,9 @@ def _whole_file(path: Path, lines: list[str], tree: ast.Module, decorator: Decor
             match node:
                 case ast.Assign(targets=[ast.Name(id="PARTS" | "SCOPE" | "FORM" as name)], value=value):
                     said[name.lower()] = ast.literal_eval(value)
-                    lines[node.lineno - 1 : node.end_lineno] = [""] * len(lines[node.lineno - 1 : node.end_lineno])
+                    lines[node.lineno - 1 : node.end_lineno] = [""] * len(
+                        lines[node.lineno - 1 : node.end_lineno]
+                    )
         mark = decorator(*said.pop("parts", ()), **said)
     except (TypeError, ValueError) as error:
         raise BankError(f"{place} sets what a {decorator.__name__} does not have ({error})") from error
