@@ -22,14 +22,14 @@ from grader.intake.arrivals import (
     SubmissionUnreadable,
 )
 from grader.intake.collector import Caps
+from grader.intake.contents import Contents, contents_of, read_contents
 from grader.intake.discover import find_submissions, packages_of, read_download
 from grader.intake.lms.platforms import platform_named
 from grader.intake.prepare import prepare, prepare_contents
-from grader.intake.read import read_contents
 from grader.intake.reader import Reader
 from grader.intake.release import ReleaseSource
 from grader.intake.stage import Stage, write_stage
-from grader.intake.submission import Contents, Submission, contents_of, decode_submission
+from grader.intake.submission import Submission, decode_submission
 
 __all__ = [
     "Candidate",

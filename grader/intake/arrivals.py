@@ -4,7 +4,7 @@
 
     IntakeError
     ├── NothingFound           the folder holds no submission
-    ├── ReleaseIncomplete      the homework's own files are missing: the author's matter, never a student's
+    ├── ReleaseIncomplete      the assignment's own files are missing: the author's matter, never a student's
     └── SubmissionUnreadable   one submission cannot be taken in; all others still can
 """
 

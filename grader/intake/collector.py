@@ -98,7 +98,7 @@ CLUTTER_FOLDERS = frozenset(
         "virtualenv",
     }
 )
-"""Folders that hold nobody's homework, in lower case; hidden folders are clutter without being listed."""
+"""Folders that hold nobody's work, in lower case; hidden folders are clutter without being listed."""
 
 
 def is_clutter_folder(name: str) -> bool:
@@ -242,7 +242,7 @@ class Collector:
         if self._entries > self.caps.entries:
             self.fail(
                 f"holds more than {self.caps.entries} files and folders; "
-                "hand in the homework's own files only"
+                "hand in the assignment's own files only"
             )
 
     def _path_of(self, raw: str, prefix: str) -> str:
@@ -274,7 +274,7 @@ class Collector:
         self._seen.add(path)
         if len(self._seen) > self.caps.files:
             self.fail(
-                f"holds more than {self.caps.files} Python files and notebooks; hand in the homework only"
+                f"holds more than {self.caps.files} Python files and notebooks; hand in the assignment's own only"
             )
         return kind
 
@@ -300,7 +300,7 @@ class Collector:
         if self._python > self.caps.python:
             self.fail(
                 f"its Python files are larger than {self.caps.python // MEBIBYTE} MiB together; "
-                "hand in the homework's own files only"
+                "hand in the assignment's own files only"
             )
         if kind is Kind.ARCHIVE:
             self.archive = (path, data)

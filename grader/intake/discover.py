@@ -4,7 +4,7 @@
 this counts as one submission:
 
 - An archive is one. Several archives in one folder are several, so that no attempt and no student is lost.
-- A folder that holds a package of the homework, a Python file or a notebook is one, with all below it. Loose files
+- A folder that holds a package of the assignment, a Python file or a notebook is one, with all below it. Loose files
   beside two or more folders that hold a package or an archive are somebody's scripts.
 - ``alice/assignment2/code`` is alice's: folders whose names say what is in them (``assignment2``, ``code``,
   ``notebooks``, ``backup``) belong to the folder above them, and so does an only archive, ``alice/hw5.zip``.
@@ -167,7 +167,7 @@ def find_submissions(folder: Path, packages: Collection[str]) -> tuple[Candidate
     Parameters
     ----------
     packages
-        Names of folders, in lower case, that only a submission to this homework has; see `packages_of`.
+        Names of folders, in lower case, that only a submission to this assignment has; see `packages_of`.
 
     Raises
     ------

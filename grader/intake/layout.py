@@ -15,10 +15,10 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment, Layout
+from grader.intake.contents import Contents
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, is_stub, module_name
-from grader.intake.submission import Contents
 from grader.results import Flag
 
 _COPY = re.compile(r"(^|[^a-z])(old|backup|bak|copy|archive|draft|starter|original)([^a-z]|$)")

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from grader.intake.contents import Contents
 from grader.intake.layout import State, state_of
 from grader.intake.names import printable
 from grader.intake.notebooks import MOST_CODE, NO_CELLS, Cell, CellPython, Notebook, read_notebook
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, look_at, parse
-from grader.intake.submission import Contents
 from grader.results import Flag
 
 MOST_CODE_TOGETHER = 4 * MOST_CODE

@@ -9,13 +9,14 @@ from itertools import product
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
+from grader.intake.contents import Contents
 from grader.intake.layout import ResolvedLayout, places
 from grader.intake.names import printable
 from grader.intake.placement import Placement
 from grader.intake.release import ReleaseSource
 from grader.intake.rewrite import extended, rewired, selected, stand_in
 from grader.intake.source import SourceFile, module_name, same_code, same_module
-from grader.intake.submission import CARRIED, FULL, NAIVE, Contents
+from grader.intake.submission import CARRIED, FULL, NAIVE
 from grader.results import Flag
 
 Files = dict[str, bytes]
@@ -194,7 +195,7 @@ class StagePlan:
         return rewired(text, frozenset(self._modules.items()), module_name(place))
 
     def _earlier_at(self, place: str) -> frozenset[str]:
-        """Return the names of earlier homework that belong at `place`."""
+        """Return the names of earlier work that belong at `place`."""
         return self._names_at(place, self.resolved.layout.earlier)
 
     def _given_at(self, place: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
 from grader.intake.collector import Kind, kind_of
+from grader.intake.contents import Contents, contents_of
 from grader.intake.layout import ResolvedLayout, resolve_layout
 from grader.intake.names import printable
 from grader.intake.notebook_answers import with_notebook_answers
@@ -16,7 +17,7 @@ from grader.intake.plan import StagePlan, edited_given_files
 from grader.intake.release import ReleaseSource
 from grader.intake.rewrite import with_bytecode
 from grader.intake.source import is_stub, plain_code, with_helpers
-from grader.intake.submission import Contents, Submission, contents_of
+from grader.intake.submission import Submission
 from grader.intake.weights import Weights, read_weights
 from grader.results import Flag
 

@@ -9,16 +9,16 @@ from typing import Self
 
 from grader.course.repository import Course
 from grader.intake.arrivals import Candidate, SubmissionUnreadable
+from grader.intake.contents import read_contents
 from grader.intake.frames import BOUNDS, frame_of, read_frame
 from grader.intake.prepare import prepare_contents
-from grader.intake.read import read_contents
 from grader.intake.release import ReleaseSource
 from grader.intake.submission import REFUSAL, encode_submission
 from grader.sandbox.box.codec import Buffer, Malformed, Unsendable, parse_prefix
 from grader.sandbox.errors import ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
 from grader.sandbox.reader import LimitedChild, ReaderLimits, Work
 
-_OWN_FILES = "hand in the homework's own files only, as Jupyter and your editor saved them"
+_OWN_FILES = "hand in the assignment's own files only, as Jupyter and your editor saved them"
 
 _NO_LIMITS = ReaderLimits()
 
@@ -52,7 +52,7 @@ class Reader:
         Parameters
         ----------
         root
-            The homework repository.
+            The course's repository.
         answers
             Whether the texts of the answers are wanted, too, which takes longer than all else.
         at_once
@@ -121,6 +121,6 @@ def reading(root: str, assignment_id: str, *wanted: str) -> Work:
         except RecursionError:
             return frame_of(f"is nested too deeply to be read; {_OWN_FILES}", REFUSAL)
         except Unsendable as error:
-            return frame_of(f"is too large to be homework: {error}; {_OWN_FILES}", REFUSAL)
+            return frame_of(f"is too large to be a submission: {error}; {_OWN_FILES}", REFUSAL)
 
     return work

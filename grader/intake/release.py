@@ -1,4 +1,4 @@
-"""What the homework itself provides when a submission is staged: given code, earlier work, stubs, support."""
+"""What the assignment itself provides when a submission is staged: given code, earlier work, stubs, support."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A submission: what was read of it, and what everything after intake knows of it."""
+"""A submission: what everything after intake knows of it, and how it comes from the process that read it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.intake.frames import frame_of, read_frame
-from grader.intake.names import UnsafeName, content_hash, safe_path
+from grader.intake.names import UnsafeName, safe_path
 from grader.intake.notebooks import Notebook
 from grader.intake.weights import Weights
 from grader.results import Flag
@@ -21,43 +21,6 @@ on the release's earlier work."""
 
 SUBMISSION, REFUSAL = 0, 1
 """What a frame's number says that it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """The files that one student handed in, after everything that does not count was left out.
-
-    Attributes
-    ----------
-    id
-        Unique in the class, safe in file names and tables.
-    sha256
-        Of the sorted paths and bytes in `files`: the same work has the same hash, whatever it was packed in.
-    files
-        Path, relative and with forward slashes, to bytes exactly as handed in.
-    flags
-        What was left out, renamed or guessed.
-    notebooks
-        Path to notebook, once they have been read; see `with_notebook_answers`.
-    """
-
-    id: str
-    sha256: str
-    files: Mapping[str, bytes]
-    flags: tuple[Flag, ...] = ()
-    notebooks: Mapping[str, Notebook] = field(default_factory=dict)
-
-
-def contents_of(id: str, files: Mapping[str, bytes | str]) -> Contents:
-    """Return `files` as if they had been handed in, such as a solution with one function replaced.
-
-    Parameters
-    ----------
-    files
-        Path to content; text is encoded as UTF-8. Nothing is left out: pass what `read_contents` keeps.
-    """
-    encoded = {path: each.encode() if isinstance(each, str) else each for path, each in sorted(files.items())}
-    return Contents(id, content_hash(encoded), encoded)
 
 
 _NONE: Mapping[str, Any] = MappingProxyType({})

@@ -23,7 +23,7 @@ STATISTICS = "bn_params/"
 _STATISTIC = re.compile(rf"{STATISTICS}[0-9]{{1,4}}/[^/]+", re.ASCII)
 
 LARGEST = 256 * 2**20
-"""Bytes of all arrays together; more does not cross into the box at once. The homework's default network has 3 MB of
+"""Bytes of all arrays together; more does not cross into the box at once. A default network has 3 MB of
 weights, a large one 50 MB."""
 
 
@@ -86,7 +86,7 @@ def _read(content: bytes) -> Weights:
     numbers = {name: each for name, each in arrays.items() if each.dtype.kind in "fiu"}
     strange = [each for each in numbers if each.startswith(STATISTICS) and not _STATISTIC.fullmatch(each)]
     if strange:
-        raise _Unreadable("A saved statistic has a name that the homework's own saving does not give.")
+        raise _Unreadable("A saved statistic has a name that the assignment's own saving does not give.")
     if not numbers:
         raise _Unreadable("The saved weights hold no array of numbers.")
     return Weights(numbers, class_name, arguments or _arguments_from_shapes(numbers))

@@ -7,7 +7,7 @@ import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from grader.intake.submission import Contents, contents_of
+from grader.intake.contents import Contents, contents_of
 from tests.intake.build import folder_of
 
 NAIVE = (

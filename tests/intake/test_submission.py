@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, strategies as st
 
+from grader.intake.contents import contents_of
 from grader.intake.names import content_hash
-from grader.intake.submission import contents_of
 
 FILES = st.dictionaries(st.text(max_size=5), st.binary(max_size=5), max_size=3)
 

@@ -19,9 +19,8 @@ from hypothesis import given, strategies as st
 from grader.course.assignment import Assignment
 from grader.intake.arrivals import SubmissionUnreadable
 from grader.intake.collector import DEFAULT_CAPS, Caps, Kind
+from grader.intake.contents import Contents, read_contents
 from grader.intake.discover import Candidate
-from grader.intake.read import read_contents
-from grader.intake.submission import Contents
 from tests.intake.build import (
     folder_of,
     in_a_file,

@@ -1,4 +1,4 @@
-"""Read one candidate into memory, whitelisted and under caps."""
+"""The files of a submission, and how those of one candidate are read: into memory, whitelisted and under caps."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import PurePosixPath
@@ -28,10 +29,48 @@ from grader.intake.archives import (
 from grader.intake.arrivals import Candidate
 from grader.intake.collector import DEFAULT_CAPS, Caps, Collector, is_clutter_folder
 from grader.intake.names import content_hash, decoded, folders_above, printable
-from grader.intake.submission import Contents
+from grader.intake.notebooks import Notebook
+from grader.results import Flag
 
 _NO_FOLLOW = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 """A link is an error, and a named pipe does not wait for its other end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The files that one student handed in, after everything that does not count was left out.
+
+    Attributes
+    ----------
+    id
+        Unique in the class, safe in file names and tables.
+    sha256
+        Of the sorted paths and bytes in `files`: the same work has the same hash, whatever it was packed in.
+    files
+        Path, relative and with forward slashes, to bytes exactly as handed in.
+    flags
+        What was left out, renamed or guessed.
+    notebooks
+        Path to notebook, once they have been read; see `with_notebook_answers`.
+    """
+
+    id: str
+    sha256: str
+    files: Mapping[str, bytes]
+    flags: tuple[Flag, ...] = ()
+    notebooks: Mapping[str, Notebook] = field(default_factory=dict)
+
+
+def contents_of(id: str, files: Mapping[str, bytes | str]) -> Contents:
+    """Return `files` as if they had been handed in, such as a solution with one function replaced.
+
+    Parameters
+    ----------
+    files
+        Path to content; text is encoded as UTF-8. Nothing is left out: pass what `read_contents` keeps.
+    """
+    encoded = {path: each.encode() if isinstance(each, str) else each for path, each in sorted(files.items())}
+    return Contents(id, content_hash(encoded), encoded)
 
 
 def read_contents(candidate: Candidate, assignment: Assignment, caps: Caps = DEFAULT_CAPS) -> Contents:
