@@ -8,7 +8,6 @@
 ``check_release``  whether a starter is what its solution gives, and holds nothing hidden
 ``leak``           find in released files what students must not see
 ``secrets``        what that is, and when two pieces of code are the same
-``documents``      every text that a released file holds
 ``new``            a small assignment to begin with
 =================  ==========================================================================
 """

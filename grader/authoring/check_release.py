@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from grader.authoring.documents import as_text
 from grader.authoring.leak import leaks
 from grader.authoring.release import archive_name, pack
 from grader.authoring.secrets import SecretKind, read_secrets
-from grader.authoring.student_tree import StudentTree, build_tree, generated_paths, normalised
+from grader.authoring.student_tree import StudentTree, as_text, build_tree, generated_paths, normalised
 from grader.course.assignment import Assignment
 from grader.course.regions import AuthoringError
 from grader.course.repository import Course
@@ -27,7 +26,7 @@ _AUTHORED = frozenset({".py", ".ipynb", ".md", ".toml", ".txt", ".jpg", ".png"})
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why the homework must not be handed out as it is.
+    """Why the assignment must not be handed out as it is.
 
     Attributes
     ----------
@@ -49,19 +48,19 @@ class Problem:
 
 
 def check_release(assignment: Assignment, root: Path) -> list[Problem]:
-    """Return what is wrong with the homework's student package; nothing is written.
+    """Return what is wrong with the assignment's student package; nothing is written.
 
     Parameters
     ----------
     assignment
-        The homework.
+        The assignment.
     root
         The repository's root.
 
     Raises
     ------
     AssignmentError
-        Another homework in the repository is not valid, so that its files cannot be told from left-overs.
+        Another assignment in the repository is not valid, so that its files cannot be told from left-overs.
     """
     repository = Course(root)
     try:
@@ -104,7 +103,7 @@ def _difference(name: str, stored: bytes, fresh: bytes) -> str:
 
 
 def _leftovers(assignment: Assignment, repository: Course) -> Iterator[Problem]:
-    """Give files in the starter that no homework of the repository releases, such as a renamed notebook."""
+    """Give files in the starter that no assignment of the repository releases, such as a renamed notebook."""
     starter = repository.starter(assignment)
     others = [repository.load(name) for name in repository.assignment_ids if name != assignment.id]
     everyone = (assignment, *others)
@@ -114,7 +113,7 @@ def _leftovers(assignment: Assignment, repository: Course) -> Iterator[Problem]:
         given = path in claimed or not support.isdisjoint(path.parents)
         if not given and _authored(path, path.relative_to(starter)):
             name = path.relative_to(repository.root).as_posix()
-            yield Problem(name, "no homework releases this file; delete it")
+            yield Problem(name, "no assignment releases this file; delete it")
 
 
 def _authored(path: Path, inside: Path) -> bool:

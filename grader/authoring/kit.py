@@ -37,7 +37,7 @@ _HEADER = "# Copied from the course's grader. Changes here are undone by the nex
 
 
 def kit_files(assignment: Assignment) -> dict[str, bytes]:
-    """Return the files of the homework's check package and its tasks; none when the release has no package.
+    """Return the files of the assignment's check package and its tasks; none when the release has no package.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def kit_files(assignment: Assignment) -> dict[str, bytes]:
         path = "tasks.py" if module == TASKS else student_path(module, package)
         files[path] = (_HEADER if f"/{COPIES}/" in path else "") + rename(source, package)
     files |= _packages(files, package)
-    files[f"{package}/homework.json"] = _homework(assignment)
+    files[f"{package}/homework.json"] = _description(assignment)
     return {path: text.encode() for path, text in files.items()}
 
 
@@ -80,8 +80,8 @@ def _packages(files: dict[str, str], package: str) -> dict[str, str]:
     return {f"{folder}/__init__.py": words for folder in folders}
 
 
-def _homework(assignment: Assignment) -> str:
-    """Return what a student's package knows of its homework."""
+def _description(assignment: Assignment) -> str:
+    """Return what a student's package knows of its assignment."""
     release = assignment.release
     document = {
         "schema": 1,

@@ -1,14 +1,20 @@
-"""Find in released files what students must not see."""
+"""Find in released files what students must not see, also inside notebooks, archives and encodings."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
+import io
 import itertools
+import json
+import re
+import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.authoring.documents import Document, documents
 from grader.authoring.secrets import (
     GRAM,
     RUN,
@@ -21,10 +27,15 @@ from grader.authoring.secrets import (
     grams,
     numbers_in,
 )
+from grader.authoring.student_tree import as_text
 
 SHARE = 0.75
 """Share of a piece of hidden code that is a leak in any file, given code too. The highest between an answer of this
 repository's assignments and their given code is 0.5, of a network's loss and that of an earlier, smaller network."""
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}\s?){16,}(?:[A-Za-z0-9+/]{2,3}={0,2})?")
+_DEEPEST = 4
+"""Archives in archives are opened this deep; a release has one level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,7 @@ def leaks(released: Mapping[str, bytes], secrets: Secrets) -> tuple[Leak, ...]:
     """Return every leak in the files `released`, the fullest first in each file.
 
     Hidden code leaks where a file holds three quarters of it, in any order, or about three lines in a row
-    that students do not have from their earlier homework. Layout, comments, quotes and the choice of names
+    that students do not have from their earlier work. Layout, comments, quotes and the choice of names
     make no difference, and neither does where the code is: in code, comments, strings, outputs, metadata,
     attachments, archives. A leak that a fuller one explains for the most part is left out: a mistake
     resembles the answer that it spoils. Hidden numbers are compared by their first six significant digits.
@@ -101,14 +112,16 @@ def _file_leaks(path: str, content: bytes, secrets: Secrets, owners: _Owners) ->
         for text, (kind, origin) in secrets.texts.items():
             if (position := document.text.find(text)) >= 0:
                 line = document.text.count("\n", 0, position) + 1
-                yield Leak(path, _place(document, line), kind, origin)
+                yield Leak(path, _within(document.place, f"line {line}"), kind, origin)
         for tokens in (code_tokens(document.text), comment_tokens(document.text)):
             yield from _number_leaks(path, document, tokens, secrets.numbers)
             for size, table in owners.items():
                 next(numbers)  # a gap: what stands apart is not in a row
                 for gram, number in zip(grams(tokens, size), numbers, strict=False):
                     for secret in table.get(gram.key, ()):
-                        hits[secret].append(_Hit(gram.key, number, _place(document, gram.first)))
+                        hits[secret].append(
+                            _Hit(gram.key, number, _within(document.place, f"line {gram.first}"))
+                        )
     yield from _code_leaks(path, hits)
 
 
@@ -118,7 +131,7 @@ def _number_leaks(
     """Give one leak for each hidden number, at its first place."""
     first = {form: token for form, token in reversed(list(numbers_in(tokens))) if form in numbers}
     for form, token in first.items():
-        yield Leak(path, _place(document, token.line), SecretKind.VALUE, numbers[form])
+        yield Leak(path, _within(document.place, f"line {token.line}"), SecretKind.VALUE, numbers[form])
 
 
 def _code_leaks(path: str, hits: Mapping[SecretCode, Sequence[_Hit]]) -> Iterator[Leak]:
@@ -156,5 +169,85 @@ def _share(secret: SecretCode, share: float) -> float:
     return share if secret.kind is SecretKind.ANSWER else 1.0
 
 
-def _place(document: Document, line: int) -> str:
-    return ", ".join(filter(None, (document.place, f"line {line}")))
+def _within(outer: str, inner: str) -> str:
+    return ", ".join(filter(None, (outer, inner)))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text that a released file holds.
+
+    Attributes
+    ----------
+    place
+        Where in the file: empty for a plain text, else such as ``cell 3, outputs``.
+    text
+        What a person could read there.
+    """
+
+    place: str
+    text: str
+
+
+def documents(content: bytes, depth: int = 0) -> Iterator[Document]:
+    """Give every text in `content`, found by what it is and not by what its name says.
+
+    Archives give their members' texts, notebooks those of each cell's source, outputs, metadata and
+    attachments. Bytes that are no text are read as Latin-1, so that a comment in a picture is seen. Long
+    runs of base64 are given as they are and decoded.
+    """
+    inner = list(_members(content)) if depth < _DEEPEST else []
+    if not inner:
+        for document in _plain(as_text(content)):
+            yield document
+            encoded = _decoded(document.text) if depth < _DEEPEST else ()
+            inner += [(_within(document.place, "base64"), each) for each in encoded]
+    for place, each in inner:
+        for document in documents(each, depth + 1):
+            yield Document(_within(place, document.place), document.text)
+
+
+def _members(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Give the members of an archive, and its comment; one that is damaged or encrypted is only bytes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [(member.filename, archive.read(member)) for member in archive.infolist()]
+            yield from [("archive comment", archive.comment), *members] if archive.comment else members
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        return
+
+
+def _decoded(text: str) -> Iterator[bytes]:
+    for match in _BASE64.finditer(text):
+        try:
+            yield base64.b64decode("".join(match[0].split()))
+        except binascii.Error:
+            continue
+
+
+def _plain(text: str) -> Iterator[Document]:
+    """Give a text as it is, or each text of a notebook."""
+    try:
+        notebook = json.loads(text) if text.lstrip().startswith("{") else None
+    except ValueError:
+        notebook = None
+    if notebook is None or not isinstance(notebook.get("cells"), list):
+        yield Document("", text)
+        return
+    fields = [(name, value) for name, value in notebook.items() if name != "cells"]
+    for number, cell in enumerate(notebook["cells"], 1):
+        named = cell.items() if isinstance(cell, dict) else [("", cell)]
+        fields += [(f"cell {number}, {name}", value) for name, value in named]
+    yield from (Document(place, text) for place, value in fields for text in _strings(value))
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Give the texts in a JSON value; a list of strings is one text, which is how notebooks store lines."""
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        yield "".join(value)
+    elif isinstance(value, list | dict):
+        for each in value:
+            yield from _strings(each)
+            yield from _strings(value[each]) if isinstance(value, dict) else ()
+    elif value is not None:
+        yield str(value)

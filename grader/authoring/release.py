@@ -42,7 +42,7 @@ class ReleaseSummary:
     written
         Paths in the starter that changed.
     starter
-        Where the homework's starter stands.
+        Where the assignment's starter stands.
     archive, sha256, size
         The archive, its checksum and its bytes.
     """
@@ -73,21 +73,21 @@ class ReleaseSummary:
 
 
 def release(assignment: Assignment, root: Path) -> ReleaseSummary:
-    """Write the homework's stubs and notebooks into its starter and its archive into ``dist/``.
+    """Write the assignment's stubs and notebooks into its starter and its archive into ``dist/``.
 
     Support packages are read and never written.
 
     Parameters
     ----------
     assignment
-        The homework.
+        The assignment.
     root
         The repository's root.
 
     Raises
     ------
     ReleaseError
-        The homework cannot be released, or would show students something hidden; nothing is written then.
+        The assignment cannot be released, or would show students something hidden; nothing is written then.
     RegionError, StubError, NotebookError
         An answer cannot be removed from its source; nothing is written then.
     """

@@ -17,9 +17,8 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from grader.authoring.documents import as_text
 from grader.authoring.notebooks import author_cells
-from grader.authoring.student_tree import StudentTree
+from grader.authoring.student_tree import StudentTree, as_text
 from grader.course.assignment import Assignment
 from grader.course.regions import Region, split_lines
 from grader.course.repository import KEY_FILE, KEY_VARIABLE, Course

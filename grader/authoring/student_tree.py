@@ -39,14 +39,14 @@ Tree = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class StudentTree:
-    """The student package of one homework.
+    """The student package of one assignment.
 
     Attributes
     ----------
     files
         Every file, by path.
     generated
-        The paths that `release` writes into the homework's starter. The rest are the support package's, written by
+        The paths that `release` writes into the assignment's starter. The rest are the support package's, written by
         hand, and the check package's, copied from the grader into the archive alone: a copy in the
         repository would have to follow every change of the grader.
     answers
@@ -59,7 +59,7 @@ class StudentTree:
 
 
 def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
-    """Make the student package from the homework's solution and its support packages.
+    """Make the student package from the assignment's solution and its support packages.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
 
 
 def generated_paths(assignment: Assignment) -> frozenset[str]:
-    """Return every path that a release of the homework writes into its starter."""
+    """Return every path that a release of the assignment writes into its starter."""
     return frozenset({*_listed(assignment), README, PROJECT})
 
 
@@ -123,6 +123,14 @@ def support_files(folder: Path, packages: Iterable[str]) -> dict[str, bytes]:
 def normalised(name: str, content: bytes) -> bytes:
     """Return a text file with line feeds alone, so that a checkout on Windows releases the same bytes."""
     return content.replace(b"\r\n", b"\n") if PurePosixPath(name).suffix in _TEXTS else content
+
+
+def as_text(content: bytes) -> str:
+    """Return `content` as UTF-8 or, where it is not, as Latin-1, which takes any bytes."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def decoded(content: bytes, path: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from grader.authoring.new import create_homework
+from grader.authoring.new import create_assignment
 from grader.authoring.release import release
 from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
@@ -25,7 +25,7 @@ def run_new(root: Path, homework_id: str) -> int:
     console = open_console()
     repository = Course(root)
     try:
-        files = create_homework(repository, homework_id)
+        files = create_assignment(repository, homework_id)
         release(repository.load(homework_id), root)
     except (AuthoringError, AssignmentError) as error:
         console.print(Text(str(error), "red"))

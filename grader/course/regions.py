@@ -16,7 +16,7 @@ class AuthoringError(Exception):
     """A fault in what an author wrote; the message names the file and says what to do."""
 
 
-class NewHomeworkError(AuthoringError):
+class NewAssignmentError(AuthoringError):
     """A new homework that cannot be made under its name; the message says why."""
 
 

@@ -134,7 +134,7 @@ def test_leftover(released: Assignment, tmp_path: Path) -> None:
     problem = only(check_release(released, tmp_path))
     assert (problem.path, problem.message) == (
         "starter/Old.ipynb",
-        "no homework releases this file; delete it",
+        "no assignment releases this file; delete it",
     )
 
 

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from hypothesis import given, strategies as st
 
-from grader.authoring.documents import documents
+from grader.authoring.leak import documents
 from tests.authoring.strategies import code_cell, markdown_cell, notebook
 
 LONG = "a text that is long enough to be worth encoding, at sixty-four characters or more"

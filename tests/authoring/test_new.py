@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.check_release import check_release
-from grader.authoring.new import TEMPLATE, create_homework
+from grader.authoring.new import TEMPLATE, create_assignment
 from grader.authoring.release import release
 from grader.course.assignment import load_assignment
-from grader.course.regions import NewHomeworkError
+from grader.course.regions import NewAssignmentError
 from grader.course.repository import Course
 
 REAL = Course.open(Path(__file__))
@@ -29,7 +29,7 @@ def repository(tmp_path: Path) -> Course:
 
 def test_every_template_becomes_a_file(repository: Course) -> None:
     """Each file of the template is written, under its own name and with the homework's."""
-    files = create_homework(repository, "hw-6")
+    files = create_assignment(repository, "hw-6")
     folder = repository.assignments / "hw-6"
     wanted = {path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.rglob("*") if path.is_file()}
     assert {f"{path.relative_to(folder).as_posix()}.template" for path in files} == wanted
@@ -41,7 +41,7 @@ def test_every_template_becomes_a_file(repository: Course) -> None:
 
 def test_it_can_be_released(repository: Course) -> None:
     """Its release has stubs, notebook and public checks, hides what is hidden, and is up to date once made."""
-    create_homework(repository, "rnn")
+    create_assignment(repository, "rnn")
     assignment = repository.load("rnn")
     release(assignment, repository.root)
     assert check_release(assignment, repository.root) == []
@@ -53,7 +53,7 @@ def test_it_can_be_released(repository: Course) -> None:
 
 def test_it_can_be_graded_and_needs_every_check(repository: Course) -> None:
     """The solution earns all points in a box, the stubs none; each mistake is caught, each check needed."""
-    create_homework(repository, "rnn")
+    create_assignment(repository, "rnn")
     release(repository.load("rnn"), repository.root)
     # In a process of its own: another homework's package of the same name may be imported in this one.
     code = (
@@ -80,7 +80,7 @@ def test_it_can_be_graded_and_needs_every_check(repository: Course) -> None:
 def test_it_is_clean(repository: Course) -> None:
     """An author begins with files that the linter has nothing to say about."""
     (repository.root / "grader").symlink_to(REAL.root / "grader")  # so that it is no library to the linter
-    create_homework(repository, "rnn")
+    create_assignment(repository, "rnn")
     for command in (["check"], ["format", "--check"]):
         ran = subprocess.run(  # noqa: S603 - our own linter
             [sys.executable, "-m", "ruff", *command, "--no-cache", str(repository.assignments)],
@@ -95,15 +95,15 @@ def test_it_is_clean(repository: Course) -> None:
 @pytest.mark.parametrize("wrong", ["", "RNN", "6th", "hw_6", "hw 6", "../hw", "hw/6", "-hw", "é"])
 def test_what_is_no_id_is_refused(repository: Course, wrong: str) -> None:
     """An ill-formed id is an error that says what an id is, and nothing is written."""
-    with pytest.raises(NewHomeworkError, match="lower-case"):
-        create_homework(repository, wrong)
+    with pytest.raises(NewAssignmentError, match="lower-case"):
+        create_assignment(repository, wrong)
     assert list(repository.assignments.iterdir()) == []
 
 
 def test_what_is_there_is_never_overwritten(repository: Course) -> None:
     """A second homework of the same name is refused, and the first stays as it is."""
-    first = create_homework(repository, "rnn")
+    first = create_assignment(repository, "rnn")
     first[0].write_text("mine", encoding="utf-8")
-    with pytest.raises(NewHomeworkError, match="rnn is there already"):
-        create_homework(repository, "rnn")
+    with pytest.raises(NewAssignmentError, match="rnn is there already"):
+        create_assignment(repository, "rnn")
     assert first[0].read_text(encoding="utf-8") == "mine"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader import __version__
-from grader.authoring.new import create_homework
+from grader.authoring.new import create_assignment
 from grader.authoring.release import release
 from grader.course.repository import Course
 
@@ -48,7 +48,7 @@ def broken(tmp_path: Path) -> Course:
     (tmp_path / "assignments").mkdir()
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "broken"\n', encoding="utf-8")
     repository = Course(tmp_path)
-    create_homework(repository, "rnn")
+    create_assignment(repository, "rnn")
     release(repository.load("rnn"), repository.root)
     folder = repository.assignments / "rnn"
     checks = folder / "checks" / "test_averages.py"
