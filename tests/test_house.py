@@ -25,7 +25,7 @@ ORDER = (
         "checking",
     ),
     *("bank", "notebooks", "scoring", "grading", "gate", "gradebook", "reporting", "student"),
-    *("classrun", "commands"),
+    *("classrun", "commands", "tasks", "__main__"),
 )
 """Rooms of grader/, and modules that stand by themselves: each imports only from those before it.
 

@@ -1,0 +1,5 @@
+"""``python -m grader``: the command ``numgrade``."""
+
+from grader.tasks import main
+
+main()

@@ -1,0 +1,375 @@
+"""Every task of a course, each option declared once: ``numgrade`` anywhere, ``invoke`` in a course."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from invoke.collection import Collection
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.parser.argument import Argument
+from invoke.program import Program
+from invoke.tasks import Task
+
+from grader import __version__
+
+NOTHING_DONE = 2
+
+
+class Group(StrEnum):
+    """Under which heading the manual of a task lists an option."""
+
+    EVERYDAY = "Options"
+    SELDOM = "Seldom needed"
+    ELSEWHERE = "Cluster and database"
+
+
+def _path_or_none(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def _text_or_none(text: str) -> str | None:
+    return text or None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What can be said to a task, as ``--name value``, or ``--name`` alone where the default is False.
+
+    Attributes
+    ----------
+    name
+        As it is written; it has no one-letter form, which would mean one thing here and another there.
+    convert
+        Makes what the command takes of the text.
+    field
+        What the command calls it; empty for the same name.
+    positional
+        Whether it is said without ``--name``.
+    """
+
+    name: str
+    help: str
+    default: str | bool = ""
+    convert: Callable[[str], object] = str
+    group: Group = Group.EVERYDAY
+    field: str = ""
+    positional: bool = False
+
+    @property
+    def keyword(self) -> str:
+        """What the command calls it."""
+        return self.field or self.name.replace("-", "_")
+
+    @property
+    def written(self) -> str:
+        """How it is written on the command line."""
+        if self.positional:
+            return self.name.upper()
+        return f"--{self.name}" if self.default is False else f"--{self.name}=VALUE"
+
+    def argument(self) -> Argument:
+        """Return the option as invoke's parser knows it."""
+        return Argument(
+            names=(self.name,),
+            kind=type(self.default),
+            default=None if self.positional else self.default,
+            help=self.help,
+            positional=self.positional,
+        )
+
+    def value(self, said: object) -> object:
+        """Return what the command is given for what was said."""
+        return said if isinstance(said, bool) else self.convert(str(said))
+
+
+class Command(Task[Callable[..., None]]):
+    """A task whose options are declared, not read off a signature.
+
+    Attributes
+    ----------
+    options
+        In the order of the manual.
+    """
+
+    def __init__(self, run: Callable[..., int], options: tuple[Option, ...], *, anywhere: bool) -> None:
+        def body(_context: Context, /, **said: object) -> None:
+            values = {each.keyword: each.value(said[each.name]) for each in options}
+            code = run(Path.cwd() if anywhere else course_root(), **values)
+            if code:  # tasks may follow one another, as in `invoke setup grade`
+                raise Exit(code=code)
+
+        body.__doc__ = run.__doc__
+        super().__init__(body, name=run.__name__, positional=())
+        self.options = options
+
+    def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:  # noqa: ARG002
+        """Return the options for invoke's parser, those without a name first."""
+        return [each.argument() for each in sorted(self.options, key=lambda each: not each.positional)]
+
+    def manual(self, group: Group) -> list[tuple[str, str]]:
+        """Return how each option of a group is written, and what it says."""
+        return [(each.written, each.help) for each in self.options if each.group is group]
+
+
+def course_root() -> Path:
+    """Return the root of the course that the current folder is in; end the program with advice where it is in none."""
+    from grader.course.repository import Course, RepositoryError
+
+    try:
+        return Course.open().root
+    except RepositoryError as error:
+        raise Exit(str(error), code=NOTHING_DONE) from error
+
+
+def command(*options: Option, anywhere: bool = False) -> Callable[[Callable[..., int]], Command]:
+    """Make a task of a function that takes the course's root, or with `anywhere` the current folder, and options."""
+    return lambda run: Command(run, options, anywhere=anywhere)
+
+
+ASSIGNMENT = Option(
+    "assignment", "which assignment, by its folder in assignments/ (default: pyproject.toml says)"
+)
+SUBMISSIONS = Option(
+    "submissions",
+    "folder of submissions, or one submission (default: the assignment's sample class)",
+    convert=_path_or_none,
+)
+GRADED = Option(
+    "submissions", "the folder that was graded: it says more than grades.json", convert=_path_or_none
+)
+ONLY = Option(
+    "only", "this part alone, such as conv_backward_naive.dx, or conv_backward_naive", convert=_text_or_none
+)
+OUT = Option("out", "the folder of grades.json, grades.csv and the pages (default: grades)", "grades", Path)
+JOBS = Option("jobs", "how many submissions at a time (default: one per core)")
+DATA = Option(
+    "data", "folder with the data set (default: where its environment variable says)", convert=_path_or_none
+)
+NOTEBOOKS = Option(
+    "notebooks",
+    "also run the submitted notebooks and show each student theirs; earns no points",
+    default=False,
+)
+RETRAIN = Option(
+    "retrain",
+    "also train each network again, on this machine; staff see what it reaches; needs the data set",
+    default=False,
+)
+ANONYMOUS = Option("anonymous", "show ids that do not tell who the students are", default=False)
+FRESH = Option("fresh", "grade anew what has not changed, too", default=False, group=Group.SELDOM)
+ISOLATION = Option(
+    "isolation",
+    "auto, A (namespaces and lockdown), B (lockdown) or none (not isolated; every result says so)",
+    "auto",
+    group=Group.SELDOM,
+)
+PLATFORM = Option(
+    "from",
+    "whose download it is: canvas, moodle, gradescope or plain (default: recognised by its names)",
+    group=Group.SELDOM,
+    field="platform",
+)
+GRADEBOOK = Option(
+    "gradebook",
+    "file or database URL that keeps all results (default: gradebook.sqlite in the folder of --out)",
+    group=Group.ELSEWHERE,
+)
+SCHEDULER = Option(
+    "scheduler", "grade on the workers of a Dask scheduler, such as tcp://host:8786", group=Group.ELSEWHERE
+)
+CLUSTER = Option("cluster", "start --jobs workers and grade on them: slurm, or local", group=Group.ELSEWHERE)
+GRADES = Option("grades", "the folder of reports, or a grades.json (default: grades)", "grades", Path)
+PUBLISH = Option("publish", "make the new scores those that are shown", default=False)
+STUDENT = Option("student", "the student's id, as grades.json has it", positional=True)
+PART = Option("part", "which part, such as conv_forward_naive, or total", positional=True)
+POINTS = Option("points", "how many points to give; --points=-2 takes two", positional=True)
+WHY = Option("why", "the reason, which the student reads")
+WHO = Option("who", "who decided it (default: who is logged in)")
+TO = Option("to", "canvas, moodle, gradescope, autograder (a zip for Gradescope), junit or csv")
+TEMPLATE = Option(
+    "template", "the gradebook of Canvas or the grading worksheet of Moodle to fill in", convert=_path_or_none
+)
+COLUMN = Option("column", "which column of it to fill, where that is not clear", convert=_text_or_none)
+SCALE = Option("scale", "write the share of the platform's maximum instead of the points", default=False)
+EXPORTED = Option("out", "the file or folder to write", convert=_path_or_none)
+VISIBILITY = Option(
+    "visibility",
+    "for Gradescope: visible, after_due_date, after_published or hidden",
+    "visible",
+    group=Group.SELDOM,
+)
+WITH_KEY = Option(
+    "with-key",
+    "put the course key into the autograder, so that it draws the hidden inputs that you draw",
+    default=False,
+    group=Group.SELDOM,
+)
+SITE = Option("out", "where the site goes (default: reports)", "reports", Path)
+NEW_ID = Option(
+    "id", "lower-case letters, digits and hyphens, such as rnn", field="assignment_id", positional=True
+)
+CHECK = Option("check", "change nothing; fail when the starter is out of date or leaks", default=False)
+CERTIFY = Option("certify", "certify the gradient and timing instruments in full", default=False)
+MATRIX = Option("matrix", "print what each check and each mistake came to, not only the sums", default=False)
+PAGE = Option("out", "the page (default: docs/solution-ID.md)")
+
+_WHICH = (SUBMISSIONS, ASSIGNMENT, OUT)
+_HOW = (ISOLATION, PLATFORM, FRESH, GRADEBOOK, SCHEDULER, CLUSTER)
+
+
+@command()
+def setup(root: Path) -> int:
+    """Compile the course's fast layers; without a C compiler the slow ones stay."""
+    from grader.commands.setup import run_setup
+
+    return run_setup(root)
+
+
+@command()
+def doctor(root: Path) -> int:
+    """Say what isolation, compiler, clock and data this machine has, and what to install."""
+    from grader.commands.doctor import run_doctor
+
+    return run_doctor(root)
+
+
+@command(NEW_ID)
+def new(root: Path, assignment_id: str) -> int:
+    """Make a new assignment: a tiny example that passes every gate, to be rewritten."""
+    from grader.commands.new import run_new
+
+    return run_new(root, assignment_id)
+
+
+@command(*_WHICH, ONLY, JOBS, DATA, NOTEBOOKS, RETRAIN, ANONYMOUS, *_HOW)
+def grade(root: Path, **asked: Any) -> int:
+    """Grade a folder of submissions: scores, feedback pages and a table at the end."""
+    from grader.classrun.open import GradeOptions
+    from grader.commands.grade import run_grade
+
+    return run_grade(GradeOptions(root=root, **asked))
+
+
+@command(STUDENT, PART, POINTS, WHY, WHO, ASSIGNMENT, OUT, GRADEBOOK)
+def adjust(root: Path, **asked: Any) -> int:
+    """Give or take points by hand; kept across every regrade, with who, when and why."""
+    from grader.commands.adjust import AdjustOptions, run_adjust
+
+    return run_adjust(AdjustOptions(root=root, **asked))
+
+
+@command(*_WHICH, PUBLISH, JOBS, DATA, NOTEBOOKS, *_HOW)
+def regrade(root: Path, *, publish: bool, **asked: Any) -> int:
+    """Grade a class anew and print who moves, by how much and because of which check, before anything is published."""
+    from grader.classrun.open import GradeOptions
+    from grader.commands.regrade import RegradeOptions, run_regrade
+
+    return run_regrade(RegradeOptions(GradeOptions(root=root, **asked), publish))
+
+
+@command(
+    TO,
+    GRADES,
+    GRADED,
+    TEMPLATE,
+    COLUMN,
+    SCALE,
+    EXPORTED,
+    ASSIGNMENT,
+    PLATFORM,
+    VISIBILITY,
+    ISOLATION,
+    WITH_KEY,
+)
+def export(root: Path, **asked: Any) -> int:
+    """Write the scores for Canvas, Moodle, Gradescope, JUnit or a spreadsheet."""
+    from grader.commands.export import run_export
+    from grader.reporting.exports.export import ExportOptions
+
+    return run_export(ExportOptions(root=root, **asked))
+
+
+@command(GRADES, GRADED, SITE, PLATFORM)
+def report(root: Path, **asked: Any) -> int:
+    """Write what the class learned as a static site: parts, mistakes, checks, time, answers that are alike."""
+    from grader.commands.report import run_report
+    from grader.reporting.class_report import ReportOptions
+
+    return run_report(ReportOptions(root=root, **asked))
+
+
+@command(ASSIGNMENT, CERTIFY, MATRIX)
+def validate(root: Path, assignment: str, *, certify: bool, matrix: bool) -> int:
+    """Test the assignment and the engine: mistakes, variants, attacks, and the instruments' error rates."""
+    from grader.commands.validate import run_validate
+
+    return run_validate(root, assignment, certify=certify, matrix=matrix)
+
+
+@command(ASSIGNMENT, CHECK)
+def release(root: Path, assignment: str, *, check: bool) -> int:
+    """Make what students receive from solutions/: the starter and a reproducible archive in dist/."""
+    from grader.commands.release import run_release
+
+    return run_release(root, assignment, check=check)
+
+
+@command(ASSIGNMENT, PAGE)
+def solution(root: Path, assignment: str, out: str) -> int:
+    """Print the solution, without banners, as one page of the documentation."""
+    from grader.commands.solution import run_solution
+
+    return run_solution(root, assignment, out)
+
+
+namespace = Collection(
+    setup, doctor, new, grade, adjust, regrade, export, report, validate, release, solution
+)
+"""What a course's tasks.py takes; it may add tasks of its own."""
+
+
+class Numgrade(Program):
+    """The command ``numgrade``: invoke's program, with a manual that begins with what is needed every day."""
+
+    def print_task_help(self, name: str) -> None:
+        """Print what a task does and its options, group by group."""
+        task = self.collection[name]
+        if not isinstance(task, Command):
+            super().print_task_help(name)
+            return
+        words = [each.written for each in task.options if each.positional]
+        print(" ".join(("Usage:", self.binary, name, *words, *(["[--options]"] if task.options else []))))
+        print(f"\n{task.__doc__}\n")
+        for group in Group:
+            if entries := task.manual(group):
+                print(f"{group}:")
+                self.print_columns(entries)
+
+
+def tasks_here() -> Collection:
+    """Return the tasks of the course here, with those that its tasks.py adds; the engine's where there is no course."""
+    from grader.course.repository import Course, RepositoryError
+
+    try:
+        path = Course.open().root / "tasks.py"
+    except RepositoryError:
+        return namespace
+    spec = importlib.util.spec_from_file_location("tasks", path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        return namespace
+    sys.path.insert(0, str(path.parent))  # as invoke does
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return Collection.from_module(module)
+
+
+def main() -> None:
+    """Run ``numgrade``."""
+    Numgrade(name="numgrade", binary="numgrade", version=__version__, namespace=tasks_here()).run()
