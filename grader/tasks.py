@@ -52,6 +52,8 @@ class Option:
         What the command calls it; empty for the same name.
     positional
         Whether it is said without ``--name``.
+    setting
+        Which attribute of the course stands in where nothing is said.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Option:
     group: Group = Group.EVERYDAY
     field: str = ""
     positional: bool = False
+    setting: str = ""
 
     @property
     def keyword(self) -> str:
@@ -84,9 +87,13 @@ class Option:
             positional=self.positional,
         )
 
-    def value(self, said: object) -> object:
-        """Return what the command is given for what was said."""
-        return said if isinstance(said, bool) else self.convert(str(said))
+    def value(self, said: object, root: Path) -> object:
+        """Return what the command is given for what was said in the course at `root`."""
+        from grader.course.repository import Course
+
+        if isinstance(said, bool):
+            return said
+        return self.convert(str(said or (self.setting and getattr(Course(root), self.setting))))
 
 
 class Command(Task[Callable[..., None]]):
@@ -100,8 +107,14 @@ class Command(Task[Callable[..., None]]):
 
     def __init__(self, run: Callable[..., int], options: tuple[Option, ...], *, anywhere: bool) -> None:
         def body(_context: Context, /, **said: object) -> None:
-            values = {each.keyword: each.value(said[each.name]) for each in options}
-            code = run(Path.cwd() if anywhere else course_root(), **values)
+            from grader.course.assignment import AssignmentError
+
+            root = Path.cwd() if anywhere else course_root()
+            try:
+                values = {each.keyword: each.value(said[each.name], root) for each in options}
+            except AssignmentError as error:  # of the course's own table
+                raise Exit(str(error), code=NOTHING_DONE) from error
+            code = run(root, **values)
             if code:  # tasks may follow one another, as in `invoke setup grade`
                 raise Exit(code=code)
 
@@ -178,8 +191,9 @@ PLATFORM = Option(
 )
 GRADEBOOK = Option(
     "gradebook",
-    "file or database URL that keeps all results (default: gradebook.sqlite in the folder of --out)",
+    "file or database URL that keeps all results (default: what pyproject.toml says, or in the folder of --out)",
     group=Group.ELSEWHERE,
+    setting="gradebook",
 )
 SCHEDULER = Option(
     "scheduler", "grade on the workers of a Dask scheduler, such as tcp://host:8786", group=Group.ELSEWHERE
@@ -212,6 +226,7 @@ WITH_KEY = Option(
     group=Group.SELDOM,
 )
 SITE = Option("out", "where the site goes (default: reports)", "reports", Path)
+COURSE = Option("folder", "the folder to make it in, new or empty", convert=Path, positional=True)
 NEW_ID = Option(
     "id", "lower-case letters, digits and hyphens, such as rnn", field="assignment_id", positional=True
 )
@@ -238,6 +253,14 @@ def doctor(root: Path) -> int:
     from grader.commands.doctor import run_doctor
 
     return run_doctor(root)
+
+
+@command(COURSE, anywhere=True)
+def init(_root: Path, folder: Path) -> int:
+    """Make a course: its own table, folders, gate and CI; the engine stays where it is installed."""
+    from grader.commands.new import run_init
+
+    return run_init(folder)
 
 
 @command(NEW_ID)
@@ -330,7 +353,7 @@ def solution(root: Path, assignment: str, out: str) -> int:
 
 
 namespace = Collection(
-    setup, doctor, new, grade, adjust, regrade, export, report, validate, release, solution
+    setup, doctor, init, new, grade, adjust, regrade, export, report, validate, release, solution
 )
 """What a course's tasks.py takes; it may add tasks of its own."""
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import grader
 
 ENGINE = Path(grader.__file__).parent
-PRINTING = ("commands", "student")
-"""Rooms whose business it is to print."""
+PRINTING = ("commands", "student", "tasks.py")
+"""Rooms whose business it is to print; tasks.py prints the manual."""
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -1,12 +1,13 @@
-"""`invoke new`: a homework that passes every gate, to be rewritten into the one that is wanted."""
+"""`numgrade init` and `invoke new`: a course, and an assignment to be rewritten into the one that is wanted."""
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from rich.text import Text
 
-from grader.authoring.new import create_assignment
+from grader.authoring.new import create_assignment, create_course
 from grader.authoring.release import release
 from grader.commands.terminal import open_console
 from grader.course.assignment import AssignmentError
@@ -35,4 +36,21 @@ def run_new(root: Path, homework_id: str) -> int:
         console.print(Text(f"  {path.relative_to(root).as_posix()}"))
     console.print(Text(f"Made {folder}: {len(files)} files and its first release."))
     console.print(Text(NEXT.format(id=homework_id, folder=folder)))
+    return 0
+
+
+def run_init(folder: Path) -> int:
+    """Make a course in `folder`; return the exit code."""
+    console = open_console()
+    try:
+        files = create_course(folder)
+    except (AuthoringError, OSError) as error:
+        console.print(Text(str(error), "red"))
+        return 1
+    for path in files:
+        console.print(Text(f"  {path.as_posix()}"))
+    console.print(
+        Text(f"Made a course in {folder}: {len(files)} files.\nNext: cd {shlex.quote(str(folder))}")
+    )
+    console.print(Text("  numgrade new hw1    make an assignment that passes every gate, to be rewritten"))
     return 0

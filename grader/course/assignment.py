@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Self
@@ -346,8 +347,8 @@ class Assignment(_Frozen):
         raise AssignmentError(f"assignment {self.id} has no part {part_id!r}; its parts are {known}")
 
 
-def load_assignment(folder: Path) -> Assignment:
-    """Read and validate the assignment in `folder`.
+def load_assignment(folder: Path, zone: tzinfo | None = None) -> Assignment:
+    """Read and validate the assignment in `folder`; a due date without a time zone is in `zone`.
 
     Raises
     ------
@@ -357,6 +358,10 @@ def load_assignment(folder: Path) -> Assignment:
     path = folder / ASSIGNMENT_FILE
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
+        policy = document.get("policy")
+        due = policy.get("due") if isinstance(policy, dict) else None
+        if zone is not None and isinstance(due, datetime) and due.tzinfo is None:
+            document["policy"]["due"] = due.replace(tzinfo=zone)
         return Assignment.model_validate({**document, "folder": folder.resolve()})
     except FileNotFoundError:
         raise AssignmentError(f"{path} does not exist; an assignment is a folder that holds one") from None

@@ -10,8 +10,9 @@ from enum import StrEnum
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment, AssignmentError, load_assignment
 from grader.course.regions import AuthoringError
@@ -45,12 +46,33 @@ class CourseSettings(BaseModel):
     gate
         The course's own steps of ``invoke validate``, as ``package.module:function``; empty where it has none. See
         `grader.gate.gate.CourseSteps`.
+    gradebook
+        File or database URL of the gradebook where a command names none; a file is relative to the course.
+    time_zone
+        Of due dates that name none, such as ``Europe/Zurich``.
+    engine
+        The version of numgrade that published scores come from; empty where whatever is installed may grade.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     assignment: str = ""
     gate: Annotated[str, Field(pattern=r"^([\w.]+:\w+)?$")] = ""
+    gradebook: str = ""
+    time_zone: str = ""
+    engine: str = ""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name and name not in available_timezones():
+            raise ValueError(f"{name!r} is no time zone; write one such as 'Europe/Zurich'")
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The time zone of due dates that name none."""
+        return ZoneInfo(self.time_zone) if self.time_zone else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +99,15 @@ class Course:
         Raises
         ------
         RepositoryError
-            Neither `path` nor a folder above it is a homework repository.
+            Neither `path` nor a folder above it is a course.
         """
         here = Path(path).resolve()
         for folder in (here, *here.parents):
             if (folder / PROJECT_FILE).is_file() and (folder / "assignments").is_dir():
                 return cls(folder)
         raise RepositoryError(
-            f"{here} is not inside a homework repository: no folder from there upwards has both a "
-            "pyproject.toml and an assignments folder; change to the checkout and try again"
+            f"{here} is not inside a course: no folder from there upwards has both a pyproject.toml and an "
+            "assignments folder; change to the course's folder, or make one with: numgrade init mycourse"
         )
 
     @property
@@ -111,6 +133,12 @@ class Course:
         return self.root / "dist"
 
     @property
+    def gradebook(self) -> str:
+        """File or URL of the gradebook of all its classes; empty where each class has its own."""
+        named = load_settings(self.root).gradebook
+        return str(self.root / named) if named and "://" not in named else named
+
+    @property
     def assignment_ids(self) -> tuple[str, ...]:
         """Every homework of the repository, sorted."""
         return tuple(sorted(path.parent.name for path in self.assignments.glob(f"*/{ASSIGNMENT_FILE}")))
@@ -131,7 +159,7 @@ class Course:
             raise AssignmentError(
                 f"no assignment is named {assignment_id!r}; {self.assignments} has: {known}"
             )
-        return load_assignment(self.assignments / assignment_id)
+        return load_assignment(self.assignments / assignment_id, load_settings(self.root).zone)
 
     def _usual(self) -> str:
         named, there = load_settings(self.root).assignment, self.assignment_ids

@@ -82,6 +82,7 @@ def verdict_version(repository: Course, assignment: Assignment) -> str:
 def presentation_version(assignment: Assignment) -> str:
     """Return the version of what final scores and pages are made with, beside the verdicts they are made of."""
     digest = hashlib.sha256((assignment.folder / ASSIGNMENT_FILE).read_bytes())
+    digest.update(repr(assignment.policy).encode())  # a due date may take its time zone from the course
     for path, where in _engine_files():
         if not judges(where):
             _add(digest, where, path)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.check_release import check_release
-from grader.authoring.new import TEMPLATE, create_assignment
+from grader.authoring.new import TEMPLATE, create_assignment, create_course
 from grader.authoring.release import release
 from grader.course.assignment import load_assignment
 from grader.course.regions import NewAssignmentError
-from grader.course.repository import Course
+from grader.course.repository import Course, load_settings
 
 REAL = Course.open(Path(__file__))
 
@@ -107,3 +107,28 @@ def test_what_is_there_is_never_overwritten(repository: Course) -> None:
     with pytest.raises(NewAssignmentError, match="rnn is there already"):
         create_assignment(repository, "rnn")
     assert first[0].read_text(encoding="utf-8") == "mine"
+
+
+def test_a_course_is_content_alone(tmp_path: Path) -> None:
+    """A new course opens, loads what is made in it, and its tasks are two lines beside a docstring."""
+    files = create_course(tmp_path / "Kurs Zürich")
+    course = Course.open(tmp_path / "Kurs Zürich" / "assignments")
+    create_assignment(course, "hw1")
+    assert course.load().id == "hw1"
+    assert load_settings(course.root).time_zone == "UTC"
+    names = {path.relative_to(course.root).as_posix() for path in files}
+    assert {".gitignore", ".gitlab-ci.yml", ".github/workflows/course.yml", "README.md"} < names
+    assert {"pyproject.toml", "tasks.py", "tests/test_course.py", "solutions/.gitkeep"} < names
+    assert "from numgrade import namespace" in (course.root / "tasks.py").read_text(encoding="utf-8")
+    assert not any("$" in path.read_text(encoding="utf-8") for path in files)
+
+
+def test_a_course_overwrites_nothing(tmp_path: Path) -> None:
+    """A folder that holds something, and a name without letters, are refused."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "notes.txt").touch()
+    with pytest.raises(NewAssignmentError, match="there already"):
+        create_course(tmp_path / "there")
+    with pytest.raises(NewAssignmentError, match="no letter"):
+        create_course(tmp_path / "___")
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]

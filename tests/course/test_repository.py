@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import AssignmentError, Folders
-from grader.course.repository import Course, RepositoryError
+from grader.course.repository import Course, RepositoryError, load_settings
 
 REAL = Course.open(Path(__file__))
 
@@ -116,3 +116,37 @@ def test_a_usual_assignment_has_to_be_there(tmp_path: Path) -> None:
     """A table that names an assignment which is not there is no reason to take another."""
     with pytest.raises(AssignmentError, match="no assignment is named 'hw3'"):
         with_assignments(tmp_path, "hw1", table="assignment = 'hw3'").load()
+
+
+def test_a_due_date_takes_its_time_zone_from_the_course(tmp_path: Path) -> None:
+    """Written without one it means the clock on the course's wall; without either it is refused."""
+    root = make(tmp_path)
+    text = (REAL.assignments / "fc" / "assignment.toml").read_text(encoding="utf-8")
+    path = root / "assignments" / "tiny" / "assignment.toml"
+    path.write_text(
+        text.replace('id = "fc"', 'id = "tiny"') + "\n[policy]\ndue = 2026-07-01T23:59:00\n", encoding="utf-8"
+    )
+    with pytest.raises(AssignmentError, match="timezone"):
+        Course(root).load("tiny")
+    (root / "pyproject.toml").write_text('[tool.numgrade]\ntime_zone = "Europe/Zurich"\n', encoding="utf-8")
+    due = Course(root).load("tiny").policy.due
+    assert due is not None
+    assert due.isoformat() == "2026-07-01T23:59:00+02:00"
+
+
+def test_a_time_zone_that_is_none_is_refused(tmp_path: Path) -> None:
+    """The message names what was written and shows one."""
+    root = make(tmp_path)
+    (root / "pyproject.toml").write_text('[tool.numgrade]\ntime_zone = "Zurich"\n', encoding="utf-8")
+    with pytest.raises(AssignmentError, match="'Zurich' is no time zone; write one such as"):
+        load_settings(root)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_at"), [("", ""), ("kept.sqlite", "ROOT/kept.sqlite"), ("postgresql+psycopg://h/d",) * 2]
+)
+def test_a_course_names_its_gradebook(tmp_path: Path, said: str, is_at: str) -> None:
+    """A file is relative to the course, an address is taken as it is, and nothing stays nothing."""
+    root = make(tmp_path)
+    (root / "pyproject.toml").write_text(f'[tool.numgrade]\ngradebook = "{said}"\n', encoding="utf-8")
+    assert Course(root).gradebook == is_at.replace("ROOT", str(root))
