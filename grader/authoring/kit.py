@@ -56,7 +56,7 @@ def kit_files(assignment: Assignment) -> dict[str, bytes]:
         path = "tasks.py" if module == TASKS else student_path(module, package)
         files[path] = (_HEADER if f"/{COPIES}/" in path else "") + rename(source, package)
     files |= _packages(files, package)
-    files[f"{package}/homework.json"] = _description(assignment)
+    files[f"{package}/assignment.json"] = _description(assignment)
     return {path: text.encode() for path, text in files.items()}
 
 

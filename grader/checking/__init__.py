@@ -14,14 +14,13 @@ and ``resources``. The docstring is what the student reads.
 What an author writes with stands here; the rest of the room runs it:
 
 ==================  ===============================================================================================
-``marks``           what a check judges, what it is called, and the random numbers drawn under its name
+``marks``           what a check judges, what it is called, the random numbers it draws, and its pytest
 ``expectations``    what may be demanded of an answer
 ``derivation``      that a right gradient was derived, and not found by trying
 ``failures``        how a check ends early, with what was compared and where it is wrong
 ``student``         the submission, whose calls run in the box
 ``trusted``         the same over the author's own code, without a box
 ``run``             checks, collected once per process and run once per submission
-``pytest_options``  pytest without what checks do without
 ``verdicts``        from the exception that ended a check to an outcome and to words
 ``reruns``          once more on the released earlier layers, and on the reference to see whose fault it was
 ``weights``         a network as a submission saved it, as data only

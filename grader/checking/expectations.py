@@ -18,7 +18,7 @@ from grader.sandbox import SubmissionError
 _PAIR = 2
 
 MOST_RESULTS = 10
-"""No function of a homework has more results; a list of more is no list of results."""
+"""No function of an assignment has more results; a list of more is no list of results."""
 
 MOST_EXCESS = 1000
 """Largest ratio of entries between an answer that is kept and the right one: a mistake in shapes stays below."""

@@ -30,7 +30,7 @@ an entry that is simply another number.
 
 MAX_ROWS = 24
 MAX_COLUMNS = 32
-"""Most cells drawn; the planes of the homework's own checks fit without merging."""
+"""Most cells drawn; the planes of the assignment's own checks fit without merging."""
 
 
 class CheckStopped(Exception):

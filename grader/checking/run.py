@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +13,15 @@ from typing import Any, Literal, Self
 
 import pytest
 
-from grader.checking.marks import MARK, CheckMark, check_id, generator_for, read_mark, title_of
-from grader.checking.pytest_options import OPTIONS, Complaints, no_autoloaded_plugins
+from grader.checking.marks import (
+    MARK,
+    CheckMark,
+    check_id,
+    generator_for,
+    read_mark,
+    run_pytest,
+    title_of,
+)
 from grader.checking.student import Student
 from grader.checking.verdicts import PASSED, Verdict, judge
 from grader.course.assignment import Assignment
@@ -159,14 +164,12 @@ class CheckSuite:
     def __init__(self, folder: Path) -> None:
         self._running: tuple[CheckContext, str] | None = None
         self._at_hand: dict[str, object] = {}
-        plugin, complaints = _Collector(), io.StringIO()
+        plugin = _Collector()
         # pytest keeps check modules by their path below the root: loaded once per process, apart per assignment.
-        arguments = ["--collect-only", *OPTIONS, f"--rootdir={folder.parent.parent}", str(folder)]
-        plugins = [plugin, self._fixtures(), Complaints(complaints)]
-        with no_autoloaded_plugins(), contextlib.redirect_stderr(complaints):
-            code = pytest.main(arguments, plugins=plugins)
+        arguments = ["--collect-only", f"--rootdir={folder.parent.parent}", str(folder)]
+        code, complaints = run_pytest(arguments, plugin, self._fixtures())
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
-            raise ChecksBroken(f"the checks in {folder} could not be run:\n{complaints.getvalue().strip()}")
+            raise ChecksBroken(f"the checks in {folder} could not be run:\n{complaints}")
         self._checks = tuple(map(Check.of, plugin.items))
 
     def in_order(self, assignment: Assignment) -> list[Check]:

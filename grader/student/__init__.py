@@ -1,4 +1,4 @@
-"""Check your homework and hand it in: `invoke check`, `invoke submit` and, in a notebook, `%check`."""
+"""Check your assignment and hand it in: `invoke check`, `invoke submit` and, in a notebook, `%check`."""
 
 from __future__ import annotations
 

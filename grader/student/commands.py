@@ -17,10 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.results import Outcome
-from grader.student.homework import Homework, HomeworkError
 from grader.student.results import PublicResult, all_fine, headline, shown_words
 from grader.student.session import CHECK_SECONDS, Run, run_public_checks
 from grader.student.submit import pack, problems
+from grader.student.workspace import Workspace, WorkspaceError
 
 STOPPED = 130
 """What shells return for a program that was interrupted."""
@@ -45,8 +45,8 @@ def check(only: str = "", console: Console | None = None, seconds: float | str =
     console = console or Console()
     names = tuple(only.replace(",", " ").split())
     try:
-        run = _run(Homework.load(), names, console, _some_seconds(seconds))
-    except HomeworkError as error:
+        run = _run(Workspace.load(), names, console, _some_seconds(seconds))
+    except WorkspaceError as error:
         return _refuse(console, str(error))
     _print_run(run, console)
     if run.interrupted:
@@ -63,22 +63,22 @@ def check(only: str = "", console: Console | None = None, seconds: float | str =
 
 
 def submit(*, anyway: bool = False, console: Console | None = None) -> int:
-    """Run the public checks and pack the homework; refuse what was left undone unless `anyway`."""
+    """Run the public checks and pack the assignment; refuse what was left undone unless `anyway`."""
     console = console or Console()
     try:
-        homework = Homework.load()
-        run = _run(homework, (), console)
-    except HomeworkError as error:
+        workspace = Workspace.load()
+        run = _run(workspace, (), console)
+    except WorkspaceError as error:
         return _refuse(console, str(error))
     _print_run(run, console)
     if run.interrupted:
         return STOPPED
-    found = problems(homework)
+    found = problems(workspace)
     for problem in found:
         console.print(Text(f"- {problem}", "yellow"))
     if found and not anyway:
         return _refuse(console, "Nothing was packed. Mend this, or hand in as it is: invoke submit --anyway")
-    packed = pack(homework, run.results, datetime.now(UTC))
+    packed = pack(workspace, run.results, datetime.now(UTC))
     console.print(Text(f"Packed {len(packed.files)} files into {packed.path.name}"))
     console.print(Text(f"sha256 {packed.sha256}"), soft_wrap=True)
     console.print(
@@ -92,8 +92,8 @@ def build(console: Console | None = None) -> int:
     console = console or Console()
     try:
         with console.status("Compiling the fast layers"):
-            built = build_fast_layers(Homework.load())
-    except HomeworkError as error:
+            built = build_fast_layers(Workspace.load())
+    except WorkspaceError as error:
         return _refuse(console, str(error))
     console.print(Text(built.message, "" if built.done else "yellow"))
     return 0 if built.done else 1
@@ -108,23 +108,23 @@ class BuildResult:
 
 
 def build_fast_layers(
-    homework: Homework, python: str = sys.executable, platform: str = sys.platform
+    workspace: Workspace, python: str = sys.executable, platform: str = sys.platform
 ) -> BuildResult:
     """Compile the extension beside its source; keep the compiler's own words in a file.
 
     Raises
     ------
-    HomeworkError
+    WorkspaceError
         There is nothing to build.
     """
-    setup = next(iter(sorted(homework.root.glob(f"*/{SETUP}"))), None)
+    setup = next(iter(sorted(workspace.root.glob(f"*/{SETUP}"))), None)
     if setup is None:
-        raise HomeworkError(
-            f"{homework.root} has no package with a {SETUP}. Either this homework has nothing to compile, which "
+        raise WorkspaceError(
+            f"{workspace.root} has no package with a {SETUP}. Either this assignment has nothing to compile, which "
             "its README.md says, or it was not unpacked whole: then unpack it again."
         )
     folder = setup.parent
-    done = subprocess.run(  # noqa: S603  # the homework's own build, with this Python
+    done = subprocess.run(  # noqa: S603  # the assignment's own build, with this Python
         [python, SETUP, "build_ext", "--inplace"],
         cwd=folder,
         stdout=subprocess.PIPE,
@@ -139,9 +139,11 @@ def build_fast_layers(
     return BuildResult(False, _failure(done.stdout, Path(folder.name) / LOG, platform))
 
 
-def _run(homework: Homework, only: tuple[str, ...], console: Console, seconds: float = CHECK_SECONDS) -> Run:
+def _run(
+    workspace: Workspace, only: tuple[str, ...], console: Console, seconds: float = CHECK_SECONDS
+) -> Run:
     with console.status("Starting") as status:
-        return run_public_checks(homework, only, lambda name: status.update(f"Checking {name}"), seconds)
+        return run_public_checks(workspace, only, lambda name: status.update(f"Checking {name}"), seconds)
 
 
 def _some_seconds(asked: float | str) -> float:
@@ -150,7 +152,7 @@ def _some_seconds(asked: float | str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < math.inf:
-        raise HomeworkError(f"--seconds is {asked}; give how many a check may take, such as 60.")
+        raise WorkspaceError(f"--seconds is {asked}; give how many a check may take, such as 60.")
     return seconds
 
 
@@ -213,7 +215,7 @@ def _failure(output: str, log: Path, platform: str) -> str:
     said = f" ({short})" if short else ""
     compiler = COMPILERS.get(platform, "a C compiler")
     return (
-        f"The fast layers could not be compiled{said}. Nothing else is affected: the homework works without "
+        f"The fast layers could not be compiled{said}. Nothing else is affected: the assignment works without "
         f"them, on slower NumPy code. What is usually missing is a C compiler: {compiler}. With one, run "
         f"`invoke build` again. All that was said is in {log.as_posix()}."
     )

@@ -21,10 +21,10 @@ from grader.reporting.figure import (
     worst_words,
 )
 from grader.results import ErrorMap, Outcome
-from grader.student.homework import Homework, HomeworkError
 from grader.student.results import PublicResult, all_fine, headline, shown_words
 from grader.student.session import run_public_checks
 from grader.student.submit import note_run
+from grader.student.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -66,21 +66,21 @@ class CheckMagics(Magics):
     ----------
     shell
         The notebook's shell.
-    homework
+    workspace
         Whose public checks.
     """
 
-    def __init__(self, shell: InteractiveShell, homework: Homework) -> None:
+    def __init__(self, shell: InteractiveShell, workspace: Workspace) -> None:
         super().__init__(shell)
         self._names = shell.user_ns
-        self._homework = homework
+        self._workspace = workspace
 
     @line_magic
     def check(self, line: str) -> None:
         """Run the public checks of what is named, such as ``%check conv_forward_naive``; alone, run all."""
         try:
-            run = run_public_checks(self._homework, tuple(line.replace(",", " ").split()))
-        except HomeworkError as error:
+            run = run_public_checks(self._workspace, tuple(line.replace(",", " ").split()))
+        except WorkspaceError as error:
             print(error)
             return
         note = f"Interrupted during {run.interrupted}." if run.interrupted else ""
@@ -89,15 +89,15 @@ class CheckMagics(Magics):
     def after_cell(self, _result: object = None) -> None:
         """Note that a cell of the notebook ran now."""
         notebook = notebook_name(self._names)
-        if notebook in self._homework.notebooks:
-            note_run(self._homework, notebook, time.time())
+        if notebook in self._workspace.notebooks:
+            note_run(self._workspace, notebook, time.time())
 
 
 def attach(shell: InteractiveShell) -> None:
     """Add the magics to `shell`, once: loading the extension again replaces them."""
     try:
-        magics = CheckMagics(shell, Homework.load())
-    except HomeworkError as error:
+        magics = CheckMagics(shell, Workspace.load())
+    except WorkspaceError as error:
         print(error)
         return
     shell.register_magics(magics)

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from grader.checking.failures import CheckStopped, Failed
 from grader.results import ErrorMap, Outcome, Scope, family_of
 from grader.sandbox.error_hints import hint
-from grader.student.homework import Homework, ImportFailed
 from grader.student.timelimit import TimeUp
+from grader.student.workspace import ImportFailed, Workspace
 
 WORDS = MappingProxyType(
     {
@@ -50,7 +50,7 @@ class PublicResult:
     Attributes
     ----------
     id, part, scope, title
-        The check's name, the part it belongs to, whether the homework asks for it, and what was tried.
+        The check's name, the part it belongs to, whether the assignment asks for it, and what was tried.
     judgement
         What came out.
     seconds
@@ -110,7 +110,7 @@ def shown_words(result: PublicResult) -> str:
     return f"{result.words} (advice)" if advice else result.words
 
 
-def judge(error: BaseException | None, homework: Homework) -> Judgement:  # noqa: PLR0911  # one per kind of ending
+def judge(error: BaseException | None, workspace: Workspace) -> Judgement:  # noqa: PLR0911  # one per kind of ending
     """Say how a check ended that raised `error`, or nothing.
 
     On the student's own machine nothing is hidden, so errors are told in full.
@@ -122,15 +122,15 @@ def judge(error: BaseException | None, homework: Homework) -> Judgement:  # noqa
             evidence = error.evidence if isinstance(error, Failed) else None
             return Judgement(error.outcome, error.message, evidence.error_map() if evidence else None)
         case ImportFailed():
-            return Judgement(Outcome.IMPORT_ERROR, _told(error.__cause__ or error, homework))
+            return Judgement(Outcome.IMPORT_ERROR, _told(error.__cause__ or error, workspace))
         case TimeUp():
-            return Judgement(Outcome.TIMEOUT, _stopped(error, homework))
+            return Judgement(Outcome.TIMEOUT, _stopped(error, workspace))
         case NotTried():
             return Judgement(Outcome.TIMEOUT, f"This was not tried: twice {error} did not end.")
         case NotImplementedError():
             return Judgement(Outcome.NOT_IMPLEMENTED, "The function raises NotImplementedError.")
-    if _own_frame(error, homework) is not None:
-        return Judgement(Outcome.ERROR, _told(error, homework))
+    if _own_frame(error, workspace) is not None:
+        return Judgement(Outcome.ERROR, _told(error, workspace))
     if isinstance(error, AssertionError):
         return Judgement(Outcome.FAILED, str(error) or "This came out wrong.")
     told = "".join(traceback.format_exception_only(error)).strip()
@@ -138,39 +138,39 @@ def judge(error: BaseException | None, homework: Homework) -> Judgement:  # noqa
     return Judgement(Outcome.GRADER_ERROR, message)
 
 
-def _stopped(error: BaseException, homework: Homework) -> str:
-    frame = _own_frame(error, homework)
-    where = f" in {_place(homework, frame.filename, frame.lineno)}" if frame else ""
+def _stopped(error: BaseException, workspace: Workspace) -> str:
+    frame = _own_frame(error, workspace)
+    where = f" in {_place(workspace, frame.filename, frame.lineno)}" if frame else ""
     line = f"\n    {frame.line}" if frame and frame.line else ""
     return f"The check was stopped{where}: its time was up. Is there a loop that never ends?{line}"
 
 
-def _told(error: BaseException, homework: Homework) -> str:
+def _told(error: BaseException, workspace: Workspace) -> str:
     """Tell an exception of the student's code: what, where, which line, and what usually causes it."""
     name, text = type(error).__name__, str(error)
-    frame = _own_frame(error, homework)
+    frame = _own_frame(error, workspace)
     if isinstance(error, SyntaxError):
-        place, line = _place(homework, error.filename, error.lineno), (error.text or "").strip()
+        place, line = _place(workspace, error.filename, error.lineno), (error.text or "").strip()
         text = error.msg
     else:
-        place = _place(homework, frame.filename, frame.lineno) if frame else ""
+        place = _place(workspace, frame.filename, frame.lineno) if frame else ""
         line = (frame.line or "") if frame else ""
     said = f"{name}{f': {text}' if text else ''}{f' ({place})' if place else ''}"
     advice = hint(name, str(error))
     return "\n".join(filter(None, (said, f"    {line}" if line else "", advice and f"{advice}.")))
 
 
-def _own_frame(error: BaseException, homework: Homework) -> traceback.FrameSummary | None:
+def _own_frame(error: BaseException, workspace: Workspace) -> traceback.FrameSummary | None:
     """Return the innermost line of the student's own code that `error` passed through."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [homework.root / path for path in (*homework.answers, *homework.earlier, *homework.given)]
+    own = [workspace.root / path for path in (*workspace.answers, *workspace.earlier, *workspace.given)]
     return next((frame for frame in reversed(frames) if Path(frame.filename) in own), None)
 
 
-def _place(homework: Homework, file: str | None, line: int | None) -> str:
+def _place(workspace: Workspace, file: str | None, line: int | None) -> str:
     if not file:
         return ""
     path = Path(file)
-    inside = path.is_relative_to(homework.root)
-    name = path.relative_to(homework.root).as_posix() if inside else path.name
+    inside = path.is_relative_to(workspace.root)
+    name = path.relative_to(workspace.root).as_posix() if inside else path.name
     return f"{name}, line {line}"

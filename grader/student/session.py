@@ -11,12 +11,11 @@ from types import ModuleType
 
 import pytest
 
-from grader.checking.marks import MARK, check_id, generator_for, read_mark, title_of
-from grader.checking.pytest_options import OPTIONS, Complaints, no_autoloaded_plugins
+from grader.checking.marks import MARK, check_id, generator_for, read_mark, run_pytest, title_of
 from grader.results import Outcome, family_of
-from grader.student.homework import Homework, HomeworkError, OwnWork, fresh_modules
 from grader.student.results import NotTried, PublicResult, judge
 from grader.student.timelimit import time_limit
+from grader.student.workspace import OwnWork, Workspace, WorkspaceError, fresh_modules
 
 PUBLIC = "public"
 CHECK_SECONDS = 60.0
@@ -39,7 +38,7 @@ class Run:
     Attributes
     ----------
     results
-        What became of each check that ran, in the order of the homework's parts.
+        What became of each check that ran, in the order of the assignment's parts.
     interrupted
         Name of the check during which the student stopped the run, or empty.
     """
@@ -49,16 +48,16 @@ class Run:
 
 
 def run_public_checks(
-    homework: Homework,
+    workspace: Workspace,
     only: tuple[str, ...] = (),
     started: Callable[[str], object] = lambda _check: None,
     seconds: float = CHECK_SECONDS,
 ) -> Run:
-    """Run the homework's public checks.
+    """Run the assignment's public checks.
 
     Parameters
     ----------
-    homework
+    workspace
         Whose checks, on what is in its folder now.
     only
         Parts, functions or checks to run; all when empty.
@@ -69,22 +68,19 @@ def run_public_checks(
 
     Raises
     ------
-    HomeworkError
+    WorkspaceError
         Nothing is called so in `only`, or the check files are damaged.
     """
-    with fresh_modules(homework) as student:
-        plugin = PublicPlugin(homework, only, student, started, seconds)
-        complaints = io.StringIO()
-        arguments = [*OPTIONS, f"--rootdir={homework.root}", str(homework.package / PUBLIC)]
-        with no_autoloaded_plugins(), contextlib.redirect_stderr(complaints):
-            code = pytest.main(arguments, plugins=[plugin, plugin.fixtures(), Complaints(complaints)])
+    with fresh_modules(workspace) as student:
+        plugin = PublicPlugin(workspace, only, student, started, seconds)
+        arguments = [f"--rootdir={workspace.root}", str(workspace.package / PUBLIC)]
+        code, complaints = run_pytest(arguments, plugin, plugin.fixtures())
     if plugin.unknown:
-        raise HomeworkError(plugin.unknown)
+        raise WorkspaceError(plugin.unknown)
     if code == pytest.ExitCode.INTERRUPTED and plugin.running:
         return Run(tuple(plugin.results), plugin.running)
     if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-        said = complaints.getvalue().strip()
-        raise HomeworkError(f"The checks could not be run; unpack the release again.\n{said}")
+        raise WorkspaceError(f"The checks could not be run; unpack the release again.\n{complaints}")
     return Run(tuple(plugin.results))
 
 
@@ -93,13 +89,13 @@ class PublicPlugin:
 
     def __init__(
         self,
-        homework: Homework,
+        workspace: Workspace,
         only: tuple[str, ...],
         student: OwnWork,
         started: Callable[[str], object],
         seconds: float,
     ) -> None:
-        self._homework = homework
+        self._workspace = workspace
         self._only = only
         self._student = student
         self._started = started
@@ -133,18 +129,18 @@ class PublicPlugin:
         config.option.tbstyle = "no"
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the checks asked for, in the order of the homework's parts."""
+        """Keep the checks asked for, in the order of the assignment's parts."""
         named = [(item, read_mark(item).part, check_id(item)) for item in items]
         kept = [item for item, part, check in named if self._asked_for(part, check)]
         for wanted in self._only:
-            if not any(self._homework.selects(wanted, part, check) for _, part, check in named):
+            if not any(self._workspace.selects(wanted, part, check) for _, part, check in named):
                 families = ", ".join(dict.fromkeys(family_of(part) for _, part, _ in named))
                 self.unknown = f"No check is called {wanted!r}. There are checks of: {families}."
-        order = list(self._homework.parts)
+        order = list(self._workspace.parts)
         items[:] = [] if self.unknown else sorted(kept, key=lambda item: order.index(read_mark(item).part))
 
     def _asked_for(self, part: str, check: str) -> bool:
-        return not self._only or any(self._homework.selects(each, part, check) for each in self._only)
+        return not self._only or any(self._workspace.selects(each, part, check) for each in self._only)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -182,7 +178,7 @@ class PublicPlugin:
                     part=mark.part,
                     scope=mark.scope,
                     title=title_of(item),
-                    judgement=judge(error, self._homework),
+                    judgement=judge(error, self._workspace),
                     seconds=time.perf_counter() - self._since,
                     printed="\n".join(self._printed.getvalue().splitlines()[-PRINTED_LINES:]),
                 )

@@ -1,7 +1,7 @@
 """Hand in: what still stands in the way of it, and the zip with its receipt.
 
 Stubs left untouched, notebooks that were not saved and missing files stand in the way. The zip holds what the
-homework asks for, and nothing else.
+assignment asks for, and nothing else.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pathlib import Path
 from grader.course.regions import RegionError, answers
 from grader.intake.names import content_hash
 from grader.intake.notebooks import read_notebook
-from grader.student.homework import Homework
 from grader.student.results import PublicResult, tally
+from grader.student.workspace import Workspace
 
 NOTED = ".numgrade-check.json"
-"""In the homework's folder; hidden, and not handed in."""
+"""In the assignment's folder; hidden, and not handed in."""
 
 SLACK = 2.0
 """Seconds by which clocks of files may differ from the clock of this machine; FAT keeps even seconds only."""
@@ -38,12 +38,12 @@ _SILENT = frozenset(
 )
 
 
-def problems(homework: Homework) -> list[str]:
-    """Return why the homework should not be handed in as it is, a sentence each."""
+def problems(workspace: Workspace) -> list[str]:
+    """Return why the assignment should not be handed in as it is, a sentence each."""
     return [
-        *(problem for path in homework.answers for problem in _module_problems(homework, path)),
-        *(problem for path in homework.notebooks for problem in _notebook_problems(homework, path)),
-        *_weights_problems(homework),
+        *(problem for path in workspace.answers for problem in _module_problems(workspace, path)),
+        *(problem for path in workspace.notebooks for problem in _notebook_problems(workspace, path)),
+        *_weights_problems(workspace),
     ]
 
 
@@ -70,56 +70,56 @@ class Packed:
     files: tuple[str, ...]
 
 
-def pack(homework: Homework, results: tuple[PublicResult, ...], now: datetime) -> Packed:
-    """Write the submission and its receipt into the homework's folder.
+def pack(workspace: Workspace, results: tuple[PublicResult, ...], now: datetime) -> Packed:
+    """Write the submission and its receipt into the assignment's folder.
 
     The same files give the same zip, whenever and wherever it is made.
     """
-    content = {path: (homework.root / path).read_bytes() for path in wanted(homework)}
+    content = {path: (workspace.root / path).read_bytes() for path in wanted(workspace)}
     sums = {path: hashlib.sha256(data).hexdigest() for path, data in content.items()}
-    inside = json.dumps(_receipt(homework, results, sums), indent=2, ensure_ascii=False) + "\n"
+    inside = json.dumps(_receipt(workspace, results, sums), indent=2, ensure_ascii=False) + "\n"
     archive = _zip({**content, RECEIPT: inside.encode()})
-    name = f"{homework.id}-{homework.version}-submission"
-    path, receipt = homework.root / f"{name}.zip", homework.root / f"{name}-receipt.txt"
+    name = f"{workspace.id}-{workspace.version}-submission"
+    path, receipt = workspace.root / f"{name}.zip", workspace.root / f"{name}-receipt.txt"
     packed = Packed(path, receipt, hashlib.sha256(archive).hexdigest(), content_hash(content), tuple(content))
     path.write_bytes(archive)
-    receipt.write_text(_text(homework, results, packed, sums, now), encoding="utf-8")
+    receipt.write_text(_text(workspace, results, packed, sums, now), encoding="utf-8")
     return packed
 
 
-def wanted(homework: Homework) -> tuple[str, ...]:
+def wanted(workspace: Workspace) -> tuple[str, ...]:
     """Return what is handed in: modules, notebooks and weights, as far as they are there."""
-    weights = (homework.weights,) if homework.weights else ()
-    asked = (*homework.answers, *homework.earlier, *homework.given, *homework.notebooks, *weights)
-    return tuple(path for path in asked if (homework.root / path).is_file())
+    weights = (workspace.weights,) if workspace.weights else ()
+    asked = (*workspace.answers, *workspace.earlier, *workspace.given, *workspace.notebooks, *weights)
+    return tuple(path for path in asked if (workspace.root / path).is_file())
 
 
-def note_run(homework: Homework, notebook: str, moment: float) -> None:
+def note_run(workspace: Workspace, notebook: str, moment: float) -> None:
     """Note that a cell of `notebook` ran at `moment`, in seconds since 1970."""
     # A folder that cannot be written to only costs a warning later on.
     with contextlib.suppress(OSError):
-        text = json.dumps({**_noted(homework), notebook: moment})
-        (homework.root / NOTED).write_text(text, encoding="utf-8")
+        text = json.dumps({**_noted(workspace), notebook: moment})
+        (workspace.root / NOTED).write_text(text, encoding="utf-8")
 
 
-def ran_after_saving(homework: Homework, notebook: str) -> bool:
+def ran_after_saving(workspace: Workspace, notebook: str) -> bool:
     """Whether a cell of `notebook` is known to have run after the file was last saved."""
-    moment = _noted(homework).get(notebook)
-    path = homework.root / notebook
+    moment = _noted(workspace).get(notebook)
+    path = workspace.root / notebook
     return isinstance(moment, float | int) and path.is_file() and path.stat().st_mtime + SLACK < moment
 
 
-def _noted(homework: Homework) -> dict[str, object]:
+def _noted(workspace: Workspace) -> dict[str, object]:
     try:
-        noted = json.loads((homework.root / NOTED).read_text(encoding="utf-8"))
+        noted = json.loads((workspace.root / NOTED).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return noted if isinstance(noted, dict) else {}
 
 
-def _module_problems(homework: Homework, path: str) -> Iterator[str]:
+def _module_problems(workspace: Workspace, path: str) -> Iterator[str]:
     try:
-        source = (homework.root / path).read_text(encoding="utf-8", errors="replace")
+        source = (workspace.root / path).read_text(encoding="utf-8", errors="replace")
     except OSError:
         yield f"{path} is missing."
         return
@@ -129,9 +129,9 @@ def _module_problems(homework: Homework, path: str) -> Iterator[str]:
         yield f"{path} has nothing between the banners at {where} {', '.join(map(str, lines))}."
 
 
-def _notebook_problems(homework: Homework, path: str) -> Iterator[str]:
+def _notebook_problems(workspace: Workspace, path: str) -> Iterator[str]:
     try:
-        notebook = read_notebook((homework.root / path).read_bytes())
+        notebook = read_notebook((workspace.root / path).read_bytes())
     except OSError:
         yield f"{path} is missing."
         return
@@ -146,13 +146,13 @@ def _notebook_problems(homework: Homework, path: str) -> Iterator[str]:
         yield f"{path} has {empty} cell{'s' if empty > 1 else ''} with nothing between the banners."
     if not any(cell.ran for cell in code):
         yield f"{path} was not saved after running: it holds no results. Run its cells and save it."
-    elif ran_after_saving(homework, path):
+    elif ran_after_saving(workspace, path):
         yield f"{path} was not saved after its last cell was run. Save it."
 
 
-def _weights_problems(homework: Homework) -> Iterator[str]:
-    if homework.weights and not (homework.root / homework.weights).is_file():
-        yield f"{homework.weights} is missing: the last notebook writes it, and without it your network is not graded."
+def _weights_problems(workspace: Workspace) -> Iterator[str]:
+    if workspace.weights and not (workspace.root / workspace.weights).is_file():
+        yield f"{workspace.weights} is missing: the last notebook writes it, and without it your network is not graded."
 
 
 def untouched(source: str) -> list[int]:
@@ -176,12 +176,12 @@ def _is_empty(text: str) -> bool:
 
 
 def _receipt(
-    homework: Homework, results: tuple[PublicResult, ...], sums: dict[str, str]
+    workspace: Workspace, results: tuple[PublicResult, ...], sums: dict[str, str]
 ) -> dict[str, object]:
     return {
         "schema": 1,
-        "assignment": homework.id,
-        "version": homework.version,
+        "assignment": workspace.id,
+        "version": workspace.version,
         "checks": {each.id: each.outcome.value for each in results},
         "files": sums,
     }
@@ -199,14 +199,14 @@ def _zip(files: dict[str, bytes]) -> bytes:
 
 
 def _text(
-    homework: Homework,
+    workspace: Workspace,
     results: tuple[PublicResult, ...],
     packed: Packed,
     sums: dict[str, str],
     now: datetime,
 ) -> str:
     lines = (
-        f"{homework.title}, version {homework.version}",
+        f"{workspace.title}, version {workspace.version}",
         f"Packed {now.astimezone().isoformat(timespec='seconds')}",
         f"Public checks: {tally(results)}",
         "",

@@ -39,7 +39,7 @@ def test_files(tmp_path: Path) -> None:
     assert {
         "tasks.py",
         "look/__init__.py",
-        "look/homework.json",
+        "look/assignment.json",
         "look/_engine/instruments/compare.py",
     } <= set(files)
     assert b"from look.checks import assert_matches, part" in files["look/public/test_smooth.py"]
@@ -48,7 +48,7 @@ def test_files(tmp_path: Path) -> None:
 
 def test_description(tmp_path: Path) -> None:
     """The package knows the homework's parts and files."""
-    homework = json.loads(kit_files(make_homework(tmp_path, CHANGES))["look/homework.json"])
+    homework = json.loads(kit_files(make_homework(tmp_path, CHANGES))["look/assignment.json"])
     assert (homework["id"], homework["version"], homework["answers"]) == ("tiny", "2.1.0", ["nndl/smooth.py"])
     assert set(homework["parts"].values()) == {"smooth"}
 

@@ -10,18 +10,18 @@ from pathlib import Path
 
 from grader.intake import find_submissions, read_contents
 from grader.student.submit import RECEIPT, Packed, pack
-from tests.student.homework import REPOSITORY, make_homework
+from tests.student.workspaces import REPOSITORY, make_workspace
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 
 
 def packed(folder: Path) -> Packed:
-    """Return the packed homework in `folder`, among files that nobody asked for."""
-    homework = make_homework(folder, solved=True)
+    """Return the packed workspace in `folder`, among files that nobody asked for."""
+    workspace = make_workspace(folder, solved=True)
     for clutter in ("secrets.txt", "nndl/notes.py", "cifar.npz"):
         (folder / clutter).write_text("x", encoding="utf-8")
     (folder / "best_model.npz").write_bytes(b"weights")
-    return pack(homework, (), NOW)
+    return pack(workspace, (), NOW)
 
 
 def test_only_what_is_asked_for(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.student.homework import PACKAGE, released, solve, unpack
+from tests.student.workspaces import PACKAGE, released, solve, unpack
 
 NOTEBOOK = """
 import json, os, sys
@@ -110,7 +110,7 @@ def test_notebook(tmp_path: Path) -> None:
 
 
 def test_what_is_copied() -> None:
-    """Of the grader students get instruments, words and the reader of notebooks; no reference and no other homework."""
+    """Students get instruments, words and the reader of notebooks; no reference and no other assignment."""
     copied = {path.removeprefix(f"{PACKAGE}/_engine/") for path in released() if "/_engine/" in path}
     folders = {path.partition("/")[0] for path in copied if "/" in path}
     assert folders == {"checking", "course", "instruments", "intake", "reporting", "sandbox"}

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from grader.results import Outcome, Scope
-from grader.student.homework import Homework, HomeworkError
 from grader.student.results import all_fine
 from grader.student.session import PRINTED_LINES, run_public_checks
-from tests.student.homework import REPOSITORY, edit, make_homework
+from grader.student.workspace import Workspace, WorkspaceError
+from tests.student.workspaces import REPOSITORY, edit, make_workspace
 
 LAYERS = "nndl/conv_layers.py"
 FORWARD = """    out = None
@@ -27,7 +27,7 @@ HOMEWORKS = pytest.mark.parametrize("name", REPOSITORY.assignment_ids)
 @HOMEWORKS
 def test_stubs(tmp_path: Path, name: str) -> None:
     """Of untouched stubs every check says that the part is not written yet."""
-    run = run_public_checks(make_homework(tmp_path, name=name))
+    run = run_public_checks(make_workspace(tmp_path, name=name))
     assert {each.outcome for each in run.results} == {Outcome.NOT_IMPLEMENTED}
     assert not all_fine(run.results)
 
@@ -35,7 +35,7 @@ def test_stubs(tmp_path: Path, name: str) -> None:
 @HOMEWORKS
 def test_solution(tmp_path: Path, name: str) -> None:
     """The solution passes every check; what the speed check says depends on the machine."""
-    run = run_public_checks(make_homework(tmp_path, solved=True, name=name))
+    run = run_public_checks(make_workspace(tmp_path, solved=True, name=name))
     wrong = {each.part for each in run.results if each.outcome is not Outcome.PASSED}
     assert wrong <= {"ThreeLayerConvNet.speed"}
 
@@ -43,7 +43,7 @@ def test_solution(tmp_path: Path, name: str) -> None:
 @HOMEWORKS
 def test_every_part_has_a_public_check(tmp_path: Path, name: str) -> None:
     """Students can check every part but the accuracy of what they trained, which takes the data set."""
-    run = run_public_checks(make_homework(tmp_path, name=name))
+    run = run_public_checks(make_workspace(tmp_path, name=name))
     checked = {each.part for each in run.results if each.scope is Scope.HOMEWORK}
     assert {part.id for part in REPOSITORY.load(name).parts} - checked <= {"CNN.accuracy"}
 
@@ -59,46 +59,46 @@ def test_every_part_has_a_public_check(tmp_path: Path, name: str) -> None:
 )
 def test_only(tmp_path: Path, only: str, parts: set[str]) -> None:
     """A function, a part or a single check can be run alone."""
-    run = run_public_checks(make_homework(tmp_path), (only,))
+    run = run_public_checks(make_workspace(tmp_path), (only,))
     assert {each.part for each in run.results} == parts
 
 
 def test_unknown_name(tmp_path: Path) -> None:
     """A name that nothing has is refused, with the names there are."""
-    with pytest.raises(HomeworkError, match=r"'conv_foward'.*conv_forward_naive"):
-        run_public_checks(make_homework(tmp_path), ("conv_foward",))
+    with pytest.raises(WorkspaceError, match=r"'conv_foward'.*conv_forward_naive"):
+        run_public_checks(make_workspace(tmp_path), ("conv_foward",))
 
 
-def test_package_without_homework(tmp_path: Path) -> None:
-    """A package away from its homework says where to install it from."""
-    homework = make_homework(tmp_path)
-    for path in homework.answers:
-        (homework.root / path).unlink()
-    with pytest.raises(HomeworkError, match="pip install -e"):
-        Homework.load(homework.package)
+def test_package_without_workspace(tmp_path: Path) -> None:
+    """A package away from its assignment says where to install it from."""
+    workspace = make_workspace(tmp_path)
+    for path in workspace.answers:
+        (workspace.root / path).unlink()
+    with pytest.raises(WorkspaceError, match="pip install -e"):
+        Workspace.load(workspace.package)
 
 
 def test_edits_count_at_once(tmp_path: Path) -> None:
     """The files are imported as they are on disk now, and a notebook keeps the modules that it has."""
-    homework = make_homework(tmp_path, solved=True)
-    sys.path.insert(0, str(homework.root))
+    workspace = make_workspace(tmp_path, solved=True)
+    sys.path.insert(0, str(workspace.root))
     try:
         mine = importlib.import_module("nndl.conv_layers")
-        assert all_fine(run_public_checks(homework, ("conv_forward_naive",)).results)
-        edit(homework, LAYERS, FORWARD, FORWARD + "    b = 2 * b\n")
-        assert not all_fine(run_public_checks(homework, ("conv_forward_naive",)).results)
+        assert all_fine(run_public_checks(workspace, ("conv_forward_naive",)).results)
+        edit(workspace, LAYERS, FORWARD, FORWARD + "    b = 2 * b\n")
+        assert not all_fine(run_public_checks(workspace, ("conv_forward_naive",)).results)
         assert sys.modules["nndl.conv_layers"] is mine
     finally:
-        sys.path.remove(str(homework.root))
+        sys.path.remove(str(workspace.root))
         for name in [each for each in sys.modules if each.partition(".")[0] == "nndl"]:
             del sys.modules[name]
 
 
 def judged(tmp_path: Path, old: str, new: str, check: str) -> tuple[Outcome, str]:
     """Return how `check` ends, and what is said, after an edit of the solution's layers."""
-    homework = make_homework(tmp_path, solved=True)
-    edit(homework, LAYERS, old, new)
-    (result,) = run_public_checks(homework, (check,)).results
+    workspace = make_workspace(tmp_path, solved=True)
+    edit(workspace, LAYERS, old, new)
+    (result,) = run_public_checks(workspace, (check,)).results
     return result.outcome, result.judgement.message
 
 
@@ -114,9 +114,9 @@ def test_pattern_of_a_wrong_output(tmp_path: Path) -> None:
 
 def test_pattern_of_a_wrong_gradient(tmp_path: Path) -> None:
     """A wrong gradient is told by its pattern, and its map shows where it is wrong."""
-    homework = make_homework(tmp_path, solved=True)
-    edit(homework, LAYERS, "    return dx, dw, db\n", "    dx[:, 1] *= 2\n    return dx, dw, db\n")
-    result = run_public_checks(homework, ("conv_backward_naive.dx",)).results[0]
+    workspace = make_workspace(tmp_path, solved=True)
+    edit(workspace, LAYERS, "    return dx, dw, db\n", "    dx[:, 1] *= 2\n    return dx, dw, db\n")
+    result = run_public_checks(workspace, ("conv_backward_naive.dx",)).results[0]
     assert result.outcome is Outcome.FAILED
     assert "does not fit your own forward pass" in result.judgement.message
     assert "channel" in result.judgement.message
@@ -126,10 +126,10 @@ def test_pattern_of_a_wrong_gradient(tmp_path: Path) -> None:
 
 def test_backward_of_a_wrong_forward(tmp_path: Path) -> None:
     """A backward pass is judged by the student's own forward pass, so a wrong one costs it nothing."""
-    homework = make_homework(tmp_path, solved=True)
-    edit(homework, LAYERS, FORWARD, FORWARD + "    b = b + 1\n")
-    assert all_fine(run_public_checks(homework, ("conv_backward_naive",)).results)
-    assert not all_fine(run_public_checks(homework, ("conv_forward_naive",)).results)
+    workspace = make_workspace(tmp_path, solved=True)
+    edit(workspace, LAYERS, FORWARD, FORWARD + "    b = b + 1\n")
+    assert all_fine(run_public_checks(workspace, ("conv_backward_naive",)).results)
+    assert not all_fine(run_public_checks(workspace, ("conv_forward_naive",)).results)
 
 
 def test_backward_before_forward(tmp_path: Path) -> None:
@@ -170,17 +170,17 @@ def test_not_implemented_error(tmp_path: Path) -> None:
 
 def test_printed_output_is_kept_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the student's code prints goes with the check's result, its last lines only."""
-    homework = make_homework(tmp_path, solved=True)
-    edit(homework, LAYERS, FORWARD, FORWARD + "    print(*range(99), sep='\\n')\n")
-    (result,) = run_public_checks(homework, ("conv_forward_naive:notebook",)).results
+    workspace = make_workspace(tmp_path, solved=True)
+    edit(workspace, LAYERS, FORWARD, FORWARD + "    print(*range(99), sep='\\n')\n")
+    (result,) = run_public_checks(workspace, ("conv_forward_naive:notebook",)).results
     assert result.printed.splitlines() == [str(99 - each) for each in range(PRINTED_LINES, 0, -1)]
     assert capsys.readouterr().out == ""
 
 
 def test_interrupted(tmp_path: Path) -> None:
     """A run that the student stops keeps what it knows and says where it was."""
-    homework = make_homework(tmp_path, solved=True)
-    edit(homework, LAYERS, BACKWARD, BACKWARD + "    raise KeyboardInterrupt\n")
-    run = run_public_checks(homework)
+    workspace = make_workspace(tmp_path, solved=True)
+    edit(workspace, LAYERS, BACKWARD, BACKWARD + "    raise KeyboardInterrupt\n")
+    run = run_public_checks(workspace)
     assert run.interrupted == "conv_backward_naive.dx:dx[stride1]"
     assert {each.part for each in run.results} == {"conv_forward_naive"}

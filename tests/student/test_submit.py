@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.course.regions import RULE
-from grader.student.homework import Homework
 from grader.student.submit import SLACK, note_run, problems, untouched
-from tests.student.homework import make_homework
+from grader.student.workspace import Workspace
+from tests.student.workspaces import make_workspace
 
 TASK = f"{RULE}\n# YOUR CODE HERE:\n#   Add.\n{RULE}\n{{}}\n{RULE}\n# END YOUR CODE HERE\n{RULE}\n"
 
@@ -38,10 +38,10 @@ def test_banners_that_were_changed() -> None:
     assert untouched("out = 1\n" + TASK.format("pass").replace("# END YOUR CODE HERE\n", "")) == []
 
 
-def ready(folder: Path) -> Homework:
-    """Return a homework in which everything is done: solved, run and saved."""
-    homework = make_homework(folder, solved=True)
-    for path in homework.notebooks:
+def ready(folder: Path) -> Workspace:
+    """Return an assignment in which everything is done: solved, run and saved."""
+    workspace = make_workspace(folder, solved=True)
+    for path in workspace.notebooks:
         notebook = json.loads((folder / path).read_text(encoding="utf-8"))
         for number, cell in enumerate(notebook["cells"], 1):
             if cell["cell_type"] == "code":
@@ -51,43 +51,43 @@ def ready(folder: Path) -> Homework:
                 )
         (folder / path).write_text(json.dumps(notebook), encoding="utf-8")
     (folder / "best_model.npz").write_bytes(b"weights")
-    return homework
+    return workspace
 
 
 def test_ready(tmp_path: Path) -> None:
-    """A homework that is solved, run and saved has no problems."""
+    """An assignment that is solved, run and saved has no problems."""
     assert problems(ready(tmp_path)) == []
 
 
 def test_stub_left(tmp_path: Path) -> None:
     """A stub left untouched is named with its line."""
-    homework = ready(tmp_path)
-    source = make_homework(tmp_path / "fresh").root / "nndl/cnn.py"
-    (homework.root / "nndl/cnn.py").write_bytes(source.read_bytes())
-    (problem,) = problems(homework)
+    workspace = ready(tmp_path)
+    source = make_workspace(tmp_path / "fresh").root / "nndl/cnn.py"
+    (workspace.root / "nndl/cnn.py").write_bytes(source.read_bytes())
+    (problem,) = problems(workspace)
     assert problem.startswith("nndl/cnn.py has nothing between the banners at lines ")
 
 
 def test_notebook_never_run(tmp_path: Path) -> None:
     """A notebook without results was not saved after running."""
-    homework = ready(tmp_path)
+    workspace = ready(tmp_path)
     notebook = json.loads((tmp_path / "CNN.ipynb").read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         cell.pop("execution_count", None)
     (tmp_path / "CNN.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    assert problems(homework) == [
+    assert problems(workspace) == [
         "CNN.ipynb was not saved after running: it holds no results. Run its cells and save it."
     ]
 
 
 def test_notebook_run_after_saving(tmp_path: Path) -> None:
     """A notebook with a cell that ran after the file was saved is not saved; saving it settles that."""
-    homework = ready(tmp_path)
+    workspace = ready(tmp_path)
     saved = (tmp_path / "CNN.ipynb").stat().st_mtime
-    note_run(homework, "CNN.ipynb", saved + 10 * SLACK)
-    assert problems(homework) == ["CNN.ipynb was not saved after its last cell was run. Save it."]
+    note_run(workspace, "CNN.ipynb", saved + 10 * SLACK)
+    assert problems(workspace) == ["CNN.ipynb was not saved after its last cell was run. Save it."]
     os.utime(tmp_path / "CNN.ipynb", (saved + 11 * SLACK,) * 2)
-    assert problems(homework) == []
+    assert problems(workspace) == []
 
 
 @pytest.mark.parametrize(
@@ -95,47 +95,47 @@ def test_notebook_run_after_saving(tmp_path: Path) -> None:
 )
 def test_damaged_notebook(tmp_path: Path, content: bytes | None, words: str) -> None:
     """A notebook that is missing or damaged is named."""
-    homework = ready(tmp_path)
+    workspace = ready(tmp_path)
     (tmp_path / "CNN.ipynb").unlink()
     if content is not None:
         (tmp_path / "CNN.ipynb").write_bytes(content)
-    (problem,) = problems(homework)
+    (problem,) = problems(workspace)
     assert words in problem
 
 
 @pytest.mark.parametrize("content", [b"[]", b'{"cells": 3}'])
 def test_notebook_of_another_form(tmp_path: Path, content: bytes) -> None:
     """A file that is JSON and no notebook cannot be read."""
-    homework = ready(tmp_path)
+    workspace = ready(tmp_path)
     (tmp_path / "CNN.ipynb").write_bytes(content)
-    (problem,) = problems(homework)
+    (problem,) = problems(workspace)
     assert "cannot be read" in problem
 
 
 def test_notebook_cut_off(tmp_path: Path) -> None:
     """What is left of a damaged notebook is looked at, and the damage is named with what to do."""
-    homework = ready(tmp_path)
+    workspace = ready(tmp_path)
     data = (tmp_path / "CNN.ipynb").read_bytes()
     (tmp_path / "CNN.ipynb").write_bytes(data[: len(data) // 2])
-    (problem,) = problems(homework)
+    (problem,) = problems(workspace)
     assert problem.startswith("CNN.ipynb is damaged: open it in Jupyter and save it. The file is cut off")
 
 
 def test_notebook_of_an_old_format(tmp_path: Path) -> None:
     """A notebook that can be read whole is fine, whatever its format is called."""
-    homework = ready(tmp_path)
+    workspace = ready(tmp_path)
     notebook = json.loads((tmp_path / "CNN.ipynb").read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["input"] = cell.pop("source")
     old = {"nbformat": 3, "worksheets": [{"cells": notebook["cells"]}]}
     (tmp_path / "CNN.ipynb").write_text(json.dumps(old), encoding="utf-8")
-    assert problems(homework) == []
+    assert problems(workspace) == []
 
 
 def test_missing_weights(tmp_path: Path) -> None:
     """The trained weights are asked for."""
-    homework = ready(tmp_path)
+    workspace = ready(tmp_path)
     (tmp_path / "best_model.npz").unlink()
-    (problem,) = problems(homework)
+    (problem,) = problems(workspace)
     assert problem.startswith("best_model.npz is missing")

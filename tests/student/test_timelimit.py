@@ -12,7 +12,7 @@ from grader.results import Outcome
 from grader.student import timelimit
 from grader.student.session import STRIKES, run_public_checks
 from grader.student.timelimit import TimeUp, time_limit
-from tests.student.homework import edit, make_homework
+from tests.student.workspaces import edit, make_workspace
 
 
 def test_a_loop_that_never_ends_is_stopped():
@@ -85,14 +85,14 @@ def test_what_cannot_be_stopped_is_said(monkeypatch, capsys):
 
 def test_checks_go_on_after_one_that_does_not_end(tmp_path):
     """Each check has its time; after two of a function its others are not tried, and other functions are."""
-    homework = make_homework(tmp_path, solved=True)
+    workspace = make_workspace(tmp_path, solved=True)
     edit(
-        homework,
+        workspace,
         "nndl/conv_layers.py",
         "def max_pool_forward_naive(x, pool_param):",
         "def max_pool_forward_naive(x, pool_param):\n    while True:\n        x = x\n\n\ndef unused(x, pool_param):",
     )
-    run = run_public_checks(homework, ("max_pool_forward_naive", "conv_forward_naive"), seconds=1.0)
+    run = run_public_checks(workspace, ("max_pool_forward_naive", "conv_forward_naive"), seconds=1.0)
     pools = [each for each in run.results if each.family == "max_pool_forward_naive"]
     assert {each.outcome for each in pools} == {Outcome.TIMEOUT}
     assert len(pools) > STRIKES

@@ -1,4 +1,4 @@
-"""The homework that a student's package belongs to, as its release describes it, and the student's own modules."""
+"""The assignment that a student's package belongs to, as its release describes it, and the student's own modules."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from grader.checking.failures import NotImplementedYet
 from grader.intake.source import module_name
 from grader.results import family_of
 
-DESCRIPTION = "homework.json"
+DESCRIPTION = "assignment.json"
 
 
-class HomeworkError(Exception):
-    """Something keeps the homework from being checked or packed; the message says what to do."""
+class WorkspaceError(Exception):
+    """Something keeps the assignment from being checked or packed; the message says what to do."""
 
 
 class ImportFailed(Exception):
@@ -27,8 +27,8 @@ class ImportFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Homework:
-    """A homework in the folder where a student works on it.
+class Workspace:
+    """An assignment in the folder where a student works on it.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Homework:
     weights
         File of trained weights that is handed in as well, or None.
     answers, earlier, given, notebooks
-        Modules with answers, modules of earlier homework, given modules, notebooks.
+        Modules with answers, modules of earlier work, given modules, notebooks.
     parts
         What earns points: the function or class that each part judges, by the part's name.
     """
@@ -58,21 +58,21 @@ class Homework:
 
     @classmethod
     def load(cls, package: Path | None = None) -> Self:
-        """Read the homework of the check package in folder `package`, by default this one.
+        """Read the assignment of the check package in folder `package`, by default this one.
 
         Raises
         ------
-        HomeworkError
-            The package is not in a homework's folder.
+        WorkspaceError
+            The package is not in an assignment's folder.
         """
         folder = package or Path(__file__).resolve().parent
         document = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
         fields: dict[str, Any] = {name: document[name] for name in ("id", "version", "title", "weights")}
         for name in ("answers", "earlier", "given", "notebooks"):
             fields[name] = tuple(document[name])
-        homework = cls(root=folder.parent, package=folder, parts=document["parts"], **fields)
-        homework._demand_sources()
-        return homework
+        workspace = cls(root=folder.parent, package=folder, parts=document["parts"], **fields)
+        workspace._demand_sources()
+        return workspace
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -85,8 +85,8 @@ class Homework:
 
     def _demand_sources(self) -> None:
         if not any((self.root / path).is_file() for path in self.answers):
-            raise HomeworkError(
-                f"{self.root} has none of {', '.join(self.answers)}. Go to the folder of the unpacked homework, "
+            raise WorkspaceError(
+                f"{self.root} has none of {', '.join(self.answers)}. Go to the folder of the unpacked assignment, "
                 "run `python -m pip install -e .` there, and try again."
             )
 
@@ -94,39 +94,39 @@ class Homework:
 class OwnWork:
     """Attributes are the functions and classes of the student's modules, wherever they are defined."""
 
-    def __init__(self, homework: Homework) -> None:
-        self._homework = homework
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
     def __getattr__(self, symbol: str) -> Any:
         if symbol.startswith("__"):
             raise AttributeError(symbol)
-        for name in self._homework.modules:
+        for name in self._workspace.modules:
             try:
                 module = importlib.import_module(name)
             except Exception as error:
                 raise ImportFailed(name) from error
             if symbol in vars(module):
                 return vars(module)[symbol]
-        raise NotImplementedYet(f"`{symbol}` is in none of {', '.join(self._homework.answers)}.")
+        raise NotImplementedYet(f"`{symbol}` is in none of {', '.join(self._workspace.answers)}.")
 
 
 @contextmanager
-def fresh_modules(homework: Homework) -> Iterator[OwnWork]:
+def fresh_modules(workspace: Workspace) -> Iterator[OwnWork]:
     """Import the student's modules anew, as they are on disk now, and give a notebook its own ones back later.
 
     A notebook goes on with the modules it has, so that its objects and its autoreload are not disturbed.
     """
-    packages = {name.partition(".")[0] for name in homework.modules}
+    packages = {name.partition(".")[0] for name in workspace.modules}
     kept = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in packages}
     path, no_bytecode = list(sys.path), sys.dont_write_bytecode
     for name in kept:
         del sys.modules[name]
-    sys.path.insert(0, str(homework.root))
+    sys.path.insert(0, str(workspace.root))
     # Bytecode is trusted by the second; an edit within one would be missed.
     sys.dont_write_bytecode = True
     importlib.invalidate_caches()
     try:
-        yield OwnWork(homework)
+        yield OwnWork(workspace)
     finally:
         sys.path[:], sys.dont_write_bytecode = path, no_bytecode
         for name in [each for each in sys.modules if each.partition(".")[0] in packages]:

@@ -1,4 +1,4 @@
-"""A student's folder of a homework, whose public checks run on this repository's own modules."""
+"""A student's folder of an assignment, whose public checks run on this repository's own modules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.authoring.kit import PUBLIC
 from grader.authoring.student_tree import build_tree
 from grader.course.repository import Course
-from grader.student.homework import DESCRIPTION, Homework
+from grader.student.workspace import DESCRIPTION, Workspace
 
 REPOSITORY = Course.open(Path(__file__))
 PACKAGE = "nndl_check"
@@ -17,7 +17,7 @@ PACKAGE = "nndl_check"
 
 @cache
 def released(name: str = "cnn") -> dict[str, bytes]:
-    """Return what students of a homework receive."""
+    """Return what students of an assignment receive."""
     return dict(build_tree(REPOSITORY.load(name), REPOSITORY).files)
 
 
@@ -29,7 +29,7 @@ def unpack(folder: Path) -> Path:
     return folder
 
 
-def make_homework(folder: Path, *, solved: bool = False, name: str = "cnn") -> Homework:
+def make_workspace(folder: Path, *, solved: bool = False, name: str = "cnn") -> Workspace:
     """Return a student's folder with the public checks as they are authored, so that they run in this process."""
     for path, content in released(name).items():
         if not path.startswith(f"{PACKAGE}/") or path.endswith(DESCRIPTION):
@@ -39,7 +39,7 @@ def make_homework(folder: Path, *, solved: bool = False, name: str = "cnn") -> H
     shutil.copytree(checks, folder / PACKAGE / PUBLIC, ignore=shutil.ignore_patterns("__pycache__"))
     if solved:
         solve(folder, name)
-    return Homework.load(folder / PACKAGE)
+    return Workspace.load(folder / PACKAGE)
 
 
 def solve(folder: Path, name: str = "cnn") -> None:
@@ -49,8 +49,8 @@ def solve(folder: Path, name: str = "cnn") -> None:
         shutil.copyfile(REPOSITORY.solution(assignment) / path, folder / path)
 
 
-def edit(homework: Homework, path: str, old: str, new: str) -> None:
-    """Replace the first `old` in a file of the homework."""
-    text = (homework.root / path).read_text(encoding="utf-8")
+def edit(workspace: Workspace, path: str, old: str, new: str) -> None:
+    """Replace the first `old` in a file of the assignment."""
+    text = (workspace.root / path).read_text(encoding="utf-8")
     assert old in text
-    (homework.root / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+    (workspace.root / path).write_text(text.replace(old, new, 1), encoding="utf-8")
