@@ -12,8 +12,7 @@ from grader.course.repository import Course, CourseKeyError, course_key
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.reporting import ReportError
-from grader.reporting.exports import gradescope_results
-from grader.reporting.exports.autograder_zip import SETTINGS, AutograderSettings
+from grader.reporting.exports.gradescope import SETTINGS, AutograderSettings, gradescope_results
 from grader.reporting.files import write_atomically
 from grader.sandbox import IsolationUnavailable, choose_isolation
 

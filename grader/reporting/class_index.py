@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,18 +12,10 @@ from grader.course.assignment import Assignment
 from grader.reporting.charts import PERCENT, histogram, points_bar, stacked_bar
 from grader.reporting.class_statistics import ClassTally
 from grader.reporting.files import page_name
-from grader.reporting.outcomes import (
-    FACES,
-    LONGEST_NAME,
-    NO_ISOLATION,
-    TAMPERING,
-    FlagCount,
-    flag_counts,
-    isolation_words,
-)
-from grader.reporting.page import render_class_page
+from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, flag_counts, isolation_words
+from grader.reporting.page import render_class_page, render_row
 from grader.reporting.standing import is_advice, percent
-from grader.reporting.text import one_line
+from grader.reporting.text import one_line, shown_name
 from grader.results import ClassReport, Outcome, SubmissionReport
 
 LONGEST_ERROR = 160
@@ -32,63 +24,6 @@ BINS = 10
 
 _NAMES_SHOWN = 12
 """Submissions named beside a concern before the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexRow:
-    """What the table says of one submission.
-
-    Attributes
-    ----------
-    percent
-        None where there is no result.
-    outcomes
-        How often each occurs among the checks that count.
-    """
-
-    name: str
-    page: str
-    error: str
-    score: float
-    max_score: float
-    percent: float | None
-    outcomes: Mapping[Outcome, int]
-    flags: tuple[FlagCount, ...]
-    isolation: str
-    isolated: bool
-    seconds: float
-
-    @property
-    def passed(self) -> int:
-        """Checks that passed."""
-        return self.outcomes[Outcome.PASSED]
-
-    @property
-    def checks(self) -> int:
-        """Checks that were graded."""
-        return sum(count for outcome, count in self.outcomes.items() if not outcome.excused)
-
-    @property
-    def points_bar(self) -> Markup:
-        """The score as a bar."""
-        return points_bar(self.score, self.max_score, "ink")
-
-    @property
-    def outcome_bar(self) -> Markup:
-        """The checks as a bar of tones."""
-        tones: Counter[str] = Counter()
-        for outcome, count in self.outcomes.items():
-            tones[FACES[outcome].tone] += count
-        return stacked_bar(tones)
-
-    @property
-    def outcome_words(self) -> str:
-        """What did not pass: ``1 failed, 2 not written``."""
-        return ", ".join(
-            f"{self.outcomes[each]} {FACES[each].word.lower()}"
-            for each in Outcome
-            if self.outcomes[each] and each is not Outcome.PASSED
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +37,24 @@ class Concern:
 
 
 class ClassIndex:
-    """Lays out a class, one submission after the other; of each its row is kept."""
+    """Lays out a class, one submission after the other; of each only its drawn row is kept."""
 
     def __init__(self, assignment: Assignment) -> None:
         self._assignment = assignment
         self._tally = ClassTally(assignment)
-        self._rows: list[IndexRow] = []
-        self._concerned: dict[Concern, list[IndexRow]] = {each: [] for each in _CONCERNS}
+        self._rows: list[Markup] = []
+        self._without_result = 0
+        self._concerned: dict[Concern, list[tuple[str, str]]] = {each: [] for each in _CONCERNS}
 
     def add(self, submission: SubmissionReport, id: str) -> None:
         """Add the row of a cleaned submission, whose pages are those of `id`."""
-        row = _row(submission, page_name(id))
+        name, page = shown_name(submission.id), page_name(id)
         self._tally.add(submission)
-        self._rows.append(row)
-        for concern, rows in self._concerned.items():
+        self._without_result += bool(submission.error)
+        self._rows.append(_row(submission, name, page))
+        for concern, links in self._concerned.items():
             if concern.applies(submission):
-                rows.append(row)
+                links.append((name, page))
 
     def render(self, header: ClassReport) -> str:
         """Return the page of the class so far; of `header` the submissions do not matter."""
@@ -127,27 +64,35 @@ class ClassIndex:
             assignment=self._assignment,
             report=header,
             standing=standing,
-            without_result=sum(bool(row.error) for row in self._rows),
+            without_result=self._without_result,
             histogram=histogram(standing.percents, PERCENT, BINS, "Submissions by score"),
-            concerns=[(each, rows) for each, rows in self._concerned.items() if rows],
+            concerns=[(each, links) for each, links in self._concerned.items() if links],
             names_shown=_NAMES_SHOWN,
             rows=self._rows,
         )
 
 
-def _row(submission: SubmissionReport, page: str) -> IndexRow:
-    return IndexRow(
-        name=one_line(submission.id, LONGEST_NAME) or "(no name)",
+def _row(submission: SubmissionReport, name: str, page: str) -> Markup:
+    """Draw what the table says of one submission."""
+    outcomes = Counter(check.outcome for check in submission.checks if not is_advice(check))
+    tones: Counter[str] = Counter()
+    for outcome, count in outcomes.items():
+        tones[FACES[outcome].tone] += count
+    return render_row(
+        "class_row.html",
+        submission=submission,
+        name=name,
         page=page,
         error=one_line(submission.error, LONGEST_ERROR),
-        score=submission.score,
-        max_score=submission.max_score,
         percent=percent(submission),
-        outcomes=Counter(check.outcome for check in submission.checks if not is_advice(check)),
+        score_bar=points_bar(submission.score, submission.max_score, "ink"),
+        outcome_bar=stacked_bar(tones),
+        passed=outcomes[Outcome.PASSED],
+        checks=sum(count for outcome, count in outcomes.items() if not outcome.excused),
+        others=[(outcomes[each], FACES[each].word.lower()) for each in Outcome if each is not Outcome.PASSED],
         flags=flag_counts(submission),
         isolation=isolation_words(submission.isolation),
         isolated=submission.isolation != NO_ISOLATION,
-        seconds=submission.seconds,
     )
 
 

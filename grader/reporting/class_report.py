@@ -22,13 +22,12 @@ from grader.reporting.charts import PERCENT, Axis, histogram, nice_axis, scatter
 from grader.reporting.class_statistics import LITTLE, ClassTally, check_matrix, diagnosed, unexplained
 from grader.reporting.files import ReportPaths, write_atomically
 from grader.reporting.grades_json import load
-from grader.reporting.outcomes import LONGEST_NAME
 from grader.reporting.page import render_class_page
 from grader.reporting.similarity import ClassSimilarity, TokenisedAnswer, compare_class
 from grader.reporting.similarity_answers import gather_answers
 from grader.reporting.similarity_pages import similarity_pages
 from grader.reporting.standing import percent
-from grader.reporting.text import DASH, clean_class, clean_header, counted, duration_words, one_line
+from grader.reporting.text import DASH, clean_class, clean_header, counted, duration_words, shown_name
 from grader.results import CheckResult, ClassReport, Outcome, SubmissionReport
 from grader.sandbox.scratch import temporary_folder
 
@@ -176,7 +175,7 @@ def write_class_report(report: ClassReport, assignment: Assignment, options: Cla
     links = {each.id: _link(each.id, options) for each in own.submissions}
 
     def link(id_: str) -> SubmissionLink:
-        return links.get(id_) or SubmissionLink(_name(id_))
+        return links.get(id_) or SubmissionLink(shown_name(id_))
 
     shared = {"assignment": assignment, "report": own, "pages": PAGES, "link": link}
     rendered = [
@@ -280,7 +279,7 @@ def _slowest_part(submission: SubmissionReport) -> str:
     part = max(spent, key=lambda each: spent[each])
     timed_out = sum(check.outcome is Outcome.TIMEOUT for check in submission.checks)
     stopped = f"; {counted(timed_out, 'check')} out of time" if timed_out else ""
-    return f"{one_line(part, LONGEST_NAME)} {spent[part]:.1f} s{stopped}"
+    return f"{shown_name(part)} {spent[part]:.1f} s{stopped}"
 
 
 def _arrivals_plot(submissions: Sequence[SubmissionReport], arrivals: Mapping[str, Arrival]) -> Markup | None:
@@ -315,9 +314,5 @@ def _link(id_: str, options: ClassReportOptions) -> SubmissionLink:
         page = ReportPaths(options.grades).staff_page(id_)
         if page.is_file():
             address = os.path.relpath(page.resolve(), options.out.resolve())
-            return SubmissionLink(_name(id_), quote(Path(address).as_posix()))
-    return SubmissionLink(_name(id_))
-
-
-def _name(id_: str) -> str:
-    return one_line(id_, LONGEST_NAME) or "(no name)"
+            return SubmissionLink(shown_name(id_), quote(Path(address).as_posix()))
+    return SubmissionLink(shown_name(id_))

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from grader.reporting.text import one_line
+from grader.reporting.text import LONGEST_NAME, one_line
 from grader.results import Outcome, SubmissionReport
 
 NO_ISOLATION = "none"
@@ -14,9 +14,6 @@ NO_ISOLATION = "none"
 
 TAMPERING = "tampering"
 """The kind of flag that accuses; it is set apart from those that inform."""
-
-LONGEST_NAME = 60
-"""Characters of a name in a table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ def render_class_page(template: str, **context: object) -> str:
     return _environment().get_template(template).render(context, looks=_looks("class"))
 
 
+def render_row(template: str, **context: object) -> Markup:
+    """Return a piece of a page about the class, to be put into it as it is."""
+    return Markup(_environment().get_template(template).render(context))  # noqa: S704 - escaped by the template
+
+
 def marked_up(words: str) -> Markup:
     """Escape `words` and set what stands between backticks as code."""
     pieces = _CODE.split(words)

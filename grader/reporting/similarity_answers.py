@@ -24,7 +24,7 @@ class GatheredAnswers:
     Attributes
     ----------
     independent
-        The solution's and the variants' answers. The homework's mistakes are left out: many are small changes
+        The solution's and the variants' answers. The assignment's mistakes are left out: many are small changes
         of one another, so that they are alike says nothing about people.
     unreadable
         Submissions that could not be read, or not all of their answers.

@@ -9,8 +9,14 @@ from markupsafe import Markup, escape
 
 from grader.course.assignment import Assignment
 from grader.reporting.charts import PERCENT, compared
-from grader.reporting.similarity import ClassSimilarity, SimilarPair, SymbolSimilarity, TokenisedAnswer
-from grader.reporting.similarity_tokens import Hashes, shared_slices
+from grader.reporting.similarity import (
+    ClassSimilarity,
+    Hashes,
+    SimilarPair,
+    SymbolSimilarity,
+    TokenisedAnswer,
+    shared_slices,
+)
 from grader.results import SubmissionReport
 
 DETAILED_PAIRS = 25

@@ -35,7 +35,7 @@ class PartStanding:
 
 
 def is_advice(check: CheckResult) -> bool:
-    """Whether `check` looks beyond the homework and costs nothing."""
+    """Whether `check` looks beyond the assignment and costs nothing."""
     return check.scope is Scope.BEYOND and not check.max_points
 
 

@@ -89,7 +89,7 @@ _STATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class SubmissionSections:
-    """A submission in the order its page shows it; `advice` is what looked beyond the homework."""
+    """A submission in the order its page shows it; `advice` is what looked beyond the assignment."""
 
     parts: tuple[PartSection, ...]
     advice: tuple[CheckGroup, ...]

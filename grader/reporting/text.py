@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
+from typing import Any
 
-from grader.results import Adjustment, CheckResult, ClassReport, ErrorMap, Flag, SubmissionReport
+from grader.results import ClassReport, ErrorMap, SubmissionReport
 
 _TERMINAL_CODE = re.compile(
     r"\x1b(?:"
@@ -28,6 +29,9 @@ REPLACEMENT = "\ufffd"
 
 LONGEST_AXIS = 16
 """Characters of an axis name beside a figure."""
+
+LONGEST_NAME = 60
+"""Characters of a name in a table."""
 
 DASH = "\N{EN DASH}"
 """What stands where there is no number."""
@@ -58,6 +62,11 @@ def one_line(text: str, limit: int) -> str:
     """Return `text` cleaned, with every run of white space one blank, and shortened to `limit` characters."""
     flat = " ".join(clean(text).split())
     return flat if len(flat) <= limit else f"{flat[: limit - 1].rstrip()}…"
+
+
+def shown_name(name: str) -> str:
+    """Return what a submission is called in a table or a message."""
+    return one_line(name, LONGEST_NAME) or "(no name)"
 
 
 def number(value: float) -> str:
@@ -119,28 +128,14 @@ def clean_class(report: ClassReport) -> ClassReport:
 
 def clean_header(report: ClassReport) -> ClassReport:
     """Return what `report` says of the class as a whole, cleaned, without submissions."""
-    return replace(
-        report,
-        assignment=clean(report.assignment),
-        assignment_version=clean(report.assignment_version),
-        grader_version=clean(report.grader_version),
-        submissions=(),
-    )
+    header: ClassReport = _cleaned(replace(report, submissions=()))
+    return header
 
 
 def clean_submission(submission: SubmissionReport) -> SubmissionReport:
-    """Return `submission` with every string cleaned."""
-    return replace(
-        submission,
-        id=clean(submission.id),
-        sha256=clean(submission.sha256),
-        isolation=clean(submission.isolation),
-        flags=tuple(Flag(clean(flag.kind), clean(flag.message)) for flag in submission.flags),
-        checks=tuple(_clean_check(check) for check in submission.checks),
-        error=clean(submission.error),
-        student=clean(submission.student),
-        adjustments=tuple(map(_clean_adjustment, submission.adjustments)),
-    )
+    """Return `submission` with every string cleaned; its notebooks are pages already."""
+    cleaned: SubmissionReport = _cleaned(replace(submission, notebooks=()))
+    return replace(cleaned, notebooks=submission.notebooks)
 
 
 def for_student(submission: SubmissionReport) -> SubmissionReport:
@@ -155,28 +150,16 @@ def for_student(submission: SubmissionReport) -> SubmissionReport:
     )
 
 
-def _clean_check(check: CheckResult) -> CheckResult:
-    return replace(
-        check,
-        id=clean(check.id),
-        part=clean(check.part),
-        title=clean(check.title),
-        message=clean(check.message),
-        diagnosis=clean(check.diagnosis),
-        staff_note=clean(check.staff_note),
-        error_map=None if check.error_map is None else _clean_map(check.error_map),
-    )
-
-
-def _clean_adjustment(adjustment: Adjustment) -> Adjustment:
-    return replace(
-        adjustment,
-        part=clean(adjustment.part),
-        why=clean(adjustment.why),
-        who=clean(adjustment.who),
-        when=clean(adjustment.when),
-    )
-
-
-def _clean_map(error_map: ErrorMap) -> ErrorMap:
-    return replace(error_map, axes=tuple(one_line(axis, LONGEST_AXIS) for axis in error_map.axes))
+def _cleaned(value: Any) -> Any:
+    """Return a dataclass, a tuple or a text with every text in it cleaned; anything else as it is."""
+    if type(value) is str:
+        return clean(value)
+    if isinstance(value, ErrorMap):  # its names stand beside a figure, and the rest are numbers
+        return replace(value, axes=tuple(one_line(axis, LONGEST_AXIS) for axis in value.axes))
+    if isinstance(value, tuple):
+        return tuple(map(_cleaned, value))
+    if not is_dataclass(value):
+        return value
+    fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
+    changed = {name: after for name, each in fields.items() if (after := _cleaned(each)) != each}
+    return replace(value, **changed) if changed else value  # type: ignore[type-var]  # an instance, not a class

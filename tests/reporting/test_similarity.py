@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from grader.intake.source import look_at, plain_code, with_helpers
-from grader.reporting.similarity import AnswerTokeniser, TokenisedAnswer, compare_class, similarity_matrix
+from grader.reporting.similarity import (
+    LENGTH,
+    AnswerTokeniser,
+    TokenisedAnswer,
+    compare_class,
+    shared_slices,
+    similarity_matrix,
+    tokens_of,
+)
 from grader.reporting.similarity_pages import marked
-from grader.reporting.similarity_tokens import LENGTH, shared_slices, tokens_of
 
 LOOPS = '''
 def conv(x, w, b, conv_param):

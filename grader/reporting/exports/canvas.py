@@ -1,7 +1,7 @@
 """Fill one assignment's column of a gradebook that Canvas exported, for its import.
 
 The export's first columns name the student: ``Student, ID, SIS User ID, SIS Login ID, Section``; an
-assignment's column is called ``Homework 5 (123456)``. A row ``Points Possible`` stands above the students, and above
+assignment's column is called ``Assignment 5 (123456)``. A row ``Points Possible`` stands above the students, and above
 it there may be one about posting; both stay. Cells that say ``EX`` (excused) or ``N/A`` stay too.
 """
 
@@ -18,10 +18,9 @@ from grader.reporting.exports.gradebook_sheet import (
     key_column,
     match_rows,
     points,
-    shown,
 )
 from grader.reporting.files import ReportError
-from grader.reporting.text import counted
+from grader.reporting.text import counted, shown_name
 from grader.results import ClassReport
 
 _ASSIGNMENT = re.compile(r"^(?P<title>.*\S)\s+\(\d+\)$", re.DOTALL)
@@ -72,7 +71,7 @@ def fill_canvas(
     notes = [
         *matches.notes,
         *(
-            f"{shown(matches.rows[row].id)} is marked {text} in Canvas, which stays"
+            f"{shown_name(matches.rows[row].id)} is marked {text} in Canvas, which stays"
             for row, text in stays.items()
         ),
         *_without_score(sheet, matches, keys),
@@ -100,7 +99,7 @@ def _assignment_column(sheet: Sheet, wanted: str | None) -> int:
         return fitting[0]
     if not titles and wanted is None:
         raise ReportError(
-            f"{sheet.name} has no column of an assignment, such as 'Homework 5 (12345)'; export Canvas's gradebook "
+            f"{sheet.name} has no column of an assignment, such as 'Assignment 5 (12345)'; export Canvas's gradebook "
             "again, or say with --column which column to fill"
         )
     names = ", ".join(repr(sheet.header[number]) for number in titles) or "none"
@@ -119,7 +118,7 @@ def _points_possible(sheet: Sheet, column: int) -> float | None:
 
 def _without_score(sheet: Sheet, matches: Matches, keys: list[int]) -> list[str]:
     left = [
-        shown(row[0])
+        shown_name(row[0])
         for number, row in enumerate(sheet.rows)
         if number not in matches.rows and any(row[key].strip() for key in keys) and not _is_nobody(row[0])
     ]

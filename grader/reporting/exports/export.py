@@ -25,7 +25,7 @@ from grader.reporting.exports import (
     junit_xml,
     read_sheet,
 )
-from grader.reporting.exports.autograder_zip import AutograderSettings, autograder_zip
+from grader.reporting.exports.gradescope import AutograderSettings, autograder_zip
 from grader.reporting.files import ReportPaths, advice, page_name, write_atomically
 from grader.reporting.grades_csv import render_csv
 from grader.reporting.grades_json import load

@@ -18,8 +18,7 @@ from pathlib import Path
 from grader.intake.arrivals import Person
 from grader.reporting.files import ReportError, advice
 from grader.reporting.grades_csv import is_formula_sign
-from grader.reporting.outcomes import LONGEST_NAME
-from grader.reporting.text import counted, one_line
+from grader.reporting.text import counted, one_line, shown_name
 from grader.results import ClassReport, SubmissionReport
 
 _BOM = "\ufeff"
@@ -173,7 +172,7 @@ def match_rows(
     rows: defaultdict[int, list[SubmissionReport]] = defaultdict(list)
     notes = []
     for submission in report.submissions:
-        name = shown(submission.id)
+        name = shown_name(submission.id)
         found = _rows_of(submission, students, keys)
         if submission.error:
             notes.append(f"{name} has no result and gets no score: {one_line(submission.error, 100)}")
@@ -187,7 +186,7 @@ def match_rows(
             rows[found[0]].append(submission)
     for submissions in rows.values():
         if len(submissions) > 1:
-            several = ", ".join(f"{shown(each.id)} ({_score(each)})" for each in submissions)
+            several = ", ".join(f"{shown_name(each.id)} ({_score(each)})" for each in submissions)
             notes.append(f"one student has several results and gets none: {several}")
     alone = {row: submissions[0] for row, submissions in rows.items() if len(submissions) == 1}
     return Matches(alone, tuple(notes))
@@ -201,11 +200,6 @@ def key_column(sheet: Sheet, column: int | None) -> dict[str, list[int]]:
             rows[row[column].strip().casefold()].append(number)
     rows.pop("", None)
     return dict(rows)
-
-
-def shown(name: str) -> str:
-    """Return a name for a message."""
-    return one_line(name, LONGEST_NAME) or "(no name)"
 
 
 def points(submission: SubmissionReport, most: float | None) -> str:

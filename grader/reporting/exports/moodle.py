@@ -18,10 +18,9 @@ from grader.reporting.exports.gradebook_sheet import (
     key_column,
     match_rows,
     points,
-    shown,
 )
 from grader.reporting.files import ReportError
-from grader.reporting.text import counted
+from grader.reporting.text import counted, shown_name
 from grader.results import ClassReport
 
 _NUMBER = re.compile(r"(\d+)\s*$")
@@ -68,7 +67,10 @@ def fill_moodle(
     }
     notes = [
         *matches.notes,
-        *(f"{shown(matches.rows[row].id)} has a grade that Moodle says cannot be changed" for row in locked),
+        *(
+            f"{shown_name(matches.rows[row].id)} has a grade that Moodle says cannot be changed"
+            for row in locked
+        ),
         *_without_score(sheet, matches, identifier),
         *_beyond_maximum(sheet, matches, scale=scale),
     ]
@@ -103,7 +105,7 @@ def _maximum(sheet: Sheet, row: int) -> float | None:
 def _without_score(sheet: Sheet, matches: Matches, identifier: int) -> list[str]:
     name = sheet.column("Full name")
     left = [
-        shown(row[identifier if name is None else name])
+        shown_name(row[identifier if name is None else name])
         for number, row in enumerate(sheet.rows)
         if number not in matches.rows
     ]
