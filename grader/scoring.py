@@ -24,7 +24,7 @@ def score_checks(
 ) -> tuple[tuple[CheckResult, ...], float, float]:
     """Turn records into results with points.
 
-    A part's points are shared by its homework checks in proportion to their weights. A check that is excused
+    A part's points are shared by its checks that count in proportion to their weights. A check that is excused
     gives its share to the part's others; a part with only excused checks leaves the total.
 
     Parameters

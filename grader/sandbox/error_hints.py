@@ -8,7 +8,7 @@ from typing import Final
 _REMOVED_ALIASES = (
     "NumPy removed this alias of a Python type: write int, float, bool, complex or object without 'np.'"
 )
-_PYTHON_2 = "This is Python 2; homework is graded with Python 3"
+_PYTHON_2 = "This is Python 2; submissions are graded with Python 3"
 _SHAPES = "print the shapes just before this line"
 _NONE = (
     "A value is None here: perhaps of a part that is not written yet, or of a function that returns nothing"
@@ -61,7 +61,7 @@ _HINTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("NotImplementedError", "", "The part still raises NotImplementedError, as the stub does"),
     ("EOFError", "", "The code waits for input from the keyboard, which nobody gives it"),
     ("BdbQuit", "", "A breakpoint is left in the code"),
-    ("ImportError", r"is not available where homework is graded", "The code uses a package that homework may not use"),
+    ("ImportError", r"is not available where submissions are graded", "The code uses a package that it may not use"),
     ("SystemExit", "", "The file ends the interpreter; leave out exit() and sys.exit()"),
 )
 # fmt: on

@@ -88,7 +88,7 @@ def test_shell_commands_say_that_they_are_not_run(run, line):
     """A command is answered with one plain sentence, and the rest of the cell goes on."""
     (done,) = run(f"{line}\nprint('after')" if "%%" not in line else line)
     assert done.state is CellState.RAN
-    assert "Shell commands are not run where homework is graded" in texts(done)
+    assert "Shell commands are not run where submissions are graded" in texts(done)
     assert ("after" in texts(done)) == ("%%" not in line)
 
 

@@ -299,4 +299,4 @@ def _refusal(name: str) -> Callable[..., None]:
 
 
 def _refuse(command: str) -> None:
-    sys.stderr.write(f"Shell commands are not run where homework is graded: {command.strip()[:200]}\n")
+    sys.stderr.write(f"Shell commands are not run where submissions are graded: {command.strip()[:200]}\n")

@@ -68,7 +68,7 @@ class Absent:
         return Absent(name, self.__owner)
 
     def _refuse(self, *_arguments: Any) -> NoReturn:
-        raise ImportError(f"{self.__name} is not available where homework is graded")
+        raise ImportError(f"{self.__name} is not available where submissions are graded")
 
     def __getattr__(self, name: str) -> Absent:
         if name.startswith("__") and name.endswith("__"):
