@@ -56,9 +56,9 @@ class GradingPlan:
     Attributes
     ----------
     root
-        The homework repository.
+        The course's repository.
     assignment_id
-        Which homework.
+        Which assignment.
     isolation
         How submissions are boxed, already probed.
     course_key
@@ -147,7 +147,7 @@ class Grader:
 
     @property
     def repository(self) -> Course:
-        """Where the homework lives."""
+        """Where the course lives."""
         return Course(self.plan.root)
 
     @property

@@ -8,6 +8,11 @@ from enum import StrEnum
 SCHEMA = 1
 """Version of the grades.json contract."""
 
+
+class Refusal(Exception):
+    """What was asked for cannot be done; the message says what to do. Commands print it, and end."""
+
+
 GRADER_FAILED = "the grader failed on this submission; staff must look at it"
 GRADER_FAULT = "grader_fault"
 """Kind of the flag that holds the traceback."""
@@ -19,7 +24,7 @@ def family_of(part: str) -> str:
 
 
 class Scope(StrEnum):
-    """Whether a check counts: the homework as set, or its docstrings' contract beyond it."""
+    """Whether a check counts: the assignment as set, or its docstrings' contract beyond it."""
 
     HOMEWORK = "homework"
     BEYOND = "beyond"

@@ -242,7 +242,7 @@ _HOW = (ISOLATION, PLATFORM, FRESH, GRADEBOOK, SCHEDULER, CLUSTER)
 @command()
 def setup(root: Path) -> int:
     """Compile the course's fast layers; without a C compiler the slow ones stay."""
-    from grader.commands.setup import run_setup
+    from grader.commands.doctor import run_setup
 
     return run_setup(root)
 
@@ -292,9 +292,9 @@ def adjust(root: Path, **asked: Any) -> int:
 def regrade(root: Path, *, publish: bool, **asked: Any) -> int:
     """Grade a class anew and print who moves, by how much and because of which check, before anything is published."""
     from grader.classrun.open import GradeOptions
-    from grader.commands.regrade import RegradeOptions, run_regrade
+    from grader.commands.grade import run_regrade
 
-    return run_regrade(RegradeOptions(GradeOptions(root=root, **asked), publish))
+    return run_regrade(GradeOptions(root=root, **asked), publish=publish)
 
 
 @command(
@@ -313,7 +313,7 @@ def regrade(root: Path, *, publish: bool, **asked: Any) -> int:
 )
 def export(root: Path, **asked: Any) -> int:
     """Write the scores for Canvas, Moodle, Gradescope, JUnit or a spreadsheet."""
-    from grader.commands.export import run_export
+    from grader.commands.report import run_export
     from grader.reporting.exports.export import ExportOptions
 
     return run_export(ExportOptions(root=root, **asked))
@@ -347,7 +347,7 @@ def release(root: Path, assignment: str, *, check: bool) -> int:
 @command(ASSIGNMENT, PAGE)
 def solution(root: Path, assignment: str, out: str) -> int:
     """Print the solution, without banners, as one page of the documentation."""
-    from grader.commands.solution import run_solution
+    from grader.commands.release import run_solution
 
     return run_solution(root, assignment, out)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.bank.decorators import EntryMark
+from grader.results import Refusal
 
 Decorator = Callable[..., EntryMark]
 Definition = ast.FunctionDef | ast.ClassDef
@@ -20,7 +21,7 @@ _EVERYTHING = "*"
 """What ``from module import *`` binds: any name, so that every entry of its file needs it."""
 
 
-class BankError(Exception):
+class BankError(Refusal):
     """Something in the bank that cannot be used; the message names its file and line and says what to change."""
 
 

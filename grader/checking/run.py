@@ -26,11 +26,12 @@ from grader.checking.student import Student
 from grader.checking.verdicts import PASSED, Verdict, judge
 from grader.course.assignment import Assignment
 from grader.intake.submission import FULL, NAIVE
+from grader.results import Refusal
 
 CHECKS = "checks"
 
 
-class ChecksBroken(Exception):
+class ChecksBroken(Refusal):
     """The checks themselves could not be run; the text is pytest's own."""
 
 

@@ -18,9 +18,8 @@ from typing import Any
 
 from grader.classrun.executor import Completion, Done, Lost
 from grader.classrun.local import grade_apart
-from grader.classrun.preflight import HomeworkBroken
 from grader.classrun.work import ExecutorError, GradeWork, Work
-from grader.course.assignment import AssignmentError
+from grader.results import Refusal
 
 CLUSTERS = ("local", "slurm")
 
@@ -113,7 +112,7 @@ class DaskExecutor:
             report = future.result(timeout=_FETCHING_SECONDS)
         except (_installed("distributed").KilledWorker, CancelledError, TimeoutError):
             return self._lost(future)
-        except (AssignmentError, ExecutorError, HomeworkBroken):
+        except Refusal:
             raise
         except Exception as error:
             raise ExecutorError(

@@ -22,12 +22,10 @@ from pathlib import Path
 from typing import Final
 
 from grader.classrun.executor import Completion, Done, Lost, run_work
-from grader.classrun.preflight import HomeworkBroken
 from grader.classrun.work import ExecutorError, GradeWork, Work, grade_work
-from grader.course.assignment import AssignmentError
 from grader.course.limits import GIBIBYTE
 from grader.grading import NO_MEMORY
-from grader.results import SubmissionReport
+from grader.results import Refusal, SubmissionReport
 
 _PATIENCE = 1.0
 """Seconds that one look for completions takes at most."""
@@ -183,7 +181,7 @@ def _answer(grade: GradeWork, work: Work) -> SubmissionReport | Exception:
     """Return the report, or what ends the run: raised in the process that asked, as if it had graded itself."""
     try:
         return grade(work)
-    except (AssignmentError, ExecutorError, HomeworkBroken) as error:
+    except Refusal as error:
         return error
     except Exception:
         return ExecutorError(f"the grading process failed:\n{traceback.format_exc()}")

@@ -1,4 +1,4 @@
-"""Whether a homework can be graded with at all: asked first, so that a broken one costs nobody a result."""
+"""Whether an assignment can be graded with at all: asked first, so that a broken one costs nobody a result."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from grader.checking.trusted import trusted_student
 from grader.course.assignment import AssignmentError
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import IntakeError
+from grader.results import Refusal
 
 
-class HomeworkBroken(Exception):
-    """The homework does not load; the message says where."""
+class AssignmentBroken(Refusal):
+    """The assignment does not load; the message says where."""
 
 
 def load_or_explain(plan: GradingPlan) -> Grader:
@@ -22,8 +23,8 @@ def load_or_explain(plan: GradingPlan) -> Grader:
     Raises
     ------
     AssignmentError
-        There is no such homework, or assignment.toml does not describe one.
-    HomeworkBroken
+        There is no such assignment, or assignment.toml does not describe one.
+    AssignmentBroken
         Something of it does not load: the solution, the checks, or a mistake.
     """
     try:
@@ -32,10 +33,10 @@ def load_or_explain(plan: GradingPlan) -> Grader:
     except AssignmentError:
         raise
     except (BankError, ChecksBroken, IntakeError) as error:
-        raise HomeworkBroken(_told(plan, str(error))) from error
+        raise AssignmentBroken(_told(plan, str(error))) from error
     except Exception as error:  # the solution is a program, and may raise whatever it likes
         lines = traceback.format_exception_only(error)
-        raise HomeworkBroken(_told(plan, f"{_where(error)}{''.join(lines).strip()}")) from error
+        raise AssignmentBroken(_told(plan, f"{_where(error)}{''.join(lines).strip()}")) from error
     return grader
 
 
@@ -44,7 +45,7 @@ def _context(grader: Grader) -> CheckContext:
 
 
 def _told(plan: GradingPlan, what: str) -> str:
-    return f"the homework {plan.assignment_id} is broken, so nothing was done:\n{what}\nMend it and run this again"
+    return f"the assignment {plan.assignment_id} is broken, so nothing was done:\n{what}\nMend it and run this again"
 
 
 def _where(error: Exception) -> str:

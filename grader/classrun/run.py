@@ -113,7 +113,7 @@ def grade(
 
     Raises
     ------
-    RepositoryError, AssignmentError, HomeworkBroken
+    RepositoryError, AssignmentError, AssignmentBroken
         There is no such course or assignment, or it does not load.
     IntakeError, IsolationUnavailable, ExecutorError, GradebookError, ReportError
         Nothing can be graded as asked; each message says what to do.

@@ -18,11 +18,11 @@ from grader.course.repository import Course
 from grader.course.version import verdict_version
 from grader.grading import GradingPlan
 from grader.notebooks.box import notebooks_seconds
-from grader.results import SubmissionReport
+from grader.results import Refusal, SubmissionReport
 from grader.sandbox import IsolationUnavailable, choose_isolation
 
 ROOT_VARIABLE = "NUMGRADE_ROOT"
-"""Names the homework repository on a worker where it is not at the path it has here."""
+"""Names the course's repository on a worker where it is not at the path it has here."""
 
 
 WATCHDOG_SECONDS = 15 * 60.0
@@ -32,7 +32,7 @@ BUSY = 4.0
 """How far other work on the machine may stretch the limits of notebooks, as the box counts them."""
 
 
-class ExecutorError(Exception):
+class ExecutorError(Refusal):
     """No worker can be had, or one is not fit for the work; the message says what to do."""
 
 
@@ -107,7 +107,7 @@ def grade_work(work: Work) -> SubmissionReport:
     ------
     ExecutorError
         This worker has another engine, data set or isolation than the work asks for.
-    AssignmentError, HomeworkBroken
+    AssignmentError, AssignmentBroken
         The assignment does not load.
     """
     grader = load_or_explain(_plan_here(work.plan, work.engine))
@@ -124,13 +124,13 @@ def _plan_here(plan: GradingPlan, engine: str) -> GradingPlan:
     root = Path(os.environ.get(ROOT_VARIABLE) or plan.root)
     if not (root / "assignments").is_dir():
         raise ExecutorError(
-            f"there is no homework repository at {root} on {_machine()}; set {ROOT_VARIABLE} there to its path"
+            f"there is no course at {root} on {_machine()}; set {ROOT_VARIABLE} there to its path"
         )
     repository = Course(root)
     here = verdict_version(repository, repository.load(plan.assignment_id))
     if here != engine:
         raise ExecutorError(
-            f"the repository {root} on {_machine()} holds version {here} of engine and homework, and {engine} is "
+            f"the repository {root} on {_machine()} holds version {here} of engine and assignment, and {engine} is "
             "asked for; bring both to the same state (same files, Python and NumPy, and `invoke setup` run) and "
             "run it again"
         )

@@ -7,20 +7,19 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.console import Console
 from rich.text import Text
 
 from grader.classrun.open import gradebook_at
 from grader.classrun.run import show_again
-from grader.commands.terminal import open_console, watching
-from grader.course.assignment import Assignment, AssignmentError
+from grader.commands.terminal import command, signed, watching
+from grader.course.assignment import Assignment
 from grader.course.repository import Course
-from grader.gradebook import GradebookError, adjust, open_gradebook
-from grader.reporting import ReportError
-from grader.reporting.text import number, one_line
-from grader.results import WHOLE, Adjustment
+from grader.gradebook import adjust, open_gradebook
+from grader.reporting.text import one_line
+from grader.results import WHOLE, Adjustment, Refusal
 
 DONE = 0
-NOTHING_DONE = 2
 
 _LONGEST = 200
 
@@ -40,31 +39,24 @@ class AdjustOptions:
     gradebook: str = ""
 
 
-class AdjustmentRefused(Exception):
+class AdjustmentRefused(Refusal):
     """The adjustment cannot be entered as asked; the message says what to do."""
 
 
-def run_adjust(options: AdjustOptions) -> int:
+@command()
+def run_adjust(console: Console, options: AdjustOptions) -> int:
     """Enter the adjustment and say what it comes to; return the exit code."""
-    console = open_console()
-    try:
-        assignment = Course(options.root).load(options.assignment)
-        adjustment = _adjustment(options, assignment)
-        with open_gradebook(_gradebook(options)) as book, watching(console) as progress:
-            given = adjust(book, assignment.id, options.student, adjustment)
-            shown = show_again(book, assignment, options.out, progress)
-    except (AdjustmentRefused, AssignmentError, GradebookError, ReportError) as error:
-        console.print(Text(str(error), "red"))
-        return NOTHING_DONE
+    assignment = Course(options.root).load(options.assignment)
+    adjustment = _adjustment(options, assignment)
+    with open_gradebook(_gradebook(options)) as book, watching(console) as progress:
+        given = adjust(book, assignment.id, options.student, adjustment)
+        shown = show_again(book, assignment, options.out, progress)
     if not shown:
         where = f"{options.out} shows no class of {assignment.id}; the next `invoke grade` counts it in"
         console.print(Text(where))
-    console.print(
-        Text(  # under the name that was asked for: who gave an anonymous one is not to learn another
-            f"{one_line(options.student, _LONGEST)}: {_signed(given.points)} in {given.part} by "
-            f"{one_line(given.who, _LONGEST)} at {given.when}: {one_line(given.why, _LONGEST)}"
-        )
-    )
+    # Under the name that was asked for: who gave an anonymous one is not to learn another.
+    student, who, why = (one_line(each, _LONGEST) for each in (options.student, given.who, given.why))
+    console.print(Text(f"{student}: {signed(given.points)} in {given.part} by {who} at {given.when}: {why}"))
     return DONE
 
 
@@ -99,7 +91,3 @@ def _logged_in() -> str:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):  # a container may have no name for its user
         raise AdjustmentRefused("nobody is logged in under a name; say who decides it with --who") from None
-
-
-def _signed(points: float) -> str:
-    return f"+{number(points)}" if points > 0 else f"-{number(-points)}"

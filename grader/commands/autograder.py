@@ -7,23 +7,20 @@ import sys
 from pathlib import Path
 
 from grader.classrun.open import data_folder
-from grader.course.assignment import AssignmentError
-from grader.course.repository import Course, CourseKeyError, course_key
+from grader.course.repository import Course, course_key
 from grader.grading import GradingPlan, load_grader
-from grader.intake import Candidate, IntakeError
-from grader.reporting import ReportError
+from grader.intake import Candidate
 from grader.reporting.exports.gradescope import SETTINGS, AutograderSettings, gradescope_results
 from grader.reporting.files import write_atomically
-from grader.sandbox import IsolationUnavailable, choose_isolation
+from grader.results import GRADER_FAULT, Refusal
+from grader.sandbox import choose_isolation
 
 GRADED = 0
 NO_RESULT = 1
 
-_OUR_FAULT = "grader_fault"
-
 
 def run_autograder(root: Path, repository: Path) -> int:
-    """Grade ``root/submission`` with the homework in `repository`; return the exit code.
+    """Grade ``root/submission`` with the assignment in `repository`; return the exit code.
 
     Nothing is written where the grader is at fault or submissions cannot be isolated: Gradescope then tells the
     staff that the autograder failed, and the student gets no zero for it.
@@ -40,21 +37,13 @@ def run_autograder(root: Path, repository: Path) -> int:
         )
         grader = load_grader(plan)
         report = grader.grade(Candidate("submission", root / "submission"))
-        fault = next((flag.message for flag in report.flags if flag.kind == _OUR_FAULT), None)
+        fault = next((flag.message for flag in report.flags if flag.kind == GRADER_FAULT), None)
         if fault is not None:
             print(fault)
             return NO_RESULT
         document = gradescope_results(report, grader.assignment, settings.visibility)
         write_atomically(root / "results" / "results.json", json.dumps(document, indent=1))
-    except (
-        AssignmentError,
-        CourseKeyError,
-        IntakeError,
-        IsolationUnavailable,
-        OSError,
-        ReportError,
-        ValueError,
-    ) as error:
+    except (Refusal, OSError, ValueError) as error:
         print(error)
         return NO_RESULT
     return GRADED

@@ -1,55 +1,72 @@
-"""`invoke grade`: grade a class, print its table, and say where its pages and scores are."""
+"""`invoke grade` and `invoke regrade`: grade a class, print its table or who moves, and say where everything is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.console import Console
 from rich.text import Text
 
-from grader.checking.run import ChecksBroken
 from grader.classrun.open import GradeOptions
-from grader.classrun.preflight import HomeworkBroken
-from grader.classrun.run import grade_class
-from grader.classrun.work import ExecutorError
-from grader.commands.terminal import GradeTable, open_console, watching
-from grader.course.assignment import AssignmentError
-from grader.course.repository import Course, CourseKeyError
-from grader.gradebook import GradebookError
-from grader.intake import IntakeError
-from grader.reporting import ReportError
-from grader.sandbox import IsolationUnavailable
+from grader.classrun.run import grade_class, regrade_class
+from grader.commands.terminal import GradeTable, command, open_table, signed, watching
+from grader.course.repository import Course
+from grader.gradebook.final import Move
+from grader.reporting.text import counted, one_line
 
 EVERYONE_GRADED = 0
 SOMEONE_WITHOUT_RESULT = 1
-NOTHING_DONE = 2
-INTERRUPTED = 130
 
-CANNOT_GRADE = (
-    AssignmentError,
-    ChecksBroken,
-    CourseKeyError,
-    ExecutorError,
-    GradebookError,
-    HomeworkBroken,
-    IntakeError,
-    IsolationUnavailable,
-    ReportError,
-)
-"""What ends a command with one clear message."""
+_LONGEST_ID = 40
+_CHECKS_SHOWN = 3
 
 
-def run_grade(options: GradeOptions) -> int:
+@command(interrupted="Interrupted. What was graded is kept: the same command goes on from here")
+def run_grade(console: Console, options: GradeOptions) -> int:
     """Grade and report; return the exit code."""
-    console = open_console()
-    try:
-        table = GradeTable(Course(options.root).load(options.assignment))
-        with watching(console) as progress:
-            counts = grade_class(options, progress, table.add)
-    except CANNOT_GRADE as error:
-        console.print(Text(str(error), "red"))
-        return NOTHING_DONE
-    except KeyboardInterrupt:
-        console.print(Text("Interrupted. What was graded is kept: the same command goes on from here"))
-        return INTERRUPTED
+    table = GradeTable(Course(options.root).load(options.assignment))
+    with watching(console) as progress:
+        counts = grade_class(options, progress, table.add)
     table.print(console)
     console.print(Text(f"{counts.unchanged} unchanged, {counts.graded} graded"))
-    console.print(Text(f"Pages: {options.out / 'index.html'}   Scores: {options.out / 'grades.json'}"))
+    console.print(Text(_places(options)))
     return SOMEONE_WITHOUT_RESULT if table.failed else EVERYONE_GRADED
+
+
+@command(interrupted="Interrupted. What was graded is kept, and nothing was published")
+def run_regrade(console: Console, options: GradeOptions, *, publish: bool = False) -> int:
+    """Grade anew, compare, and publish if asked; return the exit code."""
+    table = GradeTable(Course(options.root).load(options.assignment))
+    with watching(console) as progress:
+        regraded = regrade_class(options, progress, table.add, publish_it=publish)
+    _print_moves(regraded.moves, regraded.students, console)
+    if publish:
+        console.print(Text(f"Published. {_places(options)}"))
+    else:
+        console.print(Text("Nothing was published. To publish: the same command with --publish"))
+    return SOMEONE_WITHOUT_RESULT if table.failed else EVERYONE_GRADED
+
+
+def _places(options: GradeOptions) -> str:
+    return f"Pages: {options.out / 'index.html'}   Scores: {options.out / 'grades.json'}"
+
+
+def _print_moves(moves: Sequence[Move], students: int, console: Console) -> None:
+    console.print(Text(f"{counted(len(moves), 'score')} of {students} would change"))
+    if not moves:
+        return
+    table = open_table(console, "Submission", "Now>", "Then>", "Moves>", "Because of")
+    for move in sorted(moves, key=lambda each: (each.change, each.id)):
+        cells = one_line(move.id, _LONGEST_ID), move.before, move.after, signed(move.change), _reasons(move)
+        table.add_row(*map(Text, cells))
+    console.print(table)
+
+
+def _reasons(move: Move) -> str:
+    shown = [
+        f"{one_line(each.check, 3 * _LONGEST_ID)} {each.before} -> {each.after} ({signed(each.points)})"
+        for each in move.checks[:_CHECKS_SHOWN]
+    ]
+    if len(move.checks) > len(shown):
+        shown.append(f"and {len(move.checks) - len(shown)} more")
+    return "\n".join(shown) or one_line(move.note, 3 * _LONGEST_ID)

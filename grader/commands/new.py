@@ -5,13 +5,13 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from rich.console import Console
 from rich.text import Text
 
 from grader.authoring.new import create_assignment, create_course
 from grader.authoring.release import release
-from grader.commands.terminal import open_console
-from grader.course.assignment import AssignmentError
-from grader.course.regions import AuthoringError
+from grader.commands.terminal import command
+from grader.course.regions import NewHomeworkError
 from grader.course.repository import Course
 
 NEXT = """\
@@ -21,32 +21,27 @@ Next: read docs/writing-a-homework.md, rewrite {folder}, and whenever you like:
   invoke validate --assignment {id}    see what is missing before it may be handed out"""
 
 
-def run_new(root: Path, homework_id: str) -> int:
-    """Make the homework and its first release; return the exit code."""
-    console = open_console()
+@command(refused=1)
+def run_new(console: Console, root: Path, assignment_id: str) -> int:
+    """Make an assignment and its first release; return the exit code."""
     repository = Course(root)
-    try:
-        files = create_assignment(repository, homework_id)
-        release(repository.load(homework_id), root)
-    except (AuthoringError, AssignmentError) as error:
-        console.print(Text(str(error), "red"))
-        return 1
-    folder = f"assignments/{homework_id}"
+    files = create_assignment(repository, assignment_id)
+    release(repository.load(assignment_id), root)
+    folder = f"assignments/{assignment_id}"
     for path in files:
         console.print(Text(f"  {path.relative_to(root).as_posix()}"))
     console.print(Text(f"Made {folder}: {len(files)} files and its first release."))
-    console.print(Text(NEXT.format(id=homework_id, folder=folder)))
+    console.print(Text(NEXT.format(id=assignment_id, folder=folder)))
     return 0
 
 
-def run_init(folder: Path) -> int:
+@command(refused=1)
+def run_init(console: Console, folder: Path) -> int:
     """Make a course in `folder`; return the exit code."""
-    console = open_console()
     try:
         files = create_course(folder)
-    except (AuthoringError, OSError) as error:
-        console.print(Text(str(error), "red"))
-        return 1
+    except OSError as error:
+        raise NewHomeworkError(f"no course can be made in {folder} ({error.strerror})") from error
     for path in files:
         console.print(Text(f"  {path.as_posix()}"))
     console.print(

@@ -1,4 +1,4 @@
-"""`invoke release`: make what students receive, or check that what is there may be handed out."""
+"""`invoke release` and `invoke solution`: what students receive, and the solution as a page."""
 
 from __future__ import annotations
 
@@ -9,45 +9,47 @@ from rich.text import Text
 
 from grader.authoring.check_release import check_release
 from grader.authoring.release import release
-from grader.commands.terminal import open_console
-from grader.course.assignment import AssignmentError
-from grader.course.regions import AuthoringError
+from grader.authoring.solution_page import solution_page
+from grader.commands.terminal import command
 from grader.course.repository import Course
+from grader.reporting import ReportError
 from grader.reporting.text import counted
 
-
-def run_release(root: Path, assignment_id: str, *, check: bool) -> int:
+@command(refused=1)
+def run_release(console: Console, root: Path, assignment_id: str, *, check: bool) -> int:
     """Release the assignment, or with `check` only say what stands in the way; return the exit code."""
-    console = open_console()
-    try:
-        assignment = Course(root).load(assignment_id)
-        if not check:
-            console.print(Text(str(release(assignment, root))))
-            return 0
-        problems = check_release(assignment, root)
-    except (AssignmentError, AuthoringError) as error:
-        console.print(Text(str(error), "red"))
-        return 1
+    assignment = Course(root).load(assignment_id)
+    if not check:
+        console.print(Text(str(release(assignment, root))))
+        return 0
+    problems = check_release(assignment, root)
     for problem in problems:
-        _print(console, f"{problem.path}: {problem.message}", problem.detail)
+        console.print(Text(f"{problem.path}: {problem.message}", "red"))
+        if problem.detail:
+            console.print(Text(problem.detail))
     if problems:
-        console.print(
-            Text(
-                f"{counted(len(problems), 'problem')}: {assignment.id} may not be handed out like this.",
-                "red",
-            )
-        )
+        verdict = f"{counted(len(problems), 'problem')}: {assignment.id} may not be handed out like this."
+        console.print(Text(verdict, "red"))
         return 1
+    starter = f"{assignment.folders.starter}/"
     console.print(
-        Text(
-            f"{assignment.folders.starter}/ is up to date and nothing hidden is in what students of "
-            f"{assignment.id} get."
-        )
+        Text(f"{starter} is up to date and nothing hidden is in what students of {assignment.id} get.")
     )
     return 0
 
 
-def _print(console: Console, headline: str, detail: str) -> None:
-    console.print(Text(headline, "red"))
-    if detail:
-        console.print(Text(detail))
+@command(refused=1)
+def run_solution(console: Console, root: Path, assignment_id: str, out: str) -> int:
+    """Print the solution as a page of the documentation, to `out` or docs/solution-ID.md; return the exit code."""
+    repository = Course(root)
+    assignment = repository.load(assignment_id)
+    path = Path(out) if out else root / "docs" / f"solution-{assignment.id}.md"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(solution_page(repository, assignment), encoding="utf-8")
+    except OSError as error:
+        raise ReportError(
+            f"{path} cannot be written ({error.strerror}); name another file with --out"
+        ) from error
+    console.print(Text(f"Written: {path}"))
+    return 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TextIO
+from typing import Concatenate, ParamSpec, TextIO
 
 from rich import box
 from rich.console import Console
@@ -29,7 +30,12 @@ from grader.reporting.class_statistics import ClassTally
 from grader.reporting.outcomes import NO_ISOLATION, flag_counts, isolation_words
 from grader.reporting.standing import PartStanding, PartState
 from grader.reporting.text import counted, listed, number, one_line
-from grader.results import ClassReport, SubmissionReport
+from grader.results import Refusal, SubmissionReport
+
+P = ParamSpec("P")
+
+NOTHING_DONE = 2
+INTERRUPTED = 130
 
 _LONGEST_ID = 40
 _LONGEST_ERROR = 100
@@ -50,6 +56,54 @@ def open_console(stream: TextIO | None = None) -> Console:
     stream = sys.stdout if stream is None else stream
     width = None if stream.isatty() else _PLAIN_WIDTH
     return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+
+
+def command(
+    refused: int = NOTHING_DONE, interrupted: str = ""
+) -> Callable[[Callable[Concatenate[Console, P], int]], Callable[P, int]]:
+    """Give a command its console; what cannot be done as asked is one message and the exit code `refused`.
+
+    Parameters
+    ----------
+    interrupted
+        What is said when a person interrupts it, of a command that can go on where it was.
+    """
+
+    def decorate(run: Callable[Concatenate[Console, P], int]) -> Callable[P, int]:
+        @functools.wraps(run)
+        def with_console(*arguments: P.args, **named: P.kwargs) -> int:
+            console = open_console()
+            try:
+                return run(console, *arguments, **named)
+            except Refusal as error:
+                console.print(Text(str(error), "red"))
+                return refused
+            except KeyboardInterrupt:
+                if not interrupted:
+                    raise
+                console.print(Text(interrupted))
+                return INTERRUPTED
+
+        return with_console
+
+    return decorate
+
+
+def signed(points: float) -> str:
+    """Return points that are given or taken, with their sign."""
+    return f"{'-' if points < 0 else '+'}{number(abs(points))}"
+
+
+def open_table(console: Console, *headings: str) -> Table:
+    """Return a table with these columns; one whose heading ends with ``>`` holds numbers, aligned to the right."""
+    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2, pad_edge=False)
+    for heading in headings:
+        name = heading.removesuffix(">")
+        if name == heading:
+            table.add_column(name, overflow="fold")
+        else:
+            table.add_column(name, justify="right", no_wrap=True)
+    return table
 
 
 class GradeTable:
@@ -86,13 +140,7 @@ class GradeTable:
 
     def print(self, console: Console) -> None:
         """Print the table and the lines that close it."""
-        table = Table(
-            box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2, title_justify="left", pad_edge=False
-        )
-        table.add_column("Submission", overflow="fold")
-        table.add_column("Score", justify="right", no_wrap=True)
-        table.add_column("Lost points in", overflow="fold")
-        table.add_column("Flags", overflow="fold")
+        table = open_table(console, "Submission", "Score>", "Lost points in", "Flags")
         for row in self._rows:
             table.add_row(*row)
         console.print(table)
@@ -120,14 +168,6 @@ class GradeTable:
                 f"GRADED WITHOUT ISOLATION: {counted(self._bare, 'submission')}. Do not publish these scores."
             )
         return lines
-
-
-def print_grades(report: ClassReport, assignment: Assignment, console: Console) -> None:
-    """Print the table of a whole class, and the lines that close it."""
-    table = GradeTable(assignment)
-    for submission in report.submissions:
-        table.add(submission)
-    table.print(console)
 
 
 @contextmanager

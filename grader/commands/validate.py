@@ -14,36 +14,30 @@ from rich.table import Table
 from rich.text import Text
 
 from grader import __version__
-from grader.bank.bank_file import BankError
-from grader.classrun.preflight import HomeworkBroken, load_or_explain
-from grader.commands.terminal import open_console, progress
-from grader.course.assignment import AssignmentError
+from grader.classrun.preflight import load_or_explain
+from grader.commands.terminal import command, progress
 from grader.course.repository import Course
 from grader.gate.gate import GateRun, StepResult, course_steps, gate_steps, run_steps
 from grader.gate.kill_matrix import KillMatrix
 from grader.grading import GradingPlan
 from grader.reporting.text import counted
 from grader.results import Scope
-from grader.sandbox import IsolationUnavailable, choose_isolation
+from grader.sandbox import choose_isolation
 
 COURSE_KEY = "validation"
-"""Fixed, so that the gate says the same of the same homework every time."""
+"""Fixed, so that the gate says the same of the same assignment every time."""
 
 
-def run_validate(root: Path, assignment_id: str, *, certify: bool, matrix: bool) -> int:
+@command(refused=1)
+def run_validate(console: Console, root: Path, assignment_id: str, *, certify: bool, matrix: bool) -> int:
     """Run the gate, or with `certify` what it only samples in full; return the exit code."""
-    console = open_console()
-    try:
-        assignment = Course(root).load(assignment_id)
-        grader = load_or_explain(GradingPlan(root, assignment.id, choose_isolation(), COURSE_KEY))
-        own = course_steps(root)
-        with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
-            run = GateRun(grader, executor, certify, partial(progress, console))
-            steps = gate_steps(run, own, partial(_show, console, matrix))
-            results = run_steps(steps, partial(_tell, console))
-    except (AssignmentError, BankError, HomeworkBroken, IsolationUnavailable) as error:
-        console.print(Text(str(error), "red"))
-        return 1
+    assignment = Course(root).load(assignment_id)
+    grader = load_or_explain(GradingPlan(root, assignment.id, choose_isolation(), COURSE_KEY))
+    own = course_steps(root)
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as executor:
+        run = GateRun(grader, executor, certify, partial(progress, console))
+        steps = gate_steps(run, own, partial(_show, console, matrix))
+        results = run_steps(steps, partial(_tell, console))
     if own is None:  # attacks test the engine, so they run where the engine is developed
         console.print(Text(f"attacks: certified with engine {__version__}", "green"))
     problems = sum(len(each.problems) for each in results)
@@ -62,9 +56,8 @@ def _show(console: Console, in_detail: bool, matrix: KillMatrix) -> None:
 
 def _tell(console: Console, result: StepResult) -> None:
     state = "FAILED" if result.problems else "ok"
-    console.print(
-        Text(f"{result.name}: {state} ({result.seconds:.0f} s)", "red" if result.problems else "green")
-    )
+    colour = "red" if result.problems else "green"
+    console.print(Text(f"{result.name}: {state} ({result.seconds:.0f} s)", colour))
     for line in result.figures:
         console.print(Text(f"  {line}"))
     for problem in result.problems:

@@ -13,12 +13,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from grader.course.limits import Limits
 from grader.course.policy import Policy
-from grader.results import Scope, family_of
+from grader.results import Refusal, Scope, family_of
 
 ASSIGNMENT_FILE = "assignment.toml"
 
 
-class AssignmentError(Exception):
+class AssignmentError(Refusal):
     """An assignment that cannot be used; the message says which line of which file to change."""
 
 

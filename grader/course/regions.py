@@ -11,8 +11,10 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from grader.results import Refusal
 
-class AuthoringError(Exception):
+
+class AuthoringError(Refusal):
     """A fault in what an author wrote; the message names the file and says what to do."""
 
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment, AssignmentError, load_assignment
 from grader.course.regions import AuthoringError
+from grader.results import Refusal
 
 PROJECT_FILE = "pyproject.toml"
 KEY_VARIABLE = "GRADER_COURSE_KEY"
@@ -28,7 +29,7 @@ class RepositoryError(AuthoringError):
     """No homework repository here; the message says what one looks like."""
 
 
-class CourseKeyError(Exception):
+class CourseKeyError(Refusal):
     """The key can neither be read nor made; the message says what to do."""
 
 

@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from grader.gradebook.schema import Base
+from grader.results import Refusal
 
 FILE = "gradebook.sqlite"
 BUSY_SECONDS = 60
@@ -56,7 +57,7 @@ _REASONS = (
 )
 
 
-class GradebookError(Exception):
+class GradebookError(Refusal):
     """Something is wrong with the gradebook; the message says what to do."""
 
 

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from grader.results import Refusal
 
-class IntakeError(Exception):
+
+class IntakeError(Refusal):
     """Submissions cannot be taken in; the message says what to do."""
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from grader.results import Refusal
+
 _SLUG_LENGTH = 48
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space, or choose a folder on another disk, and run it again",
@@ -26,7 +28,7 @@ _ADVICE = {
 }
 
 
-class ReportError(Exception):
+class ReportError(Refusal):
     """A report that cannot be written or read; the message names the path and says what to do."""
 
 

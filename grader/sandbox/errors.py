@@ -24,8 +24,10 @@ characters on receipt and is for staff only: it can carry the hidden inputs.
 
 from __future__ import annotations
 
+from grader.results import Refusal
 
-class SandboxError(Exception):
+
+class SandboxError(Refusal):
     """The sandbox itself could not do its work."""
 
 

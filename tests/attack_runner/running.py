@@ -18,7 +18,7 @@ import numpy as np
 
 from grader import __version__
 from grader.bank.samples import solution_modules, starter_modules
-from grader.commands.terminal import open_console, print_grades
+from grader.commands.terminal import GradeTable, open_console
 from grader.course.limits import Limits
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, prepare
@@ -147,7 +147,9 @@ def _pages(report: SubmissionReport, grader: Grader, folder: Path) -> dict[str, 
     document = ClassReport(SCHEMA, assignment.id, assignment.version, __version__, (report,))
     write_reports(document, assignment, folder)
     printed = io.StringIO()
-    print_grades(document, assignment, open_console(printed))
+    table = GradeTable(assignment)
+    table.add(report)
+    table.print(open_console(printed))
     pages = {"terminal": printed.getvalue()}
     for path in sorted(folder.rglob("*")):
         if path.is_file():

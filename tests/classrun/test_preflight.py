@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.new import run_new
+from grader.commands.release import run_new
 
 PROGRAM = """
 import sys
 from pathlib import Path
-from grader.classrun.preflight import HomeworkBroken, load_or_explain
+from grader.classrun.preflight import AssignmentBroken, load_or_explain
 from grader.grading import GradingPlan
 from grader.sandbox import Isolation
 try:
     load_or_explain(GradingPlan(Path(sys.argv[1]), "toy", Isolation.NONE, "key"))
-except HomeworkBroken as error:
+except AssignmentBroken as error:
     print(error)
 """
 """Of its own, since a process keeps the modules of the homework that it has loaded."""
@@ -84,4 +84,4 @@ def test_what_is_broken_is_named(
     assert before in text
     (homework / path).write_text(text.replace(before, after, 1), encoding="utf-8")
     said = told(homework)
-    assert not [each for each in [*words, "homework toy is broken"] if each not in said]
+    assert not [each for each in [*words, "assignment toy is broken"] if each not in said]

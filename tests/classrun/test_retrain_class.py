@@ -9,8 +9,8 @@ import pytest
 
 from grader.classrun.open import GradeOptions
 from grader.classrun.retraining import Watch, train_networks, training_of
-from grader.commands.grade import NOTHING_DONE, run_grade
-from grader.commands.terminal import training_words
+from grader.commands.grade import run_grade
+from grader.commands.terminal import NOTHING_DONE, training_words
 from grader.course.assignment import NotebookRules
 from grader.grading import GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError

@@ -21,7 +21,7 @@ def test_the_repository_may_be_elsewhere_on_a_worker(
 ) -> None:
     """The worker's environment names its path where it is not the same."""
     elsewhere = replace(work, plan=replace(work.plan, root=Path("/nowhere")))
-    with pytest.raises(ExecutorError, match=f"no homework repository at /nowhere.*{ROOT_VARIABLE}"):
+    with pytest.raises(ExecutorError, match=f"no course at /nowhere.*{ROOT_VARIABLE}"):
         grade_work(elsewhere)
     monkeypatch.setenv(ROOT_VARIABLE, str(repository.root))
     assert grade_work(elsewhere).score == 4.0

@@ -14,14 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.export import (
-    ALL_WRITTEN,
-    NOTHING_DONE,
-    SOMEONE_LEFT_OUT,
-    ExportOptions,
-    run_export,
-)
+from grader.commands.report import ALL_WRITTEN, SOMEONE_LEFT_OUT, run_export
+from grader.commands.terminal import NOTHING_DONE
 from grader.reporting import write_class
+from grader.reporting.exports.export import ExportOptions
 from tests.intake.lms import downloads
 from tests.reporting.exports.gradebooks import CANVAS, MOODLE, graded
 

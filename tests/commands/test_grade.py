@@ -9,12 +9,8 @@ import pytest
 
 from grader.bank.samples import solution_modules
 from grader.classrun.open import GradeOptions, data_folder
-from grader.commands.grade import (
-    EVERYONE_GRADED,
-    NOTHING_DONE,
-    SOMEONE_WITHOUT_RESULT,
-    run_grade,
-)
+from grader.commands.grade import EVERYONE_GRADED, SOMEONE_WITHOUT_RESULT, run_grade
+from grader.commands.terminal import NOTHING_DONE
 from grader.intake import IntakeError
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.report import NOTHING_DONE, WRITTEN, ReportOptions, run_report
+from grader.commands.report import ALL_WRITTEN, ReportOptions, run_report
+from grader.commands.terminal import NOTHING_DONE
 from grader.reporting import write_class
 from tests.reporting.exports.gradebooks import graded
 
@@ -25,7 +26,7 @@ def options(repository, cnn, tmp_path: Path):
 
 def test_the_same_work_is_found_beside_the_homeworks_variants(options, tmp_path: Path, capsys) -> None:
     """Two who handed in the same files are a pair, shown side by side; the variants are the baseline."""
-    assert run_report(options(submissions=tmp_path / "downloads")) == WRITTEN
+    assert run_report(options(submissions=tmp_path / "downloads")) == ALL_WRITTEN
     assert "site/index.html" in capsys.readouterr().out.replace("\n", "")
     page = (tmp_path / "site" / "similar.html").read_text(encoding="utf-8")
     assert 'href="pair-01.html"' in page
@@ -35,7 +36,7 @@ def test_the_same_work_is_found_beside_the_homeworks_variants(options, tmp_path:
 
 def test_without_submissions_the_rest_is_written(options, tmp_path: Path, capsys) -> None:
     """The report of a grades.json alone says what it leaves out."""
-    assert run_report(options()) == WRITTEN
+    assert run_report(options()) == ALL_WRITTEN
     assert "without --submissions" in capsys.readouterr().out
     assert (tmp_path / "site" / "index.html").is_file()
 

@@ -23,15 +23,9 @@ from grader.bank.entries import load_mistakes
 from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
 from grader.commands.adjust import AdjustOptions, run_adjust
-from grader.commands.grade import (
-    EVERYONE_GRADED,
-    INTERRUPTED,
-    NOTHING_DONE,
-    run_grade,
-)
-from grader.commands.new import run_new
-from grader.commands.regrade import RegradeOptions, run_regrade
-from grader.commands.terminal import open_console, watching
+from grader.commands.grade import EVERYONE_GRADED, run_grade, run_regrade
+from grader.commands.release import run_new
+from grader.commands.terminal import INTERRUPTED, NOTHING_DONE, open_console, watching
 from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.claims import LEASE
 from grader.gradebook.register import anonymous_id
@@ -286,17 +280,17 @@ def test_a_regrade_shows_who_moves_before_it_publishes(options, capsys) -> None:
     before = verdicts(partly.out)
     capsys.readouterr()
     wider = options(only="conv_backward_naive")
-    assert run_regrade(RegradeOptions(wider)) == EVERYONE_GRADED
+    assert run_regrade(wider) == EVERYONE_GRADED
     said = capsys.readouterr().out
     assert "3 scores of 3 would change" in said
     assert "4 / 4" in said
     assert "18 / 18" in said
     assert "not there -> passed" in said
     assert verdicts(partly.out) == before
-    assert run_regrade(RegradeOptions(wider, publish=True)) == EVERYONE_GRADED
+    assert run_regrade(wider, publish=True) == EVERYONE_GRADED
     assert {each["id"]: each["score"] for each in verdicts(partly.out)}["ada"] == 18.0
     capsys.readouterr()
-    assert run_regrade(RegradeOptions(wider)) == EVERYONE_GRADED
+    assert run_regrade(wider) == EVERYONE_GRADED
     assert "0 scores of 3 would change" in capsys.readouterr().out
 
 
@@ -324,7 +318,7 @@ def test_who_comes_later_is_anonymous_as_well(
     (folder / "ada").rename(late)
     assert run_grade(options(submissions=folder, anonymous=True)) == EVERYONE_GRADED
     late.rename(folder / "ada")
-    assert run_regrade(RegradeOptions(options(submissions=folder), publish=True)) == EVERYONE_GRADED
+    assert run_regrade(options(submissions=folder), publish=True) == EVERYONE_GRADED
     out = options().out
     ada = anonymous_id("ada", "tests")
     names = [each["id"] for each in verdicts(out)]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.classrun.open import GradeOptions
-from grader.commands.export import run_export
 from grader.commands.grade import run_grade
+from grader.commands.report import run_export
 from grader.reporting.exports.export import ExportOptions
 from tests.intake.lms.downloads import write
 from tests.reporting.exports.gradebooks import CANVAS, MOODLE

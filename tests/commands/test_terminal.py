@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from rich.console import Console
 
-from grader.commands.terminal import GradeTable, open_console, print_grades, progress, watching
+from grader.commands.terminal import GradeTable, open_console, progress, watching
 from grader.course.assignment import Assignment
 from grader.progress import Notice, Trainings, TrainingState, begin
 from grader.results import ClassReport
@@ -38,7 +38,10 @@ def printed(report: ClassReport, *, terminal: bool = False, width: int = 160) ->
         if terminal
         else open_console(stream)
     )
-    print_grades(report, cnn(), console)
+    table = GradeTable(cnn())
+    for submission in report.submissions:
+        table.add(submission)
+    table.print(console)
     return stream.getvalue()
 
 

@@ -29,7 +29,7 @@ from grader.reporting.exports.gradescope import AutograderSettings, autograder_z
 from grader.reporting.files import ReportPaths, advice, page_name, write_atomically
 from grader.reporting.grades_csv import render_csv
 from grader.reporting.grades_json import load
-from grader.results import ClassReport
+from grader.results import ClassReport, Refusal
 from grader.sandbox import Isolation
 from grader.sandbox.scratch import temporary_folder
 
@@ -72,7 +72,7 @@ class ExportOptions:
     with_key: bool = False
 
 
-class ExportRefused(Exception):
+class ExportRefused(Refusal):
     """The export cannot be made as asked; the message says what to do."""
 
 
