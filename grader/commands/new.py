@@ -11,7 +11,7 @@ from rich.text import Text
 from grader.authoring.new import create_assignment, create_course
 from grader.authoring.release import release
 from grader.commands.terminal import command
-from grader.course.regions import NewHomeworkError
+from grader.course.regions import AuthoringError
 from grader.course.repository import Course
 
 NEXT = """\
@@ -41,7 +41,7 @@ def run_init(console: Console, folder: Path) -> int:
     try:
         files = create_course(folder)
     except OSError as error:
-        raise NewHomeworkError(f"no course can be made in {folder} ({error.strerror})") from error
+        raise AuthoringError(f"no course can be made in {folder} ({error.strerror})") from error
     for path in files:
         console.print(Text(f"  {path.as_posix()}"))
     console.print(

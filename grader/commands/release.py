@@ -15,6 +15,7 @@ from grader.course.repository import Course
 from grader.reporting import ReportError
 from grader.reporting.text import counted
 
+
 @command(refused=1)
 def run_release(console: Console, root: Path, assignment_id: str, *, check: bool) -> int:
     """Release the assignment, or with `check` only say what stands in the way; return the exit code."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.release import run_new
+from grader.commands.new import run_new
 
 PROGRAM = """
 import sys

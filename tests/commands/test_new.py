@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.release import run_new
+from grader.commands.new import run_new
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
 from grader.commands.adjust import AdjustOptions, run_adjust
 from grader.commands.grade import EVERYONE_GRADED, run_grade, run_regrade
-from grader.commands.release import run_new
+from grader.commands.new import run_new
 from grader.commands.terminal import INTERRUPTED, NOTHING_DONE, open_console, watching
 from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.claims import LEASE
