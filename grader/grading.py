@@ -43,7 +43,8 @@ from grader.notebooks.box import NotebookPlan, kept_box
 from grader.notebooks.run import NotebookResults, run_notebooks
 from grader.reference import load_modules, load_reference
 from grader.results import GRADER_FAILED, GRADER_FAULT, Flag, Outcome, SubmissionReport
-from grader.sandbox import Box, Isolation, ReusableBox
+from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
+from grader.sandbox.libraries import CHECK_LIBRARIES
 from grader.scoring import score_checks
 
 NO_MEMORY = "grading it took more memory than there is"
@@ -233,15 +234,17 @@ def load_grader(plan: GradingPlan) -> Grader:
     """Load what `plan` needs, once per process."""
     repository = Course(plan.root)
     assignment = repository.load(plan.assignment_id)
+    release = ReleaseSource.of(repository, assignment)
+    spec = BoxSpec(libraries=(*CHECK_LIBRARIES, *assignment.libraries), preload=release.imports)
     return Grader(
         plan=plan,
         assignment=assignment,
         reference=load_reference(assignment, repository.import_path(assignment)),
         modules=load_modules(assignment, repository.import_path(assignment)),
         mistakes=load_mistakes(assignment.folder),
-        release=ReleaseSource.of(repository, assignment),
+        release=release,
         reader=Reader.open(plan.root, plan.assignment_id, at_once=False),
-        box=ReusableBox(plan.isolation, assignment.limits),
+        box=ReusableBox(plan.isolation, assignment.limits, spec),
     )
 
 

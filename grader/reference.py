@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import importlib
-import inspect
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from importlib.util import resolve_name
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 from grader.course.assignment import Assignment
@@ -32,6 +32,7 @@ def load_modules(assignment: Assignment, import_path: Sequence[str]) -> dict[str
     release = assignment.release
     paths = (*release.earlier, *release.given, *release.answers)
     with _importing_from(import_path):
+        _forget_others(map(module_name, paths), import_path)
         modules = {name: importlib.import_module(name) for name in map(module_name, paths)}
     graph = {
         name: [each for each in _imported(module) if each in modules] for name, module in modules.items()
@@ -39,9 +40,19 @@ def load_modules(assignment: Assignment, import_path: Sequence[str]) -> dict[str
     return {name: modules[name] for name in TopologicalSorter(graph).static_order()}
 
 
+def _forget_others(names: Iterable[str], folders: Sequence[str]) -> None:
+    """Drop what another course's modules of the same names, or of the packages around them, left in this process."""
+    tops = {name.partition(".")[0] for name in names}
+    places = [Path(folder).resolve() for folder in folders]
+    for name in [each for each in sys.modules if each.partition(".")[0] in tops]:
+        file = getattr(sys.modules[name], "__file__", None)
+        if file and not any(Path(file).resolve().is_relative_to(place) for place in places):
+            del sys.modules[name]
+
+
 def _imported(module: ModuleType) -> Iterator[str]:
     """Give the names of what a module imports, and of what may be modules among the names it imports from others."""
-    for node in ast.walk(ast.parse(inspect.getsource(module))):
+    for node in ast.walk(ast.parse(Path(str(module.__file__)).read_bytes())):
         match node:
             case ast.Import(names=names):
                 yield from (alias.name for alias in names)

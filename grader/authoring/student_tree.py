@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 from grader.authoring import kit
 from grader.authoring.notebooks import notebook_answers, student_notebook
 from grader.course.assignment import Assignment
+from grader.course.libraries import distribution_of
 from grader.course.regions import Region, ReleaseError, answers, solved, stub
 from grader.course.repository import Course
 
@@ -22,8 +23,8 @@ filled in."""
 README = "README.md"
 PROJECT = "pyproject.toml"
 
-REQUIREMENTS = ("cython>=3.0", "jupyter>=1.0", "matplotlib>=3.8", "numpy>=1.26", "pillow>=10.0", "pooch>=1.8")
-"""What the notebooks and the support package import or, for Jupyter, run in."""
+REQUIREMENTS = ("jupyter>=1.0", "matplotlib>=3.8", "numpy>=1.26")
+"""What notebooks run in and show figures with, and what every answer may use."""
 
 BUILD_REQUIREMENT = "setuptools>=68"
 """Installs the package and, from `setup.py build_ext`, compiles the extension."""
@@ -208,7 +209,8 @@ def _readme(assignment: Assignment) -> bytes:
 def _project(assignment: Assignment, files: Tree) -> bytes:
     """Return a pyproject.toml with which ``pip install -e .`` fetches every requirement."""
     checking = kit.REQUIREMENTS if assignment.release.kit else ()
-    requirements = sorted({*REQUIREMENTS, *checking, BUILD_REQUIREMENT})
+    own = (*map(distribution_of, assignment.libraries), *assignment.release.requirements)
+    requirements = sorted({*REQUIREMENTS, *checking, *own, BUILD_REQUIREMENT} - {"numpy"})
     packages = sorted(set(_packages(files)))
     lines = (
         "[build-system]",

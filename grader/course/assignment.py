@@ -7,10 +7,11 @@ import tomllib
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from grader.course.libraries import imported_as
 from grader.course.limits import Limits
 from grader.course.policy import Policy
 from grader.results import Refusal, Scope, family_of
@@ -32,6 +33,16 @@ def _inside(folder: str) -> str:
         raise ValueError(f"{folder!r} must be a folder inside the repository, relative to its root")
     return folder
 
+
+def _library(name: str) -> str:
+    name = imported_as(name)
+    if not name.isidentifier():
+        raise ValueError(f"{name!r} must be what Python imports it as, such as 'scipy', without a version")
+    return name
+
+
+Library = Annotated[str, AfterValidator(_library)]
+"""A package that answers may import, by the name it is imported as."""
 
 FolderPath = Annotated[str, AfterValidator(_inside)]
 """A folder of the repository, written relative to its root."""
@@ -87,11 +98,11 @@ class Part(_Frozen):
     id
         The part's name everywhere: checks, reports, mistakes, statistics.
     symbol
-        Function or class of the submission that the part judges.
+        Function or class of the submission that the part judges; without it, the first word of the id.
     points
         Shared by the part's checks of scope ``homework``.
     title
-        What a student reads above the part's checks.
+        What a student reads above the part's checks; without it, the id.
     naive
         Whether the part must be solved without the given fast layers, which are then withheld from the box.
     builds_on_earlier
@@ -101,12 +112,19 @@ class Part(_Frozen):
     """
 
     id: str = Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
-    symbol: str
+    symbol: str = ""
     points: float = Field(gt=0)
-    title: str
+    title: str = ""
     naive: bool = False
     builds_on_earlier: bool = False
     timed: Timed | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _called_after_its_id(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("id"), str):
+            return data
+        return {"symbol": family_of(data["id"]), "title": data["id"]} | data
 
     @property
     def family(self) -> str:
@@ -117,12 +135,13 @@ class Part(_Frozen):
 class Layout(_Frozen):
     """Where a submission keeps its files; each mapping goes from the release's path to the layout's path.
 
-    ``support`` is the layout's name for the support package, empty where the homework has none.
+    ``support`` is the layout's name for the first support package, empty where the homework has none. Answers that a
+    layout does not name are where the release has them.
     """
 
     name: str
     support: str = ""
-    answers: dict[str, str]
+    answers: dict[str, str] = {}
     earlier: dict[str, str] = {}
     given: dict[str, str] = {}
 
@@ -146,7 +165,9 @@ class Release(_Frozen):
     notebooks
         Notebooks with answer cells, in the order a student works through them.
     extras
-        Further files, copied as they are.
+        Further files, such as data: copied as they are, and beside the answers, to be read, wherever these run.
+    requirements
+        What the student's package requires beside the libraries, such as ``"pooch>=1.8"`` for its support package.
     data
         What the names of the data set's files and folders begin with, in lower case: they are nobody's work where a
         submission holds them, and no part of an autograder.
@@ -163,6 +184,7 @@ class Release(_Frozen):
     notebooks: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
     kit: str | None = None
 
 
@@ -280,21 +302,53 @@ class NotebookRules(_Frozen):
 
 
 class Assignment(_Frozen):
-    """A homework, validated."""
+    """A homework, validated.
+
+    Attributes
+    ----------
+    libraries
+        What answers may import beside NumPy and the standard library. It is loaded once, before the box forks, is
+        required by the student's package, and its versions are part of what judges.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     version: str
     title: str
     weights: str | None = None
     carried_forward: CarriedForward = CarriedForward.REPORT
+    libraries: tuple[Library, ...] = ()
     folders: Folders = Folders()
     release: Release
-    layouts: tuple[Layout, ...]
+    layouts: tuple[Layout, ...] = Field(min_length=1)
     parts: tuple[Part, ...]
     notebooks: NotebookRules = NotebookRules()
     policy: Policy = Policy()
     limits: Limits = Limits()
     folder: Path = Path()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written_short(cls, data: Any) -> Any:
+        """Take ``answers`` and ``files`` from the top, and the release's own layout where none is described."""
+        if not isinstance(data, dict) or not isinstance(data.get("release", {}), dict):
+            return data
+        release = dict(data.get("release", {}))
+        short = {"answers": data.get("answers", ()), "extras": data.get("files", ())}
+        release |= {key: [*release.get(key, ()), *paths] for key, paths in short.items() if paths}
+        places = {
+            key: {path: path for path in release.get(key, ())} for key in ("answers", "earlier", "given")
+        }
+        own = {"name": "release", "support": next(iter(release.get("support", ())), ""), **places}
+        layouts = [
+            each | {"answers": places["answers"] | each.get("answers", {})}
+            if isinstance(each, dict)
+            else each
+            for each in data.get("layouts") or [own]
+        ]
+        return {k: v for k, v in data.items() if k not in {"answers", "files"}} | {
+            "release": release,
+            "layouts": layouts,
+        }
 
     @model_validator(mode="after")
     def _parts_are_distinct(self) -> Self:

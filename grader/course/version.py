@@ -13,6 +13,7 @@ import numpy as np
 
 import grader
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment
+from grader.course.libraries import installed_versions
 from grader.course.repository import Course, build_of
 
 JUDGING = (
@@ -20,6 +21,7 @@ JUDGING = (
     "bank",
     "checking",
     "course/assignment.py",
+    "course/libraries.py",
     "course/limits.py",
     "course/regions.py",
     "grading.py",
@@ -55,13 +57,16 @@ _LENGTH = 16
 def verdict_version(repository: Course, assignment: Assignment) -> str:
     """Return the version of all that judges: engine, assignment, solution and given code, with Python's and NumPy's.
 
+    So are the versions of the libraries that the assignment names.
+
     Points, titles and policy are not in it: they are applied to kept verdicts. Of the compiled fast layers the sources
     count, and whether they are built and up to date. What the compiler made of them does not: machines with different
     compilers grade a class together, and one that never built them is refused.
     """
     digest = hashlib.sha256()
     builds = _builds(repository, assignment)
-    versions = [platform.python_version_tuple()[:2], np.__version__, _judged(assignment), builds]
+    libraries = installed_versions(assignment.libraries)
+    versions = [platform.python_version_tuple()[:2], np.__version__, _judged(assignment), builds, libraries]
     digest.update(json.dumps(versions, default=str, sort_keys=True).encode())
     for path, where in _engine_files():
         if judges(where):

@@ -57,7 +57,8 @@ def place_files(resolved: ResolvedLayout, release: ReleaseSource) -> Placement:
     prefix = resolved.prefix
     here = {path.removeprefix(prefix): path for path in sorted(resolved.sources) if path.startswith(prefix)}
     importable = [place for place in here if _can_be_imported(place)]
-    shadows = {_top(place) for place in importable} & _LIBRARIES
+    libraries = _LIBRARIES.union(name.partition(".")[0] for name in release.imports)
+    shadows = {_top(place) for place in importable} & libraries
     files = {place: here[place] for place in importable if _top(place) not in shadows}
     _fill_answers(files, resolved, release)
     _fill_earlier(files, resolved, release)

@@ -12,6 +12,7 @@ from grader.course.regions import solved, stub
 from grader.course.repository import Course, is_extension
 from grader.intake.arrivals import ReleaseIncomplete
 from grader.intake.source import Node, SourceFile, look_at
+from grader.sandbox.libraries import modules_used
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class ReleaseSource:
         Its compiled extensions for this Python, which only the grading machine's own build provides.
     notebooks
         Name to content, where they exist; submitted notebooks of unknown names are compared with them.
+    imports
+        What answers may import beside NumPy: the assignment's libraries, and their modules that the solution uses.
     """
 
     complete: Mapping[str, str]
@@ -46,6 +49,7 @@ class ReleaseSource:
     support: Mapping[str, bytes]
     compiled: Mapping[str, Path]
     notebooks: Mapping[str, bytes]
+    imports: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, repository: Course, assignment: Assignment) -> Self:
@@ -57,7 +61,8 @@ class ReleaseSource:
             A file is missing, or no answer module defines a symbol that a part judges.
         """
         release, solution = assignment.release, repository.solution(assignment)
-        stubs = {path: stub(_text(solution / path), path) for path in release.answers}
+        answers = {path: _text(solution / path) for path in release.answers}
+        stubs = {path: stub(text, path) for path, text in answers.items()}
         definitions = {path: look_at(path, text.encode()).definitions for path, text in stubs.items()}
         homes = {symbol: _home(symbol, definitions) for symbol in assignment.symbols}
         complete = {
@@ -77,6 +82,7 @@ class ReleaseSource:
             support=support,
             compiled=compiled,
             notebooks={name: found for name in release.notebooks if (found := _bytes(solution / name))},
+            imports=modules_used([*answers.values(), *complete.values()], assignment.libraries),
         )
 
     def look_at(self, path: str, data: bytes) -> SourceFile:

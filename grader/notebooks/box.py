@@ -79,7 +79,8 @@ def kept_box(plan: NotebookPlan, stages: Path) -> ReusableBox:
 
 def _spec(plan: NotebookPlan) -> BoxSpec:
     data = () if plan.data is None else (plan.data,)
-    return BoxSpec({}, NOTEBOOK_LIBRARIES, matplotlib_fonts(), data)
+    libraries = (*NOTEBOOK_LIBRARIES, *plan.assignment.libraries)
+    return BoxSpec({}, libraries, plan.release.imports, matplotlib_fonts(), data)
 
 
 def root_of(stage: Stage) -> Path:

@@ -36,6 +36,12 @@ Theory of operation
 7.  **Notebook cells** run in IPython's shell in a worker, not in a kernel: that needs neither sockets nor processes.
     Only a box that is opened for notebooks has the shell. It is made in the fork server before any student code ran.
 
+8.  **Libraries** that an assignment declares are loaded in the fork server, before any student code ran, and their
+    modules are inherited by the workers. They are as trusted as the grader: what they start, write or map happens
+    before the lockdown, in the box's namespaces. What they do later is a submission's doing and held to the same list
+    of calls: threads they may have, programs, processes and files they may not. The space that they map is not
+    counted against a worker's limit. A hole in a library lets a submission do no more than it may do anyway.
+
 Which tier works is found out by letting a canary try to get out (`probe`), never from version numbers.
 
 What is not protected

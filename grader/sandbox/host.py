@@ -49,6 +49,8 @@ class BoxSpec:
         be readable for others (0755 and 0644), because the box is another user.
     libraries
         Top-level packages of the grader's environment that a submission may import, with what they require.
+    preload
+        Modules of those that are loaded once, before any worker is forked; names that are none are passed over.
     fonts
         Given for a box whose workers run notebook cells, with IPython and matplotlib among its libraries: the
         files of matplotlib's cache of fonts, by name.
@@ -60,6 +62,7 @@ class BoxSpec:
 
     roots: Mapping[str, Path] = field(default_factory=dict)
     libraries: tuple[str, ...] = CHECK_LIBRARIES
+    preload: tuple[str, ...] = ()
     fonts: Mapping[str, bytes] | None = None
     data: tuple[Path, ...] = ()
     stages: Path | None = None
@@ -138,7 +141,8 @@ class Box:
         readable = [*found.readable, folder, *entries.values(), *data]
         shell = "" if spec.fonts is None else str(folder / _FONTS)
         stages = "" if spec.stages is None else str(spec.stages.resolve())
-        box._begin(roots, _setup(found, readable, isolation, limits) | {"shell": shell, "stages": stages})
+        more = {"shell": shell, "stages": stages, "preload": list(spec.preload)}
+        box._begin(roots, _setup(found, readable, isolation, limits) | more)
         return box
 
     def __enter__(self) -> Self:

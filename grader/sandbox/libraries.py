@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import importlib.util
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 from pathlib import Path
 
+from grader.course.libraries import distribution_of
 from grader.sandbox.errors import BoxFailed
 
 CHECK_LIBRARIES = ("numpy",)
@@ -44,9 +46,26 @@ def library_entries(packages: tuple[str, ...]) -> Mapping[str, Path]:
     for package in packages:
         if not any(name.partition(".")[0] == package for name in entries):
             raise BoxFailed(
-                f"the box shall import {package}, which the grader's environment lacks: pip install it"
+                f"the box shall import {package}, which the grader's environment lacks: "
+                f"pip install {distribution_of(package)}"
             )
     return entries
+
+
+def modules_used(sources: Iterable[str], libraries: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what `sources` import of `libraries`, with the libraries first: modules, and what may be modules.
+
+    A library such as SciPy loads its parts on first use, which would be in every worker anew.
+    """
+    found = dict.fromkeys(libraries)
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case ast.Import(names=names):
+                    found |= dict.fromkeys(alias.name for alias in names)
+                case ast.ImportFrom(module=str(module), names=names, level=0):
+                    found |= dict.fromkeys((module, *(f"{module}.{alias.name}" for alias in names)))
+    return tuple(name for name in found if name.partition(".")[0] in libraries and "*" not in name)
 
 
 def _distribution(package: str) -> importlib.metadata.Distribution | None:

@@ -119,6 +119,7 @@ support = ["cs231n"]
 fast = ["fast"]
 notebooks = ["Smoothing.ipynb"]
 extras = ["images/dot.bin"]
+requirements = ["pooch>=1.8"]
 
 [[layouts]]
 name = "nndl"

@@ -111,7 +111,7 @@ def test_project(tmp_path: Path) -> None:
     project = tomllib.loads(tree_of(tmp_path).files["pyproject.toml"].decode())
     assert (project["project"]["name"], project["project"]["version"]) == ("tiny-homework", "2.1.0")
     assert project["tool"]["setuptools"]["packages"] == ["cs231n", "nndl"]
-    assert {"numpy", "cython", "matplotlib", "jupyter", "pooch", "pillow"} <= {
+    assert {"numpy", "matplotlib", "jupyter", "pooch"} <= {
         requirement.partition(">")[0] for requirement in project["project"]["dependencies"]
     }
 

@@ -45,7 +45,7 @@ def isolation() -> Isolation:
 @pytest.fixture(scope="session")
 def shell_box(root: Path, isolation: Isolation) -> Iterator[Box]:
     """A box whose workers run notebook cells, in the best tier of this machine."""
-    spec = BoxSpec({"full": root}, NOTEBOOK_LIBRARIES, matplotlib_fonts())
+    spec = BoxSpec({"full": root}, NOTEBOOK_LIBRARIES, fonts=matplotlib_fonts())
     with Box.open(spec, isolation, Limits(header_bytes=8 * MEBIBYTE)) as box:
         yield box
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import os
 import platform
 import signal
 import socket
+import sys
+import tempfile
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -39,6 +44,8 @@ class Setup:
         Folder of matplotlib's list of fonts if workers shall run notebook cells, else empty.
     stages
         Folder of the roots that will be shown later, else empty.
+    preload
+        Modules that are loaded before the first fork; what they map, every worker may map beside its limit.
     """
 
     roots: dict[str, str]
@@ -51,6 +58,7 @@ class Setup:
     quotas: dict[str, int]
     shell: str = ""
     stages: str = ""
+    preload: Sequence[str] = ()
 
 
 class Server:
@@ -107,6 +115,25 @@ class Server:
             return ""
         stages = [setup.stages] if setup.stages else []
         return lockdown.become(setup.user, self._roots.values(), [*setup.readable, *stages])
+
+    def load_libraries(self) -> None:
+        """Load what submissions will import, so that a worker inherits it for the price of a fork."""
+        if not self._setup.preload:
+            return
+        before = _mapped()
+        # Some ask for a folder of their own while they are loaded. Nobody can write here, so they get what is there.
+        tempfile.tempdir = "/"
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = "/"
+        for name in self._setup.preload:
+            # What has a dot may be a function of a module; a library itself must be there.
+            with contextlib.suppress(*([ImportError] if "." in name else [])):
+                importlib.import_module(name)
+        for name in _LOADED_LATE:
+            if name.partition(".")[0] in sys.modules:
+                with contextlib.suppress(Exception):  # the library may work without it
+                    importlib.import_module(name)
+        space = self._quotas.address_space + max(0, _mapped() - before)
+        self._quotas = replace(self._quotas, address_space=space)
 
     def load_shell(self) -> None:
         """Make the shell that every worker inherits, if workers shall run notebook cells."""
@@ -166,6 +193,19 @@ class Server:
         worker.serve(channel, session)
 
 
+_LOADED_LATE = ("torch._dynamo",)
+"""What libraries load on first use, when it is too late: there a worker may neither write nor start anything."""
+
+
+def _mapped() -> int:
+    """Return how many bytes of address space this process uses, 0 where that cannot be seen."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
 # Number of a worker's socket to the grader.
 _CONNECTION = 3
 
@@ -188,6 +228,7 @@ def main(descriptor: int) -> NoReturn:
     note = server.step_down()
     # Becoming another user clears the wish to die with the parent, so it comes after.
     lockdown.die_with_parent(parent)
+    server.load_libraries()
     server.load_shell()
     # What exists now is never collected, so that a worker's collections copy no page it shares with this
     # process.
