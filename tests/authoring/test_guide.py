@@ -41,7 +41,9 @@ def test_every_key_exists() -> None:
     """Each key of assignment.toml that the guide explains is one."""
     names = first_column(KEYS)
     assert {"answers", "folders", "parts"} <= set(names)
-    known = {name for model in (Assignment, Folders, Layout, Part, Release) for name in model.model_fields} | {"files"}
+    known = {
+        name for model in (Assignment, Folders, Layout, Part, Release) for name in model.model_fields
+    } | {"files"}
     assert set(names) <= known
 
 
