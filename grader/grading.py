@@ -42,11 +42,15 @@ from grader.intake import (
 from grader.notebooks.box import NotebookPlan, kept_box
 from grader.notebooks.run import NotebookResults, run_notebooks
 from grader.reference import load_modules, load_reference
-from grader.results import GRADER_FAILED, GRADER_FAULT, Flag, Outcome, SubmissionReport
+from grader.results import GRADER_FAILED, GRADER_FAULT, NOT_WHOLE, Flag, Outcome, SubmissionReport
 from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
 from grader.sandbox.libraries import CHECK_LIBRARIES
 from grader.scoring import score_checks
 
+IN_PARTS = (
+    "{module} could not be imported as a whole ({why}); its definitions, and the imports and assignments that they "
+    "use, were taken by themselves"
+)
 NO_MEMORY = "grading it took more memory than there is"
 
 
@@ -214,6 +218,9 @@ def tampering(records: Sequence[CheckRecord]) -> Iterator[Flag]:
 
 def noticed(student: Student) -> Iterator[Flag]:
     """Tell staff how results came to be."""
+    yield from (
+        Flag(NOT_WHOLE, IN_PARTS.format(module=module, why=why)) for module, why in student.in_parts.items()
+    )
     yield from (Flag("noticed", each) for each in student.flags)
     if student.stopped:
         yield Flag("stopped", f"nothing more was run after {student.why_stopped()}")

@@ -17,6 +17,10 @@ GRADER_FAILED = "the grader failed on this submission; staff must look at it"
 GRADER_FAULT = "grader_fault"
 """Kind of the flag that holds the traceback."""
 
+NOT_WHOLE = "not_read_whole"
+"""Kind of the flags that say what of a submission was left out because it does not parse or run here. The student reads
+them, and staff are asked to look: it may have cost points."""
+
 
 def family_of(part: str) -> str:
     """Return the name that the parts have in common which judge one answer together, such as its three gradients."""

@@ -37,6 +37,7 @@ class WorkerLike(Protocol):
     flags: tuple[str, ...]
 
     def load(self, module: str) -> None: ...
+    def load_in_parts(self, module: str, *, whole: bool = True) -> None: ...
     def resolve(self, module: str, name: str) -> Handle: ...
     def call(
         self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None
@@ -84,6 +85,13 @@ class Student:
     patience
         For how many seconds the submission may keep the grader waiting without computing, over all calls. Each
         call has a limit of its own, but many calls that each sleep almost as long would take hours.
+
+    Attributes
+    ----------
+    flags
+        What workers noted, as keys.
+    in_parts
+        Modules that did not import as a whole, so that their parts were taken each by itself, and why.
     """
 
     def __init__(
@@ -106,10 +114,11 @@ class Student:
         self._loaded: dict[str, Handle] = {}
         self._made: dict[str, Remote] = {}
         self._broken: dict[str, SubmissionError] = {}
-        self._unimportable: dict[tuple[str, str], StudentImportError] = {}
+        self._unimportable: dict[tuple[str, str], SubmissionError] = {}
         self._crashes: Counter[str] = Counter()
         self.timeouts = 0
         self.flags: dict[str, None] = {}
+        self.in_parts: dict[str, SubmissionError] = {}
 
     def __getattr__(self, symbol: str) -> Remote:
         if symbol.startswith("__"):
@@ -131,26 +140,50 @@ class Student:
         if symbol in self._broken:
             raise self._broken[symbol]
         if self._worker is None or name not in self._loaded:
-            worker = self.worker()
             with self.watched(symbol):
-                self._import(worker, self._modules[symbol])
-                self._loaded[name] = worker.resolve(self._modules[symbol], name)
+                self._loaded[name] = self._imported(self._modules[symbol], name)
         return Remote(self, self._loaded[name], symbol)
 
-    def _import(self, worker: WorkerLike, module: str) -> None:
+    def _imported(self, module: str, name: str) -> Handle:
+        """Return what a module defines as `name`; where it does not import as a whole, it is taken in parts."""
         if (self._root, module) in self._unimportable:
             raise self._unimportable[self._root, module]
+        why = self.in_parts.get(module) or self._why_not_whole(module)
+        if why is not None:
+            self._take_in_parts(module, why)
         try:
-            worker.load(module)
-        except WorkerTimeout as error:
-            self._broken |= {symbol: error for symbol, each in self._modules.items() if each == module}
-            raise
+            return self.worker().resolve(module, name)
+        except StudentError:
+            if why is None:
+                raise
+            raise why from None  # what is asked for does not work by itself either
+
+    def _why_not_whole(self, module: str) -> SubmissionError | None:
+        """Import a module; return why that is not possible, if so."""
+        try:
+            self.worker().load(module)
         except StudentImportError as error:
             # Import errors are quoted to the student, since nothing hidden exists yet. Here it may.
-            if self._asked:
-                raise StudentError(error.type_name, error.text, error.where, error.hint) from None
-            self._unimportable[self._root, module] = error
-            raise
+            words = (error.type_name, error.text, error.where, error.hint)
+            return StudentError(*words) if self._asked else error
+        except (WorkerTimeout, WorkerOutOfMemory, WorkerDied) as error:
+            self.close()
+            return error
+        return None
+
+    def _take_in_parts(self, module: str, why: SubmissionError) -> None:
+        try:
+            # What did not end as a whole is not begun again as a whole.
+            self.worker().load_in_parts(module, whole=not isinstance(why, FATAL))
+        except StudentImportError:
+            if not self._asked:
+                self._unimportable[self._root, module] = why
+            raise why from None
+        except FATAL:
+            self.close()
+            self._broken |= {symbol: why for symbol, each in self._modules.items() if each == module}
+            raise why from None
+        self.in_parts[module] = why
 
     @property
     def stopped(self) -> bool:

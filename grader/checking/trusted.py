@@ -60,6 +60,10 @@ class LocalWorker:
         """Check that `module` is one of ours."""
         self._modules[module]
 
+    def load_in_parts(self, module: str, *, whole: bool = True) -> None:  # noqa: ARG002
+        """Do as `load` does: the author's own modules import as a whole."""
+        self.load(module)
+
     def resolve(self, module: str, name: str) -> Handle:
         """Return a handle of attribute `name` of `module`."""
         return self._keep(getattr(self._modules[module], name))

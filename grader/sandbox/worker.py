@@ -187,8 +187,28 @@ class Worker:
         StudentImportError
             It cannot be imported.
         """
+        self._load("load", module)
+
+    def load_in_parts(self, module: str, *, whole: bool = True) -> None:
+        """Import a module of the submission as far as it goes: definitions, imports, and what those use.
+
+        What is left out is noted in `flags`.
+
+        Parameters
+        ----------
+        whole
+            Whether the modules are tried as a whole first; not where that does not end.
+
+        Raises
+        ------
+        StudentImportError
+            It does not even parse.
+        """
+        self._load("load_in_parts", module, whole)
+
+    def _load(self, operation: str, module: str, *how: bool) -> None:
         try:
-            self._ask("load", module, seconds=self._limits.import_seconds)
+            self._ask(operation, module, *how, seconds=self._limits.import_seconds)
         except StudentError as error:
             raise StudentImportError(error.type_name, error.text, error.where, error.hint) from None
 

@@ -13,6 +13,7 @@ from grader.sandbox import (
     Handle,
     StudentError,
     StudentImportError,
+    SubmissionError,
     WorkerDied,
     WorkerOutOfMemory,
     WorkerTimeout,
@@ -35,8 +36,14 @@ class FakeWorker:
         """Do what importing `module` does."""
         self.behave.get(module, lambda: None)()
 
+    def load_in_parts(self, module: str, *, whole: bool = True) -> None:  # noqa: ARG002
+        """Do what importing the parts of `module` does; what importing it does, where a test says nothing else."""
+        self.behave.get(f"{module}_in_parts", self.behave.get(module, lambda: None))()
+
     def resolve(self, _module: str, name: str) -> Handle:
         """Give `name` a number."""
+        if name == "lost":
+            self.behave[name]()
         self.names[len(self.names)] = name
         return Handle(0, len(self.names) - 1)
 
@@ -157,13 +164,42 @@ def test_keeping_values_may_crash_twice_as_well() -> None:
 
 
 def test_a_module_that_hangs_hangs_once() -> None:
-    """A module that never finishes importing is not imported again for its other functions."""
+    """A module that never finishes importing is tried once as a whole and once in parts, not for each function."""
     student, workers = student_with(answers=raising(WorkerTimeout("slow")))
     for function in ("one", "two", "one"):
         with pytest.raises(WorkerTimeout):
             getattr(student, function)()
     assert student.other() == 1
-    assert len(workers) == 2
+    assert len(workers) == 3
+    assert not student.stopped
+
+
+@pytest.mark.parametrize(
+    "error",
+    [StudentImportError("ImportError"), WorkerTimeout("slow"), WorkerDied("gone"), WorkerOutOfMemory("full")],
+)
+def test_a_module_that_does_not_import_is_taken_in_parts(error: SubmissionError) -> None:
+    """Functions of a module that fails as a whole are called all the same, and why it failed is remembered."""
+    student, _ = student_with(answers=raising(error), answers_in_parts=lambda: None)
+    assert student.one() == 1
+    student.begin("naive")
+    assert student.two() == 1
+    assert student.in_parts == {"answers": error}
+    assert not student.stopped
+
+
+def test_what_the_parts_lack_is_told_as_the_import_error() -> None:
+    """A function that is not among the parts ends as the module did, and its neighbours go on."""
+
+    def nothing() -> None:
+        raise StudentError("AttributeError")
+
+    student, _ = student_with(
+        answers=raising(StudentImportError("OSError")), answers_in_parts=lambda: None, lost=nothing
+    )
+    with pytest.raises(StudentImportError):
+        student.sibling("one", "lost")
+    assert student.one() == 1
 
 
 def test_import_errors_are_quoted_only_before_any_input() -> None:

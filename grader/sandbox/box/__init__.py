@@ -10,6 +10,7 @@ worker locks itself down and only then imports the submission.
 ``syscalls``     which system calls a worker may make, and the filter of the others
 ``worker``       answers the grader's requests about one submission
 ``failures``     an exception of the submission, in plain strings
+``parts``        a module that does not import as a whole, statement by statement
 ``substitutes``  stand-ins for missing modules and for files to write to
 ``shell``        notebook cells, in IPython's shell; loaded only where there is one
 ``recorder``     what a cell puts out, within a limit

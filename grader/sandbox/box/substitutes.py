@@ -67,6 +67,10 @@ class Absent:
             self._refuse()
         return Absent(name, self.__owner)
 
+    def __mro_entries__(self, _bases: tuple[Any, ...]) -> tuple[type, ...]:
+        """Let a class be derived from it, which then derives from nothing."""
+        return ()
+
     def _refuse(self, *_arguments: Any) -> NoReturn:
         raise ImportError(f"{self.__name} is not available where submissions are graded")
 
@@ -165,12 +169,12 @@ class Placeholders:
         except MemoryError:
             raise
         except Exception as error:
-            if len(self.notes) >= _MOST or not self._mend(error):
+            if len(self.notes) >= _MOST or not self.mend(error):
                 raise
             return False
         return True
 
-    def _mend(self, error: Exception) -> bool:
+    def mend(self, error: Exception) -> bool:
         """Put a placeholder where `error` says that something is missing; say whether that was possible."""
         step = innermost(error.__traceback__, self._root)
         if step is None:

@@ -18,12 +18,24 @@ import numpy.random as numpy_random  # by name: NumPy loads it on first use, whi
 from .channel import Channel, Closed
 from .codec import Bounds, Encoder, Malformed, Ref, Unsendable, type_name
 from .failures import describe
+from .parts import InParts
 from .substitutes import Placeholders, Scratch
 
 _PLAIN = (type(None), bool, int, float, str, np.ndarray)
 
 OPERATIONS = {
-    *("load", "resolve", "call", "call_method", "map", "put", "fetch", "get_attribute", "set_attribute"),
+    *(
+        "load",
+        "load_in_parts",
+        "resolve",
+        "call",
+        "call_method",
+        "map",
+        "put",
+        "fetch",
+        "get_attribute",
+        "set_attribute",
+    ),
     *("get_item", "get", "set_item", "keys", "release", "cell"),
 }
 """What can be asked of a `Session`."""
@@ -45,6 +57,7 @@ class Session:
         self.bounds = bounds
         self._shell = shell
         self._placeholders = Placeholders(root)
+        self._parts = InParts(root, self._placeholders.mend)
         self._scratch = Scratch(root)
         self._scratch.install()
         self._objects: dict[int, object] = {}
@@ -63,10 +76,15 @@ class Session:
 
     def notes(self) -> list[str]:
         """Return what staff may want to know about the submission as such."""
-        return self._placeholders.notes + self._scratch.notes
+        return self._placeholders.notes + self._parts.notes + self._scratch.notes
 
     def load(self, module: str) -> None:
         """Import a module of the submission."""
+        self._placeholders.load(module)
+
+    def load_in_parts(self, module: str, whole: bool) -> None:
+        """Import a module of the submission as far as it goes; it is tried as a `whole` first, if it may be."""
+        self._parts.install(whole=whole)
         self._placeholders.load(module)
 
     def resolve(self, module: str, name: str) -> Ref:
