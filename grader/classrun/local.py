@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import resource
 import select
 import signal
-import socket
-import subprocess
 import sys
 import threading
 import time
@@ -19,13 +16,13 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Final
 
 from grader.classrun.executor import Completion, Done, Lost, run_work
 from grader.classrun.work import ExecutorError, GradeWork, Work, grade_work
 from grader.course.limits import GIBIBYTE
 from grader.grading import NO_MEMORY
 from grader.results import Refusal, SubmissionReport
+from grader.sandbox.process import Child, ending, of_this_python
 
 _PATIENCE = 1.0
 """Seconds that one look for completions takes at most."""
@@ -39,11 +36,6 @@ _MEMORY = 4 * GIBIBYTE
 _KILLED_FIRST = 500
 """Of 1000: when memory runs out, the kernel ends a grading process before the one that keeps the class."""
 
-_PROGRAM: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
-    "from grader.classrun.local import serve; serve(int(sys.argv[1]))"
-)
-
 
 class LocalPool:
     """Grades in `jobs` processes of this machine, each of which holds one submission at a time.
@@ -55,17 +47,17 @@ class LocalPool:
     def __init__(self, jobs: int, grade: GradeWork = grade_work) -> None:
         self.slots = jobs
         self._grade = grade
-        self._idle: list[_Child] = []
-        self._held: dict[_Child, _Held] = {}
+        self._idle: list[_Grading] = []
+        self._held: dict[_Grading, _Held] = {}
 
     def submit(self, work: Work) -> None:
         """Give a piece of work to an idle process, or to a new one."""
-        child = self._idle.pop() if self._idle else _Child(self._grade)
+        child = self._idle.pop() if self._idle else _Grading(self._grade)
         try:
             child.connection.send(work)
         except OSError:  # it died while idle, which is nobody's fault
             child.end()
-            child = _Child(self._grade)
+            child = _Grading(self._grade)
             child.connection.send(work)
         self._held[child] = _Held(work, time.monotonic() + work.seconds, _kills_for_memory())
 
@@ -81,11 +73,11 @@ class LocalPool:
         """End every process; what one still holds is given up."""
         children = (*self._idle, *self._held)
         for child in children:
-            child.ask_to_end()
+            child.process.terminate()  # lets it clean up and go
         for child in children:
             child.end(_LEAVING_SECONDS)
 
-    def _completion(self, child: _Child, held: _Held, ready: bool) -> Completion:
+    def _completion(self, child: _Grading, held: _Held, ready: bool) -> Completion:
         if not ready:
             child.end()
             minutes = held.work.seconds / 60
@@ -98,7 +90,7 @@ class LocalPool:
             code = child.end(_LEAVING_SECONDS)
             if code == -signal.SIGKILL and _kills_for_memory() > held.kills:
                 return Lost(held.work, NO_MEMORY, final=True)
-            return Lost(held.work, f"the grading process died ({_told(code)})")
+            return Lost(held.work, f"the grading process died ({ending(code)})")
         self._idle.append(child)
         if isinstance(answer, Exception):
             raise answer
@@ -131,37 +123,17 @@ class _Held:
     kills: int
 
 
-class _Child:
-    """A grading process and the connection to it.
-
-    It is started by a command of its own: a fork would break threads that draw progress, and multiprocessing's way
-    would run the main module of whoever calls the library again.
-    """
+class _Grading(Child):
+    """A grading process, and what is sent to it and comes back."""
 
     def __init__(self, grade: GradeWork) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), json.dumps(sys.path)]
-            # A session of its own: an interrupt from the keyboard is for the process that keeps the class.
-            self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from a submission
-                command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), start_new_session=True
-            )
-        self.connection = Connection(ours.detach())
+        super().__init__(of_this_python(f"{__name__}:serve"), aloud=True)
+        self.connection = Connection(self.control.detach())
         self.connection.send(grade)
-
-    def ask_to_end(self) -> None:
-        """Let it clean up and go."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
 
     def end(self, seconds: float = 0.0) -> int:
         """End it with all that it started, after `seconds` by force; return its exit code."""
-        try:
-            code = self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            code = self._process.wait()
+        code = self.stop(seconds)
         self.connection.close()
         return code
 
@@ -213,7 +185,3 @@ def _kills_for_memory() -> int:
             if line.startswith("oom_kill "):
                 return int(line.split()[1])
     return 0
-
-
-def _told(code: int) -> str:
-    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name

@@ -86,13 +86,14 @@ Where to find what
 ``wire``         frames to and from a worker under one deadline; its texts cleaned
 ``errors``       what can go wrong, and whose fault it is
 ``error_hints``  what usually causes an exception, in words for students
+``process``      a process beside this one: started, timed and ended from outside
 ``probe``        which tiers work here; ``canary`` is the submission that tries
 ``reader``       `LimitedChild`: parsers of strangers' bytes in a child with limits
 ``scratch``      temporary folders that do not outlive the process for long
 ``box``          what runs inside; ``box.codec`` defines the frames
 ===============  =======================================================================
 
-Other rooms use what this module exports, and by their modules `LimitedChild`, `temporary_folder`, `hint`, `clean`,
+Other rooms use what this module exports, and by their modules `LimitedChild`, `Child`, `temporary_folder`, `hint`, `clean`,
 the constants of ``libraries``, and ``box.codec`` for frames of their own.
 
 Tested on x86-64 with Linux 6.18. The call table for aarch64 is checked against the kernel's headers and has not run.

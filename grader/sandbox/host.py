@@ -20,12 +20,14 @@ from grader.sandbox.box.server import CONTROL
 from grader.sandbox.errors import BoxFailed
 from grader.sandbox.launch import DEVICES, Isolation, Provisions, provisions
 from grader.sandbox.libraries import CHECK_LIBRARIES, library_entries
+from grader.sandbox.process import Child, HostProcess
 from grader.sandbox.scratch import temporary_folder
 from grader.sandbox.wire import Deadline, Late, Wire, bounds_of
-from grader.sandbox.worker import HostProcess, Worker
+from grader.sandbox.worker import Worker
 
 # Starting takes a fraction of a second; a machine that needs longer than this will grade nothing.
 _START_SECONDS = 30.0
+_LEAVING_SECONDS = 5.0
 
 # Threads a worker may have beside those its user runs already, since RLIMIT_NPROC counts per user.
 _THREADS = 128
@@ -104,7 +106,7 @@ class Box:
 
     def __init__(
         self,
-        started: launch.Started,
+        started: Child,
         view: tempfile.TemporaryDirectory[str],
         isolation: Isolation,
         limits: Limits,
@@ -199,7 +201,7 @@ class Box:
     def close(self) -> None:
         """End every process of the box and wait until they are gone."""
         self._end_workers()
-        self._started.stop()
+        self._started.stop(_LEAVING_SECONDS)  # hung up on, the fork server leaves, and all of its box with it
         self._view.cleanup()
 
     def _end_workers(self) -> None:

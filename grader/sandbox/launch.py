@@ -7,22 +7,18 @@ imported nor read.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
-import socket
-import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
 
 from grader.sandbox.errors import BoxFailed
+from grader.sandbox.process import Child
 
 BOX = Path(__file__).resolve().parent / "box"
 """The folder of what runs inside."""
@@ -33,8 +29,6 @@ DEVICES = (Path("/dev/null"), Path("/dev/zero"), Path("/dev/urandom"))
 NOBODY = 65534
 """The user a box becomes when the grader runs as root: the one the kernel reserves for having no rights."""
 
-_ERROR_CHARACTERS = 4000
-_LEAVING_SECONDS = 5.0
 _ROOT_CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_DAC_READ_SEARCH")
 _TOPS = ("/lib", "/lib32", "/lib64")
 _SITES = ("site-packages", "dist-packages")
@@ -152,36 +146,7 @@ def _of_python(path: Path) -> bool:
     return extension or any(part in _SITES or part == "lib-dynload" for part in path.parts)
 
 
-class Started:
-    """A running fork server and the socket to it."""
-
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, errors: IO[bytes]) -> None:
-        self.process = process
-        self.control = control
-        self._errors = errors
-
-    def complaint(self) -> str:
-        """Return what the processes of the box printed to their standard error."""
-        self._errors.seek(0)
-        return self._errors.read().decode("utf-8", "replace")[-_ERROR_CHARACTERS:].strip()
-
-    def stop(self) -> None:
-        """End the box and wait for it."""
-        # The fork server leaves when the grader hangs up. Then nothing needs killing, and all of it is gone
-        # when the outermost process is.
-        # Hanging up is said, not implied by closing: a process forked from the grader may hold the socket, too.
-        with contextlib.suppress(OSError):
-            self.control.shutdown(socket.SHUT_RDWR)
-        self.control.close()
-        try:
-            self.process.wait(_LEAVING_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self._errors.close()
-
-
-def start(isolation: Isolation, found: Provisions, view: Path, visible: list[Path]) -> Started:
+def start(isolation: Isolation, found: Provisions, view: Path, visible: list[Path]) -> Child:
     """Start a fork server.
 
     Parameters
@@ -197,27 +162,14 @@ def start(isolation: Isolation, found: Provisions, view: Path, visible: list[Pat
         The program that starts the box is missing.
     """
     around = bwrap_command(found, [view, *visible]) if isolation is Isolation.A else []
-    ours, theirs = socket.socketpair()
-    command = [*around, *python_command(found, view, theirs.fileno())]
-    errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the box
+
+    def command(descriptor: int) -> list[str]:
+        return [*around, *python_command(found, view, descriptor)]
+
     try:
-        process = subprocess.Popen(  # noqa: S603  # nothing in the command comes from a submission
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env=_ENVIRONMENT,
-            cwd="/",
-            pass_fds=(theirs.fileno(),),
-            start_new_session=True,  # an interrupt at the terminal is the grader's to handle
-        )
+        return Child(command, environment=_ENVIRONMENT, folder="/")
     except OSError as error:
-        ours.close()
-        errors.close()
-        raise BoxFailed(f"{command[0]} did not start: {error.strerror}") from error
-    finally:
-        theirs.close()
-    return Started(process, ours, errors)
+        raise BoxFailed(f"{command(0)[0]} did not start: {error.strerror}") from error
 
 
 def python_command(found: Provisions, view: Path, descriptor: int) -> list[str]:

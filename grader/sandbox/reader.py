@@ -5,25 +5,17 @@ and memory than there is, or crash. So it may read what the grader may read, but
 files are limited, every request has a deadline, and whatever happens in it is an answer about that request. Where
 the kernel knows Landlock it can do nothing but read files and answer. Its answers are bytes, to be decoded as
 strictly as what comes out of a box.
-
-It is started by exec, not forked: the process that asks may have threads, and holds what a stranger's bytes must not
-come near.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 import resource
-import select
 import signal
 import socket
 import struct
-import subprocess
-import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -31,7 +23,7 @@ from dataclasses import asdict, dataclass
 from importlib import import_module
 from math import ceil
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from grader.course.limits import GIBIBYTE, MEBIBYTE
 from grader.sandbox.box.channel import Closed, send_all
@@ -39,8 +31,8 @@ from grader.sandbox.box.codec import Buffer
 from grader.sandbox.box.lockdown import READ, beneath, die_with_parent, lower, ruleset, seal
 from grader.sandbox.box.syscalls import UnknownArchitecture
 from grader.sandbox.errors import BoxFailed, ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
+from grader.sandbox.process import Child, HostProcess, ending, of_this_python
 from grader.sandbox.wire import Deadline, Late
-from grader.sandbox.worker import HostProcess
 
 Work = Callable[[bytes], Sequence[Buffer]]
 """Answers a request."""
@@ -53,7 +45,7 @@ _READY, _ANSWER, _FAULT, _NO_MEMORY = range(4)
 _START_SECONDS = 60.0
 _LEAVING_SECONDS = 2.0
 _PIECE = 1 << 20
-_COMPLAINT = 4000
+_MOMENT = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +95,7 @@ class LimitedChild:
     @property
     def pid(self) -> int:
         """Process number of the present child, 0 when there is none."""
-        return 0 if self._running is None else self._running.process.pid
+        return 0 if self._running is None else self._running.pid
 
     def start(self) -> None:
         """Start the child if there is none, without waiting for it."""
@@ -111,7 +103,12 @@ class LimitedChild:
 
     def _present(self) -> _Running:
         if self._running is None:
-            self._running = _start(self._target, self._arguments, self._limits)
+            entry = of_this_python(
+                f"{__name__}:serve", os.getpid(), asdict(self._limits), self._target, *self._arguments
+            )
+            # Each thread of BLAS would take of the address space.
+            one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+            self._running = _Running(Child(entry, environment={**os.environ, **one_thread}), self._limits)
         return self._running
 
     def ask(self, request: bytes) -> bytes:
@@ -127,7 +124,7 @@ class LimitedChild:
         running = self._present()
         try:
             running.greet()
-            kind, answer = running.exchange(request, self._limits.wall_seconds)
+            kind, answer = running.exchange(request)
         except BaseException:
             self.close()
             raise
@@ -147,25 +144,24 @@ class LimitedChild:
 
 
 class _Running:
-    """A child that was started, and the socket to it."""
+    """A child that was started, and what is said to it."""
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], connection: socket.socket, errors: IO[bytes], most: int
-    ) -> None:
-        self.process = process
-        self._host = HostProcess(process.pid)
+    def __init__(self, child: Child, limits: ReaderLimits) -> None:
+        self._child = child
+        self._connection = child.control
+        self._host = HostProcess(child.process.pid)
         self._host.prefer_for_killing()
-        self._connection = connection
-        self._errors = errors
-        self._most = most
+        self._limits = limits
         self._greeted = False
-        self._poll = select.poll()
-        self._poll.register(connection, select.POLLIN)
+
+    @property
+    def pid(self) -> int:
+        return self._host.pid
 
     def used(self) -> int:
         """Return how much memory it has in use, 0 where the kernel does not tell."""
         with contextlib.suppress(OSError, IndexError):
-            pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
+            pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
             return int(pages) * resource.getpagesize()
         return 0
 
@@ -175,18 +171,19 @@ class _Running:
             return
         try:
             kind, told = self._message(_START_SECONDS)
+            complaint = told.decode("utf-8", "replace")
         except (Late, Closed, ConnectionError):
-            self._errors.seek(0)
-            kind, told = _FAULT, self._errors.read()
+            kind, complaint = _FAULT, self._child.complaint()
         if kind != _READY:
-            text = told.decode("utf-8", "replace")[-_COMPLAINT:].strip()
-            raise BoxFailed(f"the reader of submissions does not start: {text}")
+            raise BoxFailed(f"the reader of submissions does not start: {complaint}")
         self._greeted = True
 
-    def exchange(self, request: bytes, seconds: float) -> tuple[int, bytes]:
+    def exchange(self, request: bytes) -> tuple[int, bytes]:
+        """Return what kind of answer came to `request`, and the answer."""
         try:
+            self._connection.settimeout(None)
             _send(self._connection, _ANSWER, [request])
-            return self._message(seconds)
+            return self._message(self._limits.wall_seconds)
         except Late:
             raise WorkerTimeout("it took too long") from None
         except (Closed, ConnectionError):
@@ -195,7 +192,7 @@ class _Running:
     def _message(self, seconds: float) -> tuple[int, bytes]:
         deadline = Deadline(seconds, self._host.stolen_seconds)
         kind, length = _MESSAGE.unpack(self._exactly(_MESSAGE.size, deadline))
-        if kind > _NO_MEMORY or length > self._most:
+        if kind > _NO_MEMORY or length > self._limits.answer_bytes:
             raise ProtocolViolation("an answer of no known kind, or too large")
         return kind, bytes(self._exactly(length, deadline))
 
@@ -206,7 +203,8 @@ class _Running:
             seconds = deadline.wait()
             if seconds <= 0:
                 raise Late
-            if self._poll.poll(seconds * 1000 + 1):
+            self._connection.settimeout(seconds + _MOMENT)
+            with contextlib.suppress(TimeoutError):  # the deadline may have moved, so it is asked again
                 count = self._connection.recv_into(rest[:_PIECE])
                 if not count:
                     raise Closed
@@ -215,47 +213,15 @@ class _Running:
 
     def _death(self) -> WorkerTimeout | WorkerDied:
         """Say how it ended."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(_LEAVING_SECONDS)
-        number = -(self.process.returncode or 0)
-        if number == signal.SIGXCPU:
+        code = self._child.stop(_LEAVING_SECONDS)
+        if code == -signal.SIGXCPU:
             return WorkerTimeout("it took too much of the processor's time")
-        name = signal.Signals(number).name if number > 0 else f"exit code {-number}"
-        return WorkerDied(f"it ended the reader ({name})")
+        return WorkerDied(f"it ended the reader ({ending(code)})")
 
     def stop(self) -> None:
-        # Hanging up is said, not implied by closing: a process forked from this one may hold the socket, too.
-        with contextlib.suppress(OSError):
-            self._connection.shutdown(socket.SHUT_RDWR)
-        self._connection.close()
-        self._host.kill()
-        self.process.wait()
+        """End it, whatever it is at."""
+        self._child.stop()
         self._host.close()
-        self._errors.close()
-
-
-def _start(target: str, arguments: Sequence[str], limits: ReaderLimits) -> _Running:
-    ours, theirs = socket.socketpair()
-    errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the child
-    told = json.dumps([theirs.fileno(), os.getpid(), asdict(limits), target, *arguments])
-    with theirs:
-        process = subprocess.Popen(  # noqa: S603 - nothing in the command comes from a submission
-            [sys.executable, "-c", _PROGRAM, json.dumps(sys.path), told],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            # Each thread of BLAS would take of the address space.
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            pass_fds=(theirs.fileno(),),
-            start_new_session=True,  # an interrupt from the keyboard is for the process that asks
-        )
-    return _Running(process, ours, errors, limits.answer_bytes)
-
-
-_PROGRAM: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from grader.sandbox.reader import serve; serve(*json.loads(sys.argv[2]))"
-)
 
 
 def serve(descriptor: int, parent: int, limits: dict[str, int], target: str, *arguments: str) -> None:
