@@ -19,11 +19,10 @@ from sqlalchemy import Engine, event
 import grader
 from grader.bank.samples import solution_modules
 from grader.checking.student import Student
-from grader.classrun.executor import run_work
 from grader.classrun.local import LocalPool
 from grader.classrun.open import GradeOptions, prepare
 from grader.classrun.run import grade_class
-from grader.classrun.work import Work, grade_work
+from grader.classrun.work import Work, grade_work, run_work
 from grader.course.repository import Course
 from grader.course.version import verdict_version
 from grader.gradebook import FILE, claims, open_gradebook

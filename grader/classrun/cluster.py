@@ -16,9 +16,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
-from grader.classrun.executor import Completion, Done, Lost
 from grader.classrun.local import grade_apart
-from grader.classrun.work import ExecutorError, GradeWork, Work
+from grader.classrun.work import Completion, Done, ExecutorError, GradeWork, Lost, Work
 from grader.results import Refusal
 
 CLUSTERS = ("local", "slurm")

@@ -17,8 +17,7 @@ from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from grader.classrun.executor import Completion, Done, Lost, run_work
-from grader.classrun.work import ExecutorError, GradeWork, Work, grade_work
+from grader.classrun.work import Completion, Done, ExecutorError, GradeWork, Lost, Work, grade_work, run_work
 from grader.course.limits import GIBIBYTE
 from grader.grading import NO_MEMORY
 from grader.results import Refusal, SubmissionReport

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from grader.classrun.cluster import CLUSTERS, connected, started
-from grader.classrun.executor import Executor, run_work
 from grader.classrun.local import LocalPool
 from grader.classrun.open import ClassRun, GradeOptions, rescan
-from grader.classrun.work import ExecutorError, Work, allowed_seconds
+from grader.classrun.work import Executor, ExecutorError, Work, allowed_seconds, run_work
 from grader.gradebook import Claim
 from grader.intake import Candidate
 from grader.progress import Notice, Progress, begin

@@ -1,4 +1,7 @@
-"""One submission as it travels to a worker, and what the worker does with it."""
+"""One submission as it travels to a worker, what the worker does with it, and the loop that keeps workers busy.
+
+Work that is lost is given out again; a submission that ends its workers is set aside.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,19 @@ import os
 import platform
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from grader.classrun.preflight import load_or_explain
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.course.version import verdict_version
-from grader.grading import GradingPlan
+from grader.grading import GradingPlan, without_result
 from grader.notebooks.box import notebooks_seconds
 from grader.results import Refusal, SubmissionReport
 from grader.sandbox import IsolationUnavailable, choose_isolation
@@ -30,6 +35,10 @@ WATCHDOG_SECONDS = 15 * 60.0
 
 BUSY = 4.0
 """How far other work on the machine may stretch the limits of notebooks, as the box counts them."""
+
+
+MOST_TRIES = 2
+"""Processes that one submission may end for no known reason: once may be chance, twice is its doing."""
 
 
 class ExecutorError(Refusal):
@@ -145,3 +154,96 @@ def _plan_here(plan: GradingPlan, engine: str) -> GradingPlan:
 
 def _machine() -> str:
     return platform.node()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A piece of work and its report."""
+
+    work: Work
+    report: SubmissionReport
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A piece of work whose worker is gone, by its fault or by chance.
+
+    Attributes
+    ----------
+    reason
+        What happened.
+    final
+        Whether it is known to be the work's doing: to try it again would cost another worker.
+    """
+
+    work: Work
+    reason: str
+    final: bool = False
+
+
+Completion = Done | Lost
+
+
+class Executor(Protocol):
+    """Hands work out and gives it back, done or lost."""
+
+    @property
+    def slots(self) -> int:
+        """How many pieces of work it can hold now; 0 while it has no worker."""
+
+    def submit(self, work: Work) -> None:
+        """Take on a piece of work; only called while fewer than `slots` are held.
+
+        Raises
+        ------
+        ExecutorError
+            Nobody can take it.
+        """
+
+    def completed(self) -> Sequence[Completion]:
+        """Wait a while for held work to be done or lost, and return what is; often several, sometimes none.
+
+        Raises
+        ------
+        ExecutorError
+            A worker is not fit for the work, or no worker has come for too long.
+        """
+
+    def close(self) -> None:
+        """End what was started; held work is given up."""
+
+
+def run_work(works: Iterable[Work], executor: Executor) -> Iterator[Done]:
+    """Yield every piece of work with its report, as soon as it is there, in no particular order.
+
+    Work is drawn from `works` only when there is room for it, so that a class is never in memory at once.
+    """
+    waiting = iter(works)
+    following = next(waiting, None)
+    lost: deque[Work] = deque()
+    losses: Counter[str] = Counter()
+    held = 0
+    while held or lost or following:
+        while (lost or following) and held < executor.slots:
+            if lost:
+                executor.submit(lost.popleft())
+            elif following:
+                executor.submit(following)
+                following = next(waiting, None)
+            held += 1
+        for completion in executor.completed():
+            held -= 1
+            work = completion.work
+            if isinstance(completion, Done):
+                yield completion
+                continue
+            losses[work.sha256] += 1
+            if not completion.final and losses[work.sha256] < MOST_TRIES:
+                lost.append(work)
+            else:
+                yield Done(work, without_result(work.sha256, _set_aside(completion)))
+
+
+def _set_aside(lost: Lost) -> str:
+    times = "" if lost.final else f", {MOST_TRIES} times"
+    return f"{lost.reason}{times}; staff must look at it"

@@ -93,8 +93,8 @@ Where to find what
 ``box``          what runs inside; ``box.codec`` defines the frames
 ===============  =======================================================================
 
-Other rooms use what this module exports, and by their modules `LimitedChild`, `Child`, `temporary_folder`, `hint`, `clean`,
-the constants of ``libraries``, and ``box.codec`` for frames of their own.
+Other rooms use what this module exports, and by their modules `LimitedChild`, `Child`, `temporary_folder`, `hint`,
+`clean`, the constants of ``libraries``, and ``box.codec`` for frames of their own.
 
 Tested on x86-64 with Linux 6.18. The call table for aarch64 is checked against the kernel's headers and has not run.
 Architectures without a table refuse to start a sealed worker.

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.classrun.cluster import connected, started
-from grader.classrun.executor import run_work
-from grader.classrun.work import ExecutorError, Work
+from grader.classrun.work import ExecutorError, Work, run_work
 
 from .deaths import KILLER, die_on_seven, die_the_first_time, grade_quickly, works
 

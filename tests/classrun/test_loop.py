@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.classrun import local
-from grader.classrun.executor import run_work
 from grader.classrun.local import LocalPool
-from grader.classrun.work import ExecutorError, Work
+from grader.classrun.work import ExecutorError, Work, run_work
 from grader.results import SubmissionReport
 
 from .deaths import (
