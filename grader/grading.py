@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
 
 from grader.bank import explain
-from grader.bank.entries import Mistake, load_mistakes
+from grader.bank.entries import MISTAKES, Mistake, load_mistakes
 from grader.checking.marks import CheckMark, submission_seed
 from grader.checking.reruns import carry_forward, confirm_faults
 from grader.checking.run import CheckContext, CheckRecord, run_checks
@@ -37,10 +37,13 @@ from grader.intake import (
     Submission,
     SubmissionUnreadable,
     decode_submission,
+    prepare,
     write_stage,
 )
-from grader.notebooks.box import NotebookPlan, kept_box
+from grader.notebooks.box import ROOT, NotebookPlan, kept_box, root_of
+from grader.notebooks.inside import InsideResults, all_tests, judge_inside
 from grader.notebooks.run import NotebookResults, run_notebooks
+from grader.notebooks.test_cells import TestCell
 from grader.reference import load_modules, load_reference
 from grader.results import GRADER_FAILED, GRADER_FAULT, NOT_WHOLE, Flag, Outcome, SubmissionReport
 from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
@@ -134,10 +137,12 @@ class Grader:
             records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
             explanations = explain(records, context, self.mistakes, self.modules)
             notebooks = notebooks_of(stage, self)
+            inside = inside_of(stage, self)
+        records = (*records, *inside.records)
         checks, score, max_score = score_checks(
             self.assignment.parts, (*records, *notebooks.records), explanations
         )
-        flags = (*submission.flags, *tampering(records), *noticed(student), *notebooks.flags)
+        flags = (*submission.flags, *tampering(records), *noticed(student), *notebooks.flags, *inside.flags)
         return SubmissionReport(
             id=submission.id,
             sha256=submission.sha256,
@@ -164,6 +169,20 @@ class Grader:
     def notebook_plan(self) -> NotebookPlan:
         """How notebooks are run."""
         return NotebookPlan(self.assignment, self.release, self.plan.isolation, data=self.plan.data)
+
+    @cached_property
+    def tests(self) -> tuple[TestCell, ...]:
+        """The tests that are judged inside."""
+        return all_tests(self.assignment, self.notebook_plan)
+
+    @cached_property
+    def solved_tests(self) -> InsideResults:
+        """What becomes of them beside the solution, which says what they judge by."""
+        folder, answers = self.repository.solution(self.assignment), self.assignment.release.answers
+        files = {**self.release.notebooks, **{path: (folder / path).read_bytes() for path in answers}}
+        solution = prepare("solution", files, self.assignment, self.release)
+        with stage_of(solution, self) as stage, self.notebook_box.showing({ROOT: root_of(stage)}) as box:
+            return judge_inside(box, stage, self.notebook_plan, self.tests)
 
     @cached_property
     def notebook_box(self) -> ReusableBox:
@@ -203,6 +222,15 @@ def notebooks_of(stage: Stage, grader: Grader) -> NotebookResults:
     if not grader.plan.notebooks:
         return NotebookResults()
     return run_notebooks(stage, grader.notebook_plan, grader.notebook_box)
+
+
+def inside_of(stage: Stage, grader: Grader) -> InsideResults:
+    """Run the tests that are judged in the process of a notebook."""
+    if not grader.tests:
+        return InsideResults()
+    expected = grader.solved_tests
+    with grader.notebook_box.showing({ROOT: root_of(stage)}) as box:
+        return judge_inside(box, stage, grader.notebook_plan, grader.tests, expected)
 
 
 def tampering(records: Sequence[CheckRecord]) -> Iterator[Flag]:
@@ -248,11 +276,18 @@ def load_grader(plan: GradingPlan) -> Grader:
         assignment=assignment,
         reference=load_reference(assignment, repository.import_path(assignment)),
         modules=load_modules(assignment, repository.import_path(assignment)),
-        mistakes=load_mistakes(assignment.folder),
+        mistakes=bank_of(assignment),
         release=release,
         reader=Reader.open(plan.root, plan.assignment_id, at_once=False),
         box=ReusableBox(plan.isolation, assignment.limits, spec),
     )
+
+
+def bank_of(assignment: Assignment) -> tuple[Mistake, ...]:
+    """Return the known mistakes; a draft may have none."""
+    if assignment.draft and not (assignment.folder / MISTAKES).is_dir():
+        return ()
+    return load_mistakes(assignment.folder)
 
 
 def selection(only: str | None) -> Callable[[CheckMark, str], bool]:

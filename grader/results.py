@@ -162,6 +162,9 @@ class CheckResult:
         Wall time of the check.
     error_map
         Where the error of the array that failed sits; ``None`` when no single array was compared.
+    judged
+        Where the verdict was reached: ``"outside"`` of the box, which nothing in it can forge, or ``"inside"``, in the
+        process of the notebook, which code that knows how may.
     """
 
     id: str
@@ -176,6 +179,7 @@ class CheckResult:
     staff_note: str = ""
     seconds: float = 0.0
     error_map: ErrorMap | None = None
+    judged: str = "outside"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,9 @@ def score_checks(
     for record in records:
         if record.mark.scope is Scope.HOMEWORK and not record.verdict.outcome.excused:
             weights[record.mark.part] += record.mark.weight
-    points = {part.id: part.points for part in parts}
+    known = {part.id: part for part in parts}
     results = tuple(
-        _result(record, points[record.mark.part], weights[record.mark.part], explanations)
+        _result(record, known[record.mark.part], weights[record.mark.part], explanations)
         for record in records
     )
     score = round(sum(each.points for each in results), DIGITS)
@@ -53,17 +53,18 @@ def score_checks(
 
 
 def _result(
-    record: CheckRecord, part_points: float, part_weight: float, explanations: Mapping[str, str]
+    record: CheckRecord, part: Part, part_weight: float, explanations: Mapping[str, str]
 ) -> CheckResult:
     outcome, evidence = record.verdict.outcome, record.verdict.evidence
     counts = record.mark.scope is Scope.HOMEWORK and not outcome.excused
-    share = part_points * record.mark.weight / part_weight if counts else 0.0
+    share = part.points * record.mark.weight / part_weight if counts else 0.0
+    earned = float(outcome.earns) if record.verdict.earned is None else record.verdict.earned
     return CheckResult(
         id=record.id,
         part=record.mark.part,
         scope=record.mark.scope,
         outcome=outcome,
-        points=round(share, DIGITS_OF_A_SHARE) if outcome.earns else 0.0,
+        points=round(share * earned, DIGITS_OF_A_SHARE),
         max_points=round(share, DIGITS_OF_A_SHARE),
         title=record.title,
         message=record.verdict.message,
@@ -71,4 +72,5 @@ def _result(
         staff_note=record.verdict.staff_note,
         seconds=round(record.seconds, DIGITS),
         error_map=evidence.error_map() if evidence else None,
+        judged=part.judged,
     )

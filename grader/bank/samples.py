@@ -91,7 +91,10 @@ def make_submission(
 
 
 def solution_modules(repository: Course, assignment: Assignment) -> dict[str, bytes]:
-    """Return the modules of the complete solution by path: answers with their banners, earlier work without."""
+    """Return the modules of the complete solution by path: answers with their banners, earlier work without.
+
+    Notebooks are among them where tests run in them.
+    """
     modules = _modules(repository.solution(assignment), assignment)
     earlier = {path: solved(modules[path].decode("utf-8")).encode() for path in assignment.release.earlier}
     return {**modules, **earlier}
@@ -104,7 +107,8 @@ def starter_modules(repository: Course, assignment: Assignment) -> dict[str, byt
 
 def _modules(folder: Path, assignment: Assignment) -> dict[str, bytes]:
     release = assignment.release
-    paths = (*release.given, *release.earlier, *release.answers)
+    homes = release.notebooks if assignment.inside else ()
+    paths = (*release.given, *release.earlier, *release.answers, *homes)
     return {path: (folder / path).read_bytes() for path in paths}
 
 

@@ -24,7 +24,7 @@ from grader.checking.marks import (
 )
 from grader.checking.student import Student
 from grader.checking.verdicts import PASSED, Verdict, judge
-from grader.course.assignment import Assignment
+from grader.course.assignment import OUTSIDE, Assignment
 from grader.intake.submission import FULL, NAIVE
 from grader.results import Refusal
 
@@ -95,6 +95,8 @@ def run_checks(context: CheckContext, selected: Selection = everything) -> tuple
         A check module does not import, a check is not marked, or it judges a part that the assignment does not have.
     """
     assignment, student = context.assignment, context.student
+    if not any(each.judged == OUTSIDE for each in assignment.parts):
+        return ()
     suite = load_checks(assignment.folder)
     checks = [check for check in suite.in_order(assignment) if selected(check.mark, check.id)]
     records = []

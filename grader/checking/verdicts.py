@@ -41,6 +41,8 @@ class Verdict:
         What grading it again without the student's earlier layers showed; see `grader.checking.reruns`.
     unexplained
         The check broke in a way that nobody foresaw; see `grader.checking.reruns`.
+    earned
+        Which share of its points it earns; None where the outcome says so, all or nothing.
     """
 
     outcome: Outcome
@@ -49,6 +51,7 @@ class Verdict:
     evidence: Evidence | None = None
     carried: str = ""
     unexplained: bool = False
+    earned: float | None = None
 
 
 PASSED = Verdict(Outcome.PASSED)

@@ -90,6 +90,17 @@ class Timed(_Frozen):
     slower: tuple[int, ...] = (3, 20)
 
 
+OUTSIDE, INSIDE = "outside", "inside"
+"""Where a part's checks are judged: what is outside of the box nothing in it can forge."""
+
+
+class PartKind(StrEnum):
+    """What a part judges."""
+
+    FUNCTION = "function"
+    INSIDE = "inside"
+
+
 class Part(_Frozen):
     """Something that earns points.
 
@@ -97,8 +108,15 @@ class Part(_Frozen):
     ----------
     id
         The part's name everywhere: checks, reports, mistakes, statistics.
+    kind
+        A function or class, by checks outside of the box; or what the tests of the part judge that run ``inside``, in
+        the process of a notebook. Those stand in a file of the part's name; see `grader.course.inside`.
     symbol
         Function or class of the submission that the part judges; without it, the first word of the id.
+    notebook, cell
+        Where the tests of a part that is judged inside run: in the place of this cell of this notebook.
+    carries
+        Whether what those tests assign is there for the cells that follow, as in a notebook; else it is taken back.
     points
         Shared by the part's checks of scope ``homework``.
     title
@@ -111,8 +129,12 @@ class Part(_Frozen):
         What the part takes the time of; None where it does not judge speed.
     """
 
-    id: str = Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$")
+    id: str = Field(pattern=r"^[A-Za-z_][\w-]*(\.[A-Za-z_]\w*)?$")
+    kind: PartKind = PartKind.FUNCTION
     symbol: str = ""
+    notebook: str = ""
+    cell: str = ""
+    carries: bool = False
     points: float = Field(gt=0)
     title: str = ""
     naive: bool = False
@@ -124,7 +146,19 @@ class Part(_Frozen):
     def _called_after_its_id(cls, data: Any) -> Any:
         if not isinstance(data, dict) or not isinstance(data.get("id"), str):
             return data
-        return {"symbol": family_of(data["id"]), "title": data["id"]} | data
+        symbol = "" if data.get("kind") == PartKind.INSIDE else family_of(data["id"])
+        return {"symbol": symbol, "title": data["id"]} | data
+
+    @model_validator(mode="after")
+    def _says_where_it_runs(self) -> Self:
+        if self.kind is PartKind.INSIDE and not (self.notebook and self.cell):
+            raise ValueError(f"part {self.id} is judged inside: it needs a notebook and a cell")
+        return self
+
+    @property
+    def judged(self) -> str:
+        """Where its checks are judged: outside of the box, which cannot be forged, or inside."""
+        return INSIDE if self.kind is PartKind.INSIDE else OUTSIDE
 
     @property
     def family(self) -> str:
@@ -287,16 +321,34 @@ class Training(_Frozen):
     tolerance: float = 0.05
 
 
+class Seed(_Frozen):
+    """What makes the random numbers of a notebook the same for everybody while its tests are judged.
+
+    Attributes
+    ----------
+    value
+        Before each cell NumPy's and Python's generators start from it.
+    variable
+        Where one is named, it gets the value before each cell, and no generator does.
+    """
+
+    value: int = Field(ge=0, lt=2**32)
+    variable: str = Field(default="", pattern=r"^([A-Za-z_]\w*)?$")
+
+
 class NotebookRules(_Frozen):
     """What is looked at when notebooks run.
 
     Attributes
     ----------
+    seed
+        Makes the random numbers the same where tests are judged inside; None where it is the notebook's own affair.
     data_variable
         Environment variable that names the folder of the data set, to ``invoke grade`` and to the cells.
     """
 
     data_variable: str | None = None
+    seed: Seed | None = None
     goals: tuple[Goal, ...] = ()
     training: Training | None = None
 
@@ -309,11 +361,14 @@ class Assignment(_Frozen):
     libraries
         What answers may import beside NumPy and the standard library. It is loaded once, before the box forks, is
         required by the student's package, and its versions are part of what judges.
+    draft
+        Whether it is graded though it has no known mistakes and variants yet.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     version: str
     title: str
+    draft: bool = False
     weights: str | None = None
     carried_forward: CarriedForward = CarriedForward.REPORT
     libraries: tuple[Library, ...] = ()
@@ -364,6 +419,9 @@ class Assignment(_Frozen):
         for goal in self.notebooks.goals:
             if goal.part not in parts:
                 raise ValueError(f"notebooks.goals: {goal.id} belongs to {goal.part!r}, which is no part")
+        for part in self.inside:
+            if part.notebook not in self.release.notebooks:
+                raise ValueError(f"part {part.id}: {part.notebook!r} is not among the released notebooks")
         training = self.notebooks.training
         for rule in (*self.notebooks.goals, *((training,) if training else ())):
             if rule.notebook not in self.release.notebooks:
@@ -373,7 +431,12 @@ class Assignment(_Frozen):
     @property
     def symbols(self) -> tuple[str, ...]:
         """Every function or class a part judges, once each, in the order of the parts."""
-        return tuple(dict.fromkeys(part.symbol for part in self.parts))
+        return tuple(dict.fromkeys(part.symbol for part in self.parts if part.symbol))
+
+    @property
+    def inside(self) -> tuple[Part, ...]:
+        """The parts whose tests run inside, in the process of a notebook."""
+        return tuple(part for part in self.parts if part.kind is PartKind.INSIDE)
 
     def require_parts(self, name: str) -> None:
         """Make sure that `name` is a part or a family of parts.

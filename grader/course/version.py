@@ -21,6 +21,7 @@ JUDGING = (
     "bank",
     "checking",
     "course/assignment.py",
+    "course/inside.py",
     "course/libraries.py",
     "course/limits.py",
     "course/regions.py",

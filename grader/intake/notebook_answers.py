@@ -120,7 +120,7 @@ def _names(source: str, release: ReleaseSource) -> list[str]:
 
 
 def _definition(pattern: bytes, release: ReleaseSource) -> re.Pattern[bytes]:
-    names = "|".join(map(re.escape, release.homes)).encode()
+    names = ("|".join(map(re.escape, release.homes)) or r"(?!)").encode()
     return re.compile(pattern % names, re.MULTILINE)
 
 

@@ -52,7 +52,11 @@ class StagePlan:
 
         A network that imports the layers of another file is not what is wrong with that file.
         """
-        judged_here = {self.release.homes[part.symbol] for part in self.assignment.parts if not part.naive}
+        judged_here = {
+            self.release.homes[part.symbol]
+            for part in self.assignment.parts
+            if part.symbol and not part.naive
+        }
         answers = self.resolved.layout.answers
         shared = {*self._shared_places, *(answers[home] for home in judged_here)}
         return {

@@ -74,9 +74,13 @@ def marked_up(words: str) -> Markup:
     )
 
 
+_JUDGED = Markup(' <span class="quiet">(judged {})</span>')
+
+
 def check_title(check: CheckResult) -> Markup:
-    """Return what a check is called, at a length that leaves the page a page."""
-    return marked_up(text.clip(check.title or check.id, LONGEST_TITLE))
+    """Return what a check is called, at a length that leaves the page a page, and where it was judged."""
+    title = marked_up(text.clip(check.title or check.id, LONGEST_TITLE))
+    return title if check.judged == "outside" else title + _JUDGED.format(check.judged)
 
 
 def _percent(value: float | None, digits: int = 0) -> str:

@@ -258,6 +258,40 @@ class Worker:
         finally:
             self._wire.heard = None
 
+    def watch(self) -> object:
+        """Have the worker note what test cells judge with, before a notebook runs in it; return what it says."""
+        return self._ask("watch")
+
+    def run_test(
+        self,
+        code: tuple[bytes, bytes],
+        seconds: float,
+        most: int,
+        names: Sequence[str] = (),
+        bound: Sequence[str] = (),
+    ) -> object:
+        """Run a test cell among the variables of the notebook that ran in this worker.
+
+        Parameters
+        ----------
+        code
+            Byte code of its statements and, if it ends with one, of its last expression.
+        seconds, most
+            As for `run_cell`.
+        names
+            Names that it uses and that the worker shall describe.
+        bound
+            Names that get back what they had when it is over.
+
+        Returns
+        -------
+        object
+            What the worker says of it, to be checked like everything that a worker says; see ``box/shell.py``.
+        """
+        body, last = (each.decode("latin-1") for each in code)
+        grace = seconds + CELL_GRACE_SECONDS
+        return self._ask("test", body, last, seconds, most, list(names), list(bound), seconds=grace)
+
     def cpu_seconds(self) -> float:
         """Return the CPU time the process has used, by the kernel's clock read from outside."""
         return self._process.cpu_seconds()

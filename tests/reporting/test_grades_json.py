@@ -38,7 +38,7 @@ def test_the_contract_holds_field_for_field(report: ClassReport) -> None:
         *("student", "attempt", "adjustments", "late_days", "penalty"),
     ]
     contract = ["id", "part", "scope", "outcome", "points", "max_points", "title", "message", "diagnosis"]
-    assert list(submission["checks"][0]) == [*contract, "staff_note", "seconds", "error_map"]
+    assert list(submission["checks"][0]) == [*contract, "staff_note", "seconds", "error_map", "judged"]
     assert document["schema"] == 1
 
 

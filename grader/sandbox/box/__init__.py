@@ -13,6 +13,7 @@ worker locks itself down and only then imports the submission.
 ``parts``        a module that does not import as a whole, statement by statement
 ``substitutes``  stand-ins for missing modules and for files to write to
 ``shell``        notebook cells, in IPython's shell; loaded only where there is one
+``inside``       test cells in the notebook's own process, and what could have fooled them
 ``recorder``     what a cell puts out, within a limit
 ``codec``        values to frames and back; the same file on both ends of the wire
 ``channel``      frames from the pieces in which they arrive; the same file, too

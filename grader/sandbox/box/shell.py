@@ -28,7 +28,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
 from IPython.utils.text import SList
 
-from .failures import describe, inside
+from . import inside
+from .failures import describe, inside as is_inside
+from .inside import TestWatch, described
 from .recorder import Recorder, Stream
 
 _REPEAT_SECONDS: Final = 0.5
@@ -75,6 +77,7 @@ def prepare(fonts: str) -> Any:
     sys.modules[_AUTORELOAD] = _autoreload()
     shell = _Shell.instance()
     shell.enable_matplotlib("inline")
+    importlib.import_module("numpy.testing")  # what tests judge with is known before a notebook runs
     for source in _WARM_UP:
         run_cell(shell, source, 60.0, 10**6, "")
     shell.reset(new_session=True)
@@ -112,6 +115,58 @@ def run_cell(
     }
 
 
+def run_test(
+    shell: Any,
+    watch: TestWatch,
+    code: tuple[bytes, bytes],
+    seconds: float,
+    most: int,
+    names: tuple[list[str], list[str]],
+    root: str,
+) -> dict[str, Any]:
+    """Run one test cell among the notebook's variables.
+
+    Parameters
+    ----------
+    code
+        As for `inside.run_test`.
+    names
+        The names to describe before it runs, and those that get back what they had when it is over.
+
+    Returns
+    -------
+    dict
+        How it ended (``type``, ``text``, ``line``, ``late``), the ``value`` of its last expression where that is a
+        number, what it ``printed`` with that value, and what is to be compared before it is believed: the evidence
+        ``before`` and ``after`` it, what the ``names`` are, and ``looks``.
+    """
+    recorder, named, value = Recorder(most), described(shell.user_ns, names[0]), None
+    shell.recorder = recorder
+    sys.modules["__main__"] = shell.user_module
+    before, error = watch.evidence(), None
+    with _streams(recorder, aloud=False):
+        watch.watching(True)
+        try:
+            with _alarm(seconds):
+                value = inside.run_test(shell.user_ns, *code, names[1])
+                if value is not None:
+                    sys.stdout.write(f"{value!r}\n")
+        except BaseException as raised:  # an exit is an end as well
+            error = raised
+        watch.watching(False)
+    texts = [str(each["text"]) for each in recorder.finished() if each.get("name") == "stdout"]
+    return {
+        **inside.ended(error, root),
+        "late": isinstance(error, CellTimeout),
+        "value": inside.plain(value),
+        "printed": "".join(texts),
+        "before": before,
+        "after": watch.evidence(),
+        "names": named,
+        "looks": watch.looks(),
+    }
+
+
 def _record(recorder: Recorder, error: BaseException, root: str) -> None:
     name, text, _where = describe(error, root)
     try:
@@ -126,7 +181,7 @@ def _steps(error: BaseException, root: str) -> Iterator[str]:
     for step in traceback.extract_tb(error.__traceback__):
         if step.filename.startswith(_CELL):
             place = "this notebook"
-        elif inside(step.filename, root):
+        elif is_inside(step.filename, root):
             place = os.path.relpath(step.filename, root)
         else:
             continue

@@ -1,0 +1,137 @@
+"""Compile the tests of a part to byte code, and say which names they use and assign."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import marshal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.course.assignment import Part
+from grader.course.inside import InsideTest, weights
+from grader.intake.notebooks import Cell, cell_python
+from grader.sandbox.box.inside import TEST
+
+_LINE_CHARACTERS = 200
+
+# What these say depends on where they are called.
+_NOT_REPLACED = frozenset({"super", "locals", "globals", "vars", "dir", "eval", "exec"})
+
+
+@dataclass(frozen=True)
+class TestCell:
+    """A test, compiled.
+
+    Attributes
+    ----------
+    body, last
+        Byte code of its statements and of its last expression; that is empty where it ends with a statement.
+    used, bound
+        Names of the notebook that it uses, and names that it assigns.
+    """
+
+    part: Part
+    test: InsideTest
+    weight: float
+    body: bytes
+    last: bytes
+    used: tuple[str, ...]
+    bound: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The check's name."""
+        return f"{self.part.id}:{self.test.name}"
+
+    def line(self, number: object) -> str:
+        """Return a line of this side's copy."""
+        lines = self.test.source.splitlines()
+        at = number if isinstance(number, int) and 0 < number <= len(lines) else 0
+        return lines[at - 1].strip()[:_LINE_CHARACTERS] if at else ""
+
+
+class _OwnBuiltins(ast.NodeTransformer):
+    """Has what a test calls by a name of Python's be Python's."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Take the name from the module of builtins."""
+        if node.id not in self._names or not isinstance(node.ctx, ast.Load):
+            return node
+        where = ast.copy_location(ast.Name("__builtins__", ast.Load()), node)
+        return ast.copy_location(ast.Attribute(where, node.id, ast.Load()), node)
+
+
+def test_cells(part: Part, tests: Sequence[InsideTest], notebook: frozenset[str]) -> tuple[TestCell, ...]:
+    """Compile the tests of a part.
+
+    Parameters
+    ----------
+    notebook
+        Names that the released or the solved notebook assigns: those are the notebook's also where Python has them.
+
+    Raises
+    ------
+    SyntaxError
+        A test is no Python.
+    """
+    return tuple(
+        _compiled(part, test, weight, notebook) for test, weight in zip(tests, weights(tests), strict=True)
+    )
+
+
+def _compiled(part: Part, test: InsideTest, weight: float, notebook: frozenset[str]) -> TestCell:
+    tree = ast.parse(cell_python(test.source), TEST)
+    bound = assigned(tree)
+    loaded = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+    own = frozenset(dir(builtins)) - notebook - bound - _NOT_REPLACED
+    tree = ast.fix_missing_locations(_OwnBuiltins(own).visit(tree))
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    body = compile(tree, TEST, "exec", dont_inherit=True)
+    ending = compile(ast.Expression(last.value), TEST, "eval", dont_inherit=True) if last else None
+    return TestCell(
+        part=part,
+        test=test,
+        weight=weight,
+        body=marshal.dumps(body),
+        last=marshal.dumps(ending) if ending else b"",
+        used=tuple(sorted(loaded - own - bound)),
+        bound=tuple(sorted(bound)),
+    )
+
+
+def assigned(tree: ast.AST) -> frozenset[str]:
+    """Return the names that a cell assigns, imports or defines for those after it."""
+    return frozenset(_assigned(tree))
+
+
+def _assigned(tree: ast.AST) -> Iterator[str]:
+    for node in ast.iter_child_nodes(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name
+                continue
+            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                continue
+            case ast.alias():
+                yield (node.asname or node.name).partition(".")[0]
+            case ast.Name(ctx=ast.Store()):
+                yield node.id
+            case ast.ExceptHandler(name=str(name)):
+                yield name
+        yield from _assigned(node)
+
+
+def names_of(cells: Sequence[Cell]) -> frozenset[str]:
+    """Return the names that the code of some cells assigns; a cell that is no Python counts for nothing."""
+    return frozenset[str]().union(*(_names_in(cell.source) for cell in cells if cell.kind == "code"))
+
+
+def _names_in(source: str) -> frozenset[str]:
+    try:
+        return assigned(ast.parse(cell_python(source)))
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
