@@ -90,8 +90,8 @@ class Timed(_Frozen):
     slower: tuple[int, ...] = (3, 20)
 
 
-OUTSIDE, INSIDE = "outside", "inside"
-"""Where a part's checks are judged: what is outside of the box nothing in it can forge."""
+OUTSIDE, INSIDE, BY_HAND = "outside", "inside", "hand"
+"""Where a part is judged: what is outside of the box nothing in it can forge; or by a person."""
 
 
 class PartKind(StrEnum):
@@ -99,6 +99,7 @@ class PartKind(StrEnum):
 
     FUNCTION = "function"
     INSIDE = "inside"
+    HAND = "hand"
 
 
 class Part(_Frozen):
@@ -110,11 +111,13 @@ class Part(_Frozen):
         The part's name everywhere: checks, reports, mistakes, statistics.
     kind
         A function or class, by checks outside of the box; or what the tests of the part judge that run ``inside``, in
-        the process of a notebook. Those stand in a file of the part's name; see `grader.course.inside`.
+        the process of a notebook, and that stand in a file of the part's name (see `grader.course.inside`); or what a
+        person judges by ``hand``: it has no checks.
     symbol
         Function or class of the submission that the part judges; without it, the first word of the id.
     notebook, cell
-        Where the tests of a part that is judged inside run: in the place of this cell of this notebook.
+        Where the tests of a part that is judged inside run: in the place of this cell of this notebook. Of a part for a
+        person, the cell to judge.
     carries
         Whether what those tests assign is there for the cells that follow, as in a notebook; else it is taken back.
     points
@@ -146,19 +149,19 @@ class Part(_Frozen):
     def _called_after_its_id(cls, data: Any) -> Any:
         if not isinstance(data, dict) or not isinstance(data.get("id"), str):
             return data
-        symbol = "" if data.get("kind") == PartKind.INSIDE else family_of(data["id"])
+        symbol = family_of(data["id"]) if data.get("kind", "function") == PartKind.FUNCTION else ""
         return {"symbol": symbol, "title": data["id"]} | data
 
     @model_validator(mode="after")
     def _says_where_it_runs(self) -> Self:
-        if self.kind is PartKind.INSIDE and not (self.notebook and self.cell):
-            raise ValueError(f"part {self.id} is judged inside: it needs a notebook and a cell")
+        if self.kind is not PartKind.FUNCTION and not (self.notebook and self.cell):
+            raise ValueError(f"part {self.id} of kind {self.kind.value} needs a notebook and a cell")
         return self
 
     @property
     def judged(self) -> str:
-        """Where its checks are judged: outside of the box, which cannot be forged, or inside."""
-        return INSIDE if self.kind is PartKind.INSIDE else OUTSIDE
+        """Where it is judged: outside of the box, which cannot be forged, or inside, or by a person."""
+        return {PartKind.INSIDE: INSIDE, PartKind.HAND: BY_HAND}.get(self.kind, OUTSIDE)
 
     @property
     def family(self) -> str:
