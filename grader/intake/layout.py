@@ -19,10 +19,13 @@ from grader.intake.contents import Contents
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, is_stub, module_name
-from grader.results import Flag
+from grader.results import NOT_WHOLE, Flag
 
 _COPY = re.compile(r"(^|[^a-z])(old|backup|bak|copy|archive|draft|starter|original)([^a-z]|$)")
 """Folder names that say: not this one."""
+
+_MOST_TOLD = 5
+"""Oddities of one file that are told."""
 
 
 class State(IntEnum):
@@ -84,7 +87,7 @@ def resolve_layout(contents: Contents, assignment: Assignment, release: ReleaseS
 
 def state_of(source: SourceFile, symbol: str, release: ReleaseSource) -> State:
     """Return how far the answer to `symbol` is in `source`."""
-    if source.error is not None:
+    if source.error is not None or symbol in source.lost:
         return State.BROKEN
     node = source.definitions.get(symbol)
     if node is not None:
@@ -189,8 +192,8 @@ class _Search:
         """Return the files that hold `symbol`, the one that counts first.
 
         The layout's own file counts if the symbol is there and finished, or if the file does not parse. Then
-        comes any file that defines it finished, then the layout's own with a stub, then a stub anywhere, last
-        a broken file of the right name.
+        comes any file that defines it finished, then one in which it does not parse, then the layout's own with a
+        stub, then a stub anywhere, last a broken file of the right name.
         """
         own = prefix + layout.answers[self.release.homes[symbol]]
         at_home = self.state(own, symbol)
@@ -202,11 +205,14 @@ class _Search:
         if at_home >= State.BROKEN:
             return [own, *better]
         home = [own] if at_home is State.STUB else []
+        lost = self._ordered(
+            (path for path in self.sources if symbol in self.sources[path].lost), own, prefix
+        )
         name = PurePosixPath(own).name
         broken = (
             path for path, each in self.sources.items() if each.error and PurePosixPath(path).name == name
         )
-        return [*better, *home, *rest] or self._ordered(broken, own, prefix)
+        return [*better, *lost, *home, *rest] or self._ordered(broken, own, prefix)
 
     def _others(self, symbol: str, own: str) -> Iterator[str]:
         """Yield the other files that define `symbol`; support files are restored, so they cannot hold one."""
@@ -283,3 +289,6 @@ def _flag_broken(holders: Mapping[str, str], sources: Mapping[str, SourceFile]) 
     for path in dict.fromkeys(holders.values()):
         if (error := sources[path].error) is not None:
             yield Flag("does_not_parse", f"{printable(path)} does not parse: {error}")
+    for path, source in sources.items():
+        if source.oddities:
+            yield Flag(NOT_WHOLE, f"{printable(path)}: {' '.join(source.oddities[:_MOST_TOLD])}")

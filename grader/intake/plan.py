@@ -9,7 +9,6 @@ from itertools import product
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
-from grader.intake.contents import Contents
 from grader.intake.layout import ResolvedLayout, places
 from grader.intake.names import printable
 from grader.intake.placement import Placement
@@ -33,7 +32,6 @@ class StagePlan:
 
     resolved: ResolvedLayout
     placement: Placement
-    contents: Contents
     assignment: Assignment
     release: ReleaseSource
 
@@ -68,7 +66,7 @@ class StagePlan:
     @cached_property
     def _complete(self) -> Files:
         """The submission with the release around it."""
-        files = {place: self.contents.files[path] for place, path in self.placement.files.items()}
+        files = {place: self.resolved.sources[path].data for place, path in self.placement.files.items()}
         files |= {place: self._shared(place, carried=False) for place in self._shared_places}
         for home, place in self.resolved.layout.answers.items():
             if place not in files:
@@ -154,7 +152,7 @@ class StagePlan:
         source = self._source_at(place)
         all_names = self._earlier_at(place) | self._given_at(place)
         if source is not None and self._stays(source, place):
-            return self.contents.files[source.path]
+            return source.data
         replaceable = carried and not self._holds_answers(place)
         if source is None or source.error is not None or (replaceable and source.public <= all_names):
             return "\n\n".join(self._offered(place, all_names)).encode()
@@ -172,7 +170,7 @@ class StagePlan:
 
     def _extended(self, place: str, names: frozenset[str]) -> bytes:
         """Return the student's file for `place` with the release's definitions of `names` added."""
-        student = self.contents.files[self.placement.files[place]]
+        student = self.resolved.sources[self.placement.files[place]].data
         additions = self._offered(place, names)
         return extended(student, additions) if additions else student
 

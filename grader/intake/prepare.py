@@ -54,7 +54,7 @@ def prepare_contents(
     resolved = resolve_layout(complete, assignment, release)
     texts, all_read = _answers(resolved, release) if answers else ({}, True)
     placement = place_files(resolved, release)
-    plan = StagePlan(resolved, placement, complete, assignment, release)
+    plan = StagePlan(resolved, placement, assignment, release)
     matched = match_notebooks(
         complete.notebooks, assignment.release.notebooks, release.notebooks, resolved.prefix
     )
@@ -110,7 +110,7 @@ def _answers(resolved: ResolvedLayout, release: ReleaseSource) -> tuple[dict[str
     complete = True
     for symbol, path in resolved.holders.items():
         source = resolved.sources[path]
-        complete = complete and source.error is None
+        complete = complete and source.error is None and symbol not in source.lost
         if symbol not in source.definitions:
             continue
         try:

@@ -11,6 +11,7 @@ from grader.course.assignment import Assignment
 from grader.course.regions import solved, stub
 from grader.course.repository import Course, is_extension
 from grader.intake.arrivals import ReleaseIncomplete
+from grader.intake.mended import look_past_damage
 from grader.intake.source import Node, SourceFile, look_at
 from grader.sandbox.libraries import modules_used
 
@@ -86,9 +87,10 @@ class ReleaseSource:
         )
 
     def look_at(self, path: str, data: bytes) -> SourceFile:
-        """Look at a submitted file; one that came back as it was handed out need not be parsed again."""
+        """Look at a submitted file, past what does not parse; one that came back unchanged is not parsed again."""
         known = next((each for each in self.sources.values() if each.data == data), None)
-        return look_at(path, data) if known is None else replace(known, path=path)
+        source = look_at(path, data) if known is None else replace(known, path=path)
+        return look_past_damage(source) if source.error else source
 
     def offers(self, path: str) -> frozenset[str]:
         """Return the functions and classes of a module that is handed out complete."""

@@ -77,7 +77,7 @@ class Salvaged:
 
 def salvaged(data: bytes) -> Salvaged:
     """Return the document in `data`, as much of it as there is, and what was wrong."""
-    text, odd = _decoded(data)
+    text, odd = decoded(data)
     if not text.strip():
         return Salvaged({}, (EMPTY,), lost=True)
     if _is_crowded(text):
@@ -94,10 +94,15 @@ def salvaged(data: bytes) -> Salvaged:
     return Salvaged(document, (*odd, *conflict, damage), lost=True, cut=cut)
 
 
-def resolved(text: str, side: str = "ours") -> str:
+def resolved(text: str, side: str = "ours", *, keep_lines: bool = False) -> str:
     """Return `text` with each complete conflict replaced by one of its sides, ``"ours"`` or ``"theirs"``.
 
     A conflict that is never closed stays as it is.
+
+    Parameters
+    ----------
+    keep_lines
+        Whether empty lines stand for those that go, so that all others keep their numbers.
     """
     out: list[str] = []
     sides: dict[str, list[str]] | None = None
@@ -111,7 +116,8 @@ def resolved(text: str, side: str = "ours") -> str:
         elif sides is not None and mark == "=" * 7 and at != "theirs":
             at = "theirs"
         elif sides is not None and mark == ">" * 7 and at == "theirs":
-            out[marked:] = sides[side]
+            gone = len(out) + 1 - marked - len(sides[side])
+            out[marked:] = [*sides[side], *[""] * (gone * keep_lines)]
             sides = None
             continue
         elif sides is not None:
@@ -125,7 +131,8 @@ def has_conflict(text: str) -> bool:
     return "<" * 7 in text and resolved(text) != text
 
 
-def _decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the text in `data`, whatever its encoding, and what was odd about that."""
     encoding = json.detect_encoding(data)
     utf_8 = encoding.startswith("utf-8")
     odd = () if utf_8 else (OTHER_ENCODING.format(encoding=encoding[:6].upper()),)

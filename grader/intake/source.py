@@ -42,6 +42,10 @@ class SourceFile:
         The statements of its top level.
     data
         The file.
+    lost
+        Definitions that are in the file and do not parse, each with the reason; `data` has something in their place.
+    oddities
+        What was left out or guessed so that the rest parses, as ends of sentences about the file.
     """
 
     path: str
@@ -51,6 +55,8 @@ class SourceFile:
     imports: tuple[Import, ...] = ()
     body: tuple[ast.stmt, ...] = ()
     data: bytes = b""
+    lost: Mapping[str, str] = field(default_factory=dict)
+    oddities: tuple[str, ...] = ()
 
     @property
     def public(self) -> frozenset[str]:
@@ -71,13 +77,12 @@ def look_at(path: str, data: bytes) -> SourceFile:
     try:
         tree = parse(data)
     except SyntaxError as error:
-        return SourceFile(path, f"line {error.lineno or 1}: {error.msg}")
-    except (
-        MemoryError
-    ):  # the parser's stack, or what the reader may use; what it says differs between Pythons
-        return SourceFile(path, "it is nested too deeply, or too large")
+        return SourceFile(path, f"line {error.lineno or 1}: {error.msg}", data=data)
+    except MemoryError:
+        # The parser's stack, or what the reader may use; what it says differs between Pythons.
+        return SourceFile(path, "it is nested too deeply, or too large", data=data)
     except (ValueError, LookupError, RecursionError) as error:
-        return SourceFile(path, str(error))
+        return SourceFile(path, str(error), data=data)
     statements = list(_top_level(tree.body))
     definitions = {each.name: each for each in statements if isinstance(each, Node)}
     names = frozenset(name for each in statements for name in _bound(each))

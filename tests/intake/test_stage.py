@@ -13,6 +13,7 @@ import pytest
 from grader.intake.notebooks import read_notebook
 from grader.intake.rewrite import REFUSAL
 from grader.intake.stage import Stage
+from grader.results import NOT_WHOLE
 from tests.intake.homework import (
     COMPILED,
     CONV_LAYERS,
@@ -375,6 +376,38 @@ class TestPlaces:
                 each.message == f"{path} does not parse: line 2: invalid syntax"
                 for each in staged.submission.flags
             )
+
+    def test_a_function_that_does_not_parse_costs_itself(self, stage: Stager) -> None:
+        """Its neighbours are graded, it says its line when it is called, and a stub elsewhere is not taken for it."""
+        first = answer("conv_forward_naive", "solved")
+        broken = "def max_pool_forward_naive(x=None):\n    for i in x\n        pass\n"
+        stub = "def max_pool_forward_naive(x=None):\n    pass\n"
+        staged = stage({**SOLVED, "nndl/conv_layers.py": first + broken, "nndl/old.py": stub})
+        modules = staged.submission.modules
+        assert modules["conv_forward_naive"] == modules["max_pool_forward_naive"] == "nndl.conv_layers"
+        for root in staged.roots.values():
+            if (root / "nndl").is_dir():
+                assert said(root, "c.conv_forward_naive()", "nndl.conv_layers as c") == "solved"
+                assert "expected ':'" in said(root, "c.max_pool_forward_naive()", "nndl.conv_layers as c")
+        place = first.count("\n") + 2
+        (flag,) = [each for each in staged.submission.flags if each.kind == NOT_WHOLE]
+        assert f"`max_pool_forward_naive` was left out, for it does not parse: line {place}" in flag.message
+
+    def test_an_earlier_function_that_does_not_parse_is_the_release_s(self, stage: Stager) -> None:
+        """What the student wrote beside it stays."""
+        text = answer("affine_forward", "my affine") + "def relu_forward(x:\n    pass\n"
+        staged = stage({**SOLVED, "nndl/layers.py": text})
+        told = said(staged.roots["full"], "[l.affine_forward(), l.relu_forward()]", "nndl.layers as l")
+        assert told == "['my affine', 'released relu']"
+        assert {NOT_WHOLE, "earlier_completed"} <= set(kinds(staged))
+
+    def test_a_module_in_another_encoding_is_read(self, stage: Stager) -> None:
+        """What an editor wrote as UTF-16 is graded, and told."""
+        staged = stage(
+            {**SOLVED, "nndl/conv_layers.py": answer("conv_forward_naive", "wide").encode("utf-16")}
+        )
+        assert said(staged.roots["naive"], "c.conv_forward_naive()", "nndl.conv_layers as c") == "wide"
+        assert any("UTF-16" in each.message for each in staged.submission.flags if each.kind == NOT_WHOLE)
 
     def test_further_modules_are_staged(self, stage: Stager) -> None:
         """Helpers in the packages, beside them and in folders of their own can be imported."""
