@@ -142,7 +142,14 @@ class Grader:
         checks, score, max_score = score_checks(
             self.assignment.parts, (*records, *notebooks.records), explanations
         )
-        flags = (*submission.flags, *tampering(records), *noticed(student), *notebooks.flags, *inside.flags)
+        flags = (
+            *submission.flags,
+            *tampering(records),
+            *broken(records),
+            *noticed(student),
+            *notebooks.flags,
+            *inside.flags,
+        )
         return SubmissionReport(
             id=submission.id,
             sha256=submission.sha256,
@@ -242,6 +249,14 @@ def tampering(records: Sequence[CheckRecord]) -> Iterator[Flag]:
             found.setdefault(what, []).append(record.id)
     for what, checks in found.items():
         yield Flag("tampering", f"{what} ({', '.join(checks)})")
+
+
+def broken(records: Sequence[CheckRecord]) -> Iterator[Flag]:
+    """Tell staff which checks broke, on the solution as well: their points are left out of the total."""
+    for record in records:
+        if record.verdict.outcome is Outcome.GRADER_ERROR:
+            cause = record.verdict.staff_note.strip().rpartition("\n")[2]
+            yield Flag("broken_check", f"check {record.id} broke and took no points: {cause}")
 
 
 def noticed(student: Student) -> Iterator[Flag]:

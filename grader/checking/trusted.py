@@ -17,7 +17,11 @@ from typing import Any
 import numpy as np
 
 from grader.checking.student import Student
-from grader.sandbox import Handle, StudentError
+from grader.course.limits import Limits
+from grader.sandbox import Handle, StudentError, frame_into_box
+from grader.sandbox.box.codec import Ref
+
+_LIMITS = Limits()
 
 Plain = (type(None), bool, int, float, str, np.ndarray)
 
@@ -42,7 +46,7 @@ def defining_modules(symbols: Iterable[str], modules: Iterable[ModuleType]) -> d
 class LocalWorker:
     """Modules of trusted code behind the requests of a worker, which `grader.sandbox.Worker` documents.
 
-    What it is given and what it answers are copies, as across the wire.
+    What it is given and what it answers are copies, as across the wire; what could not cross is refused here, too.
 
     Parameters
     ----------
@@ -86,7 +90,7 @@ class LocalWorker:
 
     def put(self, value: object) -> Handle:
         """Keep a copy of `value` and return its handle."""
-        return self._keep(self._inward(value))
+        return self._keep(self._given(value))
 
     def fetch(self, handle: Handle) -> object:
         """Return a copy of the whole value behind `handle`."""
@@ -98,7 +102,7 @@ class LocalWorker:
 
     def set_attribute(self, handle: Handle, name: str, value: object) -> None:
         """Set attribute `name`."""
-        setattr(self._objects[handle.id], name, self._inward(value))
+        setattr(self._objects[handle.id], name, self._given(value))
 
     def get_item(self, handle: Handle, key: str | int) -> object:
         """Return item `key`; `StudentError` where there is none."""
@@ -114,7 +118,7 @@ class LocalWorker:
 
     def set_item(self, handle: Handle, key: str | int, value: object) -> None:
         """Set item `key`."""
-        self._objects[handle.id][key] = self._inward(value)
+        self._objects[handle.id][key] = self._given(value)
 
     def keys(self, handle: Handle) -> list[object]:
         """Return the keys of a mapping."""
@@ -138,7 +142,7 @@ class LocalWorker:
         args: Sequence[object],
         kwargs: Mapping[str, object] | None = None,
     ) -> object:
-        given, named = self._inward([*args]), self._inward({**(kwargs or {})})
+        given, named = self._given([[*args], {**(kwargs or {})}])
         with _told_as_in_the_box():
             result = function(*given, **named)
         return tuple(map(self._outward, result)) if isinstance(result, tuple) else self._outward(result)
@@ -152,6 +156,10 @@ class LocalWorker:
         if isinstance(value, np.generic):
             return np.asarray(value)
         return copy.copy(value) if isinstance(value, Plain) else self._keep(value)
+
+    def _given(self, value: Any) -> Any:
+        frame_into_box(0, [value], _LIMITS, lambda handle: Ref(handle.id))
+        return self._inward(value)
 
     def _inward(self, value: Any) -> Any:
         if isinstance(value, Handle):

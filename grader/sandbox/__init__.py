@@ -118,12 +118,12 @@ from grader.sandbox.errors import (
 from grader.sandbox.host import Box, BoxSpec, ReusableBox
 from grader.sandbox.launch import Isolation
 from grader.sandbox.probe import ProbeReport, choose_isolation, diagnose_isolation
-from grader.sandbox.worker import Handle, Worker
+from grader.sandbox.worker import Handle, Worker, frame_into_box
 
 # fmt: off
 __all__ = [  # noqa: RUF022  # by what they are
     # Opening a box, and using it.
-    "Box", "BoxSpec", "ReusableBox", "Worker", "Handle",
+    "Box", "BoxSpec", "ReusableBox", "Worker", "Handle", "frame_into_box",
     # How much stands between a submission and this machine.
     "Isolation", "ProbeReport", "choose_isolation", "diagnose_isolation",
     # What can go wrong on this side, and on the submission's.

@@ -65,6 +65,28 @@ class Handle:
     type_name: str = ""
 
 
+def frame_into_box(
+    number: int, body: list[object], limits: Limits, reference: Callable[[Handle], Ref]
+) -> list[bytes | memoryview]:
+    """Return the frame that takes `body` into the box.
+
+    Raises
+    ------
+    TypeError
+        A value in it cannot cross: the check that passes it is at fault, and not the submission.
+    """
+
+    def refer(value: object) -> Ref:
+        if isinstance(value, Handle):
+            return reference(value)
+        raise TypeError(f"a value of type {type(value).__name__} cannot be passed into the box")
+
+    try:
+        return Encoder(bounds_of(limits), refer).frame(number, body)
+    except Unsendable as error:
+        raise TypeError(f"this cannot be passed into the box: {error}") from None
+
+
 class Worker:
     """A locked-down process that holds one submission.
 
@@ -335,19 +357,14 @@ class Worker:
 
     def _frame(self, body: list[object]) -> list[bytes | memoryview]:
         self._request += 1
-        try:
-            return Encoder(bounds_of(self._limits), self._reference).frame(self._request, body)
-        except Unsendable as error:
-            raise TypeError(f"this cannot be passed into the box: {error}") from None
+        return frame_into_box(self._request, body, self._limits, self._reference)
 
-    def _reference(self, value: object) -> Ref:
-        if not isinstance(value, Handle):
-            raise TypeError(f"a value of type {type(value).__name__} cannot be passed into the box")
-        if value.worker != self._number:
+    def _reference(self, handle: Handle) -> Ref:
+        if handle.worker != self._number:
             raise ValueError("this handle belongs to another worker")
-        if value.id not in self._live:
+        if handle.id not in self._live:
             raise ValueError("this handle was released, or never given out")
-        return Ref(value.id)
+        return Ref(handle.id)
 
     def _read(self, reply: object) -> Any:
         match reply:
