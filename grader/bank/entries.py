@@ -73,36 +73,32 @@ Entry = Mistake | Variant
 
 
 def load_mistakes(folder: Path) -> tuple[Mistake, ...]:
-    """Load the mistakes of the assignment in `folder`, sorted by name.
+    """Load the mistakes of the assignment in `folder`, sorted by name; none where no bank has been written yet.
 
     Raises
     ------
     BankError
-        There are none, two have one name, or one lacks its sentence, its parts or its scope, or replaces nothing.
+        Two have one name, or one lacks its sentence, its parts or its scope, or replaces nothing.
     """
     parts = [part.id for part in load_assignment(folder).parts]
     return tuple(_mistake(each, parts) for each in _sources(folder / MISTAKES, mistake))
 
 
 def load_variants(folder: Path) -> tuple[Variant, ...]:
-    """Load the variants of the assignment in `folder`, sorted by name.
+    """Load the variants of the assignment in `folder`, sorted by name; none where no bank has been written yet.
 
     Raises
     ------
     BankError
-        There are none, two have one name, or one lacks its sentence, names an unknown form, or changes nothing.
+        Two have one name, or one lacks its sentence, names an unknown form, or changes nothing.
     """
     return tuple(map(_variant, _sources(folder / VARIANTS, variant)))
 
 
 def _sources(folder: Path, decorator: Decorator) -> Iterator[Source]:
     """Yield the entries of one kind by name: the only place that knows how they lie on the disk."""
-    files = sorted(folder.glob("*.py"))
-    if not files:
-        raise BankError(
-            f"{folder} holds no entries: it is a folder of one file for each function of the solution"
-        )
     found: dict[str, Source] = {}
+    files = sorted(folder.glob("*.py"))
     for source in (each for path in files for each in read_bank_file(path, decorator)):
         if source.name in found:
             raise BankError(

@@ -195,7 +195,7 @@ def reach(symbol: str, modules: Mapping[str, ModuleType]) -> frozenset[str]:
         ):
             continue
         found[each.__name__] = None
-        waiting.extend(_named_in(each))
+        waiting.extend(named_in(each))
     return frozenset(found)
 
 
@@ -213,7 +213,7 @@ def home_of(symbol: str, modules: Mapping[str, ModuleType]) -> ModuleType:
     raise LookupError(f"the solution defines no {symbol}; its modules are {', '.join(modules)}")
 
 
-def _named_in(value: object) -> Iterator[object]:
+def named_in(value: object) -> Iterator[object]:
     """Yield what a function, or any method of a class, looks up in its module."""
     functions = vars(value).values() if isinstance(value, type) else (value,)
     for function in functions:

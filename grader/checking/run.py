@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
@@ -149,6 +149,16 @@ class Check:
         # Of the fixtures that it asks for, pytest would fetch those that they ask for as well, each anew.
         item.fixturenames = list(item._fixtureinfo.initialnames)
         return cls(item, read_mark(item), check_id(item), title_of(item))
+
+    def asks_for(self, name: str) -> bool:
+        """Say whether it, or a fixture that it uses, asks for something that is `PROVIDED`."""
+        return name in self.item._fixtureinfo.names_closure
+
+    def functions(self) -> Iterator[object]:
+        """Yield what runs: the check and its fixtures."""
+        yield self.item.function
+        for fixtures in self.item._fixtureinfo.name2fixturedefs.values():
+            yield from (each.func for each in fixtures)
 
 
 class CheckSuite:

@@ -361,6 +361,8 @@ class Assignment(_Frozen):
 
     Attributes
     ----------
+    draft
+        Whether its bank is still to be written: the gate then lists what has no mistake instead of failing.
     libraries
         What answers may import beside NumPy and the standard library. It is loaded once, before the box forks, is
         required by the student's package, and its versions are part of what judges.

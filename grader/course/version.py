@@ -45,7 +45,7 @@ NOT_JUDGING = frozenset({"bank/samples.py", "intake/arrivals.py", "intake/lms"})
 NOT_READ = frozenset({"samples", "variants"})
 """Folders of an assignment that grading does not read."""
 
-_SHOWN_ALONE = frozenset({"policy", "title"})
+_SHOWN_ALONE = frozenset({"draft", "policy", "title"})
 """In assignment.toml: what is applied to kept verdicts or only shown. A due date may be put off."""
 
 _SHOWN_OF_A_PART = frozenset({"points", "title"})

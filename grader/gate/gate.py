@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import math
+import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,13 +17,15 @@ from pathlib import Path
 from grader.bank.entries import load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules, starter_modules
+from grader.checking.run import Check, load_checks
+from grader.course.assignment import Assignment
 from grader.course.repository import PROJECT_FILE, CourseError, load_settings
 from grader.gate import timings
 from grader.gate.certificate import check_certificate
-from grader.gate.kill_matrix import Bench, KillMatrix, Row, assemble, catches, kill_rows
+from grader.gate.kill_matrix import Bench, KillMatrix, Row, assemble, catches, kill_rows, solution_row
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import prepare
-from grader.results import SubmissionReport
+from grader.results import Outcome, Scope, SubmissionReport
 
 GRADINGS = 20
 GRADINGS_IN_FULL = 1000
@@ -151,12 +155,13 @@ def run_steps(steps: Iterable[Step], tell: Callable[[StepResult], None]) -> tupl
 
 def check_ends(grader: Grader) -> Found:
     """The complete solution gets every point that this machine can grade, the stubs get none."""
+    checks = load_checks(grader.assignment.folder).in_order(grader.assignment)
     solution = grade_files(grader, "solution", solution_modules(grader.repository, grader.assignment))
     stubs = grade_files(grader, "starter", starter_modules(grader.repository, grader.assignment))
     figures = [
         f"solution {solution.score:g} of {solution.max_score:g}, starter {stubs.score:g} of {stubs.max_score:g}"
     ]
-    problems = list(alarms(solution))
+    problems = [*alarms(solution), *undecided(solution, checks), *shortfalls(solution, grader.assignment)]
     if stubs.score:
         earned = sorted({check.part for check in stubs.checks if check.points})
         problems.append(f"the stubs earn {stubs.score:g} points, in {', '.join(earned)}")
@@ -176,15 +181,20 @@ def check_mistakes(run: GateRun, keep: Callable[[KillMatrix], None]) -> Found:
             rows += found
             for number in chunk:
                 tick(mistakes[number].name)
-    matrix = assemble(assignment, mistakes, rows)
+    matrix = assemble(assignment, mistakes, rows, solution_row(bench_of(run.grader)))
     keep(matrix)
-    return [f"{len(matrix.mistakes)} mistakes, {len(matrix.columns)} checks"], list(matrix.problems)
+    figures = [f"{len(matrix.mistakes)} mistakes, {len(matrix.columns)} checks"]
+    if assignment.draft:
+        return [*figures, *matrix.holes], list(matrix.problems)
+    return figures, [*matrix.problems, *matrix.holes]
 
 
 def check_variants(run: GateRun) -> Found:
     """Every right but unusual solution gets full marks in the box, and no false advice."""
     count = len(load_variants(run.grader.assignment.folder))
     problems: list[str] = []
+    if not count and not run.grader.assignment.draft:
+        problems.append("there is no variant: add a right answer that is unusual")
     with run.progress(count, "variants") as tick:
         for name, found in run.executor.map(partial(_alarms_of_variant, run.grader.plan), range(count)):
             problems += found
@@ -195,12 +205,13 @@ def check_variants(run: GateRun) -> Found:
 def check_timings(run: GateRun) -> Found:
     """A submission meets the same verdict each time its speed is judged, however busy the machine is."""
     loads = timings.workloads(run.grader.assignment)
+    problems = list(timings.uncertified(run.grader.assignment))
     if not loads:
-        return ["no part of this homework is judged by its speed"], []
+        return ["no part of this homework is judged by its speed"] if not problems else [], problems
     count = _gradings(run)
     with run.progress(len(timings.chunks(loads, count)), f"gradings, {timings.AT_A_TIME} at a time") as tick:
         verdicts = timings.certify_timings(run.executor, run.grader.plan, loads, count, tick)
-    return list(timings.lines_of(verdicts)), list(timings.problems_of(verdicts))
+    return list(timings.lines_of(verdicts)), [*problems, *timings.problems_of(verdicts)]
 
 
 def _gradings(run: GateRun) -> int:
@@ -210,9 +221,13 @@ def _gradings(run: GateRun) -> int:
 def _rows(plan: GradingPlan, numbers: range) -> tuple[Row, ...]:
     """Return the rows of the kill matrix for some mistakes; runs in a process of the pool."""
     grader = load_grader(plan)
-    bench = Bench(grader.assignment, grader.reference, grader.modules)
     mistakes = load_mistakes(grader.assignment.folder)
-    return kill_rows(bench, [mistakes[number] for number in numbers])
+    return kill_rows(bench_of(grader), [mistakes[number] for number in numbers])
+
+
+def bench_of(grader: Grader) -> Bench:
+    """Return what trials in this process need."""
+    return Bench(grader.assignment, grader.reference, grader.modules)
 
 
 def _alarms_of_variant(plan: GradingPlan, number: int) -> tuple[str, list[str]]:
@@ -231,10 +246,49 @@ def grade_files(grader: Grader, name: str, files: Mapping[str, bytes]) -> Submis
 
 
 def alarms(report: SubmissionReport) -> Iterator[str]:
-    """Say what is held against a right solution, advice that costs nothing included."""
+    """Say what is held against a right solution, advice that costs nothing included, and which checks it breaks."""
     for check in report.checks:
+        if check.outcome is Outcome.GRADER_ERROR:
+            yield f"{report.id}: check {check.id} breaks: {_cause(check.staff_note)}"
         if catches(check.outcome):
             said = f"{check.message} {check.staff_note}".strip()
             yield f"{report.id}: {check.id} ({check.scope}) ended {check.outcome}: {said}"
     if any(flag.kind == "tampering" for flag in report.flags):
         yield f"{report.id}: it is called tampering"
+
+
+def undecided(solution: SubmissionReport, checks: Sequence[Check]) -> Iterator[str]:
+    """Say which checks do not come to a verdict on the solution, though nothing that they ask for is missing."""
+    need = {check.id for check in checks if check.asks_for("resources")}
+    for check in solution.checks:
+        if check.outcome is Outcome.INCONCLUSIVE:
+            yield f"solution: check {check.id} cannot decide: {check.message}"
+        if check.outcome is Outcome.NOT_GRADED and check.id not in need:
+            yield f"solution: check {check.id} grades nothing, and asks for no resources that could be missing"
+
+
+def shortfalls(solution: SubmissionReport, assignment: Assignment) -> Iterator[str]:
+    """Say which points nobody can get: parts that no check judges, and a total that falls short for another reason.
+
+    What this machine has no data for, and what a notebook that runs decides, is not counted.
+    """
+    goals = {goal.part for goal in assignment.notebooks.goals if goal.scope is Scope.HOMEWORK}
+    judged = {check.part for check in solution.checks if check.scope is Scope.HOMEWORK} | goals
+    graded = {check.part for check in solution.checks if check.max_points}
+    excused = {check.part for check in solution.checks if check.outcome.excused} | goals
+    for part in assignment.parts:
+        if part.id not in judged:
+            yield f"part {part.id} has no check: nobody can get its {part.points:g} points"
+    whole = sum(part.points for part in assignment.parts if part.id in graded or part.id not in excused)
+    if not math.isclose(solution.max_score, whole, rel_tol=1e-9):
+        yield f"the checks give {solution.max_score:g} points, and the parts have {whole:g}"
+
+
+_IN_CHECKS = re.compile(r'File "([^"]*/checks/[^"]*)", line ([0-9]+)')
+
+
+def _cause(note: str) -> str:
+    """Return from a traceback what went wrong, and in which line of the checks."""
+    places = _IN_CHECKS.findall(note)
+    said = note.strip().rpartition("\n")[2]
+    return f"{said} ({places[-1][0]}, line {places[-1][1]})" if places else said

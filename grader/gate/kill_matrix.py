@@ -5,7 +5,7 @@ Checks run against entries of the bank in this process: they are an author's cod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType, SimpleNamespace
 
@@ -13,7 +13,7 @@ from grader.bank.entries import Entry, Mistake
 from grader.bank.rebuild import as_modules, home_of, reach
 from grader.checking.run import CheckContext, CheckRecord, Selection, run_checks
 from grader.checking.student import Remote, Student
-from grader.checking.trusted import LocalWorker, trusted_student
+from grader.checking.trusted import LocalWorker, defining_modules, trusted_student
 from grader.course.assignment import Assignment
 from grader.results import Outcome, Scope
 
@@ -45,11 +45,17 @@ class KillMatrix:
         In the order of the assignment's parts.
     outcomes
         For each mistake, how each check of `columns` ended; None where the mistake is out of the check's reach.
+    ungraded
+        Checks that this machine cannot run, for want of data.
+    parts
+        Every part of the assignment.
     """
 
     mistakes: tuple[Mistake, ...]
     columns: tuple[Column, ...]
     outcomes: tuple[tuple[Outcome | None, ...], ...]
+    ungraded: frozenset[Column]
+    parts: tuple[str, ...]
 
     def caught_by(self, mistake: Mistake) -> tuple[Column, ...]:
         """Return the checks that `mistake` does not pass."""
@@ -62,23 +68,19 @@ class KillMatrix:
         return tuple(each for each, row in zip(self.mistakes, self.outcomes, strict=True) if catches(row[at]))
 
     @property
-    def ungraded(self) -> tuple[Column, ...]:
-        """Checks that this machine cannot run, for want of data."""
-        rows = self.outcomes
-        return tuple(
-            each for at, each in enumerate(self.columns) if any(row[at] is Outcome.NOT_GRADED for row in rows)
-        )
-
-    @property
     def idle(self) -> tuple[Column, ...]:
         """Checks that can run here and catch no mistake: nobody would notice if they broke."""
         return tuple(each for each in self.columns if not self.catches_of(each) and each not in self.ungraded)
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What must be mended before the homework may be released, one sentence each."""
+        """What is wrong with the mistakes that there are, one sentence each."""
+        return tuple(text for mistake in self.mistakes for text in self._problems_of(mistake))
+
+    @property
+    def holes(self) -> tuple[str, ...]:
+        """Which mistakes are missing, one sentence each: what a draft may still lack."""
         return (
-            *(text for mistake in self.mistakes for text in self._problems_of(mistake)),
             *(f"check {each.id} catches no mistake: add one that needs it, or drop it" for each in self.idle),
             *(f"part {each} has no mistake: add one" for each in self._parts_without_mistake()),
         )
@@ -99,8 +101,10 @@ class KillMatrix:
 
     def _parts_without_mistake(self) -> tuple[str, ...]:
         named = {part for mistake in self.mistakes for part in mistake.parts}
-        able = {each.part: None for each in self.columns if each not in self.ungraded}
-        return tuple(part for part in able if part not in named)
+        unable = {each.part for each in self.ungraded} - {
+            each.part for each in self.columns if each not in self.ungraded
+        }
+        return tuple(part for part in self.parts if part not in named | unable)
 
 
 def catches(outcome: Outcome | None) -> bool:
@@ -114,23 +118,32 @@ Row = Mapping[Column, Outcome]
 
 def kill_matrix(bench: Bench, mistakes: Sequence[Mistake]) -> KillMatrix:
     """Run the checks against every mistake within their reach, in this process."""
-    return assemble(bench.assignment, mistakes, kill_rows(bench, mistakes))
+    return assemble(bench.assignment, mistakes, kill_rows(bench, mistakes), solution_row(bench))
+
+
+def solution_row(bench: Bench) -> Row:
+    """Return the row of the solution itself, which holds every check there is."""
+    return _row(_try(bench, None, {part.family for part in bench.assignment.parts}))
 
 
 def kill_rows(bench: Bench, mistakes: Sequence[Mistake]) -> tuple[Row, ...]:
     """Return the row of each mistake; rows of several processes can be put together by `assemble`."""
-    return tuple(
-        {Column(each.id, each.mark.part, each.mark.scope): each.verdict.outcome for each in records}
-        for records in run_trials(bench, mistakes)
-    )
+    return tuple(map(_row, run_trials(bench, mistakes)))
 
 
-def assemble(assignment: Assignment, mistakes: Sequence[Mistake], rows: Sequence[Row]) -> KillMatrix:
-    """Put the rows of all `mistakes` together."""
-    order = {part.id: at for at, part in enumerate(assignment.parts)}
-    columns = sorted(dict.fromkeys(each for row in rows for each in row), key=lambda each: order[each.part])
+def _row(records: Iterable[CheckRecord]) -> Row:
+    return {Column(each.id, each.mark.part, each.mark.scope): each.verdict.outcome for each in records}
+
+
+def assemble(
+    assignment: Assignment, mistakes: Sequence[Mistake], rows: Sequence[Row], solution: Row
+) -> KillMatrix:
+    """Put the rows of all `mistakes` together, beside the row of the solution."""
+    parts = tuple(part.id for part in assignment.parts)
+    columns = tuple(sorted(solution, key=lambda each: parts.index(each.part)))
     outcomes = tuple(tuple(row.get(each) for each in columns) for row in rows)
-    return KillMatrix(tuple(mistakes), tuple(columns), outcomes)
+    ungraded = frozenset(each for each in columns if solution[each] is Outcome.NOT_GRADED)
+    return KillMatrix(tuple(mistakes), columns, outcomes, ungraded, parts)
 
 
 @dataclass(frozen=True)
@@ -194,8 +207,10 @@ class _NotingStudent(Student):
         return super().sibling(symbol, name)
 
 
-def _try(bench: Bench, entry: Entry, families: frozenset[str]) -> tuple[CheckRecord, ...]:
-    student = trusted_student(as_modules(entry, bench.modules))
+def _try(bench: Bench, entry: Entry | None, families: Collection[str]) -> tuple[CheckRecord, ...]:
+    """Run the checks of these families on an entry, or on the solution."""
+    symbols = defining_modules(bench.assignment.symbols, bench.modules.values())
+    student = trusted_student(as_modules(entry, bench.modules) if entry else symbols)
     return run_checks(_context(bench, student), _of_families(bench, families))
 
 
@@ -203,5 +218,5 @@ def _context(bench: Bench, student: Student) -> CheckContext:
     return CheckContext(bench.assignment, student, bench.reference, SEED, dict(NOTHING_TO_GRADE))
 
 
-def _of_families(bench: Bench, families: frozenset[str] | set[str]) -> Selection:
+def _of_families(bench: Bench, families: Collection[str]) -> Selection:
     return lambda mark, _check_id: bench.assignment.part(mark.part).family in families

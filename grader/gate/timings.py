@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import multiprocessing
 import os
 from collections import Counter
@@ -12,14 +13,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FunctionType
 
+from grader import checking
 from grader.bank.entries import Variant
-from grader.bank.rebuild import as_files
+from grader.bank.rebuild import as_files, named_in
 from grader.bank.samples import solution_modules
-from grader.checking.run import CheckContext, run_checks
+from grader.checking.run import CHECKS, Check, CheckContext, load_checks, run_checks
 from grader.checking.student import Student
 from grader.course.assignment import Assignment, Part
 from grader.grading import Grader, GradingPlan, load_grader
+from grader.instruments import timing
 from grader.intake import prepare, write_stage
 from grader.results import Outcome
 
@@ -65,6 +69,30 @@ def workloads(assignment: Assignment) -> tuple[Workload, ...]:
     """Return what is graded over and over for the parts of an assignment that judge speed."""
     timed = ((part.id, part.timed) for part in assignment.parts if part.timed is not None)
     return tuple(Workload(part, times) for part, rule in timed for times in (1, *rule.slower))
+
+
+def uncertified(assignment: Assignment) -> Iterator[str]:
+    """Name the parts whose checks take the time, and that do not say of what: nobody would try them under load."""
+    checks = load_checks(assignment.folder).in_order(assignment)
+    timed = {check.mark.part for check in checks if _takes_time(check, assignment.folder / CHECKS)}
+    for part in assignment.parts:
+        if part.id in timed and part.timed is None:
+            yield f"part {part.id} judges speed and is not certified: say what it times, as timed = {{ call = ... }}"
+
+
+def _takes_time(check: Check, folder: Path) -> bool:
+    """Whether a check can come to use the instrument for speed, by itself or by what checks have in common."""
+    own = (str(folder), str(Path(checking.__file__).parent))
+    found, waiting = set[object](), list(check.functions())
+    while waiting:
+        each = waiting.pop()
+        if timing.__name__ in {getattr(each, "__module__", ""), getattr(each, "__name__", "")}:
+            return True
+        code = inspect.unwrap(each).__code__.co_filename if isinstance(each, FunctionType) else ""
+        if (isinstance(each, type) or code.startswith(own)) and id(each) not in found:
+            found.add(id(each))
+            waiting.extend(named_in(each))
+    return False
 
 
 def certify_timings(

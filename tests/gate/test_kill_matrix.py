@@ -7,7 +7,14 @@ from rich.console import Console
 
 from grader.bank.entries import load_mistakes
 from grader.commands.validate import check_table, mistake_table, part_table
-from grader.gate.kill_matrix import assemble, families_in_reach, kill_matrix, kill_rows, used_by_families
+from grader.gate.kill_matrix import (
+    assemble,
+    families_in_reach,
+    kill_matrix,
+    kill_rows,
+    solution_row,
+    used_by_families,
+)
 from grader.results import Outcome
 
 TEMPLATE = '''import numpy as np
@@ -43,7 +50,13 @@ def matrix_of(bench):
 def test_a_good_bank_has_no_problems(bench, write):
     """Where every mistake is caught by its parts alone and every check catches one, all is well."""
     good_bank(write)
-    assert matrix_of(bench).problems == ()
+    assert matrix_of(bench).problems == matrix_of(bench).holes == ()
+
+
+def add_check(bench, text):
+    """Put one more check behind those of the tiny assignment."""
+    checks = bench.assignment.folder / "checks" / "test_tiny.py"
+    checks.write_text(checks.read_text(encoding="utf-8") + f"\n{text}", encoding="utf-8")
 
 
 def test_the_matrix_says_who_catches_whom(bench, write):
@@ -85,21 +98,41 @@ def test_a_check_that_catches_nothing_fails_the_gate(bench, write):
     """A check that every mistake passes is a problem."""
     mistake(write, "triples", "def double(x):\n    return 3 * x")
     mistake(write, "stays", "def shift(x):\n    return x", "shift.up")
-    checks = bench.assignment.folder / "checks" / "test_tiny.py"
-    checks.write_text(
-        checks.read_text(encoding="utf-8")
-        + '\n@part("double")\ndef test_idle(student):\n    """Runs."""\n    student.double(1)\n',
-        encoding="utf-8",
-    )
-    (problem,) = matrix_of(bench).problems
-    assert problem.startswith("check double:idle catches no mistake")
+    add_check(bench, '@part("double")\ndef test_idle(student):\n    """Runs."""\n    student.double(1)\n')
+    (hole,) = matrix_of(bench).holes
+    assert hole.startswith("check double:idle catches no mistake")
 
 
 def test_a_part_without_mistake_fails_the_gate(bench, write):
     """A part that no mistake names is a problem, and so is its idle check."""
     mistake(write, "triples", "def double(x):\n    return 3 * x")
     mistake(write, "same", "def shift(x):\n    return x + 1", "double")
-    assert "part shift.up has no mistake: add one" in matrix_of(bench).problems
+    assert "part shift.up has no mistake: add one" in matrix_of(bench).holes
+
+
+def test_what_no_mistake_reaches_is_a_hole_as_well(bench):
+    """Parts and checks are those of the assignment: without any mistake, all of them are holes."""
+    assert matrix_of(bench).holes == (
+        *(
+            f"check {each} catches no mistake: add one that needs it, or drop it"
+            for each in ("double:double", "double:negative", "shift.up:shift")
+        ),
+        "part double has no mistake: add one",
+        "part shift.up has no mistake: add one",
+    )
+
+
+def test_what_cannot_be_graded_here_is_no_hole(bench, write):
+    """A part whose check needs data that is not here needs no mistake, and nor does the check."""
+    good_bank(write)
+    add_check(
+        bench,
+        '@part("shift.up")\ndef test_data(student, resources):\n    """Has data."""\n'
+        '    from grader.checking import NotGraded\n    raise NotGraded("No data.")\n',
+    )
+    matrix = matrix_of(bench)
+    assert [each.id for each in matrix.ungraded] == ["shift.up:data"]
+    assert matrix.problems == matrix.holes == ()
 
 
 def test_a_mistake_that_raises_is_caught(bench, write):
@@ -114,12 +147,10 @@ def test_a_mistake_that_raises_is_caught(bench, write):
 def test_a_check_that_breaks_fails_the_gate(bench, write):
     """A check that itself breaks on a mistake is a problem."""
     good_bank(write)
-    checks = bench.assignment.folder / "checks" / "test_tiny.py"
-    checks.write_text(
-        checks.read_text(encoding="utf-8")
-        + '\n@part("double")\ndef test_breaks(student):\n    """Breaks."""\n'
+    add_check(
+        bench,
+        '@part("double")\ndef test_breaks(student):\n    """Breaks."""\n'
         '    if student.double(1) != 2:\n        raise KeyError("x")\n',
-        encoding="utf-8",
     )
     assert "mistake triples breaks check double:breaks instead of failing it" in matrix_of(bench).problems
 
@@ -144,11 +175,9 @@ def test_only_families_in_reach_are_tried(bench, write):
 def test_families_share_what_their_checks_call(bench, write):
     """A check that calls another family's function is tried on that function's mistakes too."""
     good_bank(write)
-    checks = bench.assignment.folder / "checks" / "test_tiny.py"
-    checks.write_text(
-        checks.read_text(encoding="utf-8")
-        + '\n@part("double")\ndef test_both(student):\n    """Both."""\n    student.shift(student.double(1))\n',
-        encoding="utf-8",
+    add_check(
+        bench,
+        '@part("double")\ndef test_both(student):\n    """Both."""\n    student.shift(student.double(1))\n',
     )
     assert used_by_families(bench)["double"] == {"double", "twice", "shift"}
 
@@ -158,7 +187,7 @@ def test_rows_of_several_processes_make_one_matrix(bench, write):
     good_bank(write)
     mistakes = load_mistakes(bench.assignment.folder)
     rows = [row for each in mistakes for row in pickle.loads(pickle.dumps(kill_rows(bench, [each])))]  # noqa: S301  # our own bytes
-    assert assemble(bench.assignment, mistakes, rows) == matrix_of(bench)
+    assert assemble(bench.assignment, mistakes, rows, solution_row(bench)) == matrix_of(bench)
 
 
 def test_tables_hold_every_mistake_part_and_check(bench, write):
