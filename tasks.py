@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shlex
 import sys
+import tempfile
+from contextlib import suppress
 from functools import partial
+from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from invoke import task as invoke_task
+from invoke import Exit, task as invoke_task
 
 from numgrade import namespace
 
@@ -15,6 +20,9 @@ if TYPE_CHECKING:
     from invoke import Context
 
 PYTHON = shlex.quote(sys.executable)  # goes through a shell, and a folder may have a space in its name
+
+CONSTRAINTS = Path(__file__).parent / "grader" / "constraints.txt"
+EXTRAS = "dev,docs,notebooks,cluster"
 
 # Of this repository alone: the engine is developed here. Options have long names, as those of the engine's tasks.
 task = partial(invoke_task, auto_shortflags=False)
@@ -51,5 +59,43 @@ def bench(c: Context, what: str, json: str = "", quick: bool = False, size: str 
     c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
 
 
-for _each in (test, lint, bench):
+@task
+def lock(c: Context) -> None:
+    """Write grader/constraints.txt anew: what the newest packages resolve to for the oldest Python there is."""
+    with tempfile.TemporaryDirectory() as folder:
+        python = f"{shlex.quote(folder)}/bin/python"
+        c.run(f"{PYTHON} -m venv {shlex.quote(folder)}")
+        c.run(f"{python} -m pip install --quiet '.[{EXTRAS}]'")
+        frozen = c.run(f"{python} -m pip freeze --all", hide="out").stdout.splitlines()
+    pins = sorted((each for each in frozen if not each.startswith(("pip==", "numgrade"))), key=str.lower)
+    CONSTRAINTS.write_text("\n".join([*_locked(comments=True), *pins, ""]), encoding="utf-8")
+
+
+@task
+def audit(c: Context) -> None:
+    """Say which known vulnerabilities the locked packages have; asks a database on the network."""
+    if importlib.util.find_spec("pip_audit") is None:
+        raise Exit("pip-audit is not installed; install it with: python -m pip install pip-audit", code=1)
+    c.run(f"{PYTHON} -m pip_audit --no-deps --disable-pip --requirement {shlex.quote(str(CONSTRAINTS))}")
+
+
+@task
+def licences(_c: Context) -> None:
+    """List the locked packages that are installed here, each with its licence."""
+    for name in (pin.partition("==")[0] for pin in _locked(comments=False)):
+        with suppress(metadata.PackageNotFoundError):
+            told = metadata.metadata(name)
+            classes = [
+                each.rpartition(" :: ")[2] for each in told.get_all("Classifier", []) if "License" in each
+            ]
+            words = told.get("License-Expression") or ", ".join(classes) or told.get("License", "not told")
+            print(f"{name:28} {metadata.version(name):14} {words.splitlines()[0]}")
+
+
+def _locked(*, comments: bool) -> list[str]:
+    lines = CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.startswith("#") is comments]
+
+
+for _each in (test, lint, bench, lock, audit, licences):
     namespace.add_task(_each)

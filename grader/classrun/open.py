@@ -41,6 +41,7 @@ from grader.intake import (
     read_download,
 )
 from grader.intake.arrivals import Arrival, plain_arrivals
+from grader.notebooks.box import require_libraries
 from grader.progress import Notice, Progress, begin
 from grader.reporting import ReportError, require_writable
 from grader.sandbox import choose_isolation
@@ -208,6 +209,8 @@ def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
     assignment = Course(options.root).load(options.assignment)
     if options.only is not None:
         assignment.require_parts(options.only)
+    if options.notebooks or options.retrain:
+        require_libraries()
     plan = GradingPlan(
         root=options.root,
         assignment_id=assignment.id,

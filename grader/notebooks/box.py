@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from grader.course.assignment import Assignment, Goal
@@ -13,7 +14,7 @@ from grader.intake.release import ReleaseSource
 from grader.intake.source import module_name
 from grader.intake.stage import Stage
 from grader.notebooks.execute import NotebookLimits
-from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
+from grader.sandbox import Box, BoxFailed, BoxSpec, Isolation, ReusableBox
 from grader.sandbox.libraries import NOTEBOOK_LIBRARIES
 from grader.sandbox.scratch import temporary_folder
 
@@ -170,9 +171,24 @@ del _alias
 """
 
 
+def require_libraries() -> None:
+    """See that everything is installed that notebooks are run with.
+
+    Raises
+    ------
+    BoxFailed
+        Something is not; the message says how to install it.
+    """
+    if find_spec("matplotlib") is None:
+        raise BoxFailed(
+            "running notebooks takes matplotlib; install it with: pip install 'numgrade[notebooks]'"
+        )
+
+
 @cache
 def matplotlib_fonts() -> Mapping[str, bytes]:
     """Return matplotlib's cache of fonts, by file name, with the fonts it comes with and no others."""
+    require_libraries()
     import matplotlib  # noqa: PLC0415  # takes a second, and most gradings need none of it
     from matplotlib import font_manager  # noqa: PLC0415
 
