@@ -107,12 +107,13 @@ class Command(Task[Callable[..., None]]):
 
     def __init__(self, run: Callable[..., int], options: tuple[Option, ...], *, anywhere: bool) -> None:
         def body(_context: Context, /, **said: object) -> None:
-            from grader.course.assignment import AssignmentError
+            from grader.course.repository import Course
+            from grader.results import Refusal
 
-            root = Path.cwd() if anywhere else course_root()
             try:
+                root = Path.cwd() if anywhere else Course.open().root
                 values = {each.keyword: each.value(said[each.name], root) for each in options}
-            except AssignmentError as error:  # of the course's own table
+            except Refusal as error:
                 raise Exit(str(error), code=NOTHING_DONE) from error
             code = run(root, **values)
             if code:  # tasks may follow one another, as in `invoke setup grade`
@@ -129,16 +130,6 @@ class Command(Task[Callable[..., None]]):
     def manual(self, group: Group) -> list[tuple[str, str]]:
         """Return how each option of a group is written, and what it says."""
         return [(each.written, each.help) for each in self.options if each.group is group]
-
-
-def course_root() -> Path:
-    """Return the root of the course that the current folder is in; end the program with advice where it is in none."""
-    from grader.course.repository import Course, RepositoryError
-
-    try:
-        return Course.open().root
-    except RepositoryError as error:
-        raise Exit(str(error), code=NOTHING_DONE) from error
 
 
 def command(*options: Option, anywhere: bool = False) -> Callable[[Callable[..., int]], Command]:

@@ -182,8 +182,8 @@ def test_the_course_key_is_packed_only_when_asked_for(export, tmp_path: Path, mo
         with zipfile.ZipFile(out) as archive:
             names = archive.namelist()
             secret = any(b"the-courses-own-secret" in archive.read(name) for name in names)
-        assert secret is ("numgrade/.course-key" in names) is with_key
-        assert not any(name.startswith("numgrade/assignments/cnn/samples/") for name in names)
+        assert secret is ("course/.course-key" in names) is with_key
+        assert not any(name.startswith("course/assignments/cnn/samples/") for name in names)
         assert not any(name.endswith((".so", ".pyc")) for name in names)
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.course.repository import KEY_FILE, Course
 from grader.intake.collector import is_clutter
+from grader.reporting.exports.engine_wheel import CONSTRAINTS, constraints, wheel_members
 from grader.reporting.outcomes import FACES
 from grader.reporting.standing import is_advice
 from grader.reporting.submission_page import change_words
@@ -33,8 +34,8 @@ from grader.results import CheckResult, SubmissionReport
 LONGEST_OUTPUT = 2_000
 _ROUNDING = 4
 
-ENGINE = "numgrade"
-"""Folder of the zip that holds the repository."""
+COURSE = "course"
+"""Folder of the zip that holds what this assignment is graded with; engine and lock lie beside it."""
 
 SETTINGS = "autograder.json"
 
@@ -43,7 +44,7 @@ _SETUP = """\
 # Runs once, as root, when Gradescope builds the image.
 set -euo pipefail
 source_folder="${AUTOGRADER_ROOT:-/autograder}/source"
-engine="$source_folder/numgrade"
+course="$source_folder/course"
 
 find_python() {
     for name in python3.14 python3.13 python3.12 python3.11 python3; do
@@ -63,9 +64,10 @@ if ! find_python >/dev/null || ! command -v cc >/dev/null; then
 fi
 python="${AUTOGRADER_PYTHON:-$(find_python)}"
 "$python" -m venv "$source_folder/.venv"
-"$source_folder/.venv/bin/pip" install --quiet --disable-pip-version-check -e "$engine"
-(cd "$engine" && "$source_folder/.venv/bin/invoke" setup) || echo "no fast layers: the slow ones are used"
-cd "$engine"
+"$source_folder/.venv/bin/python" -m pip install --quiet --disable-pip-version-check \\
+    --constraint "$source_folder/constraints.txt" "$source_folder"/numgrade-*.whl
+cd "$course"
+"$source_folder/.venv/bin/python" -m grader setup || echo "no fast layers: the slow ones are used"
 # One key for all submissions, unless the zip brought the course's own.
 make_key='from pathlib import Path; from grader.course.repository import course_key; course_key(Path())'
 "$source_folder/.venv/bin/python" -c "$make_key"
@@ -78,11 +80,11 @@ _RUN = """\
 # failed, and no student gets a zero for it.
 set -euo pipefail
 root="${AUTOGRADER_ROOT:-/autograder}"
-cd "$root/source/numgrade"
+cd "$root/source/course"
 exec "${AUTOGRADER_PYTHON:-$root/source/.venv/bin/python}" -m grader.commands.autograder "$root"
 """
 
-_FILES = ("pyproject.toml", "README.md", "LICENSE", "tasks.py")
+_FILES = ("pyproject.toml",)
 _NOT_NEEDED = frozenset({"samples", "variants", "build"})
 _COMPILED = (".pyc", ".so", ".pyd", "_cython.c")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -185,17 +187,23 @@ def autograder_zip(
     settings: AutograderSettings,
     course_key: str | None = None,
 ) -> bytes:
-    """Return the zip; the same repository gives the same bytes.
+    """Return the zip; the same course and engine give the same bytes.
 
     Parameters
     ----------
     course_key
         Put into the zip, so that hidden inputs are those of the course's own gradings; None leaves it out.
+
+    Raises
+    ------
+    ReportError
+        The engine runs from a source tree that was never installed.
     """
-    files = {f"{ENGINE}/{path}": data for path, data in _repository_files(repository, assignment)}
-    files[SETTINGS] = settings.render().encode()
+    wheel, members = wheel_members()
+    files = {f"{COURSE}/{path}": data for path, data in _course_files(repository, assignment)}
+    files |= {SETTINGS: settings.render().encode(), CONSTRAINTS: constraints(), wheel: _zip(members, {})}
     if course_key is not None:
-        files[f"{ENGINE}/{KEY_FILE}"] = f"{course_key}\n".encode()
+        files[f"{COURSE}/{KEY_FILE}"] = f"{course_key}\n".encode()
     scripts = {
         "setup.sh": _SETUP.replace("SOLUTION", f"'{assignment.folders.solution}'").encode(),
         "run_autograder": _RUN.encode(),
@@ -203,13 +211,12 @@ def autograder_zip(
     return _zip(files, scripts)
 
 
-def _repository_files(repository: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
+def _course_files(repository: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
     root = repository.root
     for name in _FILES:
         if (root / name).is_file():
             yield name, (root / name).read_bytes()
     folders = {
-        root / "grader",
         assignment.folder,
         repository.solution(assignment),
         repository.starter(assignment),
