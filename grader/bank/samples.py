@@ -6,15 +6,15 @@ import io
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from grader.bank.entries import Entry, load_mistakes, load_variants
 from grader.bank.rebuild import as_files
-from grader.course.assignment import Assignment, Layout
+from grader.course.assignment import Assignment, AssignmentError, Layout
 from grader.course.regions import solved
 from grader.course.repository import Course
 from grader.intake.rewrite import rewired
@@ -57,15 +57,40 @@ class SampleStudent(BaseModel):
     below: str = ""
 
 
+class SampleClassBroken(AssignmentError):
+    """The sample class cannot be made; the message says what to write."""
+
+
 def load_sample_class(assignment: Assignment) -> tuple[SampleStudent, ...]:
-    """Read the assignment's sample class."""
-    document = tomllib.loads((assignment.folder / CLASS_FILE).read_text(encoding="utf-8"))
-    return tuple(SampleStudent.model_validate(each) for each in document["student"])
+    """Read the assignment's sample class.
+
+    Raises
+    ------
+    SampleClassBroken
+        There is none, or its file does not describe one.
+    """
+    path = assignment.folder / CLASS_FILE
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tuple(SampleStudent.model_validate(each) for each in document["student"])
+    except FileNotFoundError:
+        raise SampleClassBroken(
+            f"{assignment.id} has no sample class; name submissions with --submissions, or write {path}"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SampleClassBroken(f"{path} is not TOML: {error}") from error
+    except (KeyError, TypeError):
+        raise SampleClassBroken(f"{path} has no [[student]]; each is one made-up submission") from None
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise SampleClassBroken(f"{path} does not describe a class:\n  " + "\n  ".join(lines)) from error
 
 
 def write_sample_class(repository: Course, assignment: Assignment, destination: Path) -> None:
     """Write every sample student's submission into `destination`, as a course's download folder would hold it."""
-    entries: tuple[Entry, ...] = (*load_mistakes(assignment.folder), *load_variants(assignment.folder))
+    entries: list[Entry] = []
+    for kind, load in (("mistakes", load_mistakes), ("variants", load_variants)):
+        entries += load(assignment.folder) if (assignment.folder / kind).is_dir() else ()
     bank = {each.name: each for each in entries}
     for student in load_sample_class(assignment):
         files = make_submission(repository, assignment, student, bank)
@@ -78,16 +103,31 @@ def make_submission(
     student: SampleStudent,
     bank: Mapping[str, Entry],
 ) -> dict[str, bytes]:
-    """Return the files of a sample student, by path."""
+    """Return the files of a sample student, by path.
+
+    Raises
+    ------
+    SampleClassBroken
+        It names an entry or a layout that there is none of.
+    """
     files = starter_modules(repository, assignment)
     if student.base == "solution":
         files = solution_modules(repository, assignment)
     for name in student.entries:
+        if name not in bank:
+            raise _unknown(student, f"no mistake and no variant is called {name!r}", bank)
         files = as_files(bank[name], files)
-    layout = next(each for each in assignment.layouts if student.layout in {"", each.name})
+    layout = next((each for each in assignment.layouts if student.layout in {"", each.name}), None)
+    if layout is None:
+        known = (each.name for each in assignment.layouts)
+        raise _unknown(student, f"assignment.toml has no layout {student.layout!r}", known)
     laid_out = to_layout(files, assignment, layout)
     below = f"{student.below}/" if student.below else ""
     return {f"{below}{path}": content for path, content in laid_out.items()}
+
+
+def _unknown(student: SampleStudent, what: str, known: Iterable[str]) -> SampleClassBroken:
+    return SampleClassBroken(f"{CLASS_FILE}, {student.name}: {what}; there are {', '.join(known) or 'none'}")
 
 
 def solution_modules(repository: Course, assignment: Assignment) -> dict[str, bytes]:
@@ -109,6 +149,12 @@ def _modules(folder: Path, assignment: Assignment) -> dict[str, bytes]:
     release = assignment.release
     homes = release.notebooks if assignment.inside else ()
     paths = (*release.given, *release.earlier, *release.answers, *homes)
+    missing = [path for path in paths if not (folder / path).is_file()]
+    if missing:
+        raise SampleClassBroken(
+            f"{assignment.id}: {folder} has no {missing[0]}, which assignment.toml lists; write it in the "
+            f"solution, and make the release: invoke release --assignment {assignment.id}"
+        )
     return {path: (folder / path).read_bytes() for path in paths}
 
 

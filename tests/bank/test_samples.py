@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from grader.bank.samples import load_sample_class, write_sample_class
+import pytest
+
+from grader.authoring.new import create_assignment
+from grader.authoring.release import release
+from grader.bank.samples import SampleClassBroken, load_sample_class, write_sample_class
+from grader.course.repository import Course
 from grader.intake import ReleaseSource, find_submissions, packages_of, read_contents
 from grader.intake.layout import resolve_layout
 
@@ -28,3 +35,61 @@ def test_every_sample_student_hands_something_in(repository, cnn, tmp_path: Path
 def test_the_worked_sheets_bug_is_in_the_class(cnn) -> None:
     """The bug that the homework's worked solution has is one of the samples."""
     assert any("conv_dx_by_filter_and_added" in student.entries for student in load_sample_class(cnn))
+
+
+CLASS = "samples/class.toml"
+
+
+def edited(old: str, new: str) -> Callable[[Path], None]:
+    """Return a slip: `new` stands for `old` in the sample class."""
+
+    def slip(folder: Path) -> None:
+        text = (folder / CLASS).read_text(encoding="utf-8")
+        assert old in text
+        (folder / CLASS).write_text(text.replace(old, new), encoding="utf-8")
+
+    return slip
+
+
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [
+        (lambda folder: shutil.rmtree(folder / "samples"), "has no sample class; name submissions with"),
+        (
+            lambda folder: shutil.rmtree(folder / "starter"),
+            "make the release: invoke release --assignment rnn",
+        ),
+        (
+            lambda folder: (folder / "solution/homework").rename(folder / "solution/other"),
+            "which assignment.toml lists",
+        ),
+        (edited("[[student]]", "[[pupil]]"), r"has no \[\[student"),
+        (edited('name = "ada"', "name = "), "is not TOML"),
+        (edited('name = "ada"', "name = 3"), "does not describe a class"),
+        (edited('base = "starter"', 'layout = "drawer"'), "no layout 'drawer'; there are released"),
+        (edited('["', '["nothing_like_it", "'), "called 'nothing_like_it'; there are "),
+    ],
+)
+def test_a_slip_of_the_author_is_told(tmp_path: Path, slip: Callable[[Path], None], words: str) -> None:
+    """A message says what to write, and no traceback."""
+    course = _course(tmp_path)
+    slip(course.assignments / "rnn")
+    with pytest.raises(SampleClassBroken, match=words):
+        write_sample_class(course, course.load(), tmp_path / "class")
+
+
+def test_a_class_needs_only_the_entries_it_names(tmp_path: Path) -> None:
+    """Without any variant written, who has a mistake is still there."""
+    course = _course(tmp_path)
+    shutil.rmtree(course.assignments / "rnn" / "variants")
+    write_sample_class(course, course.load(), tmp_path / "class")
+    assert {path.name for path in (tmp_path / "class").iterdir()} == {"ada", "blaise", "florence"}
+
+
+def _course(root: Path) -> Course:
+    (root / "assignments").mkdir()
+    (root / "pyproject.toml").touch()
+    course = Course(root)
+    create_assignment(course, "rnn")
+    release(course.load(), root)
+    return course
