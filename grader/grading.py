@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -127,7 +127,8 @@ class Grader:
 
     def grade_submission(self, submission: Submission) -> SubmissionReport:
         """Grade a submission that has been read: stage, check, explain, run its notebooks, score."""
-        with stage_of(submission, self) as stage:
+        # The solution finds data where a student's code does: beside it.
+        with stage_of(submission, self) as stage, chdir(self.repository.solution(self.assignment)):
             with self.box.showing(stage.roots) as box:
                 student = student_in(box, stage, self.assignment.limits)
                 context = context_of(submission, student, self)

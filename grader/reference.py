@@ -6,7 +6,7 @@ import ast
 import importlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from graphlib import TopologicalSorter
 from importlib.util import resolve_name
 from pathlib import Path
@@ -67,6 +67,7 @@ def _importing_from(folders: Sequence[str]) -> Iterator[None]:
     before = list(sys.path)
     sys.path[:0] = folders
     try:
-        yield
+        with chdir(folders[0]):
+            yield
     finally:
         sys.path[:] = before

@@ -167,7 +167,7 @@ def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str,
     modules = {module_name(path): module_name(place) for path, place in places.items()}
     modules |= {
         f"{package}.{name}": f"{layout.support}.{name}"
-        for package in assignment.release.support
+        for package in assignment.release.support[:1]
         for name in assignment.release.fast
     }
     laid_out: dict[str, bytes] = {}

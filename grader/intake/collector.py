@@ -33,6 +33,9 @@ class Kind(StrEnum):
     ARCHIVE = "archive"
 
 
+LOOSE = (".py", ".ipynb")
+"""What a file ends in that can be somebody's work by itself."""
+
 _LARGEST = MappingProxyType(
     {
         Kind.PYTHON: 128

@@ -27,7 +27,7 @@ from grader.intake.archives import (
     without_archive_suffix,
 )
 from grader.intake.arrivals import Candidate
-from grader.intake.collector import DEFAULT_CAPS, Caps, Collector, is_clutter_folder
+from grader.intake.collector import DEFAULT_CAPS, LOOSE, Caps, Collector, is_clutter_folder
 from grader.intake.names import content_hash, decoded, folders_above, printable
 from grader.intake.notebooks import Notebook
 from grader.results import Flag
@@ -88,7 +88,7 @@ def read_contents(candidate: Candidate, assignment: Assignment, caps: Caps = DEF
     collector = Collector(candidate.id, assignment, _answer_names(assignment), caps)
     try:
         with _opened(candidate.path) as descriptor:
-            _read_opened(descriptor, collector)
+            _read_opened(descriptor, candidate.path.name, collector)
     except OSError as error:
         collector.fail(f"{_why_not_opened(error)}; put the folder or archive itself in its place")
     _read_archive_within(collector)
@@ -121,15 +121,24 @@ def _why_not_opened(error: OSError) -> str:
     return f"cannot be read ({error.strerror})"
 
 
-def _read_opened(descriptor: int, collector: Collector) -> None:
+def _read_opened(descriptor: int, name: str, collector: Collector) -> None:
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISDIR(mode):
         _read_folder(descriptor, collector)
+    elif stat.S_ISREG(mode) and name.lower().endswith(LOOSE):
+        collector.take(Member(name, 0, partial(_again, descriptor)))
     elif stat.S_ISREG(mode):
         with open(descriptor, "rb", closefd=False) as file:
             _read_archive(file, collector)
     else:
         collector.fail("is neither a folder nor an archive")
+
+
+@contextmanager
+def _again(descriptor: int) -> Iterator[IO[bytes]]:
+    """Read the open file from its beginning."""
+    with open(descriptor, "rb", 0, closefd=False) as file:
+        yield file
 
 
 def _read_folder(folder: int, collector: Collector, prefix: str = "") -> None:

@@ -6,6 +6,8 @@ this counts as one submission:
 - An archive is one. Several archives in one folder are several, so that no attempt and no student is lost.
 - A folder that holds a package of the assignment, a Python file or a notebook is one, with all below it. Loose files
   beside two or more folders that hold a package or an archive are somebody's scripts.
+- Where the answers are files in no package, such as ``hw1.ipynb``, loose files of other names, ``ada.ipynb`` and
+  ``ben_hw1.ipynb``, are as many submissions: a class that was collected into one folder.
 - ``alice/assignment2/code`` is alice's: folders whose names say what is in them (``assignment2``, ``code``,
   ``notebooks``, ``backup``) belong to the folder above them, and so does an only archive, ``alice/hw5.zip``.
   So does all that lies in the folders that platforms make for each student.
@@ -25,13 +27,15 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.intake.archives import archive_suffix, without_archive_suffix
 from grader.intake.arrivals import Candidate, IntakeError, NothingFound, plain_arrivals
-from grader.intake.collector import is_clutter_folder
+from grader.intake.collector import LOOSE, is_clutter_folder
 from grader.intake.lms.pieces import Download, Platform, entries
 from grader.intake.lms.platforms import PLAIN, PLATFORMS, names_one_student
 from grader.intake.names import clean_id, fingerprint
 
 DEEPEST = 12
 """Folders within folders that are looked into; sorting by year, term, section and student takes four."""
+
+_SEVERAL = 2
 
 # fmt: off
 _INSIDE_WORDS = frozenset(
@@ -50,9 +54,12 @@ _LISTED = 2**20
 
 
 def packages_of(assignment: Assignment) -> frozenset[str]:
-    """Return the names of folders that only a submission to `assignment` has: the packages of its answers."""
+    """Return the names, in lower case, that only a submission to `assignment` has at its top.
+
+    They are the packages of its answers, and the modules and notebooks that are answers and stand in no package.
+    """
     places = (place for layout in assignment.layouts for place in layout.answers.values())
-    return frozenset(place.partition("/")[0].lower() for place in places if "/" in place)
+    return frozenset(place.partition("/")[0].lower() for place in places)
 
 
 def read_download(
@@ -139,7 +146,7 @@ class _Folder:
     path: Path
     packages: frozenset[str]
     has_package: bool
-    has_loose: bool
+    loose: tuple[Path, ...]
     archives: tuple[Path, ...]
     links: tuple[Path, ...]
     folders: tuple[_Folder, ...]
@@ -175,7 +182,7 @@ def find_submissions(folder: Path, packages: Collection[str]) -> tuple[Candidate
         There is no such folder, or nothing in it looks like a submission.
     """
     if folder.is_file() or (folder.is_symlink() and not folder.is_dir()):
-        (only,) = unique_ids([(folder.name,)])
+        (only,) = unique_ids([(_owner(folder, packages),)])
         return (Candidate(only, folder),)
     if not folder.is_dir():
         raise NothingFound(f"{folder} does not exist; name the folder that holds the submissions")
@@ -188,13 +195,18 @@ def find_submissions(folder: Path, packages: Collection[str]) -> tuple[Candidate
             f"with {named}Python files or notebooks, down to {DEEPEST} folders deep"
         )
     found.sort(key=lambda each: each.path.parts)
-    names = [each.owner.relative_to(folder).parts or (folder.resolve().name,) for each in found]
+    names = [
+        (*each.owner.relative_to(folder).parts[:-1], _owner(each.owner, packages))
+        if each.owner != folder
+        else (folder.resolve().name,)
+        for each in found
+    ]
     return tuple(Candidate(id_, each.path) for id_, each in zip(unique_ids(names), found, strict=True))
 
 
 def _listed(path: Path, packages: frozenset[str], depth: int) -> _Folder:
-    archives, links, folders = [], [], []
-    loose = package = False
+    archives, links, folders, loose = [], [], [], []
+    package = False
     for entry in _entries(path):
         here = path / entry.name
         if entry.is_symlink():
@@ -206,9 +218,10 @@ def _listed(path: Path, packages: frozenset[str], depth: int) -> _Folder:
                 folders.append(_listed(here, packages, depth + 1))
         elif archive_suffix(entry.name):
             archives.append(here)
-        else:
-            loose = loose or entry.name.lower().endswith((".py", ".ipynb"))
-    return _Folder(path, packages, package, loose, tuple(archives), tuple(links), tuple(folders))
+        elif entry.name.lower().endswith(LOOSE):
+            package = package or entry.name.lower() in packages
+            loose.append(here)
+    return _Folder(path, packages, package, tuple(loose), tuple(archives), tuple(links), tuple(folders))
 
 
 def _entries(path: Path) -> list[os.DirEntry[str]]:
@@ -232,7 +245,10 @@ def _found_in_root(root: _Folder) -> Iterator[_Found]:
 
 def _found_in(folder: _Folder, *, is_root: bool = False) -> Iterator[_Found]:
     whole = _Found(folder.path, folder.path)
-    if folder.has_package or (folder.has_loose and not _is_class(folder)):
+    if is_root and (each_one := _collected(folder)):
+        yield from (_Found(path, path) for path in each_one)
+        return
+    if folder.has_package or (folder.loose and not _is_class(folder)):
         yield whole
         return
     found = [each for below in folder.folders for each in _found_in(below)]
@@ -244,6 +260,27 @@ def _found_in(folder: _Folder, *, is_root: bool = False) -> Iterator[_Found]:
     else:
         yield from (*found, *packed)
         yield from (_Found(link, link) for link in folder.links)
+
+
+def _collected(folder: _Folder) -> list[Path]:
+    """Return the loose files of a class that was collected into one folder, each the whole of one student's work."""
+    kinds = {Path(name).suffix for name in folder.packages} & set(LOOSE)
+    files = [path for path in sorted(folder.loose) if path.suffix.lower() in kinds]
+    below = any(each.loose for each in folder.folders)
+    if folder.has_package or below or _is_class(folder) or len(files) < _SEVERAL:
+        return []
+    return files
+
+
+def _owner(path: Path, packages: Collection[str]) -> str:
+    """Return whose loose file it is: ``ada`` of ``ada_hw1.py``, where the answer is ``hw1.py``."""
+    stems = sorted(
+        (re.escape(Path(name).stem) for name in packages if Path(name).suffix), key=len, reverse=True
+    )
+    if not stems or path.suffix.lower() not in LOOSE:
+        return path.name
+    named = re.compile(rf"(?:^|[\W_]+)(?:{'|'.join(stems)})(?:[\W_]+|$)", re.IGNORECASE)
+    return named.sub(" ", path.stem).strip() or path.stem
 
 
 def _is_class(folder: _Folder) -> bool:

@@ -218,10 +218,12 @@ class _Search:
         """Yield the other files that define `symbol`; support files are restored, so they cannot hold one."""
         support = {layout.support for layout in self.assignment.layouts}
         for path, source in self.sources.items():
-            here = PurePosixPath(path)
-            restored = here.parent.name in support and here.name in self.release.support
-            if path != own and symbol in source.definitions and not restored:
+            if path != own and symbol in source.definitions and not self._is_restored(path, support):
                 yield path
+
+    def _is_restored(self, path: str, packages: Iterable[str]) -> bool:
+        places = (f"/{package}/{name}" for package in packages for name in self.release.support)
+        return path in self.release.beside or f"/{path}".endswith(tuple(places))
 
     def _ordered(self, paths: Iterable[str], own: str, prefix: str) -> list[str]:
         """Order files by how near they are to where the symbol belongs."""

@@ -78,6 +78,8 @@ class StagePlan:
                 )  # it would stand in for an extension that is not built
             files |= {f"{package}/{name}": content for name, content in self.release.support.items()}
         for folder in {str(PurePosixPath(place).parent) for place in places(self.resolved.layout).values()}:
+            if folder == ".":  # modules that stand in no package
+                continue
             start = f"{folder}/__init__.py"
             if start not in files or self._asks_for_absent(start, files):
                 files[start] = b""
@@ -189,7 +191,7 @@ class StagePlan:
     def _modules(self) -> dict[str, str]:
         """The release's names of modules and support packages, and what they are called in this layout."""
         modules = {module_name(old): module_name(new) for old, new in places(self.resolved.layout).items()}
-        return modules | dict.fromkeys(self.assignment.release.support, self.resolved.layout.support)
+        return modules | dict.fromkeys(self.assignment.release.support[:1], self.resolved.layout.support)
 
     def _rewired(self, home: str, place: str, text: str) -> str:
         if home == place and all(old == new for old, new in self._modules.items()):
@@ -259,7 +261,7 @@ def edited_given_files(resolved: ResolvedLayout, release: ReleaseSource) -> Iter
     """
     for name in release.support:
         source = resolved.sources.get(f"{resolved.prefix}{resolved.layout.support}/{name}")
-        if source is not None and not same_module(source, release.sources[name]):
+        if source is not None and name in release.sources and not same_module(source, release.sources[name]):
             yield _edited(source, "", "the one handed out was used")
     layout = resolved.layout
     mixed = {*layout.answers.values(), *layout.earlier.values()}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from grader.course.assignment import Assignment
 from grader.course.regions import solved, stub
-from grader.course.repository import Course, is_extension
+from grader.course.repository import Course, is_extension, package_files
 from grader.intake.arrivals import ReleaseIncomplete
 from grader.intake.mended import look_past_damage
 from grader.intake.source import Node, SourceFile, look_at
 from grader.sandbox.libraries import modules_used
+
+_COMPILED_FROM = frozenset({".pyx", ".pxd", ".c", ".h"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,11 @@ class ReleaseSource:
     released
         The stub of each symbol.
     support
-        The support package: path below its folder to content.
+        The first support package, which layouts may name otherwise: path below its folder to content.
     compiled
         Its compiled extensions for this Python, which only the grading machine's own build provides.
+    beside
+        What else lies beside the answers and is only read, by path: data, and further support packages.
     notebooks
         Name to content, where they exist; submitted notebooks of unknown names are compared with them.
     imports
@@ -51,6 +55,7 @@ class ReleaseSource:
     compiled: Mapping[str, Path]
     notebooks: Mapping[str, bytes]
     imports: tuple[str, ...] = ()
+    beside: Mapping[str, Path] = field(default_factory=dict)
 
     @classmethod
     def of(cls, repository: Course, assignment: Assignment) -> Self:
@@ -70,19 +75,30 @@ class ReleaseSource:
             **{path: solved(_text(solution / path), path) for path in release.earlier},
             **{path: _text(solution / path) for path in release.given},
         }
-        support, compiled = _support(repository.support(assignment), release.support)
+        packages = [_package(repository.support(assignment) / name) for name in release.support]
+        support, compiled = packages[0] if packages else ({}, {})
+        further = {
+            f"{name}/{inside}": path
+            for name, (authored, built) in zip(release.support[1:], packages[1:], strict=True)
+            for inside, path in {**authored, **built}.items()
+        }
         return cls(
             complete=complete,
             sources={
                 **{path: look_at(path, text.encode()) for path, text in complete.items()},
-                **{name: look_at(name, text) for name, text in support.items()},
+                **{
+                    name: look_at(name, path.read_bytes())
+                    for name, path in support.items()
+                    if name.endswith(".py")
+                },
             },
             stubs=stubs,
             homes=homes,
             released={symbol: definitions[path][symbol] for symbol, path in homes.items()},
-            support=support,
+            support={inside: path.read_bytes() for inside, path in support.items()},
             compiled=compiled,
             notebooks={name: found for name in release.notebooks if (found := _bytes(solution / name))},
+            beside={**further, **{path: _there(solution / path) for path in release.extras}},
             imports=modules_used([*answers.values(), *complete.values()], assignment.libraries),
         )
 
@@ -117,13 +133,16 @@ def _home(symbol: str, definitions: Mapping[str, Mapping[str, Node]]) -> str:
     raise ReleaseIncomplete(f"a part judges {symbol}, which none of {', '.join(definitions)} defines")
 
 
-def _support(above: Path, packages: tuple[str, ...]) -> tuple[dict[str, bytes], dict[str, Path]]:
-    modules: dict[str, bytes] = {}
-    compiled: dict[str, Path] = {}
-    for package in packages:
-        folder = above / package
-        if not folder.is_dir():
-            raise ReleaseIncomplete(f"{folder} does not exist, but assignment.toml lists it as support")
-        modules |= {path.name: path.read_bytes() for path in sorted(folder.glob("*.py"))}
-        compiled |= {path.name: path for path in sorted(folder.iterdir()) if is_extension(path.name)}
-    return modules, compiled
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise ReleaseIncomplete(f"{path} does not exist, but assignment.toml lists it; put it there")
+    return path.resolve()
+
+
+def _package(folder: Path) -> tuple[dict[str, Path], dict[str, Path]]:
+    """Return what a support package has for Python, and its compiled extensions, by path below its folder."""
+    if not folder.is_dir():
+        raise ReleaseIncomplete(f"{folder} does not exist, but assignment.toml lists it as support")
+    authored = package_files(folder)
+    compiled = {path.name: path for path in sorted(folder.iterdir()) if is_extension(path.name)}
+    return {inside: path for inside, path in authored.items() if path.suffix not in _COMPILED_FROM}, compiled

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from grader.intake.names import folders_above
@@ -52,15 +53,31 @@ def write_stage(submission: Submission, release: ReleaseSource, destination: Pat
         root.mkdir(parents=True)
         root.chmod(FOLDER_MODE)
     compiled = {
-        f"{package}/{name}": path
-        for package in submission.extensions
-        for name, path in release.compiled.items()
+        **release.beside,
+        **{
+            f"{package}/{name}": path
+            for package in submission.extensions
+            for name, path in release.compiled.items()
+        },
     }
-    full = Twin(roots[FULL], submission.roots[FULL])
+    full = Twin(roots[FULL], _without(submission.roots[FULL], release.beside))
     write_files(full.root, full.files, compiled)
-    write_files(roots[NAIVE], submission.roots[NAIVE], {}, full)
-    carried = submission.roots[CARRIED]
+    write_files(roots[NAIVE], _without(submission.roots[NAIVE], release.beside), release.beside, full)
+    carried = _without(submission.roots[CARRIED], release.beside)
     return Stage(submission, roots, lambda: write_files(roots[CARRIED], carried, compiled, full))
+
+
+def _without(files: Mapping[str, bytes], given: Mapping[str, Path]) -> Mapping[str, bytes]:
+    """Leave out what would take the place of a given file, or of a folder that one lies in."""
+    if not given:
+        return files
+    compiled = (cache_from_source(path) for path in given if path.endswith(".py"))
+    taken = {*given, *compiled, *(folder for path in given for folder in folders_above(path))}
+    return {
+        path: data
+        for path, data in files.items()
+        if path not in taken and not given.keys() & {path, *folders_above(path)}
+    }
 
 
 @dataclass(frozen=True, slots=True)

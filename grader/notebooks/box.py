@@ -130,7 +130,7 @@ def _renamed_modules(stage: Stage, assignment: Assignment) -> dict[str, str]:
     """Return the released modules that go by another name in the submission's layout."""
     layout = next(each for each in assignment.layouts if each.name == stage.submission.layout)
     paths = {**layout.given, **layout.earlier, **layout.answers}
-    support = dict.fromkeys(assignment.release.support, layout.support)
+    support = dict.fromkeys(assignment.release.support[:1], layout.support)
     modules = {module_name(path): module_name(own) for path, own in paths.items()}
     return {name: own for name, own in {**support, **modules}.items() if name != own}
 

@@ -67,6 +67,7 @@ SOLUTION = {
         f"    {RULE}        # END YOUR CODE HERE\n    {RULE}        return scores\n"
     ),
 }
+PICTURES = ("images/cat.jpg", "images/astronaut.jpg", "images/LICENSES.md")
 SUPPORT = {
     "cs231n/__init__.py": '"""Support."""\n',
     "cs231n/fast_layers.py": (
@@ -96,6 +97,7 @@ NOTEBOOKS = {
 def write_release(root: Path) -> Path:
     """Write the homework as a repository keeps it."""
     folder_of(root / "solutions", {**SOLUTION, **NOTEBOOKS})
+    folder_of(root / "solutions", dict.fromkeys(PICTURES, "a picture"))
     return folder_of(root / "starter", SUPPORT).parent
 
 

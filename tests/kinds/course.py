@@ -119,7 +119,7 @@ def make(tmp_path: Path, toml: str, checks: str, solution: Files, **more: str) -
             "assignment.toml": (HEAD + toml.replace("[FOLDERS]", FOLDERS)).replace("{id}", tiny.id),
             "handout.md": "# {{ assignment.title }}\n",
             "checks/test_tiny.py": f"from grader.checking import *\n{checks}",
-            "mistakes/first.py": bank + wrong,
+            f"mistakes/{first}.py": bank + wrong,
             "variants/form.py": bank + '@variant(form="tabs")\ndef tabs():\n    """Tabs."""\n',
             **{name.replace("__", "."): text for name, text in more.items()},
             **{f"solution/{path}": content for path, content in solution.items()},
