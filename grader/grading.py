@@ -310,4 +310,9 @@ def selection(only: str | None) -> Callable[[CheckMark, str], bool]:
     """Return which checks run: all, or those of one part or one family of parts."""
     if only is None:
         return lambda _mark, _check: True
-    return lambda mark, _check: mark.part == only or mark.part.startswith(f"{only}.")
+    return lambda mark, _check: covers(only, mark.part)
+
+
+def covers(only: str, part: str) -> bool:
+    """Say whether `part` is the one that is graded alone, or of its family."""
+    return part == only or part.startswith(f"{only}.")

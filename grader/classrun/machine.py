@@ -17,6 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from grader.classrun.open import data_folder
+from grader.course.assignment import NotebookRules
 from grader.course.repository import Build, Course, build_of
 from grader.sandbox import ProbeReport
 
@@ -108,9 +109,9 @@ def course_findings(repository: Course) -> Iterator[Observation]:
             packages[package] = packages.get(package, ()) + each.release.fast
     for package, fast in packages.items():
         yield from package_finding(package, build_of(package), kernel_of(package, fast))
-    for variable in dict.fromkeys(each.notebooks.data_variable for each in course):
-        if variable is not None:
-            yield data_finding(variable)
+    for rules in {each.notebooks.data_variable: each.notebooks for each in course}.values():
+        if rules.data_variable is not None:
+            yield data_finding(rules)
 
 
 def package_finding(package: Path, build: Build, kernel: str) -> Iterator[Observation]:
@@ -141,13 +142,13 @@ def kernel_of(package: Path, modules: Iterable[str]) -> str:
     return ""
 
 
-def data_finding(variable: str) -> Observation:
-    """Say whether a data set is where the environment's `variable` says."""
-    data = data_folder(None, variable)
+def data_finding(rules: NotebookRules) -> Observation:
+    """Say whether a data set is where the environment's variable says."""
+    data = data_folder(None, rules)
     if data is None:
-        advice = f"set {variable} to the folder that holds it"
+        advice = f"set {rules.data_variable} to the folder that holds it"
         return Observation("data set", Health.LIMITED, "not found: what needs it is not graded", advice)
-    return Observation("data set", Health.GOOD, f"{data}, from {variable}")
+    return Observation("data set", Health.GOOD, f"{data}, from {rules.data_variable}")
 
 
 def _named(kernel: str) -> str:

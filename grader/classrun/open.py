@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.bank.samples import write_sample_class
 from grader.classrun.scan import Frames, scan
-from grader.course.assignment import Assignment
+from grader.course.assignment import Assignment, NotebookRules
 from grader.course.policy import Attempts
 from grader.course.repository import Build, Course, build_of, course_key
 from grader.course.version import verdict_version
@@ -29,8 +29,10 @@ from grader.gradebook import (
     known_arrivals,
     open_gradebook,
     register,
+    source_shown_in,
 )
-from grader.grading import GradingPlan
+from grader.gradebook.register import anonymous_id
+from grader.grading import GradingPlan, covers
 from grader.intake import (
     Candidate,
     IntakeError,
@@ -43,7 +45,8 @@ from grader.intake import (
 from grader.intake.arrivals import Arrival, plain_arrivals
 from grader.notebooks.box import require_libraries
 from grader.progress import Notice, Progress, begin
-from grader.reporting import ReportError, require_writable
+from grader.reporting import ReportError, ReportPaths, load, require_writable
+from grader.reporting.text import clean, counted, listed, one_line
 from grader.sandbox import choose_isolation
 from grader.sandbox.scratch import temporary_folder
 
@@ -51,6 +54,8 @@ SAMPLE_CLASS = "the sample class"
 """What the gradebook calls the source of the built-in class."""
 
 _KEY_SHOWN = 12
+_LONGEST_ID = 40
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,8 @@ def open_class(
         temporary_folder("frames-") as folder,
         Reader.open(options.root, assignment.id, at_once=False) as reader,
     ):
+        if drop and options.files:
+            _require_kept(book, options, arrivals, assignment, plan.course_key)
         frames = Frames(reader, Path(folder), engine)
         for notice in slow_layers(repository, assignment):
             progress(notice)
@@ -217,7 +224,7 @@ def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
         isolation=choose_isolation(options.isolation),
         course_key=course_key(options.root),
         only=options.only,
-        data=data_folder(options.data, assignment.notebooks.data_variable),
+        data=data_folder(options.data, assignment.notebooks),
         notebooks=options.notebooks,
     )
     return assignment, plan
@@ -232,19 +239,34 @@ def options_that_matter(plan: GradingPlan) -> str:
     return json.dumps(options, sort_keys=True, default=str)
 
 
-def data_folder(asked: Path | None, variable: str | None) -> Path | None:
-    """Return the data set's folder: the one asked for, or the one that the environment's `variable` names.
+def data_folder(asked: Path | None, rules: NotebookRules) -> Path | None:
+    """Return the data set's folder: the one asked for, or the one that the environment's variable names.
 
     Raises
     ------
     IntakeError
-        What was asked for is no folder. A wrong variable only means that there is no data set.
+        What was asked for is no folder, or lacks the files of the data set. A wrong variable only means that there
+        is no data set.
     """
-    named = os.environ.get(variable) if variable else None
-    folder = asked or (Path(named) if named else None)
-    if asked is not None and not asked.is_dir():
-        raise IntakeError(f"there is no data set at {asked}; name the folder that holds its files")
-    return folder.resolve() if folder is not None and folder.is_dir() else None
+    if asked is not None:
+        _require_data(asked, rules)
+        return asked.resolve()
+    named = os.environ.get(rules.data_variable) if rules.data_variable else None
+    folder = Path(named).resolve() if named else None
+    return folder if folder is not None and folder.is_dir() and not _missing(folder, rules) else None
+
+
+def _require_data(folder: Path, rules: NotebookRules) -> None:
+    if not folder.is_dir():
+        raise IntakeError(f"there is no data set at {folder}; name the folder that holds its files")
+    if missing := _missing(folder, rules):
+        inner = next((each for each in sorted(folder.glob("*/")) if not _missing(each, rules)), None)
+        advice = f"did you mean --data {inner}?" if inner else "name the folder that holds its files"
+        raise IntakeError(f"{folder} is not the data set: it lacks {listed(missing, _NAMED)}; {advice}")
+
+
+def _missing(folder: Path, rules: NotebookRules) -> list[str]:
+    return [name for name in rules.data_files if not (folder / name).is_file()]
 
 
 def gradebook_at(asked: str, out: Path) -> str | Path:
@@ -260,6 +282,37 @@ def slow_layers(repository: Course, assignment: Assignment) -> Iterator[Notice]:
         build = build_of(repository.support(assignment) / name)
         if build in {Build.MISSING, Build.OUTDATED}:
             yield Notice(f"The fast layers in {name} are {build.value}; run: invoke setup", urgent=True)
+
+
+def _require_kept(
+    book: Gradebook, options: GradeOptions, arrivals: Sequence[Arrival], assignment: Assignment, key: str
+) -> None:
+    """Refuse to write over results that this run would not bring back: somebody else's, or of more parts.
+
+    A download of the same class into another folder may take the place of the first, and anything that of samples.
+    """
+    grades = ReportPaths(options.out).json
+    if not grades.exists():
+        return
+    section = source_shown_in(book, options.out)
+    same = section == (assignment.id, options.source)
+    if (same and options.only is None) or section == (assignment.id, SAMPLE_CLASS):
+        return
+    shown = load(grades)
+    there = f"{options.out} shows {counted(len(shown.submissions), 'result')} of {shown.assignment}"
+    advice = "Keep them: name another folder with --out"
+    if shown.assignment != assignment.id:
+        raise ReportError(f"{there}, and this is {assignment.id}. {advice}")
+    ids = {clean(each.candidate.id) for each in arrivals}
+    ids |= {anonymous_id(each.student.id, key) for each in arrivals}
+    if not same and (
+        gone := [one_line(each.id, _LONGEST_ID) for each in shown.submissions if each.id not in ids]
+    ):
+        others = listed(gone, _NAMED)
+        raise ReportError(f"{there}, among them {others}, who are not in {options.source}. {advice}")
+    parts = {each.part for submission in shown.submissions for each in submission.checks}
+    if options.only and (more := sorted(each for each in parts if not covers(options.only, each))):
+        raise ReportError(f"{there} with more than {options.only}, such as {listed(more, _NAMED)}. {advice}")
 
 
 def _require_apart(options: GradeOptions) -> None:

@@ -33,7 +33,7 @@ def run_autograder(root: Path, repository: Path) -> int:
             assignment_id=assignment.id,
             isolation=choose_isolation(settings.isolation),
             course_key=course_key(repository),
-            data=data_folder(None, assignment.notebooks.data_variable),
+            data=data_folder(None, assignment.notebooks),
         )
         grader = load_grader(plan)
         report = grader.grade(Candidate("submission", root / "submission"))

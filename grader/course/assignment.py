@@ -348,10 +348,13 @@ class NotebookRules(_Frozen):
         Makes the random numbers the same where tests are judged inside; None where it is the notebook's own affair.
     data_variable
         Environment variable that names the folder of the data set, to ``invoke grade`` and to the cells.
+    data_files
+        Files of that folder by which it is known: a folder that lacks one is not the data set's.
     """
 
     data_variable: str | None = None
     seed: Seed | None = None
+    data_files: tuple[str, ...] = ()
     goals: tuple[Goal, ...] = ()
     training: Training | None = None
 

@@ -21,7 +21,14 @@ what is kept; `adjustments` adds what people decide. Results are kept on SQLite,
 from grader.gradebook.adjustments import add_flag, adjust, not_flagged
 from grader.gradebook.claims import Claim, ClaimStore, finished
 from grader.gradebook.database import FILE, Gradebook, GradebookError, open_gradebook
-from grader.gradebook.published import ClassState, Standing, publish, read_class, section_shown_in
+from grader.gradebook.published import (
+    ClassState,
+    Standing,
+    publish,
+    read_class,
+    section_shown_in,
+    source_shown_in,
+)
 from grader.gradebook.register import (
     Content,
     FirstClaims,
@@ -60,4 +67,5 @@ __all__ = [
     "read_class",
     "register",
     "section_shown_in",
+    "source_shown_in",
 ]

@@ -257,6 +257,17 @@ def section_shown_in(book: Gradebook, assignment_id: str, folder: Path) -> int |
         )
 
 
+def source_shown_in(book: Gradebook, folder: Path) -> tuple[str, str] | None:
+    """Return the assignment and the source of the class whose pages are in `folder`, if this gradebook knows of one."""
+    with book.reading() as session:
+        found = session.execute(
+            select(SectionRow.assignment_id, SectionRow.source)
+            .join(PAGE_FOLDERS, PAGE_FOLDERS.c.section_id == SectionRow.id)
+            .where(PAGE_FOLDERS.c.folder == str(folder.resolve()))
+        ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
 def _grading_of(row: ArrivalRow, gradings: Mapping[str, int]) -> int | None:
     """Return the grading to be looked at; content that cannot be read has none."""
     return None if row.sha256 is None else gradings.get(row.sha256, row.published_id)

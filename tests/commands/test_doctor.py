@@ -6,6 +6,7 @@ import pytest
 
 from grader.classrun.machine import clock_finding, clock_readings, data_finding, kernel_of, package_finding
 from grader.commands.doctor import Health, course_findings, isolation_findings
+from grader.course.assignment import NotebookRules
 from grader.course.repository import Build, Course
 from grader.sandbox import Isolation, ProbeReport
 
@@ -79,9 +80,9 @@ def test_a_package_may_name_its_kernel(tmp_path: Path) -> None:
 def test_a_data_set_is_where_its_variable_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder counts if it is there; otherwise the variable to set is named."""
     monkeypatch.setenv("NUMBERS", str(tmp_path))
-    assert data_finding("NUMBERS").state is Health.GOOD
+    assert data_finding(NotebookRules(data_variable="NUMBERS")).state is Health.GOOD
     monkeypatch.delenv("NUMBERS")
-    assert "set NUMBERS" in data_finding("NUMBERS").advice
+    assert "set NUMBERS" in data_finding(NotebookRules(data_variable="NUMBERS")).advice
 
 
 def test_the_course_of_this_repository_is_looked_at(repository: Course) -> None:

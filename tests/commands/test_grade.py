@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from grader.bank.samples import solution_modules
+from grader.bank.samples import load_sample_class, solution_modules
 from grader.classrun.open import GradeOptions, data_folder
 from grader.commands.grade import EVERYONE_GRADED, SOMEONE_WITHOUT_RESULT, run_grade
 from grader.commands.terminal import NOTHING_DONE
+from grader.course.assignment import NotebookRules
 from grader.intake import IntakeError
 
 
@@ -121,10 +123,99 @@ def test_the_data_set_comes_from_option_or_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The option wins, the environment counts only where it names a folder, and a wrong option is an error."""
+    rules = NotebookRules(data_variable="NUMBERS")
     monkeypatch.setenv("NUMBERS", str(tmp_path / "missing"))
-    assert data_folder(None, "NUMBERS") is None
+    assert data_folder(None, rules) is None
     monkeypatch.setenv("NUMBERS", str(tmp_path))
-    assert data_folder(None, "NUMBERS") == tmp_path.resolve()
-    assert data_folder(None, None) is None
+    assert data_folder(None, rules) == tmp_path.resolve()
+    assert data_folder(None, NotebookRules()) is None
     with pytest.raises(IntakeError, match="no data set"):
-        data_folder(tmp_path / "missing", "NUMBERS")
+        data_folder(tmp_path / "missing", rules)
+
+
+def test_a_folder_that_is_not_the_data_sets_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the assignment's files are not in is no data set: an error where asked for, none in the environment."""
+    rules = NotebookRules(data_variable="NUMBERS", data_files=("a.bin", "b.bin"))
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "a.bin").touch()
+    with pytest.raises(IntakeError, match=r"lacks b\.bin; name the folder that holds its files"):
+        data_folder(tmp_path / "set", rules)
+    (tmp_path / "set" / "b.bin").touch()
+    with pytest.raises(IntakeError, match=r"lacks a\.bin, b\.bin; did you mean --data .*/set\?"):
+        data_folder(tmp_path, rules)
+    monkeypatch.setenv("NUMBERS", str(tmp_path))
+    assert data_folder(None, rules) is None
+    assert data_folder(tmp_path / "set", rules) == (tmp_path / "set").resolve()
+
+
+def test_no_data_set_is_asked_for_that_the_assignment_would_not_find(
+    options, downloads: Path, tmp_path: Path, capsys
+) -> None:
+    """A wrong --data ends in one message before anyone is graded."""
+    chosen = options(downloads, data=tmp_path)
+    assert run_grade(chosen) == NOTHING_DONE
+    assert "is not the data set: it lacks data_batch_1, test_batch" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    assert not (chosen.out / "grades.json").exists()
+
+
+@pytest.fixture
+def graded(options, downloads: Path):
+    """Return the options of a class of two that is graded in one part and stands in its folder."""
+    shutil.copytree(downloads / "ada", downloads / "bob")
+    chosen = options(downloads, only="conv_backward_naive.db")
+    assert run_grade(chosen) == EVERYONE_GRADED
+    return chosen
+
+
+def written(out: Path) -> dict[str, bytes]:
+    """Return what stands in a folder of reports, but for the gradebook."""
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in out.rglob("*")
+        if path.suffix in {".json", ".csv", ".html"}
+    }
+
+
+def test_one_submission_does_not_wipe_the_results_of_a_class(
+    options, graded, downloads: Path, tmp_path: Path, capsys
+) -> None:
+    """Another class, fewer students, another assignment or fewer parts are refused; what stands there stays."""
+    shutil.make_archive(str(tmp_path / "ada"), "zip", downloads / "ada")
+    before = written(graded.out)
+    for changed, words in (
+        ({"submissions": tmp_path / "ada.zip"}, "2 results of cnn, among them bob"),
+        ({"submissions": None}, "who are not in the sample class"),
+        ({"submissions": tmp_path / "ada.zip", "only": "conv_backward_naive.db"}, "among them bob"),
+        ({"submissions": tmp_path / "ada.zip", "gradebook": str(tmp_path / "g.sqlite")}, "among them bob"),
+        ({"assignment": "fc", "only": None}, "2 results of cnn, and this is fc"),
+        ({"only": "conv_forward_naive"}, "with more than conv_forward_naive, such as conv_backward_naive.db"),
+    ):
+        capsys.readouterr()
+        assert run_grade(options(**{"submissions": downloads, **changed})) == NOTHING_DONE
+        said = " ".join(capsys.readouterr().out.split())
+        assert words in said
+        assert "name another folder with --out" in said
+        assert written(graded.out) == before
+
+
+def test_the_same_class_from_another_folder_takes_the_place_of_the_first(
+    options, graded, downloads: Path, tmp_path: Path
+) -> None:
+    """A second download of the class, or more of it, is shown where the first was."""
+    later = shutil.copytree(downloads, tmp_path / "later")
+    shutil.copytree(later / "ada", later / "cyd")
+    assert run_grade(options(later, only="conv_backward_naive.db")) == EVERYONE_GRADED
+    document = json.loads((graded.out / "grades.json").read_text(encoding="utf-8"))
+    assert [each["id"] for each in document["submissions"]] == ["ada", "bob", "cyd"]
+
+
+def test_samples_give_way_to_a_class(options, downloads: Path, cnn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who tried a course with its sample class grades the real one into the same folder."""
+    few = load_sample_class(cnn)[:1]
+    monkeypatch.setattr("grader.bank.samples.load_sample_class", lambda _assignment: few)
+    run_grade(options(None))
+    assert run_grade(options(downloads)) == EVERYONE_GRADED
