@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
 
 from grader.bank import explain
-from grader.bank.entries import MISTAKES, Mistake, load_mistakes
+from grader.bank.entries import Mistake, load_mistakes
 from grader.checking.marks import CheckMark, submission_seed
 from grader.checking.reruns import carry_forward, confirm_faults
 from grader.checking.run import CheckContext, CheckRecord, run_checks
@@ -292,18 +292,11 @@ def load_grader(plan: GradingPlan) -> Grader:
         assignment=assignment,
         reference=load_reference(assignment, repository.import_path(assignment)),
         modules=load_modules(assignment, repository.import_path(assignment)),
-        mistakes=bank_of(assignment),
+        mistakes=load_mistakes(assignment.folder),
         release=release,
         reader=Reader.open(plan.root, plan.assignment_id, at_once=False),
         box=ReusableBox(plan.isolation, assignment.limits, spec),
     )
-
-
-def bank_of(assignment: Assignment) -> tuple[Mistake, ...]:
-    """Return the known mistakes; a draft may have none."""
-    if assignment.draft and not (assignment.folder / MISTAKES).is_dir():
-        return ()
-    return load_mistakes(assignment.folder)
 
 
 def selection(only: str | None) -> Callable[[CheckMark, str], bool]:

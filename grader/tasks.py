@@ -120,7 +120,7 @@ class Command(Task[Callable[..., None]]):
                 raise Exit(code=code)
 
         body.__doc__ = run.__doc__
-        super().__init__(body, name=run.__name__, positional=())
+        super().__init__(body, name=run.__name__.rstrip("_"), positional=())
         self.options = options
 
     def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:  # noqa: ARG002
@@ -221,6 +221,11 @@ COURSE = Option("folder", "the folder to make it in, new or empty", convert=Path
 NEW_ID = Option(
     "id", "lower-case letters, digits and hyphens, such as rnn", field="assignment_id", positional=True
 )
+FORMAT = Option("format", "whose it is: nbgrader or otter", positional=True)
+IMPORTED = Option(
+    "path", "nbgrader's source folder, otter's master notebook or its folder", convert=Path, positional=True
+)
+AS = Option("as", "what it is called here, such as ps1", field="assignment_id")
 CHECK = Option("check", "change nothing; fail when the starter is out of date or leaks", default=False)
 CERTIFY = Option("certify", "certify the gradient and timing instruments in full", default=False)
 MATRIX = Option("matrix", "print what each check and each mistake came to, not only the sums", default=False)
@@ -260,6 +265,14 @@ def new(root: Path, assignment_id: str) -> int:
     from grader.commands.new import run_new
 
     return run_new(root, assignment_id)
+
+
+@command(FORMAT, IMPORTED, AS)
+def import_(root: Path, **asked: Any) -> int:
+    """Import an assignment of nbgrader or otter: answers, tests, points, questions for people, files."""
+    from grader.commands.new import run_import
+
+    return run_import(root, **asked)
 
 
 @command(*_WHICH, ONLY, JOBS, DATA, NOTEBOOKS, RETRAIN, ANONYMOUS, *_HOW)
@@ -344,7 +357,7 @@ def solution(root: Path, assignment: str, out: str) -> int:
 
 
 namespace = Collection(
-    setup, doctor, init, new, grade, adjust, regrade, export, report, validate, release, solution
+    setup, doctor, init, new, import_, grade, adjust, regrade, export, report, validate, release, solution
 )
 """What a course's tasks.py takes; it may add tasks of its own."""
 

@@ -8,6 +8,9 @@
 ``check_release``  whether a starter is what its solution gives, and holds nothing hidden
 ``leak``           find in released files what students must not see
 ``secrets``        what that is, and when two pieces of code are the same
+``imported``       write an assignment that was made for another grader
+``from_nbgrader``  read one of nbgrader's
+``from_otter``     read one of otter's
 ``new``            a small assignment to begin with
 =================  ==========================================================================
 """

@@ -24,7 +24,7 @@ from grader.checking.marks import (
 )
 from grader.checking.student import Student
 from grader.checking.verdicts import PASSED, Verdict, judge
-from grader.course.assignment import OUTSIDE, Assignment
+from grader.course.assignment import Assignment
 from grader.intake.submission import FULL, NAIVE
 from grader.results import Refusal
 
@@ -95,8 +95,6 @@ def run_checks(context: CheckContext, selected: Selection = everything) -> tuple
         A check module does not import, a check is not marked, or it judges a part that the assignment does not have.
     """
     assignment, student = context.assignment, context.student
-    if not any(each.judged == OUTSIDE for each in assignment.parts):
-        return ()
     suite = load_checks(assignment.folder)
     checks = [check for check in suite.in_order(assignment) if selected(check.mark, check.id)]
     records = []
@@ -177,6 +175,9 @@ class CheckSuite:
     def __init__(self, folder: Path) -> None:
         self._running: tuple[CheckContext, str] | None = None
         self._at_hand: dict[str, object] = {}
+        self._checks: tuple[Check, ...] = ()
+        if not folder.is_dir():  # an assignment may be judged inside, or by people
+            return
         plugin = _Collector()
         # pytest keeps check modules by their path below the root: loaded once per process, apart per assignment.
         arguments = ["--collect-only", f"--rootdir={folder.parent.parent}", str(folder)]

@@ -1,13 +1,17 @@
-"""`numgrade init` and `invoke new`: a course, and an assignment to be rewritten into the one that is wanted."""
+"""`numgrade init`, `new` and `import`: a course, an assignment to be rewritten, and one of another grader."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from rich.console import Console
 from rich.text import Text
 
+from grader.authoring.from_nbgrader import read_nbgrader
+from grader.authoring.imported import Imported, ImportRefused, write_imported
 from grader.authoring.new import create_assignment, create_course
 from grader.authoring.release import release
 from grader.commands.terminal import command
@@ -32,6 +36,37 @@ def run_new(console: Console, root: Path, assignment_id: str) -> int:
         console.print(Text(f"  {path.relative_to(root).as_posix()}"))
     console.print(Text(f"Made {folder}: {len(files)} files and its first release."))
     console.print(Text(NEXT.format(id=assignment_id, folder=folder)))
+    return 0
+
+
+IMPORTED = """\
+Next: read {folder}/assignment.toml, edit the tests in {folder}/inside, and:
+  invoke release --assignment {id}     make what students receive
+  invoke validate --assignment {id}    see that every test passes on the solution and none on what students receive"""
+
+FORMATS: Mapping[str, Callable[[Path], Imported]] = MappingProxyType({"nbgrader": read_nbgrader})
+"""Whose assignments can be imported."""
+
+
+@command(refused=1)
+def run_import(console: Console, root: Path, format: str, path: Path, assignment_id: str) -> int:
+    """Import an assignment of another grader; return the exit code."""
+    if format not in FORMATS:
+        raise ImportRefused(f"{format!r} is not known; what can be imported is of {' or '.join(FORMATS)}")
+    if not path.exists():
+        raise ImportRefused(f"{path} does not exist; name the folder or notebook to import")
+    imported = FORMATS[format](path)
+    for written in write_imported(imported, Course(root), assignment_id):
+        console.print(Text(f"  {written.relative_to(root).as_posix()}"))
+    Course(root).load(assignment_id)
+    tests = sum(len(part.tests) for part in imported.parts)
+    people = sum(not part.tests for part in imported.parts)
+    console.print(
+        Text(f"Imported {len(imported.parts)} questions: {tests} tests, {people} for people to judge.")
+    )
+    for note in imported.notes:
+        console.print(Text(f"Not taken over: {note}", style="yellow"))
+    console.print(Text(IMPORTED.format(id=assignment_id, folder=f"assignments/{assignment_id}")))
     return 0
 
 

@@ -369,8 +369,6 @@ class Assignment(_Frozen):
     libraries
         What answers may import beside NumPy and the standard library. It is loaded once, before the box forks, is
         required by the student's package, and its versions are part of what judges.
-    draft
-        Whether it is graded though it has no known mistakes and variants yet.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")

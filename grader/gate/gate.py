@@ -18,7 +18,7 @@ from grader.bank.entries import load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules, starter_modules
 from grader.checking.run import Check, load_checks
-from grader.course.assignment import Assignment
+from grader.course.assignment import BY_HAND, Assignment
 from grader.course.repository import PROJECT_FILE, CourseError, load_settings
 from grader.gate import timings
 from grader.gate.certificate import check_certificate
@@ -161,7 +161,9 @@ def check_ends(grader: Grader) -> Found:
     figures = [
         f"solution {solution.score:g} of {solution.max_score:g}, starter {stubs.score:g} of {stubs.max_score:g}"
     ]
+    figures += inside_figures(grader)
     problems = [*alarms(solution), *undecided(solution, checks), *shortfalls(solution, grader.assignment)]
+    problems += broken_tests(grader)
     if stubs.score:
         earned = sorted({check.part for check in stubs.checks if check.points})
         problems.append(f"the stubs earn {stubs.score:g} points, in {', '.join(earned)}")
@@ -257,6 +259,22 @@ def alarms(report: SubmissionReport) -> Iterator[str]:
         yield f"{report.id}: it is called tampering"
 
 
+def inside_figures(grader: Grader) -> Iterator[str]:
+    """List the checks whose verdicts code that knows how may forge."""
+    if grader.tests:
+        listed = ", ".join(each.id for each in grader.tests)
+        yield f"judged inside, in the process of the notebook, where a verdict may be forged: {listed}"
+
+
+def broken_tests(grader: Grader) -> Iterator[str]:
+    """Say which tests that are judged inside do not pass on the solution."""
+    if grader.tests:
+        for each in grader.solved_tests.records:
+            if not each.verdict.outcome.earns:
+                said = f"{each.verdict.message} {each.verdict.staff_note}".strip()
+                yield f"solution: {each.id} ended {each.verdict.outcome}: {said}"
+
+
 def undecided(solution: SubmissionReport, checks: Sequence[Check]) -> Iterator[str]:
     """Say which checks do not come to a verdict on the solution, though nothing that they ask for is missing."""
     need = {check.id for check in checks if check.asks_for("resources")}
@@ -277,8 +295,9 @@ def shortfalls(solution: SubmissionReport, assignment: Assignment) -> Iterator[s
     graded = {check.part for check in solution.checks if check.max_points}
     excused = {check.part for check in solution.checks if check.outcome.excused} | goals
     for part in assignment.parts:
-        if part.id not in judged:
+        if part.id not in judged and part.judged != BY_HAND:
             yield f"part {part.id} has no check: nobody can get its {part.points:g} points"
+    excused |= {part.id for part in assignment.parts if part.judged == BY_HAND}
     whole = sum(part.points for part in assignment.parts if part.id in graded or part.id not in excused)
     if not math.isclose(solution.max_score, whole, rel_tol=1e-9):
         yield f"the checks give {solution.max_score:g} points, and the parts have {whole:g}"

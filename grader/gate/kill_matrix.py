@@ -14,7 +14,7 @@ from grader.bank.rebuild import as_modules, home_of, reach
 from grader.checking.run import CheckContext, CheckRecord, Selection, run_checks
 from grader.checking.student import Remote, Student
 from grader.checking.trusted import LocalWorker, defining_modules, trusted_student
-from grader.course.assignment import Assignment
+from grader.course.assignment import OUTSIDE, Assignment
 from grader.results import Outcome, Scope
 
 SEED = b"validation"
@@ -139,7 +139,7 @@ def assemble(
     assignment: Assignment, mistakes: Sequence[Mistake], rows: Sequence[Row], solution: Row
 ) -> KillMatrix:
     """Put the rows of all `mistakes` together, beside the row of the solution."""
-    parts = tuple(part.id for part in assignment.parts)
+    parts = tuple(part.id for part in assignment.parts if part.judged == OUTSIDE)
     columns = tuple(sorted(solution, key=lambda each: parts.index(each.part)))
     outcomes = tuple(tuple(row.get(each) for each in columns) for row in rows)
     ungraded = frozenset(each for each in columns if solution[each] is Outcome.NOT_GRADED)

@@ -264,7 +264,9 @@ def _cell(entry: Mapping[str, Any], number: int, text: int, output: int) -> tupl
     unknown = UNKNOWN_KIND.format(number=number, kind=_named(entry.get("cell_type")))
     source, whole, odd = _source(entry, number, text)
     metadata = _mapping(entry.get("metadata"))
-    own = entry.get("id", metadata.get("id"))
+    # What nbgrader calls a cell outlives the ids of nbformat, which older notebooks do not have.
+    graded = _mapping(metadata.get("nbgrader")).get("grade_id")
+    own = graded or entry.get("id", metadata.get("id"))
     count = entry.get("execution_count", entry.get("prompt_number"))
     stored = _stored(entry.get("outputs"), output) if kind == "code" else Stored()
     cell = Cell(

@@ -67,9 +67,11 @@ def all_tests(assignment: Assignment, plan: NotebookPlan) -> tuple[TestCell, ...
     tests = inside_tests(assignment)
     found: list[TestCell] = []
     for part in assignment.inside:
-        released, solved = released_notebook(plan, part.notebook), plan.release.notebooks[part.notebook]
-        names = names_of([*released.cells, *read_notebook(solved).cells])
-        found += test_cells(part, tests[part.id], names)
+        released = released_notebook(plan, part.notebook).cells
+        solved = read_notebook(plan.release.notebooks[part.notebook]).cells
+        given = {each.id for each in released if not is_answer(each)}
+        answers = names_of([each for each in solved if each.id not in given])
+        found += test_cells(part, tests[part.id], names_of([*released, *solved]), answers)
     return tuple(found)
 
 
@@ -292,12 +294,18 @@ def _records(
         CheckRecord(
             each.id,
             CheckMark(each.part.id, Scope.HOMEWORK, each.weight),
-            f"{each.part.title}: {each.test.name}" + (" (hidden)" if each.test.hidden else ""),
+            _title(each, len([other for other in cells if other.part == each.part])),
             found.get(each.id, missing),
             0.0,
         )
         for each in cells
     )
+
+
+def _title(cell: TestCell, together: int) -> str:
+    """Return what a check is called: after its part, with a name of its own where the part has several."""
+    hidden = " (hidden)" if cell.test.hidden else ""
+    return f"{cell.part.title}: {cell.test.name}{hidden}" if together > 1 else f"{cell.part.title}{hidden}"
 
 
 def suspicions(name: str, submitted: Notebook, looks: Mapping[str, str]) -> Iterator[Flag]:

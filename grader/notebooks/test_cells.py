@@ -28,7 +28,7 @@ class TestCell:
     body, last
         Byte code of its statements and of its last expression; that is empty where it ends with a statement.
     used, bound
-        Names of the notebook that it uses, and names that it assigns.
+        Names of the notebook, and of no answer, that it uses, and names that it assigns.
     """
 
     part: Part
@@ -65,13 +65,17 @@ class _OwnBuiltins(ast.NodeTransformer):
         return ast.copy_location(ast.Attribute(where, node.id, ast.Load()), node)
 
 
-def test_cells(part: Part, tests: Sequence[InsideTest], notebook: frozenset[str]) -> tuple[TestCell, ...]:
+def test_cells(
+    part: Part, tests: Sequence[InsideTest], notebook: frozenset[str], answers: frozenset[str]
+) -> tuple[TestCell, ...]:
     """Compile the tests of a part.
 
     Parameters
     ----------
     notebook
         Names that the released or the solved notebook assigns: those are the notebook's also where Python has them.
+    answers
+        Names that answers assign, which are for each student to say.
 
     Raises
     ------
@@ -79,11 +83,14 @@ def test_cells(part: Part, tests: Sequence[InsideTest], notebook: frozenset[str]
         A test is no Python.
     """
     return tuple(
-        _compiled(part, test, weight, notebook) for test, weight in zip(tests, weights(tests), strict=True)
+        _compiled(part, test, weight, notebook, answers)
+        for test, weight in zip(tests, weights(tests), strict=True)
     )
 
 
-def _compiled(part: Part, test: InsideTest, weight: float, notebook: frozenset[str]) -> TestCell:
+def _compiled(
+    part: Part, test: InsideTest, weight: float, notebook: frozenset[str], answers: frozenset[str]
+) -> TestCell:
     tree = ast.parse(cell_python(test.source), TEST)
     bound = assigned(tree)
     loaded = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
@@ -98,7 +105,7 @@ def _compiled(part: Part, test: InsideTest, weight: float, notebook: frozenset[s
         weight=weight,
         body=marshal.dumps(body),
         last=marshal.dumps(ending) if ending else b"",
-        used=tuple(sorted(loaded - own - bound)),
+        used=tuple(sorted(loaded - own - bound - answers)),
         bound=tuple(sorted(bound)),
     )
 
