@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType, SimpleNamespace
 
+import numpy as np
+
 from grader.bank import explain
 from grader.bank.entries import Mistake, load_mistakes
 from grader.checking.marks import CheckMark, submission_seed
@@ -25,7 +27,7 @@ from grader.checking.reruns import carry_forward, confirm_faults
 from grader.checking.run import CheckContext, CheckRecord, run_checks
 from grader.checking.student import Student
 from grader.checking.trusted import defining_modules, trusted_student
-from grader.checking.verdicts import SourceLocations
+from grader.checking.verdicts import SourceLocations, judge
 from grader.course.assignment import Assignment
 from grader.course.limits import Limits
 from grader.course.repository import Course
@@ -45,15 +47,25 @@ from grader.notebooks.inside import InsideResults, all_tests, judge_inside
 from grader.notebooks.run import NotebookResults, run_notebooks
 from grader.notebooks.test_cells import TestCell
 from grader.reference import load_modules, load_reference
-from grader.results import GRADER_FAILED, GRADER_FAULT, NOT_WHOLE, Flag, Outcome, SubmissionReport
+from grader.results import (
+    GRADER_FAILED,
+    GRADER_FAULT,
+    NOT_WHOLE,
+    OTHER_VERSION,
+    Flag,
+    Outcome,
+    SubmissionReport,
+)
 from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
+from grader.sandbox.box.substitutes import FORMER, FORMER_NOTE
 from grader.sandbox.libraries import CHECK_LIBRARIES
 from grader.scoring import score_checks
 
 IN_PARTS = (
-    "{module} could not be imported as a whole ({why}); its definitions, and the imports and assignments that they "
-    "use, were taken by themselves"
+    "{module} was not imported as a whole. {why} Its definitions, and the imports and assignments that they use, were "
+    "taken by themselves."
 )
+RENAMED = "NumPy {version}, which grades, has no np.{name}; write {today}. This time it was understood."
 NO_MEMORY = "grading it took more memory than there is"
 
 
@@ -261,11 +273,16 @@ def broken(records: Sequence[CheckRecord]) -> Iterator[Flag]:
 
 
 def noticed(student: Student) -> Iterator[Flag]:
-    """Tell staff how results came to be."""
-    yield from (
-        Flag(NOT_WHOLE, IN_PARTS.format(module=module, why=why)) for module, why in student.in_parts.items()
-    )
-    yield from (Flag("noticed", each) for each in student.flags)
+    """Tell staff how results came to be, and the student what of it is theirs to mend."""
+    for module, why in student.in_parts.items():
+        yield Flag(NOT_WHOLE, IN_PARTS.format(module=module, why=judge(why, Path()).message))
+    for note in student.flags:
+        # A worker can say anything, and students read this: it is our own table that gives the words.
+        name = next((each for each in FORMER if note == FORMER_NOTE.format(name=each)), None)
+        if name is None:
+            yield Flag("noticed", note)
+        else:
+            yield Flag(OTHER_VERSION, RENAMED.format(version=np.__version__, name=name, today=FORMER[name]))
     if student.stopped:
         yield Flag("stopped", f"nothing more was run after {student.why_stopped()}")
 

@@ -21,6 +21,15 @@ NOT_WHOLE = "not_read_whole"
 """Kind of the flags that say what of a submission was left out because it does not parse or run here. The student reads
 them, and staff are asked to look: it may have cost points."""
 
+OTHER_VERSION = "other_version"
+"""Kind of the flags that say what the student's version of a library has and this one has no longer."""
+
+NEEDS_A_LOOK = frozenset({NOT_WHOLE, "does_not_parse", "answer_not_counted", "notebook_not_json"})
+"""Kinds of flags that may be why points are missing."""
+
+TOLD = frozenset({NOT_WHOLE, OTHER_VERSION})
+"""Kinds of flags that the student reads, too: their words hold nothing that is hidden."""
+
 
 def family_of(part: str) -> str:
     """Return the name that the parts have in common which judge one answer together, such as its three gradients."""

@@ -164,8 +164,9 @@ class Student:
             self.worker().load(module)
         except StudentImportError as error:
             # Import errors are quoted to the student, since nothing hidden exists yet. Here it may.
-            words = (error.type_name, error.text, error.where, error.hint)
-            return StudentError(*words) if self._asked else error
+            where = error.where if self._places is None or error.where in self._places else ""
+            kind = StudentError if self._asked else StudentImportError
+            return kind(error.type_name, error.text, where, error.hint)
         except (WorkerTimeout, WorkerOutOfMemory, WorkerDied) as error:
             self.close()
             return error

@@ -16,7 +16,7 @@ from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, flag_count
 from grader.reporting.page import render_class_page, render_row
 from grader.reporting.standing import is_advice, percent
 from grader.reporting.text import one_line, shown_name
-from grader.results import ClassReport, Outcome, SubmissionReport
+from grader.results import NEEDS_A_LOOK, ClassReport, Outcome, SubmissionReport
 
 LONGEST_ERROR = 160
 BINS = 10
@@ -101,6 +101,11 @@ def _tampered(submission: SubmissionReport) -> bool:
     return flagged or any(check.outcome is Outcome.TAMPERED for check in submission.checks)
 
 
+def _read_in_part(submission: SubmissionReport) -> bool:
+    lost = submission.score < submission.max_score
+    return lost and any(flag.kind in NEEDS_A_LOOK for flag in submission.flags)
+
+
 _CONCERNS = (
     Concern(
         "Graded without isolation",
@@ -127,5 +132,12 @@ _CONCERNS = (
         "A check broke on our side. It is left out of the total; grade again once the cause is mended.",
         "warn",
         lambda submission: any(check.outcome is Outcome.GRADER_ERROR for check in submission.checks),
+    ),
+    Concern(
+        "Read in part",
+        "Something that was handed in could not be read or run as it stands, and points are missing. "
+        "The flags name the lines; perhaps they are why.",
+        "warn",
+        _read_in_part,
     ),
 )

@@ -139,7 +139,7 @@ def render_student(submission: SubmissionReport, assignment: Assignment) -> str:
         for each in submission.notebooks
     ]
     cleaned = for_student(clean_submission(submission))
-    return _render("student.html", cleaned, assignment, notebooks=notebooks)
+    return _render("student.html", cleaned, assignment, notebooks=notebooks, flags=cleaned.flags[:MOST_FLAGS])
 
 
 def render_staff(submission: SubmissionReport, assignment: Assignment, student_page: str) -> str:

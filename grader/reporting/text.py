@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import is_dataclass, replace
 from typing import Any
 
-from grader.results import ClassReport, ErrorMap, SubmissionReport
+from grader.results import TOLD, ClassReport, ErrorMap, SubmissionReport
 
 _TERMINAL_CODE = re.compile(
     r"\x1b(?:"
@@ -139,14 +139,15 @@ def clean_submission(submission: SubmissionReport) -> SubmissionReport:
 
 
 def for_student(submission: SubmissionReport) -> SubmissionReport:
-    """Return `submission` without anything only staff may read.
+    """Return `submission` without anything only staff may read; of the flags, those stay that are for both.
 
     The student's page is made from this, so no template can show what is not there.
     """
     checks = tuple(replace(check, staff_note="", seconds=0.0) for check in submission.checks)
     adjustments = tuple(replace(each, who="") for each in submission.adjustments)
+    flags = tuple(flag for flag in submission.flags if flag.kind in TOLD)
     return replace(
-        submission, flags=(), isolation="", seconds=0.0, checks=checks, adjustments=adjustments, student=""
+        submission, flags=flags, isolation="", seconds=0.0, checks=checks, adjustments=adjustments, student=""
     )
 
 

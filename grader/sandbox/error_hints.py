@@ -36,6 +36,8 @@ _HINTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("AttributeError", r"module 'numpy' has no attribute '(int|float|bool|complex|object|str|long)'", _REMOVED_ALIASES),
     ("AttributeError", r"module 'numpy' has no attribute",
      "NumPy has no such name in the version used for grading"),
+    ("TypeError", r"only (0-dimensional|length-1|size-1) arrays can be converted",
+     "Only an array without axes is taken for a number; x.item() gives the one entry of any other"),
     ("TypeError", r"'(numpy\.)?float\d*' object cannot be interpreted as an integer", _FLOAT_SIZE),
     ("TypeError", r"expected a sequence of integers or a single integer", _FLOAT_SIZE),
     ("TypeError", r"slice indices must be integers", _FLOAT_SIZE),

@@ -107,7 +107,7 @@ def gradescope_results(
 ) -> dict[str, object]:
     """Return the document for one submission.
 
-    It is made of what `for_student` leaves: no staff note, no flag, no hidden value. All text is plain text
+    It is made of what `for_student` leaves: no staff note, no flag of theirs, no hidden value. All text is plain text
     to Gradescope, so nothing in it is taken for markup. Gradescope demands a score also where there is no
     result; it is 0 then, and the output says why. The score is what the student gets: where people or lateness
     changed the sum of the tests, the output says so too.

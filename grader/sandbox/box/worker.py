@@ -19,7 +19,7 @@ from .channel import Channel, Closed
 from .codec import Bounds, Encoder, Malformed, Ref, Unsendable, type_name
 from .failures import describe
 from .parts import InParts
-from .substitutes import Placeholders, Scratch
+from .substitutes import FormerNames, Placeholders, Scratch
 
 _PLAIN = (type(None), bool, int, float, str, np.ndarray)
 
@@ -60,6 +60,8 @@ class Session:
         self._watch: Any = None
         self._placeholders = Placeholders(root)
         self._parts = InParts(root, self._placeholders.mend)
+        self._former = FormerNames()
+        self._former.install()
         self._scratch = Scratch(root)
         self._scratch.install()
         self._objects: dict[int, object] = {}
@@ -78,7 +80,7 @@ class Session:
 
     def notes(self) -> list[str]:
         """Return what staff may want to know about the submission as such."""
-        return self._placeholders.notes + self._parts.notes + self._scratch.notes
+        return self._placeholders.notes + self._parts.notes + self._former.notes + self._scratch.notes
 
     def load(self, module: str) -> None:
         """Import a module of the submission."""
