@@ -18,7 +18,7 @@ SEED = 6
 def write_made_class(repository: Course, assignment: Assignment, size: int, destination: Path) -> None:
     """Write `size` submissions, each with other content than every other; the same for the same size and bank."""
     mistakes = {each.name: each for each in load_mistakes(assignment.folder)}
-    variants = {each.name: each for each in load_variants(assignment.folder)}
+    variants = {each.name: each for each in load_variants(assignment.folder) if not each.layout}
     bank: Mapping[str, Mistake | Variant] = {**mistakes, **variants}
     destination.mkdir(parents=True, exist_ok=True)
     for student in made_students(size, sorted(mistakes), sorted(variants), assignment):

@@ -29,7 +29,6 @@ from grader.checking.student import Student
 from grader.checking.trusted import defining_modules, trusted_student
 from grader.checking.verdicts import SourceLocations, judge
 from grader.course.assignment import Assignment
-from grader.course.limits import Limits
 from grader.course.repository import Course
 from grader.intake import (
     Candidate,
@@ -142,7 +141,7 @@ class Grader:
         # The solution finds data where a student's code does: beside it.
         with stage_of(submission, self) as stage, chdir(self.repository.solution(self.assignment)):
             with self.box.showing(stage.roots) as box:
-                student = student_in(box, stage, self.assignment.limits)
+                student = student_in(box, stage, self.assignment)
                 context = context_of(submission, student, self)
                 records = run_checks(context, selection(self.plan.only))
                 records = carry_forward(records, context, stage.carry)
@@ -218,11 +217,21 @@ def stage_of(submission: Submission, grader: Grader) -> Iterator[Stage]:
         yield write_stage(submission, grader.release, Path(folder))
 
 
-def student_in(box: Box, stage: Stage, limits: Limits) -> Student:
-    """Return the submission as checks meet it: each call goes to a worker of the box."""
+def student_in(box: Box, stage: Stage, assignment: Assignment) -> Student:
+    """Return the submission as checks meet it: each call goes to a worker of the box, in its layout's names."""
+    limits, submission = assignment.limits, stage.submission
+    layout = assignment.layout(submission.layout)
     patience = limits.strikes * limits.call_seconds
     places = SourceLocations(stage.roots.values())
-    return Student(box.worker, stage.submission.modules, limits.strikes, places, patience)
+    return Student(
+        box.worker,
+        submission.modules,
+        limits.strikes,
+        places,
+        patience,
+        names={symbol: layout.names[symbol].only(own) for symbol, own in submission.renamed.items()},
+        lacks=frozenset(layout.lacks),
+    )
 
 
 def context_of(submission: Submission, student: Student, grader: Grader) -> CheckContext:

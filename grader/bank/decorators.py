@@ -21,6 +21,8 @@ class EntryMark:
         Of a mistake: what must notice it, and whether that costs points.
     form
         Of a variant: a key of `grader.bank.forms.FORMS`, or empty.
+    layout
+        Of a variant: the layout whose names it uses; empty for those of the release.
     replaces
         The name in the solution that it stands for; empty for the one that its file is called after.
     """
@@ -28,6 +30,7 @@ class EntryMark:
     parts: tuple[str, ...] = ()
     scope: str = ""
     form: str = ""
+    layout: str = ""
     replaces: str = ""
 
     def __call__(self, definition: Definition) -> Definition:
@@ -71,7 +74,7 @@ def mistake(*parts: str, scope: str = Scope.HOMEWORK, replaces: str = "") -> Ent
     return EntryMark(parts, scope=scope, replaces=replaces)
 
 
-def variant(*, form: str = "", replaces: str = "") -> EntryMark:
+def variant(*, form: str = "", layout: str = "", replaces: str = "") -> EntryMark:
     """Mark a function or class of ``variants/`` as right but unusual: it must get full marks.
 
     It is written like a `mistake`. One that changes its files' form alone has no body but its docstring.
@@ -80,7 +83,10 @@ def variant(*, form: str = "", replaces: str = "") -> EntryMark:
     ----------
     form
         What is unusual about the files as files, a key of `grader.bank.forms.FORMS` such as ``"tabs"``.
+    layout
+        The layout of assignment.toml whose names it uses: it is handed in there, and the gate does so with all of a
+        layout's at once.
     replaces
         The name in the solution that it stands for, where that is not the name of the file.
     """
-    return EntryMark(form=form, replaces=replaces)
+    return EntryMark(form=form, layout=layout, replaces=replaces)

@@ -58,7 +58,7 @@ class Mistake:
 class Variant:
     """A right but unusual solution, which must get full marks; the attributes are those of `Mistake`.
 
-    ``form`` is a key of `FORMS`, or empty.
+    ``form`` is a key of `FORMS`, or empty. ``layout`` is where it must be handed in; empty for the release's own.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Variant:
     place: str
     symbols: tuple[str, ...]
     form: str
+    layout: str
     code: str = field(repr=False)
 
 
@@ -90,9 +91,10 @@ def load_variants(folder: Path) -> tuple[Variant, ...]:
     Raises
     ------
     BankError
-        Two have one name, or one lacks its sentence, names an unknown form, or changes nothing.
+        Two have one name, or one lacks its sentence, names an unknown form or layout, or changes nothing.
     """
-    return tuple(map(_variant, _sources(folder / VARIANTS, variant)))
+    layouts = [layout.name for layout in load_assignment(folder).layouts]
+    return tuple(_variant(each, layouts) for each in _sources(folder / VARIANTS, variant))
 
 
 def _sources(folder: Path, decorator: Decorator) -> Iterator[Source]:
@@ -130,8 +132,10 @@ def _mistake(source: Source, known: Sequence[str]) -> Mistake:
     )
 
 
-def _variant(source: Source) -> Variant:
-    form = source.mark.form
+def _variant(source: Source, layouts: Sequence[str]) -> Variant:
+    form, layout = source.mark.form, source.mark.layout
+    if layout not in {"", *layouts}:
+        raise BankError(f"{source.place} names the unknown layout {layout!r}; there are {', '.join(layouts)}")
     if form and form not in FORMS:
         raise BankError(f"{source.place} names the unknown form {form!r}; there are {', '.join(FORMS)}")
     if not source.symbols and not form:
@@ -142,5 +146,6 @@ def _variant(source: Source) -> Variant:
         place=source.place,
         symbols=source.symbols,
         form=form,
+        layout=layout,
         code=source.code,
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from grader.bank.entries import Entry, load_mistakes, load_variants
+from grader.bank.entries import Entry, Variant, load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.course.assignment import Assignment, AssignmentError, Layout
 from grader.course.regions import solved
@@ -177,6 +178,30 @@ def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str,
             text = rewired(content.decode("utf-8"), frozenset(modules.items()), here="").encode()
             laid_out[place] = laid_out[place] + b"\n\n" + text if place in laid_out else text
     return laid_out
+
+
+def right_submission(
+    repository: Course, assignment: Assignment, layout: Layout, variants: Iterable[Variant]
+) -> dict[str, bytes]:
+    """Return the solution as a student of this layout would write it: in its files and names, without what it lacks."""
+    files = solution_modules(repository, assignment)
+    for each in variants:
+        if each.layout == layout.name:
+            files = as_files(each, files)
+    notebooks = {path: content for path, content in files.items() if not path.endswith(".py")}
+    modules = {
+        path: _without(content, layout.lacks) for path, content in files.items() if path not in notebooks
+    }
+    return {**notebooks, **to_layout(modules, assignment, layout)}
+
+
+def _without(content: bytes, names: Container[str]) -> bytes:
+    """Return a module without some of its functions and classes."""
+    lines = content.splitlines(keepends=True)
+    for node in ast.parse(content).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
+            lines[node.lineno - 1 : node.end_lineno] = [b"\n"] * len(lines[node.lineno - 1 : node.end_lineno])
+    return b"".join(lines)
 
 
 def hand_in(files: Files, student: SampleStudent, destination: Path) -> None:

@@ -5,7 +5,7 @@ CheckStopped
 ├── NotImplementedYet  the stub still stands, or the function is nowhere to be found
 ├── Blocked            what the check needs is missing or broken, so it cannot speak about this part
 ├── Inconclusive       the measurement could not decide; never costs points
-├── NotGraded          this machine cannot grade the part
+├── NotGraded          this machine cannot grade the part, or a layout may come without it
 └── Tampered           the answer tries to score without solving
 """
 
@@ -110,7 +110,7 @@ class Inconclusive(CheckStopped):
 
 
 class NotGraded(CheckStopped):
-    """This machine cannot grade the part."""
+    """This machine cannot grade the part, or the submission's layout may come without it."""
 
     outcome = Outcome.NOT_GRADED
 

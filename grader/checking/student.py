@@ -13,9 +13,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, Protocol
 
-from grader.checking.failures import Blocked, NotImplementedYet
+from grader.checking.failures import Blocked, NotGraded, NotImplementedYet
+from grader.course.assignment import Names
 from grader.sandbox import (
     Handle,
     ProtocolViolation,
@@ -62,6 +64,9 @@ class WorkerLike(Protocol):
     def close(self) -> None: ...
 
 
+SAME = Names()
+"""Nothing is called otherwise."""
+
 CRASHES = 2
 """How often a function may end its process; after that it is not called again, and the others go on."""
 
@@ -85,6 +90,10 @@ class Student:
     patience
         For how many seconds the submission may keep the grader waiting without computing, over all calls. Each
         call has a limit of its own, but many calls that each sleep almost as long would take hours.
+    names
+        What a symbol calls otherwise than the checks: they use the release's names, the submission its layout's.
+    lacks
+        Symbols that the submission's layout may come without.
 
     Attributes
     ----------
@@ -101,12 +110,16 @@ class Student:
         strikes: int = 3,
         places: Container[str] | None = None,
         patience: float = math.inf,
+        names: Mapping[str, Names] = MappingProxyType({}),
+        lacks: Container[str] = (),
     ) -> None:
         self._start = start
         self._modules = modules
         self._strikes = strikes
         self._places = places
         self._patience = patience
+        self._names = names
+        self._lacks = lacks
         self._idle = self._spent = 0.0
         self._asked = False
         self._root = "full"
@@ -132,9 +145,15 @@ class Student:
         ------
         NotImplementedYet
             The submission does not define `symbol` anywhere.
+        NotGraded
+            Nor need it, in its layout.
         SubmissionError
             `symbol` hung or crashed before, and is not tried again.
         """
+        if symbol not in self._modules and symbol in self._lacks:
+            raise NotGraded(
+                f"`{symbol}` is not in the submission. Not every release of this assignment has it: it does not count."
+            )
         if symbol not in self._modules:
             raise NotImplementedYet(f"`{symbol}` was not found in the submission.")
         if symbol in self._broken:
@@ -185,6 +204,10 @@ class Student:
             self._broken |= {symbol: why for symbol, each in self._modules.items() if each == module}
             raise why from None
         self.in_parts[module] = why
+
+    def names_of(self, symbol: str) -> Names:
+        """Return what `symbol` calls otherwise than the checks."""
+        return self._names.get(symbol, SAME)
 
     @property
     def stopped(self) -> bool:
@@ -303,7 +326,7 @@ class Remote:
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         with self._request() as worker:
-            result = worker.call(self._handle, _lower(args), _lower(kwargs))
+            result = worker.call(self._handle, *self._inward(args, kwargs))
         return self._lift_each(result)
 
     def method(self, name: str) -> Callable[..., Any]:
@@ -311,7 +334,7 @@ class Remote:
 
         def call(*args: object, **kwargs: object) -> object:
             with self._request() as worker:
-                result = worker.call_method(self._handle, name, _lower(args), _lower(kwargs))
+                result = worker.call_method(self._handle, name, *self._inward(args, kwargs))
             return self._lift_each(result)
 
         return call
@@ -329,27 +352,47 @@ class Remote:
 
     def __getitem__(self, key: str | int) -> Any:
         with self._request() as worker:
-            value = worker.get_item(self._handle, key)
+            value = worker.get_item(self._handle, self._key(key))
         return self._lift(value)
 
     def __setitem__(self, key: str | int, value: object) -> None:
         with self._request() as worker:
-            worker.set_item(self._handle, key, _lower(value))
+            worker.set_item(self._handle, self._key(key), _lower(value))
 
     def keys(self) -> list[object]:
         """Return the keys of a mapping that stays in the box."""
         with self._request() as worker:
-            return worker.keys(self._handle)
+            keys = worker.keys(self._handle)
+        released = {new: old for old, new in self._names.keys.items()}
+        return [released.get(key, key) if isinstance(key, str) else key for key in keys]
 
     def get(self, key: str | int) -> Any:
         """Return item `key` of a mapping, or None where there is none; containers come whole."""
         with self._request() as worker:
-            return worker.get(self._handle, key)
+            return worker.get(self._handle, self._key(key))
 
     def value(self) -> Any:
         """Bring the whole value out of the box, if it is made of plain values and arrays."""
         with self._request() as worker:
             return worker.fetch(self._handle)
+
+    @property
+    def _names(self) -> Names:
+        return self._student.names_of(self._symbol)
+
+    def _key(self, key: str | int) -> str | int:
+        """Return a key as the submission's layout calls it."""
+        return self._names.keys.get(key, key) if isinstance(key, str) else key
+
+    def _inward(
+        self, args: tuple[object, ...], kwargs: Mapping[str, object]
+    ) -> tuple[tuple[object, ...], dict[str, object]]:
+        """Return arguments as the worker takes them, and as the submission's layout calls them."""
+        names = self._names
+        if names is not SAME:
+            args = tuple(names.renamed(each) if isinstance(each, dict) else each for each in args)
+            kwargs = names.passed(kwargs)
+        return _lower(args), _lower(kwargs)
 
     @contextmanager
     def _request(self) -> Iterator[WorkerLike]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from collections.abc import Container, Mapping
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -169,11 +170,59 @@ class Part(_Frozen):
         return family_of(self.id)
 
 
+class Argument(_Frozen):
+    """What a layout calls an argument; where `true` is given, True becomes that, and False is left out."""
+
+    name: str
+    true: str | None = None
+
+
+class Names(_Frozen):
+    """What one function or class of a layout calls otherwise than the checks do.
+
+    Attributes
+    ----------
+    keys
+        Keys of the dictionaries that go in and come out.
+    arguments
+        Arguments that are passed by name; a text stands for the name alone.
+    """
+
+    keys: dict[str, str] = {}
+    arguments: dict[str, str | Argument] = {}
+
+    def only(self, used: Container[str]) -> Names:
+        """Return these names without those that are not used."""
+        return Names(
+            keys={old: new for old, new in self.keys.items() if old in used},
+            arguments={old: new for old, new in self.arguments.items() if old in used},
+        )
+
+    def passed(self, arguments: Mapping[str, object]) -> dict[str, object]:
+        """Return arguments as this layout takes them."""
+        passed = {}
+        for old, value in arguments.items():
+            match self.arguments.get(old, old):
+                case str() as name:
+                    passed[name] = value
+                case Argument(name=name, true=None):
+                    passed[name] = value
+                case Argument(name=name, true=word) if value:
+                    passed[name] = word
+        return passed
+
+    def renamed(self, keys: Mapping[Any, object]) -> dict[Any, object]:
+        """Return a dictionary with the keys of this layout."""
+        return {self.keys.get(key, key): value for key, value in keys.items()}
+
+
 class Layout(_Frozen):
     """Where a submission keeps its files; each mapping goes from the release's path to the layout's path.
 
-    ``support`` is the layout's name for the first support package, empty where the homework has none. Answers that a
-    layout does not name are where the release has them.
+    ``support`` is the layout's name for the first support package, empty where the assignment has none. Answers that a
+    layout does not name are where the release has them. ``names`` says by function or class what the layout calls
+    otherwise; a submission that uses the release's names is asked by those. ``lacks`` lists functions and classes that
+    the layout may come without: where a submission defines none of that name, its parts leave the total.
     """
 
     name: str
@@ -181,6 +230,8 @@ class Layout(_Frozen):
     answers: dict[str, str] = {}
     earlier: dict[str, str] = {}
     given: dict[str, str] = {}
+    names: dict[str, Names] = {}
+    lacks: tuple[str, ...] = ()
 
 
 class Release(_Frozen):
@@ -420,6 +471,17 @@ class Assignment(_Frozen):
         return self
 
     @model_validator(mode="after")
+    def _layouts_name_what_is_judged(self) -> Self:
+        for layout in self.layouts:
+            unknown = sorted({*layout.names, *layout.lacks} - set(self.symbols))
+            if unknown:
+                raise ValueError(
+                    f"layouts: {layout.name} names {', '.join(unknown)}, which no part judges; names and lacks take "
+                    f"functions and classes: {', '.join(self.symbols)}"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _notebook_rules_fit(self) -> Self:
         parts = {part.id for part in self.parts}
         for goal in self.notebooks.goals:
@@ -443,6 +505,10 @@ class Assignment(_Frozen):
     def inside(self) -> tuple[Part, ...]:
         """The parts whose tests run inside, in the process of a notebook."""
         return tuple(part for part in self.parts if part.kind is PartKind.INSIDE)
+
+    def layout(self, name: str) -> Layout:
+        """Return the layout of that name."""
+        return next(each for each in self.layouts if each.name == name)
 
     def require_parts(self, name: str) -> None:
         """Make sure that `name` is a part or a family of parts.

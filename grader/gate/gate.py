@@ -16,7 +16,7 @@ from pathlib import Path
 
 from grader.bank.entries import load_mistakes, load_variants
 from grader.bank.rebuild import as_files
-from grader.bank.samples import solution_modules, starter_modules
+from grader.bank.samples import right_submission, solution_modules, starter_modules, to_layout
 from grader.checking.run import Check, load_checks
 from grader.course.assignment import BY_HAND, Assignment
 from grader.course.repository import PROJECT_FILE, CourseError, load_settings
@@ -137,6 +137,7 @@ def gate_steps(run: GateRun, own: CourseSteps | None, keep: Callable[[KillMatrix
     yield "solution and stubs", partial(check_ends, run.grader)
     yield "mistakes", partial(check_mistakes, run, keep)
     yield "variants", partial(check_variants, run)
+    yield "layouts", partial(check_layouts, run.grader)
     yield from own(run) if own else ()
     yield from certificates
 
@@ -204,6 +205,32 @@ def check_variants(run: GateRun) -> Found:
     return [f"{count} variants"], problems
 
 
+def check_layouts(grader: Grader) -> Found:
+    """A right submission gets full marks in every further layout, in the layout's own files and by its own names."""
+    variants, problems = load_variants(grader.assignment.folder), list[str]()
+    layouts = grader.assignment.layouts[1:]
+    for layout in layouts:
+        used = {symbol for each in variants if each.layout == layout.name for symbol in each.symbols}
+        problems += [
+            f"layout {layout.name}: no variant uses its names for {symbol}: write one that replaces it, with "
+            f'@variant(layout="{layout.name}")'
+            for symbol in layout.names
+            if symbol not in used
+        ]
+        files = right_submission(grader.repository, grader.assignment, layout, variants)
+        report = grade_files(grader, f"layout {layout.name}", files)
+        found = {flag.kind for flag in report.flags} - {"not_in_layout"}
+        problems += alarms(report)
+        problems += [f"{report.id}: it is flagged {kind}" for kind in sorted(found)]
+        lost = {
+            each.part
+            for each in report.checks
+            if each.outcome.excused and each.outcome is not Outcome.NOT_GRADED
+        }
+        problems += [f"{report.id}: {part} could not be graded" for part in sorted(lost)]
+    return [f"{len(layouts)} beside the release's own"], problems
+
+
 def check_timings(run: GateRun) -> Found:
     """A submission meets the same verdict each time its speed is judged, however busy the machine is."""
     loads = timings.workloads(run.grader.assignment)
@@ -236,10 +263,10 @@ def _alarms_of_variant(plan: GradingPlan, number: int) -> tuple[str, list[str]]:
     """Grade one variant like any submission, in a process of the pool; return what is held against it."""
     grader = load_grader(plan)
     variant = load_variants(grader.assignment.folder)[number]
-    files = solution_modules(grader.repository, grader.assignment)
-    return variant.name, list(
-        alarms(grade_files(grader, f"variant {variant.name}", as_files(variant, files)))
-    )
+    files = as_files(variant, solution_modules(grader.repository, grader.assignment))
+    if variant.layout:
+        files = to_layout(files, grader.assignment, grader.assignment.layout(variant.layout))
+    return variant.name, list(alarms(grade_files(grader, f"variant {variant.name}", files)))
 
 
 def grade_files(grader: Grader, name: str, files: Mapping[str, bytes]) -> SubmissionReport:

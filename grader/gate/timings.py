@@ -160,7 +160,7 @@ def slowed(part: Part, times: int) -> Variant:
     """Return the entry that makes what a part times do its work several times; once changes nothing."""
     call = part.timed.call if part.timed is not None else part.symbol
     symbols, code = ((part.symbol,), REPEATED.format(call=call, times=times)) if times > 1 else ((), "")
-    return Variant(f"slower_{times}", "", "", symbols, form="", code=code)
+    return Variant(f"slower_{times}", "", "", symbols, form="", layout="", code=code)
 
 
 def _grade_over_and_over(

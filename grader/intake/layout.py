@@ -6,6 +6,7 @@ students move, rename and copy files. Where there is a choice it is made by fixe
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +15,7 @@ from enum import IntEnum
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from grader.course.assignment import Assignment, Layout
+from grader.course.assignment import Assignment, Layout, Names
 from grader.intake.contents import Contents
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
@@ -81,6 +82,7 @@ def resolve_layout(contents: Contents, assignment: Assignment, release: ReleaseS
         *_flag_elsewhere(holders, layout, prefix, release),
         *_flag_twice(found, search, prefix),
         *_flag_broken(holders, sources),
+        *_flag_absent(holders, layout),
     )
     return ResolvedLayout(layout, prefix, sources, holders, flags)
 
@@ -93,6 +95,41 @@ def state_of(source: SourceFile, symbol: str, release: ReleaseSource) -> State:
     if node is not None:
         return State.STUB if is_stub(node, release.released[symbol]) else State.REAL
     return State.REAL if symbol in source.names else State.ABSENT
+
+
+def renamed(resolved: ResolvedLayout) -> dict[str, tuple[str, ...]]:
+    """Return by function or class what it calls as its layout says, under the release's names; told by its text.
+
+    A layout says where files are as well as what things are called, and students move files: names of the release in
+    another layout's place stay those of the release.
+    """
+    found = {}
+    for symbol, names in resolved.layout.names.items():
+        if symbol in resolved.holders:
+            found[symbol] = _renamed(names, symbol, resolved.sources[resolved.holders[symbol]])
+    return {symbol: names for symbol, names in found.items() if names}
+
+
+def _renamed(names: Names, symbol: str, source: SourceFile) -> tuple[str, ...]:
+    node = source.definitions.get(symbol)
+    words = frozenset(_words([node] if node else []))
+    keys = (
+        words if words & {*names.keys, *names.keys.values()} else frozenset(_words(source.body))
+    )  # a helper's
+    # Keys go together: what one layout calls v may be another thing in the other.
+    own = tuple(names.keys) if {*names.keys.values()} <= keys and not {*names.keys} <= keys else ()
+    theirs = {old: new if isinstance(new, str) else new.name for old, new in names.arguments.items()}
+    return own + tuple(old for old, new in theirs.items() if new in words and old not in words)
+
+
+def _words(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Yield the texts in some code, and the names of what its functions take."""
+    for each in (inner for node in nodes for inner in ast.walk(node)):
+        match each:
+            case ast.Constant(value=str() as text):
+                yield text
+            case ast.arg(arg=name):
+                yield name
 
 
 def places(layout: Layout) -> dict[str, str]:
@@ -284,6 +321,15 @@ def _flag_twice(found: Mapping[str, list[str]], search: _Search, prefix: str) ->
         yield Flag(
             "defined_twice",
             f"{', '.join(symbols)}: {printable(first)} is graded, {printable(other)} defines it too",
+        )
+
+
+def _flag_absent(holders: Mapping[str, str], layout: Layout) -> Iterator[Flag]:
+    absent = [symbol for symbol in layout.lacks if symbol not in holders]
+    if absent:
+        yield Flag(
+            "not_in_layout",
+            f"{', '.join(absent)}: not in the submission, nor in every {layout.name} release; left out of the total",
         )
 
 

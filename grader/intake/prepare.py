@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from grader.course.assignment import Assignment
 from grader.intake.collector import Kind, kind_of
 from grader.intake.contents import Contents, contents_of
-from grader.intake.layout import ResolvedLayout, resolve_layout
+from grader.intake.layout import ResolvedLayout, renamed, resolve_layout
 from grader.intake.names import printable
 from grader.intake.notebook_answers import with_notebook_answers
 from grader.intake.notebook_names import match_notebooks
@@ -66,6 +66,7 @@ def prepare_contents(
         layout=resolved.layout.name,
         modules=placement.modules,
         sources=resolved.holders,
+        renamed=renamed(resolved),
         roots={name: with_bytecode(files) for name, files in plan.roots.items()},
         extensions=plan.extensions,
         notebooks=matched.notebooks,

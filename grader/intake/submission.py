@@ -44,6 +44,8 @@ class Submission:
         Symbol to the module that defines it, the same in all roots. A symbol that the submission lacks is absent.
     sources
         Symbol to the file it was found in, as the student named it.
+    renamed
+        Symbol to the release's names of keys and arguments for which it uses those of its layout.
     roots
         Each of `ROOTS`: path to content, compiled modules included.
     extensions
@@ -68,6 +70,7 @@ class Submission:
     layout: str
     modules: Mapping[str, str]
     sources: Mapping[str, str]
+    renamed: Mapping[str, tuple[str, ...]]
     roots: Mapping[str, Mapping[str, bytes]]
     extensions: tuple[str, ...] = ()
     notebooks: Mapping[str, Notebook] = field(default_factory=lambda: _NONE)

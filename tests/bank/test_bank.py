@@ -127,6 +127,9 @@ def test_a_variant_must_change_something(folder, write):
     write("variants", "double", '@variant(form="upside_down")\ndef odd():\n    """Odd."""\n')
     with pytest.raises(BankError, match=":2: odd names the unknown form 'upside_down'"):
         load_variants(folder)
+    write("variants", "double", '@variant(layout="nowhere")\ndef odd():\n    """Odd."""\n')
+    with pytest.raises(BankError, match=":2: odd names the unknown layout 'nowhere'"):
+        load_variants(folder)
 
 
 def test_the_bank_is_python_that_can_be_run():

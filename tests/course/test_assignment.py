@@ -39,6 +39,10 @@ def test_an_unknown_part_lists_the_known_ones(cnn) -> None:
         (('id = "max_pool_forward_naive"', 'id = "conv_forward_naive"'), "listed twice"),
         (("[release]", "[release"), "not TOML"),
         (
+            ('name = "utils"', 'name = "utils"\nlacks = ["max_pool"]'),
+            "utils names max_pool, which no part judges",
+        ),
+        (
             ('solution = "solutions"', 'solution = "../solutions"'),
             "folders.solution: .*inside the repository",
         ),

@@ -89,4 +89,5 @@ def test_memory(student, reference, rng, rule):
     if not isinstance(theirs, Remote):
         raise Failed("The second result is not the configuration.")
     for name in (*rule.memories, *(("t",) if "t" in ours else ())):
-        assert_matches(theirs.get(name), np.asarray(ours[name]), f"config[{name!r}]")
+        called = student.names_of(rule.name).keys.get(name, name)
+        assert_matches(theirs.get(name), np.asarray(ours[name]), f"config[{called!r}]")
