@@ -111,7 +111,7 @@ def open_gradebook(where: str | Path) -> Iterator[Gradebook]:
     url = _url(where)
     name = str(where) if isinstance(where, Path) else url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        _prepare_folder(Path(url.database).parent, name)
+        _prepare(Path(url.database), name)
     try:
         engine = create_engine(url)
     except ModuleNotFoundError as error:
@@ -164,10 +164,13 @@ def _url(where: str | Path) -> URL:
     return url
 
 
-def _prepare_folder(folder: Path, name: str) -> None:
+def _prepare(file: Path, name: str) -> None:
+    """Make the folder and the empty file where there are none, for nobody else to read."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(folder).free
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        free = shutil.disk_usage(file.parent).free
+        if free >= LEAST_FREE and not file.exists():
+            file.touch(mode=0o600)  # SQLite's other files beside it take its mode
     except OSError as error:
         raise GradebookUnusable(
             f"the gradebook {name}: its folder cannot be made ({error.strerror}); choose another folder"

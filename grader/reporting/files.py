@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -15,6 +16,10 @@ from typing import TextIO
 from grader.results import Refusal
 
 _SLUG_LENGTH = 48
+
+_FOLDER, _FILE = 0o700, 0o600
+"""Grades and notes about students are nobody else's business on a machine with many users."""
+
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space, or choose a folder on another disk, and run it again",
     errno.EDQUOT: "the disk quota is used up; free some space, or choose another folder, and run it again",
@@ -133,9 +138,9 @@ def writing_atomically(path: Path) -> Iterator[TextIO]:
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
         try:
-            with temporary.open("w", encoding="utf-8", newline="") as file:
+            with open(temporary, "x", encoding="utf-8", newline="", opener=_private) as file:
                 yield file
             temporary.replace(path)
         except BaseException:
@@ -143,6 +148,10 @@ def writing_atomically(path: Path) -> Iterator[TextIO]:
             raise
     except OSError as error:
         raise ReportError(f"cannot write {path}: {advice(error)}") from error
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, _FILE)
 
 
 def require_writable(folder: Path) -> None:

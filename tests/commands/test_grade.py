@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -219,3 +220,11 @@ def test_samples_give_way_to_a_class(options, downloads: Path, cnn, monkeypatch:
     monkeypatch.setattr("grader.bank.samples.load_sample_class", lambda _assignment: few)
     run_grade(options(None))
     assert run_grade(options(downloads)) == EVERYONE_GRADED
+
+
+def test_nobody_else_on_the_machine_reads_the_class(options, graded) -> None:
+    """The folder and all in it, the gradebook too, are the grader's alone, whatever the umask lets others see."""
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (graded.out, *graded.out.rglob("*"))}
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+    assert graded.out / "gradebook.sqlite" in modes
