@@ -2,7 +2,8 @@
 
 Each worker is given one submission at a time, and the loop, not the scheduler, decides where lost work goes: so it
 is always known which submission a worker was grading when it died, and nobody beside it is suspected. Whoever can
-reach the scheduler can run anything on its workers; keep it inside a network that you trust.
+reach a scheduler can run anything on its workers, as whoever started them. So a cluster that is started here has
+certificates of its own, made for the occasion; of a scheduler that asks for none it is said.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -33,6 +35,9 @@ WAITING_SECONDS = 600.0
 
 _WITHOUT_PROFILE = MappingProxyType({"distributed.worker.profile.enabled": False})
 """Dask's workers look at themselves a hundred times a second, which costs a tenth of a grading."""
+
+_SHARED = ".numgrade-cluster"
+"""Folder in the home folder, which a batch system's machines share."""
 
 _INSTALL = "this needs Dask; install it with: python -m pip install 'numgrade[cluster]'"
 
@@ -128,8 +133,13 @@ class DaskExecutor:
 
 
 @contextmanager
-def connected(scheduler: str, grade: GradeWork = grade_apart) -> Iterator[DaskExecutor]:
-    """Yield an executor on the workers of the scheduler at an address such as ``tcp://host:8786``.
+def connected(scheduler: str, grade: GradeWork = grade_apart, security: Any = None) -> Iterator[DaskExecutor]:
+    """Yield an executor on the workers of the scheduler at an address such as ``tls://host:8786``.
+
+    Parameters
+    ----------
+    security
+        The certificates to show; None for those of Dask's own settings, where there are any.
 
     Raises
     ------
@@ -138,7 +148,7 @@ def connected(scheduler: str, grade: GradeWork = grade_apart) -> Iterator[DaskEx
     """
     distributed = _installed("distributed")
     try:
-        client = distributed.Client(scheduler, timeout="15s", set_as_default=False)
+        client = distributed.Client(scheduler, timeout="15s", set_as_default=False, security=security)
     except (OSError, TimeoutError, ValueError) as error:
         raise ExecutorError(
             f"no scheduler answers at {scheduler} ({error}); start one with `dask scheduler` and name its address"
@@ -168,15 +178,29 @@ def started(kind: str, jobs: int, grade: GradeWork = grade_apart) -> Iterator[Da
     """
     if kind not in CLUSTERS:
         raise ExecutorError(f"there is no cluster {kind!r}; there are {' and '.join(CLUSTERS)}")
+    # A secret that lives in memory alone, and as long as the cluster: without it any user of any machine that reaches
+    # the port could have the workers run what they like, with the rights of who grades.
+    _installed("cryptography")
+    security = _installed("distributed").Security.temporary()
     try:
-        cluster = _slurm(jobs) if kind == "slurm" else _local(jobs)
+        cluster = _slurm(jobs, security) if kind == "slurm" else _local(jobs, security)
     except (OSError, RuntimeError, ValueError) as error:
         raise ExecutorError(f"the cluster does not start ({error})") from error
-    with cluster, connected(cluster.scheduler_address, grade) as executor:
+    with cluster, connected(cluster.scheduler_address, grade, security) as executor:
         yield executor
 
 
-def _local(jobs: int) -> Any:
+def unprotected(scheduler: str) -> str:
+    """Return what is to be said of a scheduler's address, empty where it asks for certificates."""
+    if scheduler.startswith("tls://"):
+        return ""
+    return (
+        f"{scheduler} asks nobody for a certificate: whoever reaches it can run anything on its workers and read what "
+        "is graded there. Start it with --tls-ca-file, --tls-cert and --tls-key, and name it as tls://"
+    )
+
+
+def _local(jobs: int, security: Any) -> Any:
     distributed = _installed("distributed")
     with _installed("dask.config").set(_WITHOUT_PROFILE):
         return distributed.LocalCluster(
@@ -184,20 +208,33 @@ def _local(jobs: int) -> Any:
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
+            protocol="tls://",
+            security=security,
             # Without an address it would still take port 8787, which another cluster may hold.
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},
         )
 
 
-def _slurm(jobs: int) -> Any:
+def _slurm(jobs: int, security: Any) -> Any:
     configured = _installed("dask.config").get
     # No dashboard: it would show the class to whoever asks.
     options = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
     options |= configured("jobqueue.slurm.scheduler-options", None) or {}
     memory = configured("jobqueue.slurm.memory", None) or "4 GiB"
+    # Jobs read their certificate from a folder that all machines see; its files are theirs alone, and go with them.
+    shared = Path(
+        configured("jobqueue.slurm.shared-temp-directory", None) or Path.home() / _SHARED
+    ).expanduser()
+    shared.mkdir(mode=0o700, parents=True, exist_ok=True)
     cluster = _installed("dask_jobqueue").SLURMCluster(
-        cores=1, processes=1, memory=memory, scheduler_options=options
+        cores=1,
+        processes=1,
+        memory=memory,
+        scheduler_options=options,
+        protocol="tls://",
+        security=security,
+        shared_temp_directory=str(shared),
     )
     cluster.scale(jobs=jobs)
     return cluster

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
-from grader.classrun.cluster import CLUSTERS, connected, started
+from grader.classrun.cluster import CLUSTERS, connected, started, unprotected
 from grader.classrun.local import LocalPool
 from grader.classrun.open import ClassRun, GradeOptions, rescan
 from grader.classrun.work import Executor, ExecutorError, Work, allowed_seconds, run_work
@@ -172,6 +172,8 @@ def _grade_once(
     pending = {sha256: where for sha256, where in run.wanted.items() if sha256 not in gradings}
     if not pending:
         return []
+    if backend.scheduler and (warning := unprotected(backend.scheduler)):
+        progress(Notice(warning, urgent=True))
     with _executor(backend, len(pending)) as executor:
         step = begin(progress, "Grading", len(pending))
         turn = _Round(run, executor, step, dict(run.registered.claims), gradings, graded)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from grader.classrun.cluster import connected, started
+from grader.classrun.cluster import connected, started, unprotected
 from grader.classrun.work import ExecutorError, Work, run_work
 
 from .deaths import KILLER, die_on_seven, die_the_first_time, grade_quickly, works
@@ -80,6 +82,32 @@ def test_an_unknown_kind_of_cluster_is_named() -> None:
         pass
 
 
+STRANGER = """
+import sys
+from distributed import Client
+Client(sys.argv[1], timeout="3s").run(print)
+"""
+
+
+def test_a_cluster_that_is_started_here_answers_nobody_else() -> None:
+    """Its scheduler speaks TLS with a secret of this process: who knows only the address gets no further."""
+    with started("local", 1, grade_quickly) as executor:
+        address = executor._client.scheduler.address
+        assert address.startswith("tls://127.0.0.1:")
+        for said in (address, address.replace("tls://", "tcp://")):
+            done = subprocess.run(  # noqa: S603
+                [sys.executable, "-c", STRANGER, said], capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 1
+        assert len(list(run_work(works(2), executor))) == 2
+
+
+def test_a_scheduler_without_certificates_is_told_of() -> None:
+    """Only the address of one that asks for certificates is passed over in silence."""
+    assert "whoever reaches it can run anything" in unprotected("tcp://host:8786")
+    assert unprotected("tls://host:8786") == ""
+
+
 @pytest.mark.filterwarnings("error:Port")
 def test_a_local_cluster_takes_no_port_that_another_may_hold() -> None:
     """Two of them run side by side, and neither holds the port of Dask's dashboard."""
@@ -109,11 +137,16 @@ def batch_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return log
 
 
-def test_a_batch_system_is_asked_for_one_job_per_worker(batch_system: Path) -> None:
+def test_a_batch_system_is_asked_for_one_job_per_worker(batch_system: Path, tmp_path: Path) -> None:
     """`slurm` submits the jobs, grades on what they start and cancels them at the end."""
-    config = {"jobqueue.slurm.scheduler-options": {"host": "127.0.0.1"}}
+    config = {
+        "jobqueue.slurm.scheduler-options": {"host": "127.0.0.1"},
+        "jobqueue.slurm.shared-temp-directory": str(tmp_path / "shared"),
+    }
     with importlib.import_module("dask.config").set(config), started("slurm", 2, grade_quickly) as executor:
         done = list(run_work(works(6), executor))
+        assert executor._client.scheduler.address.startswith("tls://")
     assert len(done) == 6
+    assert not list((tmp_path / "shared").iterdir())
     lines = batch_system.read_text(encoding="utf-8").splitlines()
     assert sum("cancel" not in line for line in lines) == 2
