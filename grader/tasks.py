@@ -187,7 +187,7 @@ GRADEBOOK = Option(
     setting="gradebook",
 )
 SCHEDULER = Option(
-    "scheduler", "grade on the workers of a Dask scheduler, such as tcp://host:8786", group=Group.ELSEWHERE
+    "scheduler", "grade on the workers of a Dask scheduler, such as tls://host:8786", group=Group.ELSEWHERE
 )
 CLUSTER = Option("cluster", "start --jobs workers and grade on them: slurm, or local", group=Group.ELSEWHERE)
 GRADES = Option("grades", "the folder of reports, or a grades.json (default: grades)", "grades", Path)
