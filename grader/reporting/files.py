@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -140,7 +139,8 @@ def writing_atomically(path: Path) -> Iterator[TextIO]:
     try:
         path.parent.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
         try:
-            with open(temporary, "x", encoding="utf-8", newline="", opener=_private) as file:
+            temporary.touch(_FILE)
+            with temporary.open("w", encoding="utf-8", newline="") as file:
                 yield file
             temporary.replace(path)
         except BaseException:
@@ -148,10 +148,6 @@ def writing_atomically(path: Path) -> Iterator[TextIO]:
             raise
     except OSError as error:
         raise ReportError(f"cannot write {path}: {advice(error)}") from error
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, _FILE)
 
 
 def require_writable(folder: Path) -> None:

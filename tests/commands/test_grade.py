@@ -222,7 +222,7 @@ def test_samples_give_way_to_a_class(options, downloads: Path, cnn, monkeypatch:
     assert run_grade(options(downloads)) == EVERYONE_GRADED
 
 
-def test_nobody_else_on_the_machine_reads_the_class(options, graded) -> None:
+def test_nobody_else_on_the_machine_reads_the_class(graded) -> None:
     """The folder and all in it, the gradebook too, are the grader's alone, whatever the umask lets others see."""
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (graded.out, *graded.out.rglob("*"))}
     assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
