@@ -211,19 +211,92 @@ class NotebookPage:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingPart:
+    """A part that a person has yet to judge: it has no points so far, and `points` can be reached.
+
+    Attributes
+    ----------
+    part
+        A part of the assignment. What its checks earned, if it has any, does not count while it waits.
+    why
+        For the student: what it waits for; empty where the part is judged by people in any case.
+    """
+
+    part: str
+    points: float
+    why: str = ""
+
+
+WHOLE = "total"
+"""What stands for a part where something is about the submission as a whole."""
+
+
+class DecisionKind(StrEnum):
+    """What a person decided: points more or less, the points themselves, the most there are, all, or none to reach."""
+
+    ADD = "add"
+    SET = "set"
+    CAP = "cap"
+    GIVE = "give"
+    VOID = "void"
+    COMMENT = "comment"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about submissions, as it was entered; it outlives every regrade and is never changed.
+
+    Attributes
+    ----------
+    part
+        A part of the assignment, or `WHOLE`.
+    points
+        Added (less than zero takes away), set, or the most there can be; 0 where the kind needs no number.
+    why
+        For the student: the reason, or the comment itself.
+    who, when
+        For the audit trail; ``when`` is ISO 8601 with a time zone.
+    diagnosis
+        Only submissions with a failure that has this diagnosis are meant; empty for all.
+    beyond
+        Whether the part may come to more than its points.
+    number
+        What people call it by; decisions that were entered together share one.
+    undoes
+        Of the kind ``undo``: the number of the decision that counts no more.
+    """
+
+    part: str
+    kind: DecisionKind
+    points: float
+    why: str
+    who: str = ""
+    when: str = ""
+    diagnosis: str = ""
+    beyond: bool = False
+    number: int = 0
+    undoes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustment:
-    """Points that a person gave or took, with the reason; it outlives every regrade.
+    """What came of a person's decision about points.
 
     Attributes
     ----------
     part
         A part of the assignment, or `WHOLE` for the submission as a whole.
     points
-        What was added; less than zero takes away.
+        What was added; less than zero was taken away.
     why
         For the student.
     who, when
         For the audit trail; ``when`` is ISO 8601 with a time zone.
+    max_points
+        What was added to the points that can be reached.
+    kind
+        What was decided.
     """
 
     part: str
@@ -231,10 +304,18 @@ class Adjustment:
     why: str
     who: str = ""
     when: str = ""
+    max_points: float = 0.0
+    kind: DecisionKind = DecisionKind.ADD
 
 
-WHOLE = "total"
-"""What an `Adjustment` names where it is about no single part."""
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a person wrote to the student, about a part or, as `WHOLE`, about the submission."""
+
+    part: str
+    text: str
+    who: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +328,8 @@ class SubmissionReport:
     student reads it too, so it names files of the submission and never a path of the grading machine.
     ``isolation`` is ``"A"``, ``"B"``, ``"none"`` or ``""`` when nothing ran. ``notebooks`` is empty unless notebooks
     were asked for and handed in.
+
+    ``waiting`` are the parts that a person has yet to judge: ``max_score`` holds their points, and ``score`` none.
 
     ``student`` is who handed it in, empty where that is not to be known; ``late_days`` are those charged, and
     ``penalty`` the points they cost.
@@ -267,6 +350,8 @@ class SubmissionReport:
     adjustments: tuple[Adjustment, ...] = ()
     late_days: int = 0
     penalty: float = 0.0
+    waiting: tuple[WaitingPart, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

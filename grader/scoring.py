@@ -1,14 +1,15 @@
-"""Share a part's points among its checks and add them up."""
+"""Share a part's points among its checks, and add up what each part and the whole come to."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from grader.checking.run import CheckRecord
 from grader.course.assignment import Part
-from grader.results import CheckResult, Scope
+from grader.results import WHOLE, Adjustment, CheckResult, Scope, WaitingPart
 
 DIGITS = 6
 """Points are rounded here, far below what anyone prints, so that thirds add up to whole numbers again."""
@@ -19,8 +20,68 @@ DIGITS_OF_A_SHARE = 2 * DIGITS
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class PartTotal:
+    """What one part of a submission comes to.
+
+    Attributes
+    ----------
+    graded
+        Whether anything judged it, a check or a person; what nothing judged is left out of the total.
+    waits
+        Whether a person has yet to judge it.
+    """
+
+    points: float = 0.0
+    max_points: float = 0.0
+    graded: bool = False
+    waits: bool = False
+
+
+def part_totals(
+    checks: Iterable[CheckResult],
+    adjustments: Iterable[Adjustment] = (),
+    waiting: Iterable[WaitingPart] = (),
+) -> dict[str, PartTotal]:
+    """Add up each part, in the order in which they come up.
+
+    Whatever shows points of a part shows these, and the score is their sum with what is about the whole and less what
+    lateness costs, so that pages, columns and totals agree.
+    """
+    found: dict[str, PartTotal] = {}
+    for check in checks:
+        if not is_advice(check):
+            before = found.setdefault(check.part, PartTotal())
+            if not check.outcome.excused:
+                found[check.part] = _plus(before, check.points, check.max_points)
+    for each in adjustments:
+        if each.part != WHOLE:
+            found[each.part] = _plus(found.get(each.part, PartTotal()), each.points, each.max_points)
+    for part in waiting:
+        found[part.part] = PartTotal(0.0, part.points, graded=False, waits=True)
+    return found
+
+
+def _plus(before: PartTotal, points: float, max_points: float) -> PartTotal:
+    return PartTotal(before.points + points, before.max_points + max_points, graded=True)
+
+
+def is_advice(check: CheckResult) -> bool:
+    """Whether `check` looks beyond the assignment and costs nothing."""
+    return check.scope is Scope.BEYOND and not check.max_points
+
+
+def sums(totals: Mapping[str, PartTotal]) -> tuple[float, float]:
+    """Return the points that all parts come to, and those that can be reached."""
+    points = sum(each.points for each in totals.values())
+    return round(points, DIGITS), round(sum(each.max_points for each in totals.values()), DIGITS)
+
+
 def score_checks(
-    parts: Iterable[Part], records: Sequence[CheckRecord], explanations: Mapping[str, str] = EMPTY
+    parts: Iterable[Part],
+    records: Sequence[CheckRecord],
+    explanations: Mapping[str, str] = EMPTY,
+    waiting: Sequence[WaitingPart] = (),
 ) -> tuple[tuple[CheckResult, ...], float, float]:
     """Turn records into results with points.
 
@@ -33,11 +94,13 @@ def score_checks(
         The assignment's parts and what became of its checks.
     explanations
         Check id to what diagnosis found.
+    waiting
+        Parts that a person has yet to judge.
 
     Returns
     -------
     results, score, max_score
-        In the order of `records`; the sums run over the results.
+        In the order of `records`; the sums run over the results and the parts that wait.
     """
     weights: dict[str, float] = defaultdict(float)
     for record in records:
@@ -48,8 +111,7 @@ def score_checks(
         _result(record, known[record.mark.part], weights[record.mark.part], explanations)
         for record in records
     )
-    score = round(sum(each.points for each in results), DIGITS)
-    return results, score, round(sum(each.max_points for each in results), DIGITS)
+    return results, *sums(part_totals(results, waiting=waiting))
 
 
 def _result(

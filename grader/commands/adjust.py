@@ -15,9 +15,9 @@ from grader.classrun.run import show_again
 from grader.commands.terminal import command, signed, watching
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
-from grader.gradebook import adjust, open_gradebook
+from grader.gradebook import decide, open_gradebook
 from grader.reporting.text import one_line
-from grader.results import WHOLE, Adjustment, Refusal
+from grader.results import WHOLE, Decision, DecisionKind, Refusal
 
 DONE = 0
 
@@ -49,7 +49,7 @@ def run_adjust(console: Console, options: AdjustOptions) -> int:
     assignment = Course(options.root).load(options.assignment)
     adjustment = _adjustment(options, assignment)
     with open_gradebook(_gradebook(options)) as book, watching(console) as progress:
-        given = adjust(book, assignment.id, options.student, adjustment)
+        (given,) = decide(book, assignment.id, [(options.student, adjustment)])
         shown = show_again(book, assignment, options.out, progress)
     if not shown:
         where = f"{options.out} shows no class of {assignment.id}; the next `invoke grade` counts it in"
@@ -70,7 +70,7 @@ def _gradebook(options: AdjustOptions) -> str | Path:
     return where
 
 
-def _adjustment(options: AdjustOptions, assignment: Assignment) -> Adjustment:
+def _adjustment(options: AdjustOptions, assignment: Assignment) -> Decision:
     if options.part != WHOLE:
         assignment.part(options.part)
     try:
@@ -83,7 +83,7 @@ def _adjustment(options: AdjustOptions, assignment: Assignment) -> Adjustment:
         )
     if not options.why.strip():
         raise AdjustmentRefused('say why with --why "..."; the student reads it')
-    return Adjustment(options.part, points, options.why.strip(), options.who or _logged_in())
+    return Decision(options.part, DecisionKind.ADD, points, options.why.strip(), options.who or _logged_in())
 
 
 def _logged_in() -> str:

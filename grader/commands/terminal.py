@@ -326,7 +326,7 @@ def _row(submission: SubmissionReport, parts: Sequence[PartStanding]) -> tuple[T
 
 
 def _lost(part: PartStanding) -> float:
-    return 0.0 if part.state is PartState.NOT_GRADED else part.max_points - part.points
+    return 0.0 if not part.judged else part.max_points - part.points
 
 
 def _loss(part: PartStanding) -> str:

@@ -15,12 +15,12 @@
 
 `database` opens it; `schema` holds the tables, and `migrations` how an older gradebook becomes today's; `register`
 enters a class; `claims` lets several graders share one; `published` reads what is shown; `final` makes final scores of
-what is kept; `adjustments` adds what people decide. Results are kept on SQLite, or on PostgreSQL by URL.
+what is kept; `decisions` adds what people decide. Results are kept on SQLite, or on PostgreSQL by URL.
 """
 
-from grader.gradebook.adjustments import add_flag, adjust, not_flagged
 from grader.gradebook.claims import Claim, ClaimStore, finished
 from grader.gradebook.database import FILE, Gradebook, GradebookError, open_gradebook
+from grader.gradebook.decisions import Decisions, add_flag, decide, decisions_of, not_flagged
 from grader.gradebook.published import (
     ClassState,
     Standing,
@@ -47,6 +47,7 @@ __all__ = [
     "ClaimStore",
     "ClassState",
     "Content",
+    "Decisions",
     "FirstClaims",
     "Gradebook",
     "GradebookError",
@@ -58,7 +59,8 @@ __all__ = [
     "Section",
     "Standing",
     "add_flag",
-    "adjust",
+    "decide",
+    "decisions_of",
     "finished",
     "known_arrivals",
     "not_flagged",

@@ -1,55 +1,166 @@
 """From what the checks earned to what a student gets, and what a new grading changes; pure functions of reports.
 
-Points given by people are added and lateness is taken off. Whatever decides a final score beside the kept results
+What people decided is counted in and lateness is taken off. Whatever decides a final score beside the kept results
 stands here and in `grader.course.policy`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.course.assignment import Assignment
 from grader.course.policy import Policy, days_charged, penalty, seconds_late
-from grader.results import WHOLE, Adjustment, CheckResult, SubmissionReport
-from grader.scoring import DIGITS_OF_A_SHARE
+from grader.results import (
+    WHOLE,
+    Adjustment,
+    CheckResult,
+    Comment,
+    Decision,
+    DecisionKind,
+    SubmissionReport,
+)
+from grader.scoring import DIGITS_OF_A_SHARE, PartTotal, part_totals, sums
 
 _ROUNDING = 6
 """Digits kept when thirds of points are added up again."""
 
 
 def final_report(
-    report: SubmissionReport, adjustments: Sequence[Adjustment], days: int, assignment: Assignment
+    report: SubmissionReport, decisions: Sequence[Decision], days: int, assignment: Assignment
 ) -> SubmissionReport:
-    """Return `report` with its adjustments and the penalty for `days` that are charged.
+    """Return `report` with what people decided, and the penalty for `days` that are charged.
 
     A part never ends below zero or above its points, so that a point given back by hand is not given twice when a
-    mended check gives it as well. A part that was not graded counts once a person has graded it.
+    mended check gives it as well. A part that was not graded, or waited, counts once a person has graded it.
     """
+    meant = [each for each in decisions if _is_about(each, report)]
+    comments = tuple(
+        Comment(each.part, each.why, each.who, each.when)
+        for each in meant
+        if each.kind is DecisionKind.COMMENT
+    )
+    meant = [each for each in meant if each.kind is not DecisionKind.COMMENT]
     if report.error:
-        return replace(report, adjustments=tuple(adjustments))
+        shown = (Adjustment(each.part, each.points, each.why, each.who, each.when) for each in meant)
+        return replace(report, adjustments=tuple(shown), comments=comments)
     report = with_todays_points(report, assignment)
-    score, most = report.score, report.max_score
-    graded = _part_points(report.checks)
-    for part in dict.fromkeys(each.part for each in adjustments if each.part != WHOLE):
-        change = sum(each.points for each in adjustments if each.part == part)
-        points, most_points = graded.get(part, (0.0, 0.0))
-        if not most_points:
-            most_points = sum(each.points for each in assignment.parts if each.id == part)
-            most += most_points
-        score += min(max(points + change, 0.0), most_points) - points
-    score = max(score + sum(each.points for each in adjustments if each.part == WHOLE), 0.0)
+    settled = {each.part for each in meant}
+    waiting = tuple(each for each in report.waiting if each.part not in settled)
+    meant = _without_slips(meant)
+    adjusted = _as_they_count(meant, report, assignment)
+    points, most = report.score, report.max_score
+    if adjusted or waiting != report.waiting:
+        points, most = sums(part_totals(report.checks, adjusted, waiting))
+    whole = [each for each in meant if each.part == WHOLE]
+    changes = _changes(whole, _Account(points, math.inf, most))
+    adjusted += tuple(map(_adjustment, whole, changes))
+    score = points + sum(change for change, _ in changes)
     lost = penalty(assignment.policy, days, score)
     return replace(
         report,
         score=round(score - lost, _ROUNDING),
         max_score=round(most, _ROUNDING),
-        adjustments=tuple(adjustments),
+        adjustments=tuple(each for each in adjusted if each.points or each.max_points),
         late_days=days,
         penalty=round(lost, _ROUNDING),
+        waiting=waiting,
+        comments=comments,
     )
+
+
+def _is_about(decision: Decision, report: SubmissionReport) -> bool:
+    sentence = decision.diagnosis
+    return not sentence or any(sentence in check.diagnosis for check in report.checks)
+
+
+def _without_slips(decisions: Sequence[Decision]) -> list[Decision]:
+    """Leave out points that the next decision about their part takes back: a slip is nobody's to read."""
+    kept: list[Decision] = []
+    for each in decisions:
+        last = next((one for one in reversed(kept) if one.part == each.part), None)
+        both_add = last is not None and {last.kind, each.kind} == {DecisionKind.ADD}
+        if last is not None and both_add and last.points == -each.points:
+            kept.remove(last)
+        else:
+            kept.append(each)
+    return kept
+
+
+def _as_they_count(
+    decisions: Sequence[Decision], report: SubmissionReport, assignment: Assignment
+) -> tuple[Adjustment, ...]:
+    """Return what comes of each decision about a part, after those before it."""
+    worth = {part.id: part.points for part in assignment.parts}
+    totals = part_totals(report.checks)
+    found: list[Adjustment] = []
+    for part in dict.fromkeys(each.part for each in decisions if each.part != WHOLE):
+        about = [each for each in decisions if each.part == part]
+        total = totals.get(part, PartTotal())
+        most = total.max_points or worth.get(part, 0.0)
+        changes = _changes(about, _Account(total.points, most, most), total.max_points)
+        found += map(_adjustment, about, changes)
+    return tuple(found)
+
+
+def _adjustment(decision: Decision, change: tuple[float, float]) -> Adjustment:
+    points, most = (round(each, _ROUNDING) for each in change)
+    each = decision
+    return Adjustment(each.part, points, each.why, each.who, each.when, most, each.kind)
+
+
+@dataclass(slots=True)
+class _Account:
+    """The points of a part, or of the whole, while decisions about them are counted in.
+
+    Attributes
+    ----------
+    points
+        What was asked for so far, which may lie outside of what counts: a point too many that is taken back later
+        costs nothing.
+    limit
+        More than this never counts.
+    most
+        What can be reached.
+    """
+
+    points: float
+    limit: float
+    most: float
+    void: bool = False
+
+    def take(self, decision: Decision) -> tuple[float, float]:
+        """Count a decision in; return the points that count now, and those that can be reached."""
+        self.void = decision.kind is DecisionKind.VOID
+        if decision.beyond:
+            self.limit = math.inf
+        match decision.kind:
+            case DecisionKind.ADD:
+                self.points += decision.points
+            case DecisionKind.SET:
+                self.points = decision.points
+            case DecisionKind.GIVE:
+                self.points = self.most
+            case DecisionKind.CAP:
+                self.limit = min(self.limit, decision.points)
+        if self.void:
+            return 0.0, 0.0
+        return max(min(self.points, self.limit), 0.0), self.most
+
+
+def _changes(
+    decisions: Sequence[Decision], account: _Account, most_before: float | None = None
+) -> list[tuple[float, float]]:
+    """Return by how much each decision changes the points, and those that can be reached."""
+    before = account.points, account.most if most_before is None else most_before
+    found = []
+    for each in decisions:
+        now = account.take(each)
+        found.append((now[0] - before[0], now[1] - before[1]))
+        before = now
+    return found
 
 
 def with_todays_points(report: SubmissionReport, assignment: Assignment) -> SubmissionReport:
@@ -61,11 +172,14 @@ def with_todays_points(report: SubmissionReport, assignment: Assignment) -> Subm
     today = {part.id: part.points for part in assignment.parts}
     changed = {
         part: today[part] / most
-        for part, (_, most) in _part_points(report.checks).items()
-        if most and part in today and not math.isclose(today[part], most, abs_tol=10**-_ROUNDING)
+        for part, total in part_totals(report.checks).items()
+        if (most := total.max_points)
+        and part in today
+        and not math.isclose(today[part], most, abs_tol=10**-_ROUNDING)
     }
+    waiting = tuple(replace(each, points=today.get(each.part, each.points)) for each in report.waiting)
     if not changed:
-        return report
+        return replace(report, waiting=waiting)
     checks = tuple(
         replace(
             each,
@@ -74,13 +188,8 @@ def with_todays_points(report: SubmissionReport, assignment: Assignment) -> Subm
         )
         for each in report.checks
     )
-    score = round(sum(each.points for each in checks), _ROUNDING)
-    return replace(
-        report,
-        checks=checks,
-        score=score,
-        max_score=round(sum(each.max_points for each in checks), _ROUNDING),
-    )
+    score, most = sums(part_totals(checks, waiting=waiting))
+    return replace(report, checks=checks, score=score, max_score=most, waiting=waiting)
 
 
 def late_days(policy: Policy, submitted_at: datetime | None, late_seconds: float | None) -> int:
@@ -91,15 +200,6 @@ def late_days(policy: Policy, submitted_at: datetime | None, late_seconds: float
 def worth(report: SubmissionReport) -> float:
     """Return what an attempt is worth where the best one counts: without a result, less than no points."""
     return -1.0 if report.error else report.score
-
-
-def _part_points(checks: Iterable[CheckResult]) -> dict[str, tuple[float, float]]:
-    """Return what was earned in each part, and what could be."""
-    sums: dict[str, tuple[float, float]] = {}
-    for check in checks:
-        points, most = sums.get(check.part, (0.0, 0.0))
-        sums[check.part] = points + check.points, most + check.max_points
-    return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +242,7 @@ def move_between(old: SubmissionReport, new: SubmissionReport) -> Move:
         after=_written(new),
         change=(0.0 if new.error else new.score) - (0.0 if old.error else old.score),
         checks=_reasons(old, new),
-        note=new.error or old.error or "another attempt, lateness or adjustment counts",
+        note=new.error or old.error or "another attempt, lateness or decision counts",
     )
 
 

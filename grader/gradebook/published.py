@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts, counting_attempt
-from grader.gradebook.adjustments import adjustments_of
 from grader.gradebook.database import Gradebook, insert_into, now
+from grader.gradebook.decisions import decisions_of
 from grader.gradebook.final import final_report, late_days, worth
 from grader.gradebook.schema import (
     NOTEBOOKS,
@@ -30,7 +30,7 @@ from grader.gradebook.schema import (
     columns_of,
     values_of,
 )
-from grader.results import Adjustment, CheckResult, Flag, NotebookPage, SubmissionReport
+from grader.results import CheckResult, Decision, Flag, NotebookPage, SubmissionReport
 
 NOT_YET = "it has not been graded yet; grade the class again"
 
@@ -74,7 +74,7 @@ class Standing:
     flags: tuple[Flag, ...]
     error: str
     days: int
-    adjustments: tuple[Adjustment, ...]
+    decisions: tuple[Decision, ...]
 
     @property
     def grading_id(self) -> int | None:
@@ -173,8 +173,9 @@ class ClassState:
         return [(row, hidden if anonymous else None) for row, hidden, anonymous in rows]
 
     @cached_property
-    def _adjustments(self) -> dict[str, tuple[Adjustment, ...]]:
-        return adjustments_of(self._session, self.assignment.id)
+    def _decisions(self) -> dict[str, tuple[Decision, ...]]:
+        students = {row.student_id for row, _ in self._arrivals}
+        return decisions_of(self._session, self.assignment.id).by_student(students)
 
     def _load(self, ids: Set[int]) -> None:
         if ids:
@@ -209,7 +210,7 @@ class ClassState:
             flags=row.flags,
             error=row.error if hidden is None else row.error.replace(row.candidate_id, hidden),
             days=late_days(self.assignment.policy, at, row.late_seconds),
-            adjustments=self._adjustments.get(row.student_id, ()),
+            decisions=self._decisions[row.student_id],
         )
 
 
@@ -287,4 +288,4 @@ def _final(standing: Standing, checks: Sequence[CheckResult], assignment: Assign
         attempt=standing.attempt[0],
         flags=(*standing.flags, *graded.flags),
     )
-    return final_report(report, standing.adjustments, standing.days, assignment)
+    return final_report(report, standing.decisions, standing.days, assignment)

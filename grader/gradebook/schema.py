@@ -2,7 +2,7 @@
 
 A grading belongs to content, not to a person: two students with the same files share one, and a student who
 hands the same files in again has been graded already. What a class is shown hangs on ``arrivals.published_id``.
-Times are UTC. The columns of results, notebooks, adjustments and page folders are the fields of the dataclasses that
+Times are UTC. The columns of results, notebooks, decisions and page folders are the fields of the dataclasses that
 they hold: a new field of a `CheckResult` needs a migration and nothing here.
 """
 
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from grader.results import Adjustment, CheckResult, Flag, NotebookPage, SubmissionReport
+from grader.results import CheckResult, Decision, Flag, NotebookPage, SubmissionReport, WaitingPart
 
 
 class Kept(sa.types.TypeDecorator[Any]):
@@ -141,8 +141,11 @@ class Base(DeclarativeBase):
         datetime: _MOMENT,
         str: _ANY_TEXT,
         float: sa.Double(),
+        int: sa.Integer(),
+        bool: sa.Boolean(),
         GradingState: _member_of(GradingState),
         tuple[Flag, ...]: _document(tuple[Flag, ...]),
+        tuple[WaitingPart, ...]: _document(tuple[WaitingPart, ...]),
     }
 
 
@@ -236,6 +239,7 @@ class GradingRow(Base):
     isolation: Mapped[str] = mapped_column(default="")
     seconds: Mapped[float] = mapped_column(default=0.0)
     flags: Mapped[tuple[Flag, ...]] = mapped_column(default=())
+    waiting: Mapped[tuple[WaitingPart, ...]] = mapped_column(default=())
     error: Mapped[str] = mapped_column(default="")
     notebook_count: Mapped[int] = mapped_column(default=0)
 
@@ -282,14 +286,15 @@ NOTEBOOKS = _table_of(
 )
 """The executed notebooks of a grading."""
 
-ADJUSTMENTS = _table_of(
-    "adjustments",
-    Adjustment,
+DECISIONS = _table_of(
+    "decisions",
+    Decision,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("assignment_id", _ANY_TEXT, nullable=False, index=True),
-    sa.Column("student_id", sa.ForeignKey("students.id"), nullable=False, index=True),
+    sa.Column("student_id", sa.ForeignKey("students.id"), nullable=True, index=True),
 )
-"""Points a person gave or took. Rows are added and never changed: together they are the audit trail."""
+"""What people decided, about one student or, without one, about all. Rows are added and never changed: together they
+are the audit trail."""
 
 PAGE_FOLDERS = _table_of(
     "page_folders",

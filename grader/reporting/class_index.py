@@ -14,9 +14,10 @@ from grader.reporting.class_statistics import ClassTally
 from grader.reporting.files import page_name
 from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, flag_counts, isolation_words
 from grader.reporting.page import render_class_page, render_row
-from grader.reporting.standing import is_advice, percent
+from grader.reporting.standing import percent
 from grader.reporting.text import one_line, shown_name
 from grader.results import NEEDS_A_LOOK, ClassReport, Outcome, SubmissionReport
+from grader.scoring import is_advice
 
 LONGEST_ERROR = 160
 BINS = 10

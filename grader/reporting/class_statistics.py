@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 from grader.course.assignment import Assignment
 from grader.reporting.outcomes import FACES
-from grader.reporting.standing import PartStanding, PartState, is_advice, part_standings, percent
+from grader.reporting.standing import PartStanding, PartState, part_standings, percent
 from grader.results import CheckResult, Outcome, SubmissionReport
+from grader.scoring import is_advice
 
 FEWEST = 10
 """Submissions below which a correlation says nothing."""
@@ -106,7 +107,7 @@ class _PartTally:
         """Count one submission's part in, whose graded parts come to `points` of `most` together."""
         self.points = self.points or part.max_points
         self.states[part.state] += 1
-        if part.state is not PartState.NOT_GRADED and part.max_points > 0:
+        if part.judged and part.max_points > 0:
             others = most - part.max_points
             rest = (points - part.points) / others if others > 0 else None
             self.shares.append((part.points / part.max_points, rest))
@@ -121,7 +122,7 @@ class _PartTally:
             full=self.states[PartState.FULL],
             partial=self.states[PartState.PARTIAL],
             none=self.states[PartState.NONE],
-            not_graded=self.states[PartState.NOT_GRADED],
+            not_graded=self.states[PartState.NOT_GRADED] + self.states[PartState.WAITING],
             share=statistics.fmean(share for share, _ in self.shares) if self.shares else None,
             discrimination=correlation([share for share, _ in told], [rest for _, rest in told]),
             seconds=statistics.fmean(self.seconds) if self.seconds else 0.0,
@@ -144,7 +145,7 @@ class ClassTally:
         if share is not None:
             self._percents.append(share)
         standings = part_standings(submission, self._assignment)
-        graded = [each for each in standings if each.state is not PartState.NOT_GRADED]
+        graded = [each for each in standings if each.judged]
         points, most = sum(each.points for each in graded), sum(each.max_points for each in graded)
         for each in standings:
             self._parts.setdefault(each.id, _PartTally(each.title, 0.0)).add(each, points, most)

@@ -6,7 +6,8 @@ white space and in the full-width forms. Such text gets an apostrophe in front, 
 formula sign behind one gets an apostrophe too. Every text is quoted and on one line; numbers are our own.
 
 A submission without a result has an empty score, not 0: only a person decides what it is worth. A part that
-was not graded is empty too.
+was not graded, or waits for a person, is empty too. The parts' columns and ``whole``, less ``late_penalty``,
+add up to the score.
 """
 
 from __future__ import annotations
@@ -20,14 +21,17 @@ from typing import TextIO
 
 from grader.course.assignment import Assignment
 from grader.intake.arrivals import Person
-from grader.reporting.standing import PartState, part_standings, percent
+from grader.reporting.standing import part_standings, percent
 from grader.reporting.text import clean_class, one_line
-from grader.results import ClassReport, SubmissionReport
+from grader.results import WHOLE, ClassReport, SubmissionReport
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _AFTER_SEMICOLON = re.compile(r';(?=[\s"]*(.))')
 _LONGEST_CELL = 500
 _PERCENT_DIGITS = 2
+
+_BESIDE_PARTS = ("whole", "late_penalty", "waiting")
+"""What the score holds beside the parts, so that a row adds up, and the points that still wait for a person."""
 
 _Cell = str | float | int
 
@@ -58,7 +62,7 @@ class CsvTable:
         self._students = ["student", "name", "email", "lms_id"] if with_students else []
         self._writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         columns = ["id", *self._students, "score", "max_score", "percent", *self._parts]
-        self._writer.writerow([*columns, "flags", "error", "isolation"])
+        self._writer.writerow([*columns, *_BESIDE_PARTS, "flags", "error", "isolation"])
 
     def add(self, submission: SubmissionReport, student: Person | None = None) -> None:
         """Write the row of one cleaned submission; `student` is whose it is, where the table says that."""
@@ -88,9 +92,7 @@ def _defused(match: re.Match[str]) -> str:
 def _row(submission: SubmissionReport, parts: list[str], assignment: Assignment) -> list[_Cell]:
     share = percent(submission)
     points = {
-        standing.id: standing.points
-        for standing in part_standings(submission, assignment)
-        if standing.state is not PartState.NOT_GRADED
+        standing.id: standing.points for standing in part_standings(submission, assignment) if standing.judged
     }
     flags = " | ".join(f"{flag.kind}: {flag.message}" for flag in submission.flags)
     return [
@@ -98,6 +100,9 @@ def _row(submission: SubmissionReport, parts: list[str], assignment: Assignment)
         submission.max_score,
         "" if share is None else round(share, _PERCENT_DIGITS),
         *(points.get(part, "") for part in parts),
+        sum(each.points for each in submission.adjustments if each.part == WHOLE),
+        submission.penalty,
+        sum(each.points for each in submission.waiting),
         text_cell(flags),
         text_cell(submission.error),
         text_cell(submission.isolation),

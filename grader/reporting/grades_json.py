@@ -121,7 +121,7 @@ def _problems(error: ValidationError, name: str) -> str:
 
 def _require_finite(submission: SubmissionReport, name: str) -> None:
     fine = all(math.isfinite(value) and value >= 0 for value in _numbers(submission))
-    if not fine or not all(math.isfinite(each.points) for each in submission.adjustments):
+    if not fine or not all(math.isfinite(each.points + each.max_points) for each in submission.adjustments):
         raise ReportError(
             f"{name}: submission {submission.id!r} has a number that is negative, infinite or NaN; "
             "grade that submission again"
@@ -130,6 +130,7 @@ def _require_finite(submission: SubmissionReport, name: str) -> None:
 
 def _numbers(submission: SubmissionReport) -> list[float]:
     own = [submission.score, submission.max_score, submission.seconds, submission.penalty]
+    own += [each.points for each in submission.waiting]
     return own + [
         each for check in submission.checks for each in (check.points, check.max_points, check.seconds)
     ]

@@ -1,4 +1,4 @@
-"""Add up what a submission reached in each part."""
+"""How each part of a submission stands, by what its checks and people's decisions add up to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.course.assignment import Assignment
-from grader.results import CheckResult, Outcome, Scope, SubmissionReport
+from grader.results import CheckResult, Outcome, SubmissionReport
+from grader.scoring import PartTotal, is_advice, part_totals
 
 _ROUNDING = 6
 """Digits kept when thirds of points are added up again."""
@@ -20,11 +21,18 @@ class PartState(StrEnum):
     PARTIAL = "partial"
     NONE = "none"
     NOT_GRADED = "not_graded"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
 class PartStanding:
-    """One part of one submission; `checks` are those that count, advice left out."""
+    """One part of one submission; `checks` are those that count, advice left out.
+
+    Attributes
+    ----------
+    waits_for
+        Why a person has yet to judge it, where that is so and there is more to say.
+    """
 
     id: str
     title: str
@@ -32,11 +40,12 @@ class PartStanding:
     max_points: float
     state: PartState
     checks: tuple[CheckResult, ...]
+    waits_for: str = ""
 
-
-def is_advice(check: CheckResult) -> bool:
-    """Whether `check` looks beyond the assignment and costs nothing."""
-    return check.scope is Scope.BEYOND and not check.max_points
+    @property
+    def judged(self) -> bool:
+        """Whether its points say something about the answer."""
+        return self.state not in {PartState.NOT_GRADED, PartState.WAITING}
 
 
 def percent(submission: SubmissionReport) -> float | None:
@@ -47,26 +56,36 @@ def percent(submission: SubmissionReport) -> float | None:
 
 
 def part_standings(submission: SubmissionReport, assignment: Assignment) -> tuple[PartStanding, ...]:
-    """Add up each part that was checked, in the order of the assignment, then those it does not list."""
-    counting: dict[str, list[CheckResult]] = {}
+    """Return each part that was judged or waits, in the order of the assignment, then those it does not list."""
+    totals = part_totals(submission.checks, submission.adjustments, submission.waiting)
+    checks: dict[str, list[CheckResult]] = {}
     for check in submission.checks:
         if not is_advice(check):
-            counting.setdefault(check.part, []).append(check)
+            checks.setdefault(check.part, []).append(check)
     titles = {part.id: part.title for part in assignment.parts}
-    order = [part for part in titles if part in counting] + [part for part in counting if part not in titles]
-    return tuple(_part_standing(part, titles.get(part, part), counting[part]) for part in order)
+    why = {each.part: each.why for each in submission.waiting}
+    order = [part for part in titles if part in totals] + [part for part in totals if part not in titles]
+    return tuple(
+        PartStanding(
+            id=part,
+            title=titles.get(part, part),
+            points=round(totals[part].points, _ROUNDING),
+            max_points=round(totals[part].max_points, _ROUNDING),
+            state=_state(totals[part], checks.get(part, [])),
+            checks=tuple(checks.get(part, ())),
+            waits_for=why.get(part, ""),
+        )
+        for part in order
+    )
 
 
-def _part_standing(part: str, title: str, checks: Sequence[CheckResult]) -> PartStanding:
-    graded = [check for check in checks if not check.outcome.excused]
-    points = round(sum(check.points for check in graded), _ROUNDING)
-    most = round(sum(check.max_points for check in graded), _ROUNDING)
-    return PartStanding(part, title, points, most, _state(points, most, graded), tuple(checks))
-
-
-def _state(points: float, most: float, graded: Sequence[CheckResult]) -> PartState:
-    if not graded:
+def _state(total: PartTotal, checks: Sequence[CheckResult]) -> PartState:
+    if total.waits:
+        return PartState.WAITING
+    if not total.graded:
         return PartState.NOT_GRADED
-    if points >= most and (most or all(check.outcome is Outcome.PASSED for check in graded)):
+    points, most = round(total.points, _ROUNDING), round(total.max_points, _ROUNDING)
+    judged = [check for check in checks if not check.outcome.excused]
+    if points >= most and (most or (judged and all(check.outcome is Outcome.PASSED for check in judged))):
         return PartState.FULL
     return PartState.PARTIAL if points else PartState.NONE

@@ -13,9 +13,10 @@ from grader.course.assignment import Assignment
 from grader.reporting.files import notebook_page_name
 from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, Face, isolation_words
 from grader.reporting.page import LONGEST_MESSAGE, LONGEST_TITLE, render_page
-from grader.reporting.standing import PartStanding, PartState, is_advice, part_standings
+from grader.reporting.standing import PartStanding, PartState, part_standings
 from grader.reporting.text import clean_submission, clip, counted, for_student, number
-from grader.results import WHOLE, CheckResult, Outcome, SubmissionReport
+from grader.results import WHOLE, CheckResult, DecisionKind, Outcome, SubmissionReport
+from grader.scoring import is_advice
 
 MOST_FLAGS = 200
 """Flags listed on a page; a submission can cause many."""
@@ -66,6 +67,8 @@ class PartSection:
     @property
     def waits(self) -> bool:
         """Whether one plain sentence says all there is: not written yet, blocked, not graded."""
+        if self.standing.state is PartState.WAITING:
+            return False
         return not self.passed and len(self.groups) == 1 and self.groups[0].is_plain
 
     @property
@@ -84,6 +87,7 @@ _STATE_WORDS = {
     PartState.NOT_GRADED: ("calm", "Not graded"),
     PartState.FULL: ("good", "Solved"),
     PartState.PARTIAL: ("warn", "In part"),
+    PartState.WAITING: ("calm", "Waits for a person"),
 }
 
 
@@ -98,7 +102,16 @@ class SubmissionSections:
     @property
     def to_read(self) -> tuple[PartSection, ...]:
         """Parts with something to look at."""
-        return tuple(part for part in self.parts if part.groups and not part.waits)
+        return tuple(part for part in self._judged if part.groups and not part.waits)
+
+    @property
+    def by_hand(self) -> tuple[PartSection, ...]:
+        """Parts that a person has yet to judge."""
+        return tuple(part for part in self.parts if part.standing.state is PartState.WAITING)
+
+    @property
+    def _judged(self) -> tuple[PartSection, ...]:
+        return tuple(part for part in self.parts if part.standing.state is not PartState.WAITING)
 
     @property
     def waiting(self) -> tuple[tuple[PartSection, ...], ...]:
@@ -112,15 +125,15 @@ class SubmissionSections:
 
     @property
     def solved(self) -> tuple[PartSection, ...]:
-        """Parts whose every check passed."""
-        return tuple(part for part in self.parts if not part.groups)
+        """Parts without a check that did not pass."""
+        return tuple(part for part in self._judged if not part.groups)
 
     @property
     def summary(self) -> str:
         """The parts in a sentence or two."""
-        graded = [part for part in self.parts if part.standing.state is not PartState.NOT_GRADED]
+        graded = [part for part in self._judged if part.standing.state is not PartState.NOT_GRADED]
         solved = sum(part.standing.state is PartState.FULL for part in graded)
-        left = len(self.parts) - len(graded)
+        left = len(self._judged) - len(graded)
         sentences = []
         if graded and solved == len(graded):
             sentences.append("Every part is solved." if solved > 1 else "The part is solved.")
@@ -129,6 +142,12 @@ class SubmissionSections:
         if left:
             was = "was not graded and is" if left == 1 else "were not graded and are"
             sentences.append(f"{counted(left, 'part')} {was} left out of the total.")
+        if self.by_hand:
+            points = number(sum(part.standing.max_points for part in self.by_hand))
+            wait = "waits" if len(self.by_hand) == 1 else "wait"
+            sentences.append(
+                f"{counted(len(self.by_hand), 'part')} {wait} for a person to judge: up to {points} more points."
+            )
         return " ".join(sentences)
 
 
@@ -167,24 +186,49 @@ def change_words(submission: SubmissionReport, titles: Mapping[str, str]) -> tup
     """Say what was given and taken by people, and what lateness cost; who did it where that is told."""
     found = []
     for each in submission.adjustments:
-        where = "" if each.part == WHOLE else f" in {clip(titles.get(each.part, each.part), LONGEST_TITLE)}"
-        by = f" ({clip(each.who, LONGEST_TITLE)}, {clip(each.when, LONGEST_TITLE)})" if each.who else ""
-        sign = "+" if each.points > 0 else "-"
-        why = clip(each.why, LONGEST_MESSAGE)
-        found.append(f"{sign}{number(abs(each.points))} points{where}: {why}{by}")
+        part = clip(titles.get(each.part, each.part), LONGEST_TITLE)
+        change = f"{'-' if each.points < 0 else '+'}{number(abs(each.points))} points"
+        what = change if each.part == WHOLE else f"{change} in {part}"
+        if each.kind is DecisionKind.VOID:
+            what = f"{part} is left out of the total"
+        found.append(
+            f"{what}{_HOW.get(each.kind, '')}: {clip(each.why, LONGEST_MESSAGE)}{_by(each.who, each.when)}"
+        )
     if submission.late_days:
         late = counted(submission.late_days, "day")
         found.append(f"{late} late: -{number(submission.penalty)} points")
     return tuple(found)
 
 
+def comment_words(submission: SubmissionReport, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what people wrote to the student; who did it where that is told."""
+    return tuple(
+        f"{'' if each.part == WHOLE else clip(titles.get(each.part, each.part), LONGEST_TITLE) + ': '}"
+        f"{clip(each.text, LONGEST_MESSAGE)}{_by(each.who, each.when)}"
+        for each in submission.comments
+    )
+
+
+_HOW = {
+    DecisionKind.SET: ", set by hand",
+    DecisionKind.CAP: ", capped",
+    DecisionKind.GIVE: ", all points given",
+}
+
+
+def _by(who: str, when: str) -> str:
+    return f" ({clip(who, LONGEST_TITLE)}, {clip(when, LONGEST_TITLE)})" if who else ""
+
+
 def _render(template: str, cleaned: SubmissionReport, assignment: Assignment, **context: object) -> str:
+    titles = {part.id: part.title for part in assignment.parts}
     return render_page(
         template,
         assignment=assignment,
         submission=cleaned,
         sections=_sections(cleaned, assignment),
-        changes=change_words(cleaned, {part.id: part.title for part in assignment.parts}),
+        changes=change_words(cleaned, titles),
+        comments=comment_words(cleaned, titles),
         **context,
     )
 

@@ -145,9 +145,17 @@ def for_student(submission: SubmissionReport) -> SubmissionReport:
     """
     checks = tuple(replace(check, staff_note="", seconds=0.0) for check in submission.checks)
     adjustments = tuple(replace(each, who="") for each in submission.adjustments)
+    comments = tuple(replace(each, who="") for each in submission.comments)
     flags = tuple(flag for flag in submission.flags if flag.kind in TOLD)
     return replace(
-        submission, flags=flags, isolation="", seconds=0.0, checks=checks, adjustments=adjustments, student=""
+        submission,
+        flags=flags,
+        isolation="",
+        seconds=0.0,
+        checks=checks,
+        adjustments=adjustments,
+        comments=comments,
+        student="",
     )
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, select, text
 
-from grader.gradebook import open_gradebook
-from grader.gradebook.database import GradebookUnusable
+from grader.gradebook import decisions_of, open_gradebook
+from grader.gradebook.database import FILE, GradebookUnusable
+from grader.gradebook.migrations import r0001_initial
 from grader.gradebook.schema import Base, StudentRow
+from grader.results import Decision, DecisionKind
 
 NOBODY = 65534
 
@@ -165,3 +168,25 @@ def test_sqlite_keeps_its_promises(tmp_path: Path) -> None:
         }
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 60_000, "synchronous": 2}
     assert sqlite3.sqlite_version_info >= (3, 35)  # RETURNING
+
+
+def test_what_people_had_decided_is_carried_over(tmp_path: Path) -> None:
+    """A gradebook of the first tables opens with each adjustment as a decision, and nothing waits in old gradings."""
+    path = tmp_path / FILE
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        r0001_initial.upgrade()
+        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('r0001')"))
+        connection.execute(text("INSERT INTO students VALUES ('ada', 'x1', '', '', '')"))
+        connection.execute(
+            text(
+                'INSERT INTO adjustments (id, assignment_id, student_id, part, why, who, "when", points) '
+                "VALUES (7, 'cnn', 'ada', 'total', 'unclear', 'grace', '2026-11-20', 2.5)"
+            )
+        )
+    engine.dispose()
+    with open_gradebook(path) as book, book.reading() as session:
+        (found,) = decisions_of(session, "cnn").entered
+    entered = Decision("total", DecisionKind.ADD, 2.5, "unclear", "grace", "2026-11-20", number=7)
+    assert found == ("ada", entered)

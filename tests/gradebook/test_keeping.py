@@ -1,4 +1,4 @@
-"""What is kept comes back: reports, arrivals, what is published, adjustments and anonymous names."""
+"""What is kept comes back: reports, arrivals, what is published, decisions and anonymous names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grader.gradebook import (
     PageStamp,
     Section,
     add_flag,
-    adjust,
+    decide,
     finished,
     known_arrivals,
     not_flagged,
@@ -34,7 +34,7 @@ from grader.gradebook.register import anonymous_id
 from grader.gradebook.schema import RESULTS, StudentRow
 from grader.grading import without_result
 from grader.intake.arrivals import Person
-from grader.results import WHOLE, Adjustment, CheckResult, Flag, SubmissionReport
+from grader.results import WHOLE, CheckResult, Decision, DecisionKind, Flag, SubmissionReport
 
 from .conftest import received
 from .reports import anything, as_stored, check, report
@@ -58,6 +58,11 @@ def shown(book: Gradebook, section: int, cnn: Assignment) -> dict[str, Submissio
         return {each.id: each for each in state.reports(state.counting(state.standings()))}
 
 
+def added(part: str, points: float, why: str, who: str = "") -> Decision:
+    """Return the decision to give so many points."""
+    return Decision(part, DecisionKind.ADD, points, why, who)
+
+
 def publish_all(book: Gradebook, section: int, cnn: Assignment, gradings: Mapping[str, int]) -> None:
     """Publish these gradings."""
     with read_class(book, section, cnn) as state:
@@ -71,7 +76,7 @@ def test_any_report_comes_back_as_it_was(book, section, cnn, enter, given_report
     """Whatever a submission's report quotes, every database keeps it, and gives back each field."""
     key = enter([], "/elsewhere", fresh=True).key
     given_report = replace(
-        given_report, sha256=A, student="", attempt=1, adjustments=(), late_days=0, penalty=0.0
+        given_report, sha256=A, student="", attempt=1, adjustments=(), late_days=0, penalty=0.0, comments=()
     )
     gradings = graded(book, key, given_report)
     without_points_of_today = cnn.model_copy(update={"parts": ()})
@@ -140,7 +145,7 @@ def test_lateness_costs_what_the_policy_says(book, cnn, key, enter) -> None:
 def test_an_adjustment_outlives_a_regrade(book, section, cnn, key, enter) -> None:
     """Points given by hand count with every grading, and who, when and why are kept with them."""
     publish_all(book, section, cnn, graded(book, key, report(A, forward=6.0)))
-    adjust(book, cnn.id, "ada", Adjustment("conv_forward_naive", 2.0, "unclear handout", "grace"))
+    decide(book, cnn.id, [("ada", added("conv_forward_naive", 2.0, "unclear handout", "grace"))])
     assert shown(book, section, cnn)["ada"].score == 16.0
     changed = enter([], "/elsewhere", engine="engine-2").key
     publish_all(book, section, cnn, graded(book, changed, report(A, forward=9.0)))
@@ -160,9 +165,9 @@ def test_an_adjustment_outlives_a_regrade(book, section, cnn, key, enter) -> Non
 def test_an_adjustment_for_nobody_is_refused(book, cnn) -> None:
     """A name that nobody has is an error that names who is meant, perhaps."""
     with pytest.raises(UnknownStudent, match=r"'adda'.*did you mean ada"):
-        adjust(book, cnn.id, "adda", Adjustment(WHOLE, 1.0, "x", "y"))
+        decide(book, cnn.id, [("adda", added(WHOLE, 1.0, "x", "y"))])
     with pytest.raises(UnknownStudent, match="handed in fc"):
-        adjust(book, "fc", "ada", Adjustment(WHOLE, 1.0, "x", "y"))
+        decide(book, "fc", [("ada", added(WHOLE, 1.0, "x", "y"))])
 
 
 def test_graders_can_be_kept_from_knowing_names(book, section, cnn, key, enter) -> None:
@@ -173,7 +178,7 @@ def test_graders_can_be_kept_from_knowing_names(book, section, cnn, key, enter) 
     assert set(reports) == {anonymous_id(name, "key") for name in ("ada", "bob", "eve")}
     assert not [each for each in reports.values() if each.student or "eve" in each.error]
     assert anonymous_id("ada", "key") != anonymous_id("ada", "another key")
-    adjust(book, cnn.id, anonymous_id("ada", "key"), Adjustment(WHOLE, 1.0, "x", "y"))
+    decide(book, cnn.id, [(anonymous_id("ada", "key"), added(WHOLE, 1.0, "x", "y"))])
     enter()
     assert "ada" not in shown(book, section, cnn)
     enter(anonymous=False)
@@ -257,7 +262,7 @@ def test_a_flag_can_be_added_later(book, section, cnn, key) -> None:
 
 changes = st.lists(
     st.builds(
-        Adjustment,
+        added,
         st.sampled_from([WHOLE, "conv_forward_naive", "max_pool_forward_naive", "CNN.accuracy"]),
         st.floats(-50, 50),
         st.just("why"),
@@ -281,7 +286,7 @@ def test_a_score_stays_a_score(cnn, adjustments, forward, pool, days) -> None:
 
 def test_a_part_graded_by_hand_joins_the_total(cnn) -> None:
     """Points for a part that the machine could not grade raise score and maximum."""
-    found = final_report(report(A), (Adjustment("CNN.accuracy", 3.0, "seen in the notebook"),), 0, cnn)
+    found = final_report(report(A), (added("CNN.accuracy", 3.0, "seen in the notebook"),), 0, cnn)
     assert (found.score, found.max_score) == (23.0, 25.0)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from grader.course.assignment import Assignment
 from grader.gradebook.final import final_report
-from grader.results import Adjustment, Outcome
+from grader.results import Decision, DecisionKind, Outcome
 
 from .reports import check, report
 
@@ -54,6 +54,6 @@ def test_a_part_that_nothing_could_judge_stays_out_of_the_total(cnn: Assignment)
     unjudged = check("conv_backward_naive.db", 0.0, 0.0, outcome=Outcome.NOT_GRADED)
     kept = replace(report(A), checks=(*report(A).checks, unjudged))
     assert final_report(kept, (), 0, assignment).max_score == 20.0
-    by_hand = (Adjustment("conv_backward_naive.db", 9.0, "seen"),)
+    by_hand = (Decision("conv_backward_naive.db", DecisionKind.ADD, 9.0, "seen"),)
     found = final_report(kept, by_hand, 0, assignment)
     assert (found.score, found.max_score) == (26.0, 26.0)

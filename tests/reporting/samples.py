@@ -7,7 +7,7 @@ import random
 import numpy as np
 
 from grader.checking.failures import locate_errors
-from grader.course.assignment import Assignment, Part, Release
+from grader.course.assignment import Assignment, Layout, Part, Release
 from grader.results import CheckResult, ClassReport, ErrorMap, Flag, Outcome, Scope, SubmissionReport
 
 STAFF_ONLY = "staff-only-words"
@@ -109,7 +109,8 @@ def cnn() -> Assignment:
     )
     release = Release(answers=("nndl/conv_layers.py", "nndl/cnn.py"))
     title = "Convolutional neural networks"
-    return Assignment(id="cnn", version="1.0.0", title=title, release=release, layouts=(), parts=parts)
+    layouts = (Layout(name="release"),)
+    return Assignment(id="cnn", version="1.0.0", title=title, release=release, layouts=layouts, parts=parts)
 
 
 def border_map() -> ErrorMap:

@@ -8,11 +8,13 @@ from grader.results import (
     Adjustment,
     CheckResult,
     ClassReport,
+    Comment,
     ErrorMap,
     Flag,
     Outcome,
     Scope,
     SubmissionReport,
+    WaitingPart,
 )
 
 from .samples import HOSTILE
@@ -74,6 +76,8 @@ submissions = st.builds(
     ).map(tuple),
     late_days=st.integers(0, 9),
     penalty=amounts,
+    waiting=st.lists(st.builds(WaitingPart, anything, amounts, anything), max_size=2).map(tuple),
+    comments=st.lists(st.builds(Comment, anything, anything, anything, anything), max_size=2).map(tuple),
 )
 class_reports = st.builds(
     ClassReport,

@@ -24,10 +24,11 @@ def rows_of(text: str) -> list[dict[str, str]]:
 
 
 def test_one_row_per_submission_one_column_per_part(report: ClassReport, assignment: Assignment) -> None:
-    """The header is id, score, max_score, percent, the parts, flags, error and isolation."""
+    """The header is id, score, max_score, percent, the parts, what the score holds beside them, flags and the run."""
     rows = rows_of(render_csv(report, assignment))
     parts = [part.id for part in assignment.parts]
-    assert list(rows[0]) == ["id", "score", "max_score", "percent", *parts, "flags", "error", "isolation"]
+    beside = ["whole", "late_penalty", "waiting", "flags", "error", "isolation"]
+    assert list(rows[0]) == ["id", "score", "max_score", "percent", *parts, *beside]
     assert len(rows) == len(report.submissions)
 
 

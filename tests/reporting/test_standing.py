@@ -9,8 +9,9 @@ from hypothesis import given, settings
 
 from grader.course.assignment import Assignment
 from grader.reporting.charts import PERCENT, binned
-from grader.reporting.standing import PartState, is_advice, part_standings, percent
+from grader.reporting.standing import PartState, part_standings, percent
 from grader.results import ClassReport, Outcome, Scope
+from grader.scoring import is_advice
 
 from .samples import advice, check, cnn, full_marks, no_result, submission
 from .strategies import class_reports, submissions

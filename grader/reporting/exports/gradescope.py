@@ -26,10 +26,10 @@ from grader.course.repository import KEY_FILE, Course
 from grader.intake.collector import is_clutter
 from grader.reporting.exports.engine_wheel import CONSTRAINTS, constraints, wheel_members
 from grader.reporting.outcomes import FACES
-from grader.reporting.standing import is_advice
 from grader.reporting.submission_page import change_words
 from grader.reporting.text import clean_submission, clip, for_student
 from grader.results import CheckResult, SubmissionReport
+from grader.scoring import is_advice
 
 LONGEST_OUTPUT = 2_000
 _ROUNDING = 4
