@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -28,7 +28,7 @@ from grader.checking.run import CheckContext, CheckRecord, run_checks
 from grader.checking.student import Student
 from grader.checking.trusted import defining_modules, trusted_student
 from grader.checking.verdicts import SourceLocations, judge
-from grader.course.assignment import Assignment
+from grader.course.assignment import Assignment, Part, PartKind
 from grader.course.repository import Course
 from grader.intake import (
     Candidate,
@@ -54,6 +54,7 @@ from grader.results import (
     Flag,
     Outcome,
     SubmissionReport,
+    WaitingPart,
 )
 from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
 from grader.sandbox.box.substitutes import FORMER, FORMER_NOTE
@@ -151,8 +152,9 @@ class Grader:
             notebooks = notebooks_of(stage, self)
             inside = inside_of(stage, self)
         records = (*records, *inside.records)
+        waiting = by_hand(self.assignment.parts, self.plan.only)
         checks, score, max_score = score_checks(
-            self.assignment.parts, (*records, *notebooks.records), explanations
+            self.assignment.parts, (*records, *notebooks.records), explanations, waiting
         )
         flags = (
             *submission.flags,
@@ -172,6 +174,7 @@ class Grader:
             flags=tuple(dict.fromkeys(flags)),
             checks=checks,
             notebooks=notebooks.pages,
+            waiting=waiting,
         )
 
     @property
@@ -330,6 +333,15 @@ def selection(only: str | None) -> Callable[[CheckMark, str], bool]:
     if only is None:
         return lambda _mark, _check: True
     return lambda mark, _check: covers(only, mark.part)
+
+
+def by_hand(parts: Iterable[Part], only: str | None) -> tuple[WaitingPart, ...]:
+    """Return the parts of those that are graded which only a person can judge."""
+    return tuple(
+        WaitingPart(each.id, each.points)
+        for each in parts
+        if each.kind is PartKind.HAND and (only is None or covers(only, each.id))
+    )
 
 
 def covers(only: str, part: str) -> bool:

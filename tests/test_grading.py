@@ -15,10 +15,10 @@ import pytest
 from grader.bank.entries import load_mistakes
 from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules, starter_modules, to_layout
-from grader.course.assignment import CarriedForward
-from grader.grading import Grader
+from grader.course.assignment import Assignment, CarriedForward, Part, PartKind
+from grader.grading import Grader, by_hand
 from grader.intake import Candidate, prepare
-from grader.results import Outcome, Scope, SubmissionReport
+from grader.results import Outcome, Scope, SubmissionReport, WaitingPart
 from grader.sandbox import Isolation
 
 SOLUTION_POINTS = 95.0
@@ -264,3 +264,11 @@ def test_without_weights_the_claim_earns_nothing(grader_in, solution, cifar10: P
     plan = replace(grader.plan, data=cifar10, only="CNN.accuracy")
     report = grade(replace(grader, plan=plan), solution)
     assert [check.outcome for check in report.checks] == [Outcome.NOT_IMPLEMENTED]
+
+
+def test_what_a_person_judges_waits(cnn: Assignment) -> None:
+    """Each part for people waits with its points, where it was asked for; no check is needed for it."""
+    essay = Part(id="why.text", kind=PartKind.HAND, points=5, notebook="CNN.ipynb", cell="why")
+    parts = (*cnn.parts, essay)
+    assert by_hand(parts, None) == by_hand(parts, "why") == (WaitingPart("why.text", 5.0),)
+    assert by_hand(parts, "conv_forward_naive") == ()
