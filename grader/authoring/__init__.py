@@ -10,7 +10,7 @@
 ``secrets``        what that is, and when two pieces of code are the same
 ``imported``       write an assignment that was made for another grader
 ``from_nbgrader``  read one of nbgrader's
-``from_otter``     read one of otter's
+``from_otter``     read one of otter's, with its cells (``otter_cells``) and tests (``otter_tests``)
 ``new``            a small assignment to begin with
 =================  ==========================================================================
 """

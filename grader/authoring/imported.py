@@ -176,13 +176,14 @@ def _imports(source: str) -> Iterator[str]:
                 yield module.partition(".")[0]
 
 
-def answer_region(lines: Sequence[str]) -> str:
-    """Return an answer between banners, where students write theirs."""
-    first = next((line for line in lines if line.strip()), "")
+def answer_region(lines: Sequence[str], hints: Sequence[str] = ()) -> str:
+    """Return an answer between banners, where students write theirs; `hints` they find there."""
+    first = next((line for line in (*lines, *hints) if line.strip()), "")
     indent = first[: len(first) - len(first.lstrip())]
     edge = f"{indent}{RULE}\n"
-    text = "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
-    return f"{edge}{indent}# {OPENS}\n{edge}{text}{edge}{indent}# {CLOSES}\n{edge}"
+    text = "".join(f"{line.rstrip(chr(10))}\n" for line in lines)
+    asked = "".join(f"{indent}#   {line.removeprefix(indent).rstrip()}\n" for line in hints)
+    return f"{edge}{indent}# {OPENS}\n{asked}{edge}{text}{edge}{indent}# {CLOSES}\n{edge}"
 
 
 def without_banners(line: str) -> str:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.authoring.from_nbgrader import read_nbgrader
+from grader.authoring.from_otter import read_otter
 from grader.authoring.imported import Imported, ImportRefused, write_imported
 from grader.authoring.new import create_assignment, create_course
 from grader.authoring.release import release
@@ -44,7 +45,9 @@ Next: read {folder}/assignment.toml, edit the tests in {folder}/inside, and:
   invoke release --assignment {id}     make what students receive
   invoke validate --assignment {id}    see that every test passes on the solution and none on what students receive"""
 
-FORMATS: Mapping[str, Callable[[Path], Imported]] = MappingProxyType({"nbgrader": read_nbgrader})
+FORMATS: Mapping[str, Callable[[Path], Imported]] = MappingProxyType(
+    {"nbgrader": read_nbgrader, "otter": read_otter}
+)
 """Whose assignments can be imported."""
 
 

@@ -383,7 +383,7 @@ class Seed(_Frozen):
     value
         Before each cell NumPy's and Python's generators start from it.
     variable
-        Where one is named, it gets the value before each cell, and no generator does.
+        Where one is named, it is assigned the value wherever a cell assigns it, and no generator is touched.
     """
 
     value: int = Field(ge=0, lt=2**32)

@@ -9,7 +9,6 @@ staff: students are shown this side's copy of the line that failed.
 
 from __future__ import annotations
 
-import doctest
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -39,7 +38,6 @@ UNBELIEVED = "The test passed, but not with what it judges by; staff will look."
 BROKEN_TEST = "This test fails on the solution as well; staff are told, and it costs nothing."
 HIDDEN_FAILED = "A hidden test failed."
 
-_OUTPUT = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 _CHARACTERS = 20_000
 _ALWAYS_EQUAL = re.compile(r"def\s+__(?:eq|ne|array_ufunc|array_function|array|bool)__\b")
 
@@ -221,7 +219,7 @@ def ended(cell: TestCell, reply: Mapping[str, Any]) -> Verdict:
         return _failed(cell, reply, kind)
     if test.output is not None:
         printed = str(reply.get("printed", ""))
-        if not doctest.OutputChecker().check_output(test.output, printed, _OUTPUT):
+        if printed.rstrip() != test.output.rstrip():
             return _told(cell, Verdict(Outcome.FAILED, "It put out something else.", clean(printed, 500)))
         return replace(PASSED, message=test.success)
     value = reply.get("value")
@@ -262,18 +260,23 @@ def with_tests(merged: Merged, places: Sequence[str], seed: Seed | None) -> Merg
     """Return the notebook to run where tests are judged: theirs are empty cells, and random numbers are seeded."""
     cells = []
     for each in merged.cells:
-        place = each.cell.kind == "code" and each.cell.id in places
-        if seed is not None and each.cell.kind == "code":
-            cells.append(MergedCell(Cell("code", seeding(seed)), Origin.GIVEN))
-        cells.append(replace(each, cell=replace(each.cell, source="pass", tags=())) if place else each)
+        source = "pass" if each.cell.id in places else seeded(each.cell.source, seed)
+        if each.cell.kind == "code" and seed is not None and not seed.variable:
+            cells.append(MergedCell(Cell("code", _SEEDING.format(value=seed.value)), Origin.GIVEN))
+        tags = () if each.cell.id in places else each.cell.tags
+        code = each.cell.kind == "code"
+        cells.append(replace(each, cell=replace(each.cell, source=source, tags=tags)) if code else each)
     return replace(merged, cells=tuple(cells))
 
 
-def seeding(seed: Seed) -> str:
-    """Return the code that makes random numbers the same."""
-    if seed.variable:
-        return f"{seed.variable} = {seed.value}"
-    return f'__import__("numpy").random.seed({seed.value})\n__import__("random").seed({seed.value})'
+_SEEDING = '__import__("numpy").random.seed({value})\n__import__("random").seed({value})'
+
+
+def seeded(source: str, seed: Seed | None) -> str:
+    """Return a cell in which a variable for the seed is assigned the seed of the grading."""
+    if seed is None or not seed.variable:
+        return source
+    return re.sub(rf"(?m)^(\s*){seed.variable}\s*=(?!=).*$", rf"\g<1>{seed.variable} = {seed.value}", source)
 
 
 def excused(found: Mapping[str, Verdict], expected: InsideResults | None) -> dict[str, Verdict]:

@@ -219,9 +219,9 @@ def test_a_number_at_the_end_of_a_test_is_what_it_earns(tmp_path: Path, isolatio
 
 
 def test_a_test_may_ask_for_what_is_put_out(tmp_path: Path, isolation: Isolation) -> None:
-    """White space does not count, other text does."""
+    """It is the test's value and what it prints, as in a doctest."""
     one = '# %% same\n# output = "hello\\n[1]\\n"\nprint("hello")\nsquares(1)'
-    text = f'{one}\n\n# %% other\n# output = "[1,   4]"\nsquares(2)'
+    text = f'{one}\n\n# %% other\n# output = "[1, 4]"\nsquares(2)'
     same, other = graded(tmp_path, isolation, text, squares=WRONG)
     assert (same.outcome, other.outcome) == (Outcome.PASSED, Outcome.FAILED)
 
@@ -244,7 +244,10 @@ def test_a_test_that_fails_on_the_solution_costs_nobody_points(tmp_path: Path, i
 
 @pytest.mark.parametrize(
     ("seed", "same"),
-    [("value = 3", "np.random.rand() == before"), ('value = 3\nvariable = "given"', "given == 3")],
+    [
+        ("value = 3", "np.random.rand() == before"),
+        ('value = 3\nvariable = "given"', "given == 3 and given_too == 1"),
+    ],
 )
 def test_random_numbers_are_the_same_for_everybody(
     tmp_path: Path, isolation: Isolation, seed: str, same: str
@@ -256,7 +259,7 @@ def test_random_numbers_are_the_same_for_everybody(
         isolation,
         f"# %% seeded\nassert {same}",
         more,
-        squares="def squares(n): return [1]\nbefore = np.random.rand()",
+        squares="def squares(n): return [1]\nbefore = np.random.rand()\ngiven = 1\ngiven_too = 1",
     )
     assert found.outcome is Outcome.PASSED, found
 
