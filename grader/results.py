@@ -356,10 +356,14 @@ class SubmissionReport:
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
-    """The grades.json document: one assignment, many submissions."""
+    """The grades.json document: one assignment, many submissions.
+
+    ``notes`` say what of a download is nobody's submission, and what else staff should know of it as a whole.
+    """
 
     schema: int
     assignment: str
     assignment_version: str
     grader_version: str
     submissions: tuple[SubmissionReport, ...]
+    notes: tuple[str, ...] = ()

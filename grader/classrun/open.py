@@ -43,6 +43,8 @@ from grader.intake import (
     read_download,
 )
 from grader.intake.arrivals import Arrival, plain_arrivals
+from grader.intake.lms.pieces import Download
+from grader.intake.lms.platforms import PLAIN
 from grader.notebooks.box import require_libraries
 from grader.progress import Notice, Progress, begin
 from grader.reporting import ReportError, ReportPaths, load, require_writable
@@ -119,6 +121,7 @@ class ClassRun:
     plan: GradingPlan
     received: tuple[Received, ...]
     registered: Registered
+    download: Download
 
     @property
     def section_id(self) -> int:
@@ -167,12 +170,13 @@ def open_class(
     section = Section(assignment.id, options.source)
     request = GradingRequest(assignment.version, engine, options_that_matter(plan), options.fresh)
     with (
-        _arrivals(options, assignment, progress) as arrivals,
+        _download(options, assignment, progress) as download,
         _gradebook(options) as book,
         ClaimStore.open(book) as claims,
         temporary_folder("frames-") as folder,
         Reader.open(options.root, assignment.id, at_once=False) as reader,
     ):
+        arrivals = download.arrivals
         if drop and options.files:
             _require_kept(book, options, arrivals, assignment, plan.course_key)
         frames = Frames(reader, Path(folder), engine)
@@ -191,7 +195,9 @@ def open_class(
             gone=known.keys() - {each.candidate.id for each in arrivals} if drop else (),
             first=FirstClaims(claims, list(_wanted(received, assignment)), jobs),
         )
-        yield ClassRun(book, claims, frames, section, request, assignment, plan, received, registered)
+        yield ClassRun(
+            book, claims, frames, section, request, assignment, plan, received, registered, download
+        )
 
 
 def rescan(run: ClassRun, progress: Progress) -> ClassRun:
@@ -330,24 +336,20 @@ def _gradebook(options: GradeOptions) -> Iterator[Gradebook]:
 
 
 @contextmanager
-def _arrivals(
-    options: GradeOptions, assignment: Assignment, progress: Progress
-) -> Iterator[tuple[Arrival, ...]]:
+def _download(options: GradeOptions, assignment: Assignment, progress: Progress) -> Iterator[Download]:
     """Yield who handed in what, from a plain folder or a learning platform's download."""
-    with temporary_folder("class-") as folder:
+    packages = packages_of(assignment)
+    with temporary_folder("class-") as name:
+        folder = Path(name)
         if options.submissions is None:
-            write_sample_class(Course(options.root), assignment, Path(folder))
-            yield plain_arrivals(find_submissions(Path(folder), packages_of(assignment)))
+            write_sample_class(Course(options.root), assignment, folder)
+            yield Download(PLAIN, plain_arrivals(find_submissions(folder, packages)))
             return
-        download = read_download(
-            options.submissions,
-            platform_named(options.platform),
-            workspace=Path(folder),
-            packages=packages_of(assignment),
-        )
+        platform = platform_named(options.platform)
+        download = read_download(options.submissions, platform, workspace=folder, packages=packages)
         for note in download.notes:
             progress(Notice(f"- {note}"))
-        yield download.arrivals
+        yield download
 
 
 def _wanted(received: Sequence[Received], assignment: Assignment) -> dict[str, Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -27,7 +28,7 @@ from grader.gradebook import (
 )
 from grader.gradebook.final import Move, move_between
 from grader.progress import Notice, Progress, begin, unwatched
-from grader.reporting import write_submission_page, writing_class
+from grader.reporting import ReportPaths, load, write_submission_page, writing_class
 from grader.reporting.write import class_state, page_state, remove_submission_page
 from grader.results import SCHEMA, ClassReport, SubmissionReport
 from grader.sandbox.scratch import temporary_folder
@@ -35,6 +36,7 @@ from grader.sandbox.scratch import temporary_folder
 Seen = Callable[[SubmissionReport], None]
 """Given the final report of each submission that counts, in the order of their ids."""
 
+_DIGEST = 12
 _LEAST = 5e-7
 """Points below this are rounding."""
 
@@ -45,10 +47,12 @@ def unseen(_report: SubmissionReport) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many submissions are as they had been, and how many were graded."""
+    """How many submissions are as they had been, how many were graded, and what is nobody's among what was read."""
 
     unchanged: int
     graded: int
+    unowned: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,9 @@ def grade(
             notebooks=notebooks,
             files=out is not None,
         )
-        grade_class(options, progress, reports.append)
+        counts = grade_class(options, progress, reports.append)
     loaded = here.load(assignment)
-    return ClassReport(SCHEMA, loaded.id, loaded.version, __version__, tuple(reports))
+    return ClassReport(SCHEMA, loaded.id, loaded.version, __version__, tuple(reports), counts.notes)
 
 
 def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts:
@@ -153,12 +157,12 @@ def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts
             standings = state.standings(graded.gradings)
             pages = None
             if options.files:
-                pages = show_class(state, standings, options.out, progress, seen)
+                pages = show_class(state, standings, options.out, progress, seen, run.download.notes)
             else:
                 for report in state.reports(state.counting(standings)):
                     seen(report)
         publish(run.book, run.section_id, standings, pages)
-    return Counts(*graded.counts)
+    return Counts(*graded.counts, run.download.unowned, run.download.notes)
 
 
 def regrade_class(options: GradeOptions, progress: Progress, seen: Seen, *, publish_it: bool) -> Regraded:
@@ -171,7 +175,9 @@ def regrade_class(options: GradeOptions, progress: Progress, seen: Seen, *, publ
             after = state.standings(graded.gradings)
             moves = tuple(moves_between(state, state.standings(), after))
             students = len(state.counting(after))
-            pages = show_class(state, after, options.out, progress, seen) if publish_it else None
+            pages = None
+            if publish_it:
+                pages = show_class(state, after, options.out, progress, seen, run.download.notes)
         if publish_it:
             publish(run.book, run.section_id, after, pages)
     return Regraded(moves, students)
@@ -194,13 +200,19 @@ def show_again(book: Gradebook, assignment: Assignment, out: Path, progress: Pro
     if section_id is None:
         return False
     with read_class(book, section_id, assignment) as state:
-        pages = show_class(state, state.standings(), out, progress)
+        notes = load(ReportPaths(out).json).notes if ReportPaths(out).json.exists() else ()
+        pages = show_class(state, state.standings(), out, progress, notes=notes)
     publish(book, section_id, (), pages)
     return True
 
 
 def show_class(
-    state: ClassState, standings: Sequence[Standing], out: Path, progress: Progress, seen: Seen = unseen
+    state: ClassState,
+    standings: Sequence[Standing],
+    out: Path,
+    progress: Progress,
+    seen: Seen = unseen,
+    notes: tuple[str, ...] = (),
 ) -> PageRecord | None:
     """Bring the files in `out` to `standings`: pages that changed, then grades.json, grades.csv and the index.
 
@@ -212,7 +224,8 @@ def show_class(
         To be remembered by `publish`; None where nothing changed.
     """
     assignment, old = state.assignment, state.pages(out)
-    new = PageRecord(old.folder, state.section_id, presentation_version(assignment))
+    version = f"{presentation_version(assignment)}{_digest(notes)}"
+    new = PageRecord(old.folder, state.section_id, version)
     counting = state.counting(standings)
     current = {each.shown for each in counting if old.version == new.version and _is_current(each, old, out)}
     left_out: set[str] = set()
@@ -220,7 +233,7 @@ def show_class(
         writers: list[Seen] = [seen]
         same = old.version == new.version and old.files == class_state(out)
         if not same or not current == old.pages.keys() == {each.shown for each in counting}:
-            header = ClassReport(SCHEMA, assignment.id, assignment.version, __version__, ())
+            header = ClassReport(SCHEMA, assignment.id, assignment.version, __version__, (), notes)
             writers.append(stack.enter_context(writing_class(header, assignment, out)))
         step = begin(progress, "Writing", len(counting) - len(current), quick=True)
         for standing, report in zip(counting, state.reports(counting), strict=True):
@@ -237,6 +250,10 @@ def show_class(
     stamps = {name: PageStamp(each.digest, page_state(name, out)) for name, each in shown.items()}
     new = replace(new, files=class_state(out), pages=stamps)
     return None if new == old else new
+
+
+def _digest(notes: tuple[str, ...]) -> str:
+    return hashlib.sha256(repr(notes).encode()).hexdigest()[:_DIGEST] if notes else ""
 
 
 def _write_pages(report: SubmissionReport, assignment: Assignment, out: Path, progress: Progress) -> bool:

@@ -29,8 +29,13 @@ def run_grade(console: Console, options: GradeOptions) -> int:
         counts = grade_class(options, progress, table.add)
     table.print(console)
     console.print(Text(f"{counts.unchanged} unchanged, {counts.graded} graded"))
+    if counts.unowned:
+        belongs = "belongs" if counts.unowned == 1 else "belong"
+        console.print(
+            Text(f"{counted(counts.unowned, 'entry', 'entries')} {belongs} to nobody; the page says which")
+        )
     console.print(Text(_places(options)))
-    return SOMEONE_WITHOUT_RESULT if table.failed else EVERYONE_GRADED
+    return SOMEONE_WITHOUT_RESULT if table.failed or counts.unowned else EVERYONE_GRADED
 
 
 @command(interrupted="Interrupted. What was graded is kept, and nothing was published")

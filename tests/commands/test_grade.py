@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.bank.samples import load_sample_class, solution_modules
 from grader.classrun.open import GradeOptions, data_folder
+from grader.commands.adjust import AdjustOptions, run_adjust
 from grader.commands.grade import EVERYONE_GRADED, SOMEONE_WITHOUT_RESULT, run_grade
 from grader.commands.terminal import NOTHING_DONE
 from grader.course.assignment import NotebookRules
@@ -228,3 +230,28 @@ def test_nobody_else_on_the_machine_reads_the_class(graded) -> None:
     assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
     assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
     assert graded.out / "gradebook.sqlite" in modes
+
+
+def test_who_belongs_to_nobody_is_told_wherever_results_are(options, downloads: Path, capsys) -> None:
+    """An entry that no student is named by is in grades.json, on the page and in the exit code, after a change too."""
+    for number, name in enumerate(("Ada Lovelace", "Bob Li", "Cyd Wu"), 1):
+        folder = downloads / f"{name}_200000{number}_assignsubmission_file_"
+        shutil.copytree(downloads / "ada", folder)
+    (downloads / "ada").rename(downloads / "Eve's own way")
+    chosen = options(downloads, only="conv_backward_naive.db")
+    assert run_grade(chosen) == SOMEONE_WITHOUT_RESULT
+    assert "1 entry belongs to nobody" in capsys.readouterr().out
+    adjustment = AdjustOptions(
+        options(downloads).root, "Ada_Lovelace-2000001", "total", "1", "why", "who", "cnn"
+    )
+    assert run_adjust(replace(adjustment, out=chosen.out)) == 0
+    document = json.loads((chosen.out / "grades.json").read_text(encoding="utf-8"))
+    (note,) = document["notes"]
+    assert "way" in note
+    assert note.endswith("is not named as Moodle names submissions and belongs to nobody")
+    assert "Moodle names submissions and belongs to nobody" in (chosen.out / "index.html").read_text(
+        encoding="utf-8"
+    )
+    (downloads / "Eve's own way").rename(downloads / "Eve Ash_2000004_assignsubmission_file_")
+    assert run_grade(chosen) == EVERYONE_GRADED
+    assert json.loads((chosen.out / "grades.json").read_text(encoding="utf-8"))["notes"] == []

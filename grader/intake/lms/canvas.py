@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from grader.intake.arrivals import Arrival, Person
-from grader.intake.lms.pieces import Piece, Platform, arrivals_of, entries, original_name
+from grader.intake.lms.pieces import NOBODYS, Piece, Platform, arrivals_of, entries, original_name
 from grader.intake.names import clean_id, printable
 
 _NAMED = re.compile(
@@ -51,7 +51,7 @@ def _read(folder: Path, workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str
                 f"{printable(path.name)} is a text or a link, no file: there is nothing to grade in it"
             )
         else:
-            notes.append(f"{printable(path.name)} is not named as Canvas names uploads and belongs to nobody")
+            notes.append(f"{printable(path.name)} is not named as Canvas names uploads and {NOBODYS}")
     arrivals, replaced = arrivals_of(pieces, workspace)
     late = sorted({piece.student.id for piece in pieces if piece.late})
     if late:

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from grader.intake.arrivals import Arrival, Candidate, IntakeError, Person
-from grader.intake.lms.pieces import Platform, entries, with_own_ids
+from grader.intake.lms.pieces import NOBODYS, Platform, entries, with_own_ids
 from grader.intake.names import clean_id, decoded, printable
 
 METADATA = "submission_metadata.yml"
@@ -61,7 +61,7 @@ def _read(folder: Path, _workspace: Path) -> tuple[tuple[Arrival, ...], tuple[st
         arrivals.extend(_arrival(path, student, fields) for student in members)
     for path in entries(folder):
         if path.name not in metadata and path.name != METADATA:
-            notes.append(f"{printable(path.name)} is not in {METADATA} and belongs to nobody")
+            notes.append(f"{printable(path.name)} is not in {METADATA} and {NOBODYS}")
     return with_own_ids(_told_apart(arrivals)), tuple(notes)
 
 

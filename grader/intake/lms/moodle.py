@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from grader.intake.arrivals import Arrival, Candidate, Person
-from grader.intake.lms.pieces import Piece, Platform, arrivals_of, entries, with_own_ids
+from grader.intake.lms.pieces import NOBODYS, Piece, Platform, arrivals_of, entries, with_own_ids
 from grader.intake.names import clean_id, decoded, printable
 
 _NAMED = re.compile(
@@ -41,9 +41,7 @@ def _read(folder: Path, workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str
     for path in entries(folder):
         found, student = _NAMED.match(path.name), _student_of(path.name)
         if found is None or student is None:
-            notes.append(
-                f"{printable(path.name)} is not named as Moodle names submissions and belongs to nobody"
-            )
+            notes.append(f"{printable(path.name)} is not named as Moodle names submissions and {NOBODYS}")
         elif found["kind"] == "onlinetext":
             notes.append(
                 f"{printable(path.name)} is a text typed into Moodle: there is nothing to grade in it"

@@ -15,6 +15,9 @@ from grader.intake.arrivals import Arrival, Candidate, Person
 from grader.intake.collector import is_clutter
 from grader.intake.names import decoded, printable
 
+NOBODYS = "belongs to nobody"
+"""How a note ends that names such an entry."""
+
 _REUPLOAD = re.compile(r"-(\d{1,3})$")
 
 
@@ -36,6 +39,11 @@ class Download:
     platform: Platform
     arrivals: tuple[Arrival, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def unowned(self) -> int:
+        """How many entries belong to nobody: somebody's work may be among them."""
+        return sum(each.endswith(NOBODYS) for each in self.notes)
 
 
 def _nothing(folder: Path, _workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:
