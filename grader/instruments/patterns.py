@@ -324,6 +324,9 @@ WIDEST_BORDER = 3
 LEAST_COVERAGE = 0.2
 """Share of a slice that must be wrong before the slice is blamed and not its entries."""
 
+LEAST_INSIDE = 0.5
+"""Entries inside over entries of the border, from which it says something that the inside is right."""
+
 SPATIAL_AXES = 2
 
 
@@ -372,23 +375,31 @@ def _borders_only(case: Case) -> Pattern | None:
     for width in range(1, WIDEST_BORDER + 1):
         if min(plane.shape) <= 2 * width:
             return None
-        if not np.any(plane[width:-width, width:-width]):
-            border = plane.size - (plane.shape[0] - 2 * width) * (plane.shape[1] - 2 * width)
-            if np.count_nonzero(plane) < LEAST_COVERAGE * border:
+        inside = plane[width:-width, width:-width]
+        border = plane.size - inside.size
+        if not np.any(inside):
+            if inside.size < LEAST_INSIDE * border or np.count_nonzero(plane) < LEAST_COVERAGE * border:
                 return None
             return Pattern(PatternKind.BORDERS_ONLY, _border_phrase(case, plane, width), index=width)
     return None
 
 
 def _border_phrase(case: Case, plane: NDArray[np.bool_], width: int) -> str:
+    """Name the sides with an error, whole with their corners; the border where these do not hold every error."""
+    all_but = slice(width, -width)
     sides = {
-        "first rows": plane[:width, width:-width],
-        "last rows": plane[-width:, width:-width],
-        "first columns": plane[width:-width, :width],
-        "last columns": plane[width:-width, -width:],
+        "first rows": (slice(width), slice(None)),
+        "last rows": (slice(-width, None), slice(None)),
+        "first columns": (slice(None), slice(width)),
+        "last columns": (slice(None), slice(-width, None)),
     }
-    bad = [name for name, strip in sides.items() if np.any(strip)]
-    which = "the border" if len(bad) in (0, len(sides)) else "the " + " and ".join(bad)
+    without_corners = [(rows, all_but) for rows, _ in list(sides.values())[:2]]
+    without_corners += [(all_but, columns) for _, columns in list(sides.values())[2:]]
+    bad = [name for name, strip in zip(sides, without_corners, strict=True) if np.any(plane[strip])]
+    left = plane.copy()
+    for name in bad:
+        left[sides[name]] = False
+    which = "the border" if np.any(left) or len(bad) == len(sides) else "the " + " and ".join(bad)
     wide = "one entry" if width == 1 else f"{width} entries"
     return f"only {which} of each image, {wide} wide, is wrong{_unfilled(case)}; the inside is right"
 

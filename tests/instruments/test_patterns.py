@@ -62,7 +62,6 @@ def border_spoiled(width: int) -> np.ndarray:
         (spoiled(slice(None), 1), PatternKind.ONE_INDEX),
         (spoiled(slice(None), slice(None), 0), PatternKind.ONE_INDEX),
         (border_spoiled(1), PatternKind.BORDERS_ONLY),
-        (border_spoiled(2), PatternKind.BORDERS_ONLY),
         (np.where(np.arange(7) % 2 == 0, IMAGES, 0.0), PatternKind.MISSING_REGION),
         (IMAGES * np.array([0.9, 1.7, -0.3])[:, None, None], PatternKind.FACTOR_PER_INDEX),
         (IMAGES + np.array([0.9, 1.7, -0.3])[:, None, None], PatternKind.OFFSET_PER_INDEX),
@@ -152,6 +151,59 @@ def test_one_side_of_the_border_is_named() -> None:
     found = pattern_of(actual)
     assert found.kind is PatternKind.BORDERS_ONLY
     assert "last rows and last columns" in found.phrase
+
+
+@pytest.mark.parametrize(("side", "claimed"), [(7, False), (10, True)])
+def test_a_wide_border_leaves_an_inside_worth_a_word(side: int, claimed: bool) -> None:
+    """A border two entries wide is one where the inside has at least half as many entries as the border."""
+    right = np.random.default_rng(8).normal(size=(2, 3, side, side))
+    actual = np.random.default_rng(9).normal(size=right.shape)
+    actual[:, :, 2:-2, 2:-2] = right[:, :, 2:-2, 2:-2]
+    assert (pattern_of(actual, right).kind is PatternKind.BORDERS_ONLY) is claimed
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        [*((row, column) for row in range(3) for column in range(3)), (3, 5)],
+        [(2, 2), (2, 4), (4, 2), (4, 4), (2, 5), (1, 2), (4, 1), (5, 4), (3, 4)],
+    ],
+)
+def test_one_right_entry_is_no_inside(places: list[tuple[int, int]]) -> None:
+    """Errors that leave out the middle of a small image, or lie where windows overlap, are not those of a border."""
+    right = np.random.default_rng(0).normal(size=(1, 1, 7, 7))
+    actual = right.copy()
+    for row, column in places:
+        actual[0, 0, row, column] += 1 + row + column / 10
+    assert "inside" not in pattern_of(actual, right).phrase
+
+
+def test_what_is_said_of_the_border_is_true() -> None:
+    """Whatever is wrong, the sides that are named hold every error, and what is called the inside none."""
+    rng, claims = np.random.default_rng(1), 0
+    right = rng.normal(size=(2, 3, 7, 7))
+    for _ in range(500):
+        actual = right.copy()
+        edge = [0, 6, 0, 6, int(rng.integers(7))]
+        for _ in range(rng.integers(6, 20)):
+            place = rng.permutation([rng.choice(edge), rng.integers(7)])
+            actual[rng.integers(2), rng.integers(3), place[0], place[1]] += rng.normal()
+        phrase = pattern_of(actual, right).phrase
+        if "the inside is right" not in phrase:
+            continue
+        claims += 1
+        wrong = np.any(actual != right, axis=(0, 1))
+        assert not np.any(wrong[1:-1, 1:-1])
+        named = {
+            "first rows": (0, slice(None)),
+            "last rows": (-1, slice(None)),
+            "first columns": (slice(None), 0),
+            "last columns": (slice(None), -1),
+        }
+        for name, side in named.items():
+            wrong[side] &= name not in phrase and "the border" not in phrase
+        assert not np.any(wrong)
+    assert claims > 10
 
 
 def test_few_errors_that_happen_to_lie_outside_are_not_the_border() -> None:
