@@ -1,9 +1,15 @@
-"""Explain failed checks: run them on every known mistake and compare the answers; say nothing when unsure."""
+"""Explain failed checks by known mistakes: run these on the same inputs and compare the answers; silence when unsure.
+
+A mistake is named where it explains every failed check in which it shows and contradicts none that passed, whatever
+their scope. One of the answers at least must be one that hardly anything else gives.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from types import ModuleType
 from typing import Any
@@ -14,10 +20,9 @@ from numpy.typing import NDArray
 from grader.bank.entries import Mistake
 from grader.bank.rebuild import as_modules
 from grader.checking.failures import Evidence
-from grader.checking.marks import CheckMark
 from grader.checking.run import CheckContext, CheckRecord, run_checks
 from grader.checking.trusted import trusted_student
-from grader.results import Scope
+from grader.results import Outcome
 
 EXACT = 1e-7
 """Largest difference, relative to the largest entry, that still counts as the same answer.
@@ -26,8 +31,16 @@ Two ways to sum the same terms in float64 differ by about 1e-15 of their size an
 mistakes on continuous random inputs differ in the first digits.
 """
 
-Answers = dict[str, dict[str, NDArray[np.generic]]]
-"""Check id to mistake to that mistake's answer."""
+ATTEMPTS = 3
+"""After how many failed checks that no mistake explains a part's other mistakes are given up."""
+
+MOST_PAIRS = 10
+"""How many pairs of mistakes that add up to one answer are looked into."""
+
+_REMEMBERED = 1024
+
+Found = NDArray[np.generic] | str
+"""What a check found: a wrong answer; words, where it compared no numbers; nothing, where all is well."""
 
 
 def explain(
@@ -36,11 +49,10 @@ def explain(
     mistakes: Sequence[Mistake],
     modules: Mapping[str, ModuleType],
 ) -> dict[str, str]:
-    """Return a sentence for each failed check whose answer a known mistake explains.
+    """Return a sentence for each failed check that a known mistake explains.
 
-    All mistakes of a part meet its first failed check. The other checks, which cost as much again, meet only
-    the mistakes that were recognised there. One of these that would have failed a check of points that the
-    submission passed is not what happened, whatever its answer elsewhere.
+    All mistakes of a part meet its first failed check, and the next one that is left unexplained: two faults may show
+    in different checks. Those recognised there meet every check of their parts, which bears them out or rules them out.
 
     Parameters
     ----------
@@ -53,125 +65,213 @@ def explain(
     modules
         The solution's modules by name.
     """
-    puzzles = [
-        _Puzzle(each.id, each.mark.part, evidence)
-        for each in records
-        if (evidence := _numeric_evidence(each)) is not None
-    ]
-    first = {puzzle.part: puzzle for puzzle in reversed(puzzles)}
-    suspects = [each for each in mistakes if not first.keys().isdisjoint(each.parts)]
-    recognised = _matches(first.values(), suspects, context, modules)
-    names = frozenset().union(*map(_names, recognised.values()))
-    likely = [each for each in suspects if each.name in names]
-    ruled_out = _failing(_passed(records, first.keys()), likely, context, modules)
-    recognised = _without(ruled_out, recognised)
-    rest = [puzzle for puzzle in puzzles if puzzle.id not in recognised]
-    found = recognised | _without(ruled_out, _matches(rest, likely, context, modules))
-    parts = {each.name: frozenset(each.parts) for each in suspects}
-    failed = frozenset(each.mark.part for each in records if not each.verdict.outcome.earns)
-    part_of = {puzzle.id: puzzle.part for puzzle in first.values()}
-    names_of = {part_of[check_id]: _names(matches) for check_id, matches in recognised.items()}
-    chosen = {check_id: choose(matches, parts, failed, names_of) for check_id, matches in found.items()}
-    sentences = {each.name: each.sentence for each in suspects}
-    return {check_id: _words(match, sentences) for check_id, match in chosen.items() if match is not None}
+    timed = {part.id for part in context.assignment.parts if part.timed is not None}
+    told = (each for each in records if each.mark.part not in timed)  # how long a mistake takes says nothing
+    seen = {each.id: found for each in told if (found := _seen(each)) is not None}
+    lineup = _Lineup(seen, context, mistakes, modules)
+    chosen = choose(tuple(_suspected(lineup)), {each.name: len(each.parts) for each in mistakes})
+    sentences = {each.name: each.sentence for each in mistakes}
+    return {check_id: _words(match, sentences) for check_id, match in chosen.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class _Puzzle:
-    """A failed check and what it compared."""
+class Seen:
+    """What a check found in the submission.
 
-    id: str
+    Attributes
+    ----------
+    part
+        Which part it judges.
+    found
+        What it found.
+    expected
+        The right answer, where it compared numbers.
+    """
+
     part: str
-    evidence: Evidence
+    found: Found
+    expected: NDArray[np.generic] | None = None
+
+    @property
+    def identifies(self) -> bool:
+        """Whether hardly anything else gives this answer, as it gives constants, whole numbers and NaN."""
+        answer, right = self.found, self.expected
+        if isinstance(answer, str) or right is None:
+            return False
+        if answer.size <= 1:
+            whole = answer.size == 1 and np.array_equal(answer, np.round(answer))
+            return not whole and (answer.size == 1 or answer.ndim == right.ndim > 1)
+        return bool(np.all(np.isfinite(answer))) and not _same(answer, np.full_like(answer, answer.flat[0]))
 
 
-def _matches(
-    puzzles: Iterable[_Puzzle],
-    suspects: Sequence[Mistake],
-    context: CheckContext,
-    modules: Mapping[str, ModuleType],
-) -> dict[str, tuple[Combination, ...]]:
-    puzzles = tuple(puzzles)
-    if not puzzles or not suspects:
-        return {}
-    answers = _answers(context, suspects, modules, frozenset(each.id for each in puzzles))
-    matches = {
-        each.id: match_answer(
-            np.asarray(each.evidence.actual), each.evidence.expected, answers.get(each.id, {})
-        )
-        for each in puzzles
-    }
-    return {check_id: each for check_id, each in matches.items() if each}
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Mistakes that, all at once, explain some failed checks and contradict no other."""
+
+    match: Combination
+    explained: frozenset[str]
 
 
-def _passed(records: Sequence[CheckRecord], parts: Collection[str]) -> frozenset[str]:
-    """Return the checks of these parts that earned points."""
-    return frozenset(
-        each.id
-        for each in records
-        if each.mark.part in parts and each.mark.scope is Scope.HOMEWORK and each.verdict.outcome.earns
+def choose(suspected: Sequence[Suspicion], reach: Mapping[str, int]) -> dict[str, Combination]:
+    """Return for each check the mistakes that are named there: those that explain most, and one rather than two.
+
+    Where two explain as much, and a check in common, nothing is said of what either explains.
+
+    Parameters
+    ----------
+    suspected
+        What explains some checks.
+    reach
+        Mistake to how many parts it spoils: of two that cannot be told apart, because the other parts did not run,
+        the one that spoils more.
+    """
+    chosen: dict[str, Combination] = {}
+    left = frozenset[str]().union(*(each.explained for each in suspected))
+
+    def rank(each: Suspicion) -> tuple[int, int, int]:
+        names = each.match.names
+        return len(each.explained & left), -len(names), sum(reach[name] for name in names)
+
+    while left:
+        best = max(map(rank, suspected))
+        leaders = [each for each in suspected if rank(each) == best]
+        for each in leaders:
+            if all(each is other or not each.explained & other.explained & left for other in leaders):
+                chosen.update(dict.fromkeys(each.explained & left, each.match))
+        left -= frozenset[str]().union(*(each.explained for each in leaders))
+    return chosen
+
+
+def _suspected(lineup: _Lineup) -> Iterator[Suspicion]:
+    """Yield what explains some failed checks: single mistakes, and two at once where no single one does."""
+    explained, recognised, failures = set[str](), dict[str, None](), Counter[str]()
+    for check_id, seen in lineup.seen.items():
+        if check_id in explained or failures[seen.part] >= ATTEMPTS or not seen.identifies:
+            continue
+        answers = {name: lineup.meet(name, [check_id])[check_id] for name in lineup.of_part(seen.part)}
+        matches = _matches(seen, answers)[:MOST_PAIRS]
+        recognised |= {name: None for match in matches for name in match.names}
+        found = [
+            Suspicion(each, checks) for each in matches if check_id in (checks := lineup.explained_by(each))
+        ]
+        explained.update(*(each.explained for each in found))
+        failures[seen.part] += not found
+        recognised = {
+            name: None for name in recognised if all(name not in each.match.names for each in found)
+        }
+        yield from found
+    # Each of two faults may be recognised where it shows alone, and contradicted where both do.
+    for pair in list(combinations(recognised, 2))[:MOST_PAIRS]:
+        if checks := lineup.explained_by(Combination(pair)) - explained:
+            yield Suspicion(Combination(pair), checks)
+
+
+class _Lineup:
+    """The mistakes that a submission is compared with, and what the checks have found in them so far.
+
+    Attributes
+    ----------
+    seen
+        Check id to what it found in the submission, of checks that say something of the answer.
+    """
+
+    def __init__(
+        self,
+        seen: Mapping[str, Seen],
+        context: CheckContext,
+        mistakes: Sequence[Mistake],
+        modules: Mapping[str, ModuleType],
+    ) -> None:
+        self.seen = seen
+        self._context = context
+        self._modules = tuple(modules.items())
+        self._mistakes = {each.name: each for each in mistakes}
+        self._shown: dict[str, dict[str, Found]] = {each.name: {} for each in mistakes}
+
+    def of_part(self, part: str) -> list[str]:
+        """Return the mistakes that spoil a part."""
+        return [name for name, each in self._mistakes.items() if part in each.parts]
+
+    def meet(self, name: str, check_ids: Iterable[str]) -> Mapping[str, Found]:
+        """Run these checks on a mistake, on the inputs that the submission met; return all that it has shown."""
+        shown = self._shown[name]
+        missing = frozenset(check_ids) - shown.keys()
+        if missing:
+            student = trusted_student(_rebuilt(self._mistakes[name], self._modules))
+            records = run_checks(replace(self._context, student=student), lambda _mark, id: id in missing)
+            shown.update((each.id, _shown(each)) for each in records)
+        return shown
+
+    def explained_by(self, match: Combination) -> frozenset[str]:
+        """Return the checks that these mistakes explain all at once; none where they are contradicted."""
+        met = {name: self.meet(name, self._checks_of(name)) for name in match.names}
+        checks = {check_id for name in match.names for check_id in self._checks_of(name)}
+        explained = set()
+        for check_id in checks:
+            shown = [each.get(check_id, "") for each in met.values()]
+            agrees = _agrees(
+                self.seen[check_id], [each for each in shown if isinstance(each, np.ndarray) or each]
+            )
+            if agrees is False:
+                return frozenset()
+            if agrees:
+                explained.add(check_id)
+        return frozenset(explained)
+
+    def _checks_of(self, name: str) -> list[str]:
+        parts = self._mistakes[name].parts
+        return [check_id for check_id, each in self.seen.items() if each.part in parts]
+
+
+@lru_cache(maxsize=_REMEMBERED)  # every wrong submission meets the mistakes of its parts
+def _rebuilt(mistake: Mistake, modules: tuple[tuple[str, ModuleType], ...]) -> Mapping[str, ModuleType]:
+    return as_modules(mistake, dict(modules))
+
+
+def _seen(record: CheckRecord) -> Seen | None:
+    """Return what a check found in the submission; None where it broke off and says nothing of the answer."""
+    part, verdict, evidence = record.mark.part, record.verdict, _numeric_evidence(record)
+    if evidence is not None:
+        return Seen(part, np.asarray(evidence.actual), evidence.expected)
+    if verdict.outcome is Outcome.FAILED:
+        return Seen(part, verdict.message)
+    return Seen(part, "") if verdict.outcome is Outcome.PASSED and not verdict.carried else None
+
+
+def _shown(record: CheckRecord) -> Found:
+    """Return what a check found in a mistake; to be found out by the time that it takes is nothing of its own."""
+    verdict, evidence = record.verdict, _numeric_evidence(record)
+    if evidence is not None:
+        return np.asarray(evidence.actual)
+    quiet = verdict.outcome.earns or verdict.outcome.excused or verdict.outcome is Outcome.TAMPERED
+    return "" if quiet else verdict.message or str(verdict.outcome)
+
+
+def _agrees(seen: Seen, showing: Sequence[Found]) -> bool | None:
+    """Say whether what mistakes show is what was seen; None where none shows, or where it cannot be told."""
+    if not showing:
+        return None
+    if isinstance(seen.found, str):
+        if not seen.found:
+            return False
+        return any(isinstance(each, str) and each == seen.found for each in showing) or None
+    answers = [each for each in showing if isinstance(each, np.ndarray) and each.shape == seen.found.shape]
+    if len(answers) < len(showing):
+        return False
+    if all(_same(each, seen.found) for each in answers):
+        return True
+    right = seen.expected
+    return (
+        len(answers) > 1
+        and right is not None
+        and seen.found.shape == right.shape
+        and _combined(seen.found, right, answers)
     )
 
 
-def _failing(
-    check_ids: frozenset[str],
-    suspects: Sequence[Mistake],
-    context: CheckContext,
-    modules: Mapping[str, ModuleType],
-) -> frozenset[str]:
-    """Return the mistakes that do not pass all of these checks."""
-    if not check_ids:
-        return frozenset()
-    runs = _run(context, suspects, modules, check_ids)
-    return frozenset(
-        mistake.name
-        for mistake, records in zip(suspects, runs, strict=True)
-        if not all(each.verdict.outcome.earns for each in records)
-    )
-
-
-def _without(
-    ruled_out: frozenset[str], matches: Mapping[str, tuple[Combination, ...]]
-) -> dict[str, tuple[Combination, ...]]:
-    kept = {
-        check_id: tuple(each for each in found if ruled_out.isdisjoint(each.names))
-        for check_id, found in matches.items()
-    }
-    return {check_id: each for check_id, each in kept.items() if each}
-
-
-def _run(
-    context: CheckContext,
-    suspects: Sequence[Mistake],
-    modules: Mapping[str, ModuleType],
-    check_ids: frozenset[str],
-) -> tuple[tuple[CheckRecord, ...], ...]:
-    """Run some checks on each mistake, those of the parts that it spoils, on the inputs that the submission met."""
-
-    def run(mistake: Mistake) -> tuple[CheckRecord, ...]:
-        def selected(mark: CheckMark, check_id: str) -> bool:
-            return check_id in check_ids and mark.part in mistake.parts
-
-        student = trusted_student(as_modules(mistake, modules))
-        return run_checks(replace(context, student=student), selected)
-
-    return tuple(map(run, suspects))
-
-
-def _answers(
-    context: CheckContext,
-    suspects: Sequence[Mistake],
-    modules: Mapping[str, ModuleType],
-    check_ids: frozenset[str],
-) -> Answers:
-    runs = _run(context, suspects, modules, check_ids)
-    answers: Answers = {}
-    for mistake, records in zip(suspects, runs, strict=True):
-        for record in records:
-            evidence = _numeric_evidence(record)
-            if evidence is not None:
-                answers.setdefault(record.id, {})[mistake.name] = np.asarray(evidence.actual)
-    return answers
+def _matches(seen: Seen, answers: Mapping[str, Found]) -> tuple[Combination, ...]:
+    numbers = {name: each for name, each in answers.items() if isinstance(each, np.ndarray)}
+    return match_answer(np.asarray(seen.found), np.asarray(seen.expected), numbers)
 
 
 def _numeric_evidence(record: CheckRecord) -> Evidence | None:
@@ -180,10 +280,6 @@ def _numeric_evidence(record: CheckRecord) -> Evidence | None:
     if evidence is None or not isinstance(evidence.actual, int | float | np.ndarray):
         return None
     return evidence if np.asarray(evidence.actual).dtype.kind in "fiu" else None
-
-
-def _names(matches: Iterable[Combination]) -> frozenset[str]:
-    return frozenset(name for match in matches for name in match.names)
 
 
 def _words(match: Combination, sentences: Mapping[str, str]) -> str:
@@ -219,42 +315,6 @@ def match_answer(
         for pair in combinations(comparable, 2)
         if _combined(actual, expected, [comparable[each] for each in pair])
     )
-
-
-def choose(
-    matches: Sequence[Combination],
-    parts: Mapping[str, frozenset[str]],
-    failed: frozenset[str],
-    recognised: Mapping[str, frozenset[str]],
-) -> Combination | None:
-    """Return the one match that agrees with everything else that is known, or None when several or none do.
-
-    Parameters
-    ----------
-    matches
-        What produces a check's answer.
-    parts
-        Mistake to the parts it spoils.
-    failed
-        The parts that the submission failed: a mistake that would have spoilt another one as well is not it.
-    recognised
-        Part to the mistakes that produce the answer of its first failed check, for parts with such an answer: a
-        mistake has to be recognised wherever it shows. Of those that are, the one that explains most is it.
-    """
-
-    def spoils(match: Combination) -> frozenset[str]:
-        return frozenset().union(*(parts[name] for name in match.names))
-
-    def agrees(match: Combination) -> bool:
-        shows = ((name, part) for name in match.names for part in parts[name] if part in recognised)
-        return spoils(match) <= failed and all(name in recognised[part] for name, part in shows)
-
-    def rank(match: Combination) -> tuple[int, int]:
-        return len(match.names), -len(spoils(match))
-
-    fitting = [match for match in matches if agrees(match)]
-    best = [match for match in fitting if rank(match) == min(map(rank, fitting))]
-    return best[0] if len(best) == 1 else None
 
 
 def _combined(actual: NDArray[Any], expected: NDArray[Any], answers: Sequence[NDArray[Any]]) -> bool:

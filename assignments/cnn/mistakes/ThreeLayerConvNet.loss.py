@@ -245,6 +245,19 @@ class network_bias_gradients_averaged(Reference):
 
 
 @mistake("ThreeLayerConvNet.grads")
+class network_bias_gradient_in_a_row(Reference):
+    """The gradient of the hidden layer's biases has one axis too many: it has the shape of the biases, one number
+    for each.
+    """
+
+    def loss(self, X, y=None):
+        if y is None:
+            return super().loss(X)
+        loss, grads = super().loss(X, y)
+        return loss, grads | {"b2": grads["b2"][None]}
+
+
+@mistake("ThreeLayerConvNet.grads")
 class network_bias_gradients_missing(Reference):
     """There are no gradients of the biases: they are learnt like the weights."""
 

@@ -147,6 +147,21 @@ def max_pool_backward_assigns(dout, cache):
     return dx
 
 
+@mistake("max_pool_backward_naive", scope="beyond")
+def max_pool_backward_assigns_windows(dout, cache):
+    """The gradient of max pooling is written window by window, zeros included: where windows overlap, each wipes
+    out what the ones before it gave, and their shares have to be added up.
+    """
+    x, pool_param = cache
+    height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    dx = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(*dout.shape):
+        rows, columns = slice(i * stride, i * stride + height), slice(j * stride, j * stride + width)
+        window = x[n, c, rows, columns]
+        dx[n, c, rows, columns] = (window == window.max()) * dout[n, c, i, j]
+    return dx
+
+
 @mistake("max_pool_backward_naive")
 def max_pool_backward_without_upstream(dout, cache):
     """The gradient of max pooling only marks where the maxima are: each mark is multiplied by the upstream

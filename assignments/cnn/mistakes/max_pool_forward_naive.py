@@ -304,3 +304,33 @@ def max_pool_forward_square_windows(x, pool_param):
         top, left = i * stride, j * stride
         out[n, c, i, j] = np.max(x[n, c, top : top + size, left : left + size])
     return out, (x, pool_param)
+
+
+@mistake("max_pool_forward_naive", scope="beyond")
+def max_pool_forward_columns_by_height(x, pool_param):
+    """The number of columns of max pooling's output is worked out with the height of the windows: it is their
+    width that counts there.
+    """
+    height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    return _pooled(
+        x, height, width, 1 + (x.shape[2] - height) // stride, 1 + (x.shape[3] - height) // stride, stride
+    )
+
+
+@mistake("max_pool_forward_naive", scope="beyond")
+def max_pool_forward_rows_by_width(x, pool_param):
+    """The number of rows of max pooling's output is worked out with the width of the windows: it is their height
+    that counts there.
+    """
+    height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    return _pooled(
+        x, height, width, 1 + (x.shape[2] - width) // stride, 1 + (x.shape[3] - width) // stride, stride
+    )
+
+
+def _pooled(x, height, width, rows, columns, stride):
+    out = np.zeros((*x.shape[:2], rows, columns))
+    for n, c, i, j in np.ndindex(*out.shape):
+        top, left = i * stride, j * stride
+        out[n, c, i, j] = np.max(x[n, c, top : top + height, left : left + width])
+    return out, (x, {"pool_height": height, "pool_width": width, "stride": stride})

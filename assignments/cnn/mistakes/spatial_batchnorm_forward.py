@@ -43,6 +43,23 @@ class batchnorm_flattened_without_moving_channels:
         return dx.reshape(dout.shape), dgamma, dbeta
 
 
+@mistake(*FORWARD, "spatial_batchnorm_backward.dx", "spatial_batchnorm_backward.dgamma")
+class batchnorm_channels_moved_on_one_way_only:
+    """Spatial batch normalisation moves the channels on one way only: the forward pass mixes them when it flattens,
+    and the backward pass when it gives its result the shape of the images again.
+    """
+
+    def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+        N, C, H, W = x.shape
+        flat, cache = batchnorm_forward(x.reshape(-1, C), gamma, beta, bn_param)
+        return flat.T.reshape(C, N, H, W).transpose(1, 0, 2, 3), cache
+
+    def spatial_batchnorm_backward(dout, cache):
+        flat = dout.transpose(0, 2, 3, 1).reshape(-1, dout.shape[1])
+        dx, dgamma, dbeta = batchnorm_backward(flat, cache)
+        return dx.reshape(dout.shape), dgamma, dbeta
+
+
 @mistake(*FORWARD, *BACKWARD)
 class batchnorm_flattened_then_transposed:
     """Spatial batch normalisation takes pieces of images for channels: a reshape keeps the order of the
