@@ -25,7 +25,7 @@ _OF_A_CASE = frozenset({"points", "hidden", "success_message", "failure_message"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class OtterCase:
     """One test of a question.
 
     Attributes
@@ -50,7 +50,7 @@ class OtterTest:
     name: str
     points: Any
     all_or_nothing: bool
-    cases: tuple[Case, ...]
+    cases: tuple[OtterCase, ...]
 
 
 def inside_tests(test: OtterTest) -> tuple[InsideTest, ...]:
@@ -185,7 +185,7 @@ def _of_file(text: str, name: str) -> OtterTest:
     )
 
 
-def _function_cases(text: str, body: Sequence[ast.stmt]) -> Iterator[Case]:
+def _function_cases(text: str, body: Sequence[ast.stmt]) -> Iterator[OtterCase]:
     """Give the decorated functions of a file of tests, each with what stands beside them."""
     beside = [
         ast.get_source_segment(text, node) or ""
@@ -207,7 +207,7 @@ def _decoration(node: ast.stmt) -> ast.Call | None:
     return next((each for each in calls if ast.unparse(each.func).endswith("test_case")), None)
 
 
-def _called(code: str) -> Case:
+def _called(code: str) -> OtterCase:
     """Return a case that calls the function which `code` ends with; its parameters are names of the notebook."""
     tree = ast.parse(code)
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
@@ -218,10 +218,10 @@ def _called(code: str) -> Case:
     source = "\n".join(ast.get_source_segment(code, node) or "" for node in rest)
     given = (each.arg for each in (*function.args.args, *function.args.kwonlyargs))
     arguments = ", ".join(f"{name}={'globals()' if name == 'env' else name}" for name in given)
-    return Case(f"{source}\n\n{function.name}({arguments})")
+    return OtterCase(f"{source}\n\n{function.name}({arguments})")
 
 
-def _of_doctest(code: str) -> Case:
+def _of_doctest(code: str) -> OtterCase:
     """Return a case for the examples of a doctest, which put out their values one after the other."""
     examples = doctest.DocTestParser().get_examples(dedent(code))
     *before, last = (each.source.rstrip("\n") for each in examples)
@@ -240,22 +240,22 @@ def _printing(source: str) -> str:
     return f"print(repr({ast.unparse(value)}))"
 
 
-def expected(code: str, output: str) -> Case:
+def expected(code: str, output: str) -> OtterCase:
     """Return a case for a cell that must put out `output`: an assertion where that is a plain yes."""
     python = cell_python(code)
     body = ast.parse(python).body
     last = body[-1] if body else None
     if not isinstance(last, ast.Expr):
-        return Case(code, f"{output.rstrip()}\n" if output.strip() else None)
+        return OtterCase(code, f"{output.rstrip()}\n" if output.strip() else None)
     if output.strip() in {"True", "np.True_"} and python == code:
-        return Case(_with_last(code, last, "assert {}"))
+        return OtterCase(_with_last(code, last, "assert {}"))
     asserts = any(isinstance(node, ast.Assert) for node in body)
-    return Case(
+    return OtterCase(
         code, None if asserts and not output.strip() else f"{output.rstrip()}\n" if output.strip() else ""
     )
 
 
-def _asserting(case: Case) -> str:
+def _asserting(case: OtterCase) -> str:
     """Return a case that fails by an exception alone, so that it can stand before another."""
     body = ast.parse(cell_python(case.source)).body
     last = body[-1] if body else None
@@ -274,7 +274,7 @@ def _with_last(code: str, last: ast.Expr, form: str) -> str:
     return "\n".join((*lines[: last.lineno - 1], form.replace("{}", joined)))
 
 
-def _described(case: Case, says: Mapping[str, Any]) -> Case:
+def _described(case: OtterCase, says: Mapping[str, Any]) -> OtterCase:
     points = says.get("points")
     return replace(
         case,

@@ -324,7 +324,6 @@ def shortfalls(solution: SubmissionReport, assignment: Assignment) -> Iterator[s
     for part in assignment.parts:
         if part.id not in judged and part.judged != BY_HAND:
             yield f"part {part.id} has no check: nobody can get its {part.points:g} points"
-    excused |= {part.id for part in assignment.parts if part.judged == BY_HAND}
     whole = sum(part.points for part in assignment.parts if part.id in graded or part.id not in excused)
     if not math.isclose(solution.max_score, whole, rel_tol=1e-9):
         yield f"the checks give {solution.max_score:g} points, and the parts have {whole:g}"

@@ -89,7 +89,7 @@ def test_an_imported_assignment_passes_the_gate(source: Path, tmp_path: Path, is
     course, _ = imported_course(tmp_path / "course", read_nbgrader(source))
     figures, problems = ends(course, isolation)
     assert not problems
-    assert figures[0] == "solution 6 of 6, starter 0 of 6"
+    assert figures[0] == "solution 6 of 14, starter 0 of 14"
     assert "halves-tests:tests" in figures[1]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from grader.authoring.from_otter import read_otter
 from grader.authoring.imported import ImportRefused
-from grader.authoring.otter_tests import Case, OtterTest, inside_tests, read_test_file
+from grader.authoring.otter_tests import OtterCase, OtterTest, inside_tests, read_test_file
 from grader.course import inside
 from grader.course.assignment import PartKind, Seed
 from grader.sandbox import Isolation, choose_isolation
@@ -158,7 +158,7 @@ def test_an_imported_master_notebook_passes_the_gate(tmp_path: Path, isolation: 
     course, _ = imported_course(tmp_path / "course", read_otter(master(tmp_path)))
     figures, problems = ends(course, isolation)
     assert not problems
-    assert figures[0] == "solution 13 of 13, starter 0 of 13"
+    assert figures[0] == "solution 13 of 20, starter 0 of 20"
 
 
 def test_points_kinds_and_files_arrive_as_they_were(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_students_see_what_otter_shows_them(tmp_path: Path) -> None:
         "x * x",
         "square(0)",
         "nine == 9",
-        "ada",
+        "name = 'ada'",
         "Ignore",
         "IGNORE",
         "SEED",
@@ -331,7 +331,7 @@ def test_a_test_file_is_never_run(tmp_path: Path) -> None:
 )
 def test_points_are_shared_as_otter_shares_them(whole: Any, named: list[Any], given: list[float]) -> None:
     """What a question is worth and its tests do not name is shared by those that name none."""
-    cases = tuple(Case("assert True", points=each) for each in named)
+    cases = tuple(OtterCase("assert True", points=each) for each in named)
     assert [each.points for each in inside_tests(OtterTest("q", whole, False, cases))] == given
 
 
