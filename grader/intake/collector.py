@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -130,7 +131,7 @@ def kind_of(path: str, weights: str | None, data: tuple[str, ...] = ()) -> Kind 
     """
     if is_clutter(path):
         return None
-    name = PurePosixPath(path).name
+    name = PurePosixPath(without_second_suffix(path)).name
     suffix = PurePosixPath(name.lower()).suffix
     if suffix == ".py":
         return Kind.PYTHON
@@ -143,10 +144,21 @@ def kind_of(path: str, weights: str | None, data: tuple[str, ...] = ()) -> Kind 
     return None
 
 
+def without_second_suffix(path: str) -> str:
+    """Return what a module or notebook was called before a browser or editor added a suffix of its own."""
+    found = _SECOND_SUFFIX.search(path)
+    return path[: found.start()] if found else path
+
+
 def _resembles(name: str, wanted: str) -> bool:
     found, asked = PurePosixPath(name.lower()), PurePosixPath(wanted.lower())
     return found.suffix == asked.suffix and asked.stem in found.stem
 
+
+_SECOND_SUFFIX = re.compile(r"(?:(?<=\.py)|(?<=\.ipynb))\.(?:txt|json)$", re.IGNORECASE)
+
+MOST_ARCHIVES = 4
+"""Archives within a submission that are opened."""
 
 CHUNK = 256 * 1024
 """Bytes asked for at once: a lying size costs no more memory than this."""
@@ -171,8 +183,7 @@ class Collector:
     def __init__(self, id: str, assignment: Assignment, answers: Collection[str], caps: Caps) -> None:
         self.caps = caps
         self.files: dict[str, bytes] = {}
-        self.archive: tuple[str, bytes] | None = None
-        self.archives: list[str] = []
+        self.archives: dict[str, bytes | None] = {}
         self._id = id
         self._weights = assignment.weights
         self._data = assignment.release.data
@@ -221,7 +232,7 @@ class Collector:
             self.leave_out(path, member.what)
             return
         kind = self._wants(path)
-        if kind is None or (kind is Kind.ARCHIVE and not self._is_first_archive(path)):
+        if kind is None or (kind is Kind.ARCHIVE and not self._opens(path)):
             return
         if member.problem:
             self.fail(member.problem)
@@ -281,11 +292,10 @@ class Collector:
             )
         return kind
 
-    def _is_first_archive(self, path: str) -> bool:
-        """Note an archive within; the second one means that neither is opened."""
-        self.archives.append(path)
-        self.archive = None
-        return len(self.archives) == 1 and is_opened(path)
+    def _opens(self, path: str) -> bool:
+        """Note an archive within; say whether it may be opened."""
+        self.archives[path] = None
+        return len(self.archives) <= MOST_ARCHIVES and is_opened(path)
 
     def _keep(self, path: str, kind: Kind, member: Member) -> None:
         largest = self.caps.largest[kind]
@@ -306,7 +316,7 @@ class Collector:
                 "hand in the assignment's own files only"
             )
         if kind is Kind.ARCHIVE:
-            self.archive = (path, data)
+            self.archives[path] = data
         else:
             self.files[path] = data
 

@@ -27,10 +27,18 @@ from grader.intake.archives import (
     without_archive_suffix,
 )
 from grader.intake.arrivals import Candidate
-from grader.intake.collector import DEFAULT_CAPS, LOOSE, Caps, Collector, is_clutter_folder
+from grader.intake.collector import (
+    DEFAULT_CAPS,
+    LOOSE,
+    MOST_ARCHIVES,
+    Caps,
+    Collector,
+    is_clutter_folder,
+    without_second_suffix,
+)
 from grader.intake.names import content_hash, decoded, folders_above, printable
 from grader.intake.notebooks import Notebook
-from grader.results import Flag
+from grader.results import NOT_WHOLE, Flag
 
 _NO_FOLLOW = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 """A link is an error, and a named pipe does not wait for its other end."""
@@ -52,6 +60,8 @@ class Contents:
         What was left out, renamed or guessed.
     notebooks
         Path to notebook, once they have been read; see `with_notebook_answers`.
+    unread
+        Symbols of which something was seen that could not be counted, and what and why in a sentence.
     """
 
     id: str
@@ -59,6 +69,7 @@ class Contents:
     files: Mapping[str, bytes]
     flags: tuple[Flag, ...] = ()
     notebooks: Mapping[str, Notebook] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 def contents_of(id: str, files: Mapping[str, bytes | str]) -> Contents:
@@ -76,8 +87,8 @@ def contents_of(id: str, files: Mapping[str, bytes | str]) -> Contents:
 def read_contents(candidate: Candidate, assignment: Assignment, caps: Caps = DEFAULT_CAPS) -> Contents:
     """Read the Python files, notebooks and weights of `candidate`; nothing is written and nothing is run.
 
-    Links, special files and files of an implausible size are left out and flagged. An archive within is
-    opened, one level deep, when it is the only one and no answer lies beside it.
+    Links, special files and files of an implausible size are left out and flagged. Archives within, a few, are
+    opened, one level deep, when no answer lies beside them.
 
     Raises
     ------
@@ -91,9 +102,9 @@ def read_contents(candidate: Candidate, assignment: Assignment, caps: Caps = DEF
             _read_opened(descriptor, candidate.path.name, collector)
     except OSError as error:
         collector.fail(f"{_why_not_opened(error)}; put the folder or archive itself in its place")
-    _read_archive_within(collector)
-    _refuse_clashes(collector)
-    files = dict(sorted(collector.files.items()))
+    _read_archives_within(collector)
+    files = dict(sorted(_under_their_names(collector).items()))
+    _refuse_clashes(files, collector)
     return Contents(candidate.id, content_hash(files), files, collector.flags)
 
 
@@ -222,17 +233,26 @@ def _refuse_expansion(size: int, packed: int, collector: Collector) -> None:
         )
 
 
-def _read_archive_within(collector: Collector) -> None:
-    within, names = collector.archive, collector.archives
-    if within is not None and not collector.has_answers:
-        path, data = within
-        _read_archive(io.BytesIO(data), collector, f"{without_archive_suffix(path)}/")
-        names = collector.archives[1:]
+def _read_archives_within(collector: Collector) -> None:
+    """Take in what counts of the archives in a submission, where no answer lies beside them."""
+    names, opened = list(collector.archives), []
+    if not collector.has_answers and len(names) <= MOST_ARCHIVES:
+        for path, data in tuple(collector.archives.items()):
+            if data is not None:
+                opened.append(path)
+                _read_archive(io.BytesIO(data), collector, f"{without_archive_suffix(path)}/")
+        names = [each for each in collector.archives if each not in opened]
     if not collector.files:
         collector.fail(f"holds no Python file and no notebook{_only_archives(names)}")
+    if len(opened) > 1:
+        collector.flag("several_archives", f"all of them were opened: {_listed(opened)}")
     if names:
-        listed = ", ".join(map(printable, names[:5]))
+        listed = _listed(names)
         collector.flag("nested_archive", f"not opened, because it is not the only work handed in: {listed}")
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(map(printable, names[:5]))
 
 
 def _only_archives(names: list[str]) -> str:
@@ -245,12 +265,27 @@ def _only_archives(names: list[str]) -> str:
     return ", but archives in archives; hand in the innermost"
 
 
-def _refuse_clashes(collector: Collector) -> None:
+def _under_their_names(collector: Collector) -> dict[str, bytes]:
+    """Return the files; ``cnn.py.txt`` counts as ``cnn.py`` where there is no such file."""
+    files: dict[str, bytes] = {}
+    for path, data in collector.files.items():
+        name = without_second_suffix(path)
+        if name == path:
+            files[path] = data
+        elif name in collector.files or name in files:
+            collector.leave_out(path, f"is there as {printable(name)}, too")
+        else:
+            collector.flag(NOT_WHOLE, f"{printable(path)} was read as {printable(name)}")
+            files[name] = data
+    return files
+
+
+def _refuse_clashes(files: Mapping[str, bytes], collector: Collector) -> None:
     """Refuse a file that is a folder too; note names that differ in case only: some disks mix them up."""
     lower: dict[str, str] = {}
-    for path in sorted(collector.files):
+    for path in sorted(files):
         for folder in folders_above(path):
-            if folder in collector.files:
+            if folder in files:
                 collector.fail(f"holds '{printable(folder)}' both as a file and as a folder")
         other = lower.setdefault(path.casefold(), path)
         if other != path:

@@ -21,6 +21,7 @@ from grader.intake.arrivals import SubmissionUnreadable
 from grader.intake.collector import DEFAULT_CAPS, Caps, Kind
 from grader.intake.contents import Contents, read_contents
 from grader.intake.discover import Candidate
+from grader.results import NOT_WHOLE
 from tests.intake.build import (
     folder_of,
     in_a_file,
@@ -359,11 +360,36 @@ def test_an_archive_beside_the_answers_stays_closed(read: Callable[..., Contents
     assert kinds(submission) == {"nested_archive"}
 
 
+def test_a_few_archives_of_one_student_are_opened(read: Callable[..., Contents]) -> None:
+    """Modules in one and notebooks in the other are one work, as long as no answer lies beside them."""
+    two = {"code.zip": zip_of({"nndl/cnn.py": "x = 1"}), "notebooks.zip": zip_of({"CNN.ipynb": "{}"})}
+    contents = read(zip_of(two))
+    assert set(contents.files) == {"code/nndl/cnn.py", "notebooks/CNN.ipynb"}
+    assert [each.kind for each in contents.flags] == ["several_archives"]
+    contents = read(zip_of({**two, "nndl/cnn.py": "x = 2"}))
+    assert set(contents.files) == {"nndl/cnn.py"}
+    assert [each.kind for each in contents.flags] == ["nested_archive"]
+
+
+@pytest.mark.parametrize("name", ["CNN.ipynb", "nndl/cnn.py", "notes.PY"])
+@pytest.mark.parametrize("suffix", [".txt", ".json", ".TXT"])
+def test_a_suffix_that_a_browser_added_is_taken_off(
+    name: str, suffix: str, read: Callable[..., Contents]
+) -> None:
+    """What a download or an editor called otherwise is what it was, unless that is there, too."""
+    contents = read(zip_of({f"{name}{suffix}": "x = 1"}))
+    assert list(contents.files) == [name]
+    assert [each.kind for each in contents.flags] == [NOT_WHOLE]
+    contents = read(zip_of({f"{name}{suffix}": "x = 1", name: "x = 2"}))
+    assert contents.files == {name: b"x = 2"}
+    assert [each.kind for each in contents.flags] == ["left_out"]
+
+
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
         ({"readme.txt": "later"}, "no Python file and no notebook"),
-        ({"a.zip": zip_of(WORK), "b.zip": zip_of(WORK)}, "but 2 archives"),
+        ({f"{each}.zip": zip_of(WORK) for each in "abcde"}, "but 5 archives"),
         ({"a.rar": b"Rar!"}, "but 'a.rar'"),
         ({"a.zip": zip_of({"b.zip": zip_of(WORK)})}, "archives in archives"),
         ({"a.zip": b"PK\3\4"}, "damaged"),
