@@ -148,6 +148,7 @@ class Grader:
                 records = carry_forward(records, context, stage.carry)
             # The box is free from here on: what follows asks the solution, not the submission.
             records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
+            records = not_read(records, submission, self.assignment)
             explanations = explain(records, context, self.mistakes, self.modules)
             notebooks = notebooks_of(stage, self)
             inside = inside_of(stage, self)
@@ -284,10 +285,26 @@ def broken(records: Sequence[CheckRecord]) -> Iterator[Flag]:
             yield Flag("broken_check", f"check {record.id} broke and took no points: {cause}")
 
 
+def not_read(
+    records: Sequence[CheckRecord], submission: Submission, assignment: Assignment
+) -> tuple[CheckRecord, ...]:
+    """Say why, where a part looks as if it was not written yet and something was written that could not be read."""
+
+    def told(record: CheckRecord) -> CheckRecord:
+        why = submission.unread.get(assignment.part(record.mark.part).symbol)
+        if why is None or record.verdict.outcome is not Outcome.NOT_IMPLEMENTED:
+            return record
+        message = f"{why[:1].upper()}{why[1:]}."
+        return replace(record, verdict=replace(record.verdict, outcome=Outcome.IMPORT_ERROR, message=message))
+
+    return tuple(map(told, records))
+
+
 def noticed(student: Student) -> Iterator[Flag]:
     """Tell staff how results came to be, and the student what of it is theirs to mend."""
     for module, why in student.in_parts.items():
-        yield Flag(NOT_WHOLE, IN_PARTS.format(module=module, why=judge(why, Path()).message))
+        reason = judge(why, Path()).message.rstrip(".")
+        yield Flag(NOT_WHOLE, IN_PARTS.format(module=module, why=f"{reason}."))
     for note in student.flags:
         # A worker can say anything, and students read this: it is our own table that gives the words.
         name = next((each for each in FORMER if note == FORMER_NOTE.format(name=each)), None)

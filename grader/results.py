@@ -27,7 +27,7 @@ OTHER_VERSION = "other_version"
 NEEDS_A_LOOK = frozenset({NOT_WHOLE, "does_not_parse", "answer_not_counted", "notebook_not_json"})
 """Kinds of flags that may be why points are missing."""
 
-TOLD = frozenset({NOT_WHOLE, OTHER_VERSION})
+TOLD = frozenset({NOT_WHOLE, OTHER_VERSION, "answer_not_counted"})
 """Kinds of flags that the student reads, too: their words hold nothing that is hidden."""
 
 

@@ -19,8 +19,8 @@ LEFT_OUT = "{what} was left out, for it does not parse: {why}."
 STATEMENT = "Line {number}"
 UNFINISHED = "line {number} is not indented as what stands around it"
 
-_MOST_PARSED = 500_000
-"""Characters that are parsed to find out what of one file parses."""
+_MOST_PARSED, _MOST_TIMES = 500_000, 20
+"""Characters that are parsed to find out what of one file parses, and how often all of a small one."""
 
 _FAR = 3
 """Pieces that are put together before an error has to look unfinished to go on."""
@@ -113,7 +113,7 @@ def _pieces(lines: list[str]) -> Iterator[_Piece]:
     """Cut a file into statements at the lines that are not indented; what does not parse stays in small pieces."""
     starts = [number for number, line in enumerate(lines) if line and not _GOES_ON.match(line)]
     ends = [*starts[1:], len(lines)]
-    left, at = _MOST_PARSED, 0
+    left, at = min(_MOST_PARSED, _MOST_TIMES * sum(map(len, lines))), 0
     while at < len(starts):
         error = ""
         for far, end in enumerate(ends[at:], 1):

@@ -5,27 +5,30 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from grader.intake.contents import Contents
 from grader.intake.layout import State, state_of
+from grader.intake.mended import look_past_damage
 from grader.intake.names import printable
 from grader.intake.notebooks import MOST_CODE, NO_CELLS, Cell, CellPython, Notebook, read_notebook
 from grader.intake.release import ReleaseSource
-from grader.intake.source import SourceFile, look_at, parse
-from grader.results import Flag
+from grader.intake.source import Node, SourceFile, look_at
+from grader.results import NOT_WHOLE, Flag
+from grader.sandbox.box.parts import bound, needed, used
 
 MOST_CODE_TOGETHER = 4 * MOST_CODE
 """Characters of code in all notebooks of a submission that are parsed: no assignment asks for as much."""
 
-_KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-
+PARSES = "does not parse"
+NOT_COUNTED = "what looks like an answer in {path} was not counted; {reason}"
+IN_PART = "{path}: {reason}; what of it does was used"
 TEXT = "cell {number} is text and not code"
 CUT = "only the beginning of cell {number} could be read"
 CAPPED = "cell {number} comes after more code than is looked at"
-BROKEN = "cell {number} does not parse ({error})"
+BROKEN = f"cell {{number}} {PARSES} ({{error}})"
 NESTED = "it does not stand at the top level of a cell"
 LEFT_OUT = "it stands in a part of the file that was left out"
 MODULE = "an answer in a module comes first, and there is a module that does not parse"
@@ -38,7 +41,7 @@ class _Code:
     Attributes
     ----------
     module
-        The imports, constants, functions and classes of its cells, in their order.
+        The answers that were looked for, after all that they use.
     size
         Characters that were parsed.
     unread
@@ -62,33 +65,40 @@ def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Content
     defined = {path: _defined(notebooks[path], contents.files[path], release) for path in paths}
     # In most submissions no notebook defines anything, and modules need not be looked at twice.
     states = _states(contents, release) if any(defined.values()) else {}
-    made, left, python = dict[str, bytes](), MOST_CODE_TOGETHER, CellPython()
+    made, unread = dict[str, bytes](), dict[str, str]()
+    left, python = MOST_CODE_TOGETHER, CellPython()
     for path, names in defined.items():
         unanswered = {name: hidden for name, hidden in names.items() if states[name] <= State.BROKEN}
         if not unanswered:
             continue
-        code = _code(path, notebooks[path], min(MOST_CODE, left), python)
+        code = _code(path, notebooks[path], min(MOST_CODE, left), python, unanswered)
         left -= code.size
         found = [name for name in unanswered if _state(code, name, release) is State.REAL]
         counted = [name for name in found if states[name] is not State.BROKEN]
         if counted:
             made[_free_name(path, contents.files)] = code.module.data
-            said = f"{', '.join(counted)}: only {printable(path)} has an answer"
-            flags.append(Flag("answer_in_notebook", said))
+            flags += _counted(path, counted, code, release)
         for name, hidden in unanswered.items():
             reason = MODULE if name in found else _why_not(name, code, release, hidden=hidden)
             if reason and name not in counted:
-                said = f"{name}: what looks like an answer in {printable(path)} was not counted; {reason}"
-                flags.append(Flag("answer_not_counted", said))
-    return replace(
-        contents, files={**contents.files, **made}, flags=(*contents.flags, *flags), notebooks=notebooks
-    )
+                unread[name] = NOT_COUNTED.format(path=printable(path), reason=reason)
+                flags.append(Flag("answer_not_counted", f"{name}: {unread[name]}"))
+    files, told = {**contents.files, **made}, (*contents.flags, *flags)
+    return replace(contents, files=files, flags=told, notebooks=notebooks, unread=unread)
 
 
 def _oddities(path: str, notebook: Notebook) -> Iterator[Flag]:
     """Give what staff should know about how a notebook was read."""
     kind = "notebook" if notebook.cells or NO_CELLS in notebook.complaints else "notebook_not_json"
     return (Flag(kind, f"{printable(path)}: {complaint}") for complaint in notebook.complaints)
+
+
+def _counted(path: str, names: Collection[str], code: _Code, release: ReleaseSource) -> Iterator[Flag]:
+    """Say which answers are a notebook's, and what of their cells was left out."""
+    yield Flag("answer_in_notebook", f"{', '.join(names)}: only {printable(path)} has an answer")
+    for text, reason in code.unread:
+        if PARSES in reason and _defines(text, names, release):
+            yield Flag(NOT_WHOLE, IN_PART.format(path=printable(path), reason=reason))
 
 
 def _states(contents: Contents, release: ReleaseSource) -> dict[str, State]:
@@ -119,27 +129,58 @@ def _names(source: str, release: ReleaseSource) -> list[str]:
     return [found.decode() for found in _definition(pattern, release).findall(source.encode())]
 
 
+def _defines(source: str, names: Collection[str], release: ReleaseSource) -> bool:
+    return not set(names).isdisjoint(_names(source, release))
+
+
 def _definition(pattern: bytes, release: ReleaseSource) -> re.Pattern[bytes]:
     names = ("|".join(map(re.escape, release.homes)) or r"(?!)").encode()
     return re.compile(pattern % names, re.MULTILINE)
 
 
-def _code(path: str, notebook: Notebook, most: int, python: CellPython) -> _Code:
-    """Look at the code of a notebook; a cell that cannot be looked at costs itself alone."""
-    texts: list[str] = []
+def _code(path: str, notebook: Notebook, most: int, python: CellPython, wanted: Collection[str]) -> _Code:
+    """Look at the code of a notebook for `wanted`; a cell that cannot be looked at costs itself alone."""
+    texts: dict[ast.stmt, str] = {}
     unread: list[tuple[str, str]] = []
-    size = 0
+    size = lines = 0
     for number, cell in enumerate(notebook.cells, 1):
         reason = _unreadable(cell, most - size)
         if not reason:
             size += len(cell.source)
-            try:
-                texts += _kept(python.of(cell.source))
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                reason = BROKEN.format(number=number, error=_told(error))
+            code = python.of(cell.source)
+            found, reason = _statements(code, wanted)
+            for each, text in found.items():
+                texts[ast.increment_lineno(each, lines)] = text
+            lines += code.count("\n") + 1
         if reason:
             unread.append((cell.source, reason.format(number=number)))
-    return _Code(look_at(path, "\n\n".join(texts).encode("utf-8", "replace")), size, tuple(unread))
+    # A demonstration is not part of the answer. The answers come last: what a later cell imports must not win.
+    kept = sorted(needed(texts, wanted), key=lambda each: not bound(each).isdisjoint(wanted))
+    module = "\n\n".join(texts[each] for each in kept)
+    return _Code(look_at(path, module.encode("utf-8", "replace")), size, tuple(unread))
+
+
+def _statements(code: str, wanted: Collection[str]) -> tuple[dict[ast.stmt, str], str]:
+    """Return the statements of a cell with their texts, and why some of it could not be read."""
+    source = look_at("", code.encode("utf-8", "replace"))
+    if source.error and any(name in code for name in wanted):
+        source = look_past_damage(source)
+    broken = source.error or next(iter(source.lost.values()), "")
+    found: dict[ast.stmt, str] = {}
+    for each in source.body:
+        if isinstance(each, Node) and each.name in source.lost:
+            continue
+        try:
+            used(each)
+            found[each] = ast.unparse(_WithoutShell().visit(each))
+        except (
+            SyntaxError,
+            ValueError,
+            RecursionError,
+            MemoryError,
+        ):  # Python cannot write all that it reads
+            broken = broken or "it is nested too deeply"
+    return found, BROKEN.replace("{error}", broken.replace("{", "{{").replace("}", "}}")) if broken else ""
 
 
 def _unreadable(cell: Cell, left: int) -> str:
@@ -149,28 +190,6 @@ def _unreadable(cell: Cell, left: int) -> str:
     if not cell.whole:
         return CUT
     return CAPPED if len(cell.source) > left else ""
-
-
-def _kept(source: str) -> list[str]:
-    """Return the statements of a cell that become part of a module: a demonstration does not.
-
-    Raises
-    ------
-    SyntaxError, ValueError, RecursionError, MemoryError
-        The cell does not parse.
-    """
-    kept = (each for each in parse(source).body if _is_kept(each))
-    return [ast.unparse(_WithoutShell().visit(each)) for each in kept]
-
-
-def _is_kept(statement: ast.stmt) -> bool:
-    if not isinstance(statement, ast.Assign):
-        return isinstance(statement, _KEPT)
-    try:
-        ast.literal_eval(statement.value)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 class _WithoutShell(ast.NodeTransformer):
@@ -190,17 +209,11 @@ def _state(code: _Code, name: str, release: ReleaseSource) -> State:
 def _why_not(name: str, code: _Code, release: ReleaseSource, *, hidden: bool) -> str:
     """Return why the definition of `name` that was seen is not in the module; nothing for a mere stub."""
     for source, reason in code.unread:
-        if name in _names(source, release):
+        if _defines(source, [name], release):
             return reason
     if hidden:
         return LEFT_OUT
     return NESTED if _state(code, name, release) is State.ABSENT else ""
-
-
-def _told(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
-        return f"line {error.lineno or 1}: {error.msg}"
-    return str(error) or "it is nested too deeply"
 
 
 def _free_name(path: str, files: Mapping[str, bytes]) -> str:

@@ -60,7 +60,9 @@ _MOST_MAGIC = 400_000
 _FORMAT = 4
 _DEEPEST = 6
 _VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-_PYTHON_CELL_MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
+_PYTHON_CELL_MAGIC = re.compile(
+    r"\s*%%(?:(?:time|timeit|capture|prun)\b|(?:writefile|file)\s.*\.py[\s'\"]*$)"
+)
 _MAGIC = re.compile(r"^[ \t]*+[%!?,;/].*+$|=[ \t]*+[%!]|\?[ \t]*+$", re.MULTILINE)
 _MAGIC_LINE = re.compile(r"^([ \t]*+)[%!?].*+$", re.MULTILINE)
 _PROMPT = re.compile(r"\n*+(?:[ \t]+\S|>>>|In \[)")

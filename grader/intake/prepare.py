@@ -83,6 +83,7 @@ def prepare_contents(
         arrival_flags=contents.flags,
         answers=texts,
         answers_complete=all_read,
+        unread=complete.unread,
     )
 
 

@@ -62,6 +62,8 @@ class Submission:
         Symbol to the text of its answer with the helpers it uses, if the reader was asked for answers.
     answers_complete
         Whether `answers` holds all that was written.
+    unread
+        Symbols of which something was seen that could not be counted, and what and why in a sentence.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Submission:
     arrival_flags: tuple[Flag, ...] = ()
     answers: Mapping[str, str] = field(default_factory=lambda: _NONE)
     answers_complete: bool = True
+    unread: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
 
 def encode_submission(submission: Submission) -> list[Buffer]:

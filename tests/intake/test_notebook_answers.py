@@ -131,9 +131,9 @@ ANSWERED = answer(CONV, "notebook")
 @pytest.mark.parametrize(
     ("made", "reason"),
     [
-        (notebook(f"{ANSWERED}print 'done'\n"), "cell 1 does not parse (line 6"),
+        (notebook(ANSWERED.replace("return", "return return")), "cell 1 does not parse (line 3"),
         (
-            notebook("x = 1", "if True:\n    " + ANSWERED.replace("\n", "\n    ")),
+            notebook("x = 1", "class A:\n    " + ANSWERED.replace("\n", "\n    ")),
             "not stand at the top level",
         ),
         (notebook(ANSWERED + "#" * MOST_CHARACTERS), "only the beginning of cell 1"),
@@ -155,6 +155,40 @@ def test_an_answer_that_is_seen_and_not_counted_is_flagged(
     (flag,) = (each for each in found.flags if each.kind == "answer_not_counted")
     assert flag.message.startswith(f"{CONV}: what looks like an answer in a.ipynb was not counted")
     assert reason in flag.message
+    assert found.unread == {CONV: flag.message.removeprefix(f"{CONV}: ")}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{ANSWERED}print 'done'\n",
+        f"{ANSWERED}def other(:\n    pass\n",
+        "if True:\n    " + ANSWERED.replace("\n", "\n    "),
+        f"try:\n    import cupy as np\nexcept ImportError:\n    import numpy as np\n{ANSWERED}",
+        f"%%writefile nndl/conv_layers.py\n{ANSWERED}",
+        f"{ANSWERED}from nndl.conv_layers import *\nfrom nndl.conv_layers import {CONV}\n",
+        f"{ANSWERED}\n{CONV}?",
+    ],
+    ids=["trailing", "beside", "nested", "try", "writefile", "import", "help"],
+)
+def test_what_stands_around_an_answer_costs_nothing(
+    cell: str, unsolved: Files, stage: Callable[[Files], Stage]
+) -> None:
+    """A line of the cell that does not parse, a magic or a later import of the stub leave the answer what it is."""
+    staged = stage({**unsolved, "a.ipynb": notebook(cell)})
+    assert said(staged.roots["naive"], f"m.{CONV}()", f"{staged.submission.modules[CONV]} as m") == "notebook"
+
+
+def test_an_answer_brings_all_that_it_uses(unsolved: Files, stage: Callable[[Files], Stage]) -> None:
+    """Constants that are no literals, tables and helpers of other cells come along; demonstrations do not."""
+    cells = (
+        "import math\nTWO = 1 + 1\nNAMES = {}\nNAMES[TWO] = str(math.floor(2.5))",
+        "def helper(): return NAMES[TWO]",
+        f"def {CONV}(x=None): return helper() + SUFFIX",
+        "SUFFIX = '!' * TWO\nout = open('/content/x').read()\nfor i in range(10**9): out += out",
+    )
+    staged = stage({**unsolved, "a.ipynb": notebook(*cells)})
+    assert said(staged.roots["naive"], f"m.{CONV}()", f"{staged.submission.modules[CONV]} as m") == "2!!"
 
 
 @pytest.mark.parametrize(
