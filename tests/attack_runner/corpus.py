@@ -4,7 +4,7 @@ An attack's first sentence says what it tries. Its constants, all optional, say 
 
 ``EARNS``
     Parts, or families of parts, that its honest work earns in full; everything else must earn nothing. ``"all"``
-    stands for every part that the complete solution earns.
+    stands for every part that the complete solution earns, and what follows with a ``-`` is taken away from them.
 ``FLAGGED``
     The kind of flag that names it to staff, such as ``"tampering"``. Without it there must be no accusation.
 ``READABLE``
@@ -15,6 +15,8 @@ An attack's first sentence says what it tries. Its constants, all optional, say 
     The file that its code is put at the end of, where later definitions win.
 ``FILES``
     Further files, path to text.
+``SHARED``
+    What several attacks begin with: texts of the folder ``shared`` beside them, put before its code in this order.
 ``COPIES``
     Further files that are copies of the repository's, path to path.
 ``PACK``
@@ -37,7 +39,7 @@ from tests.attack_runner.packs import PACKS
 
 EVERYTHING = "all"
 BASES = ("starter", "solution")
-CONSTANTS = ("EARNS", "FLAGGED", "READABLE", "BASE", "INTO", "FILES", "COPIES", "PACK", "NAME")
+CONSTANTS = ("EARNS", "FLAGGED", "READABLE", "BASE", "INTO", "FILES", "SHARED", "COPIES", "PACK", "NAME")
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def _told(text: str, facts: Mapping[str, str]) -> bytes:
 
 def _attack(path: Path) -> Attack:
     sentence, said, code = _read(path)
+    code = "\n\n".join([*(_shared(path, str(name)) for name in _tuple(said.get("SHARED", ()))), code])
     earns = said.get("EARNS", ())
     attack = Attack(
         name=path.stem,
@@ -124,6 +127,14 @@ def _attack(path: Path) -> Attack:
     if not (attack.code.strip() or attack.files or attack.pack):
         raise BankError(f"{path} does nothing: it needs code, FILES or a PACK")
     return attack
+
+
+def _shared(path: Path, name: str) -> str:
+    """Return the code of a text that the attack at `path` shares with others, without the sentence about it."""
+    shared = path.parent / "shared" / f"{name}.py"
+    if not shared.is_file():
+        raise BankError(f"{path} names {name!r} in SHARED, and there is no {shared}")
+    return _read(shared)[2].strip() + "\n"
 
 
 def _read(path: Path) -> tuple[str, dict[str, object], str]:

@@ -91,10 +91,14 @@ def complaints(
 
 def earned_parts(attack: Attack, assignment: Assignment) -> frozenset[str]:
     """Return the parts whose points the attack's honest work earns."""
-    if attack.earns == (EVERYTHING,):
-        trained = {part.id for part in assignment.parts if part.id.endswith(".accuracy")}
-        return frozenset(part.id for part in assignment.parts) - trained
-    return frozenset(part.id for part in assignment.parts if {part.id, part.family} & set(attack.earns))
+    lost = {name.removeprefix("-") for name in attack.earns if name.startswith("-")}
+    solved = EVERYTHING in attack.earns
+    return frozenset(
+        part.id
+        for part in assignment.parts
+        if (solved and not part.id.endswith(".accuracy")) or {part.id, part.family} & set(attack.earns)
+        if not {part.id, part.family} & lost
+    )
 
 
 def _points(attack: Attack, report: SubmissionReport, assignment: Assignment) -> Iterator[str]:

@@ -2,29 +2,8 @@
 
 BASE = "solution"
 INTO = "nndl/cnn.py"
-EARNS = (
-    "conv_forward_naive",
-    "conv_backward_naive",
-    "max_pool_forward_naive",
-    "max_pool_backward_naive",
-    "spatial_batchnorm_forward",
-    "spatial_batchnorm_backward",
-    "ThreeLayerConvNet.init",
-    "ThreeLayerConvNet.init_loss",
-    "ThreeLayerConvNet.loss",
-    "ThreeLayerConvNet.grads",
-)
-
-import time
-
-_init, _right = ThreeLayerConvNet.__init__, ThreeLayerConvNet.loss
-_clocked = False
-
-
-def _make(self, *arguments, **named):
-    global _clocked
-    _clocked = _clocked or named.get("num_filters") == 8
-    _init(self, *arguments, **named)
+EARNS = ("all", "-ThreeLayerConvNet.speed")
+SHARED = ("clocked",)
 
 
 def _loss(self, X, y=None):

@@ -2,26 +2,12 @@
 
 FLAGGED = "tampering"
 BASE = "solution"
-EARNS = (
-    "conv_forward_naive",
-    "conv_backward_naive",
-    "max_pool_forward_naive",
-    "max_pool_backward_naive",
-    "spatial_batchnorm_forward",
-    "spatial_batchnorm_backward.dx",
-    "spatial_batchnorm_backward.dbeta",
-    "ThreeLayerConvNet",
-)
+EARNS = ("all", "-spatial_batchnorm_backward.dgamma")
+SHARED = ("batchnorm",)
 
 from cs231n.gradient_check import eval_numerical_gradient_array
 
-
-def _normalise(x, gamma, beta, eps):
-    mean = x.mean(axis=(0, 2, 3), keepdims=True)
-    variance = ((x - mean) ** 2).mean(axis=(0, 2, 3), keepdims=True)
-    return gamma[:, None, None] * (x - mean) / (variance + eps) ** 0.5 + beta[:, None, None]
-
-_honest, _honest_backward = spatial_batchnorm_forward, spatial_batchnorm_backward
+_honest_backward = spatial_batchnorm_backward
 
 
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):

@@ -3,17 +3,7 @@
 BASE = "solution"
 INTO = "nndl/cnn.py"
 FLAGGED = "tampering"
-EARNS = (
-    "conv_forward_naive",
-    "conv_backward_naive",
-    "max_pool_forward_naive",
-    "max_pool_backward_naive",
-    "spatial_batchnorm_forward",
-    "spatial_batchnorm_backward",
-    "ThreeLayerConvNet.init",
-    "ThreeLayerConvNet.init_loss",
-    "ThreeLayerConvNet.loss",
-)
+EARNS = ("all", "-ThreeLayerConvNet.grads", "-ThreeLayerConvNet.speed")
 
 _honest = ThreeLayerConvNet.loss
 
