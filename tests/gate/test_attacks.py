@@ -1,8 +1,7 @@
-"""Attacks fail, in every tier and for every user; what would succeed without isolation is seen to succeed."""
+"""What attacks are read from, what is watched while one runs, and what is complained of afterwards."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -11,8 +10,6 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from tempfile import gettempdir
-from typing import Any
 
 import pytest
 
@@ -21,30 +18,11 @@ from grader.bank.samples import starter_modules
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
-from grader.sandbox import Isolation
 from tests.attack_runner import ATTACKS, Attack, load_attacks
 from tests.attack_runner.corpus import as_files
 from tests.attack_runner.judging import Observed, complaints, earned_parts
 from tests.attack_runner.packs import PACKS
 from tests.attack_runner.surroundings import Surroundings, children, left_behind
-from tests.sandbox.places import as_user, interpreter
-
-ORDINARY_USER = 54321
-"""Owns nothing on this machine."""
-
-SAMPLE = (
-    *("answer_zeros", "bomb_forks", "cheat_fast_layers", "end_one_function", "equal_array_subclass"),
-    *("escape_by_signals", "escape_by_tcp", "feign_faults_by_name", "memory_between_rounds"),
-    *(
-        "numeric_conv_by_given_check",
-        "pack_tar_outside",
-        "patch_reply_text",
-        "read_solution",
-        "report_markup",
-    ),
-    *("report_hidden_inputs_in_places", "wire_forged_answer"),
-)
-"""One of each family and the most telling ones. `invoke validate` runs them all."""
 
 PART = "conv_forward_naive"
 
@@ -64,8 +42,7 @@ def test_the_corpus_is_complete(corpus: dict[str, Attack], cnn: Assignment) -> N
     assert sum(families.values()) >= 150
     assert min(families.values()) >= 4
     known = {"all", *(part.id for part in cnn.parts), *(part.family for part in cnn.parts)}
-    assert all(set(attack.earns) <= known for attack in corpus.values())
-    assert set(SAMPLE) <= corpus.keys()
+    assert all({name.removeprefix("-") for name in attack.earns} <= known for attack in corpus.values())
     assert {attack.pack for attack in corpus.values()} - {""} == set(PACKS)
 
 
@@ -83,6 +60,7 @@ def test_no_attack_is_imported(corpus: dict[str, Attack]) -> None:
         ('"""Tries."""\nPACK = "nothing"', "unknown PACK"),
         ('"""Tries."""\nEARNS = ()', "does nothing"),
         ('"""Tries."""\ndef (', "does not parse"),
+        ('"""Tries."""\nSHARED = ("nothing",)\nx = 1', "there is no"),
     ],
 )
 def test_unusable_attacks_are_named(tmp_path: Path, text: str, complaint: str) -> None:
@@ -100,6 +78,17 @@ def test_constants_leave_the_code_and_words_become_facts(tmp_path: Path) -> None
     files = as_files(attack, {"nndl/conv_layers.py": b"old = 1\n"}, {"SECRET": "/s"})
     assert files["nndl/conv_layers.py"].split() == b'old = 1 x = "/s"'.split()
     assert files["b.py"] == b"y = '/s'\n"
+
+
+def test_what_attacks_share_stands_in_front_of_their_code(tmp_path: Path) -> None:
+    """An attack is one file when it is handed in, whatever it shares with others."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "first.py").write_text('"""Shared."""\n\na = 1\n', encoding="utf-8")
+    (tmp_path / "some_attack.py").write_text(
+        '"""Tries."""\n\nSHARED = ("first",)\n\nb = a\n', encoding="utf-8"
+    )
+    (attack,) = load_attacks(tmp_path)
+    assert attack.code.split() == ["a", "=", "1", "b", "=", "a"]
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -201,6 +190,13 @@ def test_earned_parts_follow_families(attack: Attack, cnn: Assignment) -> None:
     everything = earned_parts(replace(attack, earns=("all",)), cnn)
     assert len(everything) == len(cnn.parts) - 1
     assert "CNN.accuracy" not in everything
+    but = earned_parts(
+        replace(attack, earns=("all", "-conv_backward_naive", "-ThreeLayerConvNet.speed")), cnn
+    )
+    assert everything - but == {
+        *(f"conv_backward_naive.{name}" for name in ("dx", "dw", "db")),
+        "ThreeLayerConvNet.speed",
+    }
 
 
 # --- what is watched ------------------------------------------------------------------------------------------------
@@ -239,59 +235,3 @@ def test_processes_left_behind_are_seen_and_ended() -> None:
     finally:
         old.kill()
         old.wait()
-
-
-# --- the attacks themselves -----------------------------------------------------------------------------------------
-
-
-def run(
-    repository: Course, folder: Path, isolation: Isolation, user: int | None, names: tuple[str, ...]
-) -> dict[str, Any]:
-    """Run attacks in a process of their own, as another user if need be; return their results by name."""
-    program = interpreter(user)
-    if not program:
-        pytest.skip("an ordinary user can start no Python of this version here, or not read the checkout")
-    home = folder / "home"
-    home.mkdir()
-    if user is not None:
-        os.chown(home, user, user)
-        for parent in home.parents:  # pytest keeps its folders for their owner
-            if parent.stat().st_uid == 0 and parent.is_relative_to(gettempdir()):
-                parent.chmod(parent.stat().st_mode | 0o11)
-    command = [program, "-m", "tests.attack_runner", str(repository.root)]
-    command += ["--isolation", isolation.value, "--only", ",".join(names), "--jobs", "2"]
-    setting = as_user(user)
-    setting["env"] |= {"HOME": str(home), "TMPDIR": str(home)}
-    done = subprocess.run(  # noqa: S603  # our own program
-        command, **setting, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return {each["name"]: each for each in json.loads(done.stdout)}
-
-
-@pytest.mark.parametrize("tier", [Isolation.A, Isolation.B])
-def test_attacks_fail(
-    repository: Course, tiers: frozenset[Isolation], tmp_path: Path, tier: Isolation
-) -> None:
-    """An ordinary user's grader withstands as root's: points for honest work alone, no harm, nothing left behind.
-
-    `invoke validate` runs the whole corpus as the user it is started by.
-    """
-    if tier not in tiers:
-        pytest.skip(f"isolation tier {tier} does not work on this machine")
-    user = ORDINARY_USER if os.geteuid() == 0 else None
-    results = run(repository, tmp_path, tier, user, SAMPLE)
-    assert {name: each["problems"] for name, each in results.items() if each["problems"]} == {}
-    assert results.keys() == set(SAMPLE)
-
-
-def test_the_watch_is_awake(repository: Course, tmp_path: Path) -> None:
-    """Without isolation the same attacks are seen to succeed."""
-    names = ("read_solution", "escape_by_tcp", "escape_by_daemon", "read_folders_above")
-    results = run(repository, tmp_path, Isolation.NONE, None, names)
-    problems = {name: " ".join(each["problems"]) for name, each in results.items()}
-    assert "though the work is not done" in problems["read_solution"]
-    assert "somebody reached" in problems["escape_by_tcp"]
-    assert "left running" in problems["escape_by_daemon"]
-    assert "BREACH" in problems["read_folders_above"]
-    assert results["read_solution"]["score"] > 0
