@@ -1,14 +1,12 @@
-"""Gradebooks to test with: every test that asks for `book` runs on SQLite and on PostgreSQL."""
+"""Gradebooks to test with, in a file; tests/end_to_end/gradebook runs the same tests on a server."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from grader.course.assignment import Assignment
 from grader.gradebook import (
@@ -26,32 +24,13 @@ from grader.intake import Candidate
 from grader.intake.arrivals import Arrival, Person
 from grader.results import Flag
 
-from . import server
-
 REQUEST = GradingRequest("1.0.0", "engine-1", "{}")
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """Run a PostgreSQL server and return its URL, or skip and say why."""
-    reason = server.why_not()
-    if reason:
-        pytest.skip(f"no PostgreSQL: {reason}")
-    with server.running() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
-    """Return where a new gradebook can be made, as a path or URL."""
-    if request.param == "sqlite":
-        return tmp_path / "gradebook.sqlite"
-    url, name = request.getfixturevalue("postgresql"), f"test_{secrets.token_hex(6)}"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return str(url).removesuffix("postgres") + name
+@pytest.fixture
+def place(tmp_path: Path) -> str | Path:
+    """Return where a new gradebook can be made: here a file, in tests/end_to_end/gradebook the URL of a server."""
+    return tmp_path / "gradebook.sqlite"
 
 
 @pytest.fixture

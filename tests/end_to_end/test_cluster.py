@@ -12,8 +12,7 @@ import pytest
 
 from grader.classrun.cluster import connected, started, unprotected
 from grader.classrun.work import ExecutorError, Work, run_work
-
-from .deaths import KILLER, die_on_seven, die_the_first_time, grade_quickly, works
+from tests.classrun.deaths import KILLER, die_on_seven, die_the_first_time, grade_quickly, works
 
 distributed = pytest.importorskip(
     "distributed", reason="Dask is not installed: pip install 'numgrade[cluster]'"

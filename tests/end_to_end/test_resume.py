@@ -31,8 +31,8 @@ from grader.gradebook.claims import LEASE
 from grader.gradebook.register import anonymous_id
 from grader.gradebook.schema import GradingRow, GradingState
 from grader.progress import unwatched
+from tests.gradebook import server
 
-from ..gradebook import server
 from .made_class import MISTAKES, write_class
 
 PROGRAM = """

@@ -13,7 +13,7 @@ import pytest
 import grader
 import grader.checking
 from grader.progress import Step
-from tests.commands.made_class import MISTAKES, write_class
+from tests.end_to_end.made_class import MISTAKES, write_class
 
 TYPES = Path(grader.__file__).with_suffix(".pyi")
 

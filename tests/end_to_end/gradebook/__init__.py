@@ -1,0 +1,1 @@
+"""What holds for a gradebook in a file holds on a database server."""
