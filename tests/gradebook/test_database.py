@@ -81,7 +81,7 @@ def test_a_reader_sees_one_state_and_keeps_no_writer_waiting(book) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "complaint"),
+    ("url", "complaint"),
     [
         ("no such thing", "no database URL"),
         ("nosuchdatabase://host/x", "no database URL"),
@@ -89,9 +89,9 @@ def test_a_reader_sees_one_state_and_keeps_no_writer_waiting(book) -> None:
         ("postgresql+psycopg://nobody:secret@127.0.0.1:1/x", "no server answers"),
     ],
 )
-def test_a_wrong_url_is_named_without_its_password(place: str, complaint: str) -> None:
+def test_a_wrong_url_is_named_without_its_password(url: str, complaint: str) -> None:
     """The message says what is wrong with it, and never the password."""
-    with pytest.raises(GradebookUnusable, match=complaint) as caught, open_gradebook(place):
+    with pytest.raises(GradebookUnusable, match=complaint) as caught, open_gradebook(url):
         pass
     assert "secret" not in str(caught.value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -13,6 +14,15 @@ from grader.student import timelimit
 from grader.student.session import STRIKES, run_public_checks
 from grader.student.timelimit import TimeUp, time_limit
 from tests.student.workspaces import edit, make_workspace
+
+
+@pytest.fixture(autouse=True)
+def untraced():
+    """Run without a tracer, such as that of coverage: an exception raised inside it would be lost with it."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 def test_a_loop_that_never_ends_is_stopped():
