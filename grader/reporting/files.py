@@ -9,8 +9,8 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
 
 from grader.results import Refusal
 
@@ -113,8 +113,8 @@ def page_name(submission_id: str) -> str:
     return f"{slug}-{digest}.html" if slug else f"{digest}.html"
 
 
-def write_atomically(path: Path, text: str) -> Path:
-    """Write `text` as UTF-8 to `path` and return it; a reader sees the old file or the new one, never a half.
+def write_atomically(path: Path, content: str | bytes) -> Path:
+    """Write bytes, or text as UTF-8, to `path` and return it; a reader sees the old file or the new, never a half.
 
     Raises
     ------
@@ -122,12 +122,12 @@ def write_atomically(path: Path, text: str) -> Path:
         The folder or the file cannot be written.
     """
     with writing_atomically(path) as file:
-        file.write(text)
+        file.buffer.write(content.encode("utf-8") if isinstance(content, str) else content)
     return path
 
 
 @contextmanager
-def writing_atomically(path: Path) -> Iterator[TextIO]:
+def writing_atomically(path: Path) -> Iterator[TextIOWrapper]:
     """Yield a file that takes the place of `path` once the block has ended well, and is gone otherwise.
 
     Raises

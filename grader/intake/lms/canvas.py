@@ -14,13 +14,17 @@ from grader.intake.arrivals import Arrival, Person
 from grader.intake.lms.pieces import NOBODYS, Piece, Platform, arrivals_of, entries, original_name
 from grader.intake.names import clean_id, printable
 
+_LETTERS = r"(?:[A-Za-z0-9_]|[^\x00-\x7f])"
+"""Of a name: beside ASCII's all letters and the marks that combine with them, which `\\w` leaves out."""
+
 _NAMED = re.compile(
-    r"^(?P<name>(?!LATE_)\w+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)$", re.DOTALL
+    rf"^(?P<name>(?!LATE_){_LETTERS}+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)$",
+    re.DOTALL,
 )
 _ANONYMOUS = re.compile(
     r"^(?P<late>LATE_)?(?P<name>anon)_(?P<user>[A-Za-z0-9]+)_(?P<attachment>\d+)_(?P<file>.+)$", re.DOTALL
 )
-_NO_FILE = re.compile(r"^\w+_(?:text|link)\.html$")
+_NO_FILE = re.compile(rf"^{_LETTERS}+_(?:text|link)\.html$")
 
 
 def _marks(name: str) -> bool:
@@ -72,7 +76,7 @@ CANVAS = Platform(
     name="canvas",
     read=_read,
     marks=_marks,
-    packed=re.compile(rb"\w+_\d+_\d+_[\w. -]+\.(?:zip|tar\.gz|tgz|tar)"),
+    packed=re.compile(rb"[\w\x80-\xff]+_\d+_\d+_[\w. -]+\.(?:zip|tar\.gz|tgz|tar)"),
     packed_times=2,
     student_of=_student_of,
     expected="files such as lovelaceada_12345_678901_hw5.zip, from the unpacked submissions.zip",

@@ -13,14 +13,16 @@ from collections.abc import Mapping
 from grader.intake.arrivals import Person
 from grader.reporting.exports.gradebook_sheet import (
     Filling,
-    Matches,
     Sheet,
+    filling,
     key_column,
     match_rows,
+    number_in,
     points,
+    without_score,
 )
 from grader.reporting.files import ReportError
-from grader.reporting.text import counted, shown_name
+from grader.reporting.text import shown_name
 from grader.results import ClassReport
 
 _ASSIGNMENT = re.compile(r"^(?P<title>.*\S)\s+\(\d+\)$", re.DOTALL)
@@ -74,10 +76,10 @@ def fill_canvas(
             f"{shown_name(matches.rows[row].id)} is marked {text} in Canvas, which stays"
             for row, text in stays.items()
         ),
-        *_without_score(sheet, matches, keys),
+        *without_score(matches, _students(sheet, keys), "gradebook"),
         *_another_scale(report, possible, scale=scale),
     ]
-    return Filling(sheet.with_cells(cells).render(frozenset(keys)), len(cells), tuple(notes))
+    return filling(sheet, cells, notes)
 
 
 def _assignment_column(sheet: Sheet, wanted: str | None) -> int:
@@ -107,24 +109,17 @@ def _assignment_column(sheet: Sheet, wanted: str | None) -> int:
 
 
 def _points_possible(sheet: Sheet, column: int) -> float | None:
-    for row in sheet.rows:
-        if row[0].strip().casefold() == _POINTS_POSSIBLE:
-            try:
-                return float(row[column].replace(",", "."))
-            except ValueError:
-                return None
-    return None
+    rows = (row for row in sheet.rows if row[0].strip().casefold() == _POINTS_POSSIBLE)
+    return next((number_in(row[column]) for row in rows), None)
 
 
-def _without_score(sheet: Sheet, matches: Matches, keys: list[int]) -> list[str]:
-    left = [
-        shown_name(row[0])
+def _students(sheet: Sheet, keys: list[int]) -> dict[int, str]:
+    """Return the rows that are somebody's, with what they are called."""
+    return {
+        number: row[0]
         for number, row in enumerate(sheet.rows)
-        if number not in matches.rows and any(row[key].strip() for key in keys) and not _is_nobody(row[0])
-    ]
-    return (
-        [f"{counted(len(left), 'student')} of the gradebook got no score: {'; '.join(left)}"] if left else []
-    )
+        if any(row[key].strip() for key in keys) and not _is_nobody(row[0])
+    }
 
 
 def _is_nobody(name: str) -> bool:

@@ -15,7 +15,6 @@ from grader.intake.archives import without_archive_suffix
 from grader.intake.arrivals import Arrival, Person
 from grader.intake.lms.platforms import student_named
 from grader.intake.names import clean_id
-from grader.reporting import ReportError
 from grader.reporting.exports import (
     Filling,
     Visibility,
@@ -26,7 +25,7 @@ from grader.reporting.exports import (
     read_sheet,
 )
 from grader.reporting.exports.gradescope import AutograderSettings, autograder_zip
-from grader.reporting.files import ReportPaths, advice, page_name, write_atomically
+from grader.reporting.files import ReportPaths, page_name, write_atomically
 from grader.reporting.grades_csv import render_csv
 from grader.reporting.grades_json import load
 from grader.results import ClassReport, Refusal
@@ -150,12 +149,12 @@ def _fill(options: ExportOptions) -> Exported:
     students, _ = _students(options, report)
     sheet = read_sheet(options.template)
     fill = fill_canvas if options.to == "canvas" else fill_moodle
-    filling: Filling = fill(report, students, sheet, options.column, scale=options.scale)
+    filled: Filling = fill(report, students, sheet, options.column, scale=options.scale)
     out = options.out or options.template.with_name(f"{options.template.stem}-graded.csv")
     if out.resolve() == options.template.resolve():
         raise ExportRefused(f"--out must be another file than the template {options.template}")
-    write_atomically(out, filling.text)
-    return Exported(f"{out}: {filling.filled} of {len(report.submissions)} scores filled in", filling.notes)
+    write_atomically(out, filled.data)
+    return Exported(f"{out}: {filled.filled} of {len(report.submissions)} scores filled in", filled.notes)
 
 
 def _gradescope(options: ExportOptions) -> Exported:
@@ -178,7 +177,7 @@ def _autograder(options: ExportOptions) -> Exported:
     settings = AutograderSettings(assignment.id, options.isolation, visibility)
     key = course_key(options.root) if options.with_key else None
     out = options.out or repository.dist / "autograder.zip"
-    _write_bytes(out, autograder_zip(repository, assignment, settings, key))
+    write_atomically(out, autograder_zip(repository, assignment, settings, key))
     held = (
         "the solution, the hidden checks and the course key" if key else "the solution and the hidden checks"
     )
@@ -202,14 +201,6 @@ def _csv(options: ExportOptions) -> Exported:
 def _beside(grades: Path) -> Path:
     """Return the folder of a grades.json, whichever of the two was named."""
     return grades if grades.is_dir() else grades.parent
-
-
-def _write_bytes(out: Path, data: bytes) -> None:
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(data)
-    except OSError as error:
-        raise ReportError(f"cannot write {out}: {advice(error)}") from error
 
 
 def _visibility(text: str) -> Visibility:

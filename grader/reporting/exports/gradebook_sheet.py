@@ -1,130 +1,152 @@
-"""A platform's gradebook as a CSV file: read, give each submission its row, and write back with nothing else changed.
+"""A platform's gradebook as a CSV file: read, give each submission its row, and fill cells with nothing else changed.
 
-A gradebook goes back to the platform it came from, so nothing in it is lost: formulas are neutralised when it is
-written, and `restored` undoes that for every text. (`grades_csv.text_cell` is for tables that people read; it also
-shortens.)
+A gradebook goes back to the platform it came from, which takes over whatever differs. So the file is never written
+anew: of its text the filled cells alone are replaced, and every other byte stays, whatever it is. A cell that a
+spreadsheet would run as a formula stays too, and is told.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import codecs
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.intake.arrivals import Person
 from grader.reporting.files import ReportError, advice
 from grader.reporting.grades_csv import is_formula_sign
-from grader.reporting.text import counted, one_line, shown_name
+from grader.reporting.text import counted, listed, one_line, shown_name
 from grader.results import ClassReport, SubmissionReport
 
 _BOM = "\ufeff"
-_LARGEST_CELL = 2**24
-"""Moodle's worksheet can hold whole texts that students typed."""
-
-_FORMULA = re.compile(r"(^|;)(?=[\s\"']*(.))", re.DOTALL)
-_NEUTRALISED = re.compile(r"(^|;)'(?=[\s\"']*(.))", re.DOTALL)
 _NUMBER = re.compile(r"^[+-]?\d*[.,]?\d+$")
+_SHOWN_FORMULAS = 3
+_LEAST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with a header, all cells text.
+    """A table with a header, all cells text, and the file that it was read from.
 
     Attributes
     ----------
     name
         What messages call it.
-    delimiter, newline, bom
-        How its cells and lines are separated, and whether it begins with a byte-order mark.
+    rows
+        As long as the header each: what is missing is empty, and what is too much is left out.
+    text, encoding
+        The whole file as it was decoded, byte-order mark and all, and how.
+    places
+        Where in `text` each cell of each row begins and ends.
     """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    delimiter: str = ","
-    newline: str = "\r\n"
-    bom: bool = False
+    text: str
+    encoding: str
+    delimiter: str
+    places: tuple[tuple[tuple[int, int], ...], ...]
 
     def column(self, name: str) -> int | None:
         """Return where the column called `name` is, upper or lower case; None where there is none."""
         lower = [each.strip().casefold() for each in self.header]
         return lower.index(name.casefold()) if name.casefold() in lower else None
 
-    def with_cells(self, cells: dict[tuple[int, int], str]) -> Sheet:
-        """Return the sheet with the cells at (row, column) changed."""
-        rows = tuple(
-            tuple(cells.get((number, at), cell) for at, cell in enumerate(row))
-            for number, row in enumerate(self.rows)
-        )
-        return replace(self, rows=rows)
+    def values(self, column: int) -> list[str]:
+        """Return what each row says in a column, without white space around it."""
+        return [row[column].strip() for row in self.rows]
 
-    def render(self, keys: frozenset[int] = frozenset()) -> str:
-        """Return the file's text, formulas neutralised but in the columns `keys`, by which rows are found again."""
-        stream = io.StringIO()
-        writer = csv.writer(stream, delimiter=self.delimiter, lineterminator=self.newline)
-        writer.writerow(self.header)
-        for row in self.rows:
-            writer.writerow([cell if at in keys else neutralised(cell) for at, cell in enumerate(row)])
-        return (_BOM if self.bom else "") + stream.getvalue()
+    def fill(self, cells: Mapping[tuple[int, int], str]) -> str:
+        """Return the text with numbers in the cells at (row, column), all of one column, and all else as it is."""
+        pieces, at = [], 0
+        for (row, column), new in sorted(cells.items()):
+            places = self.places[row]
+            if column < len(places):
+                start, end = places[column]
+                written = f'"{new}"' if self.text.startswith('"', start) else new
+            else:  # the row ends before this column
+                start = end = places[-1][1]
+                written = self.delimiter * (column - len(places) + 1) + new
+            pieces += [self.text[at:start], written]
+            at = end
+        return "".join((*pieces, self.text[at:]))
+
+    def encode(self, text: str) -> bytes:
+        """Return a text of this sheet as the file's bytes."""
+        return text.encode(self.encoding, "surrogatepass")
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Read a CSV file that a platform wrote, or one that was filled in here before.
+    """Read a CSV file that a platform wrote, in whichever encoding: what is not Unicode is taken byte for byte.
 
     Raises
     ------
     ReportError
-        It cannot be read, is not text in UTF-8, or has no header.
+        It cannot be read, or has no header.
     """
     try:
-        return parse_sheet(path.read_bytes().decode("utf-8"), str(path))
+        data = path.read_bytes()
     except OSError as error:
         raise ReportError(f"cannot read {path}: {advice(error)}") from error
-    except UnicodeDecodeError as error:
-        raise ReportError(f"{path} is not in UTF-8; download it again and do not open it before") from error
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            try:
+                return parse_sheet(data.decode(encoding, "surrogatepass"), str(path), encoding)
+            except UnicodeDecodeError as error:
+                raise ReportError(f"{path} ends within a letter; download it again") from error
+    try:
+        return parse_sheet(data.decode("utf-8"), str(path))
+    except UnicodeDecodeError:
+        return parse_sheet(data.decode("latin-1"), str(path), "latin-1")
 
 
-def parse_sheet(text: str, name: str) -> Sheet:
+def parse_sheet(text: str, name: str, encoding: str = "utf-8") -> Sheet:
     """Read the text of a CSV file; see `read_sheet`."""
-    bom, text = text.startswith(_BOM), text.removeprefix(_BOM)
-    first = text.partition("\n")[0]
+    first = re.split(r"[\r\n]", text.removeprefix(_BOM), maxsplit=1)[0]
     if not first.strip():
         raise ReportError(f"{name} has no header; download it again")
     delimiter = max(",;\t", key=first.count)
-    csv.field_size_limit(_LARGEST_CELL)
-    try:
-        header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    except csv.Error as error:
-        raise ReportError(f"{name} is not CSV ({error}); download it again") from error
-    padded = (row + [""] * (len(header) - len(row)) for row in rows if row)
+    (header, _), *found = _rows(text, delimiter, name)
+    rows = [(cells, places) for cells, places in found if cells != [""]]
+    width = len(header)
     return Sheet(
         name=name,
         header=tuple(header),
-        rows=tuple(tuple(map(restored, row[: len(header)])) for row in padded),
+        rows=tuple(tuple((cells + [""] * width)[:width]) for cells, _ in rows),
+        text=text,
+        encoding=encoding,
         delimiter=delimiter,
-        newline="\r\n" if first.endswith("\r") else "\n",
-        bom=bom,
+        places=tuple(tuple(places) for _, places in rows),
     )
 
 
-def neutralised(text: str) -> str:
-    """Return `text` with an apostrophe wherever a spreadsheet might see a formula begin.
-
-    That is at its start and, where cells are separated by semicolons, behind one. A number and a lone dash stay
-    what they are.
-    """
-    if text == "-" or _NUMBER.match(text):
-        return text
-    return _FORMULA.sub(lambda match: f"{match[1]}'" if is_formula_sign(match[2]) else match[1], text)
-
-
-def restored(text: str) -> str:
-    """Return the text that `neutralised` was given."""
-    return _NEUTRALISED.sub(lambda match: match[1] if is_formula_sign(match[2]) else match[0], text)
+def _rows(text: str, delimiter: str, name: str) -> Iterator[tuple[list[str], list[tuple[int, int]]]]:
+    """Give each line of a table: its cells, and where in the text they stand."""
+    cell = re.compile(rf'"(?P<quoted>(?:[^"]++|"")*+)"|(?P<plain>[^{delimiter}\r\n]*+)')
+    cells: list[str] = []
+    places: list[tuple[int, int]] = []
+    at = len(_BOM) if text.startswith(_BOM) else 0
+    while True:
+        found = cell.match(text, at)
+        if found is None or (found["quoted"] is None and text.startswith('"', at)):
+            raise ReportError(f"{name} is not CSV (a quote is never closed); download it again")
+        cells.append(found["plain"] if found["quoted"] is None else found["quoted"].replace('""', '"'))
+        places.append(found.span())
+        at = found.end()
+        if text.startswith(delimiter, at):
+            at += 1
+            continue
+        yield cells, places
+        cells, places = [], []
+        if at < len(text) and text[at] not in "\r\n":
+            raise ReportError(f"{name} is not CSV (text stands behind a quote); download it again")
+        at += 2 if text.startswith("\r\n", at) else 1
+        if at >= len(text):
+            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +155,8 @@ class Filling:
 
     Attributes
     ----------
-    text
-        The file.
+    text, data
+        The file, as text and in the encoding of the one that was filled.
     filled
         How many scores it got.
     notes
@@ -143,8 +165,35 @@ class Filling:
     """
 
     text: str
+    data: bytes
     filled: int
     notes: tuple[str, ...]
+
+
+def filling(sheet: Sheet, cells: Mapping[tuple[int, int], str], notes: Sequence[str]) -> Filling:
+    """Fill a sheet, and say beside the notes what in it a spreadsheet would run."""
+    text = sheet.fill(cells)
+    return Filling(text, sheet.encode(text), len(cells), (*notes, *_formulas(sheet, cells)))
+
+
+def _formulas(sheet: Sheet, cells: Mapping[tuple[int, int], str]) -> Iterator[str]:
+    found = [
+        f"{name or 'a column without a name'} of row {number + 2}"
+        for number, row in enumerate(sheet.rows)
+        for at, (name, cell) in enumerate(zip(sheet.header, row, strict=True))
+        if (number, at) not in cells and _is_formula(cell)
+    ]
+    if found:
+        places = one_line(listed(found, _SHOWN_FORMULAS), 200)
+        yield (
+            f"{counted(len(found), 'cell')} would run as a formula in a spreadsheet and stayed as written ({places}): "
+            "upload the file without opening it in one"
+        )
+
+
+def _is_formula(text: str) -> bool:
+    bare = text.strip()
+    return is_formula_sign(bare[:1]) and len(bare) > 1 and not _NUMBER.match(bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +208,7 @@ def match_rows(
     report: ClassReport,
     students: Mapping[str, Person],
     keys: Sequence[Mapping[str, Sequence[int]]],
+    names: Sequence[str] = (),
 ) -> Matches:
     """Give each submission its row.
 
@@ -168,12 +218,15 @@ def match_rows(
         Submission id to whose it is.
     keys
         For each column that names a student, best first: value in lower case to the rows that hold it.
+    names
+        What each row says its student is called: whoever has another name gets nothing there, for the number may be
+        that of a team. Empty where the rows' own word is enough.
     """
     rows: defaultdict[int, list[SubmissionReport]] = defaultdict(list)
     notes = []
     for submission in report.submissions:
-        name = shown_name(submission.id)
-        found = _rows_of(submission, students, keys)
+        name, student = shown_name(submission.id), students.get(submission.id, Person(submission.id))
+        found = _rows_of(submission, student, keys)
         if submission.error:
             notes.append(f"{name} has no result and gets no score: {one_line(submission.error, 100)}")
         elif not found:
@@ -181,6 +234,11 @@ def match_rows(
         elif len(found) > 1:
             notes.append(
                 f"{name} ({_score(submission)}) could be {counted(len(found), 'row')} and is in none"
+            )
+        elif names and not may_be_called(student.name, names[found[0]]):
+            notes.append(
+                f"{name} ({_score(submission)}) has the number of {shown_name(names[found[0]])} and another name; "
+                "the row stays as it is. A team's members are given their grades by hand"
             )
         else:
             rows[found[0]].append(submission)
@@ -192,14 +250,48 @@ def match_rows(
     return Matches(alone, tuple(notes))
 
 
+def may_be_called(one: str, other: str) -> bool:
+    """Say whether two names may be one person's: of one of them nothing is known, or one holds the other's words.
+
+    Order, accents, case and punctuation tell nothing; platforms change them in the names of files.
+    """
+    words, others = _words(one), _words(other)
+    if not words or not others or "".join(sorted(words)) == "".join(sorted(others)):
+        return True
+    shorter, longer = sorted((words, others), key=len)
+    return set(shorter) <= set(longer) and (len(shorter) >= _LEAST_WORDS or shorter == longer)
+
+
+def _words(name: str) -> list[str]:
+    """Return a name's words in lower case, without accents."""
+    plain = "".join(
+        each for each in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(each)
+    )
+    return [word for word in re.split(r"[\W\d_]+", plain) if word]
+
+
+def without_score(matches: Matches, called: Mapping[int, str], kind: str) -> list[str]:
+    """Name who of a gradebook got no score; `called` are the rows that are somebody's, with what they are called."""
+    left = [shown_name(name) for row, name in called.items() if row not in matches.rows]
+    return [f"{counted(len(left), 'student')} of the {kind} got no score: {'; '.join(left)}"] if left else []
+
+
 def key_column(sheet: Sheet, column: int | None) -> dict[str, list[int]]:
     """Return the rows by what their cell in `column` says, in lower case; empty without such a column."""
     rows: defaultdict[str, list[int]] = defaultdict(list)
     if column is not None:
-        for number, row in enumerate(sheet.rows):
-            rows[row[column].strip().casefold()].append(number)
+        for number, value in enumerate(sheet.values(column)):
+            rows[value.casefold()].append(number)
     rows.pop("", None)
     return dict(rows)
+
+
+def number_in(text: str) -> float | None:
+    """Return the number that a cell holds, with a decimal point or comma; None where it holds none."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
 
 
 def points(submission: SubmissionReport, most: float | None) -> str:
@@ -215,11 +307,8 @@ def _score(submission: SubmissionReport) -> str:
 
 
 def _rows_of(
-    submission: SubmissionReport,
-    students: Mapping[str, Person],
-    keys: Sequence[Mapping[str, Sequence[int]]],
+    submission: SubmissionReport, student: Person, keys: Sequence[Mapping[str, Sequence[int]]]
 ) -> Sequence[int]:
-    student = students.get(submission.id, Person(submission.id))
     values = (student.lms_id, student.email, student.id, submission.student, submission.id)
     for column in keys:
         for value in values:

@@ -60,3 +60,36 @@ def test_a_worksheet_in_another_language_names_its_column() -> None:
     with pytest.raises(ReportError, match="'Bewertung'"):
         fill_moodle(report, students, other)
     assert ",30,50.00" in fill_moodle(report, students, other, "Bewertung").text
+
+
+GERMAN = (
+    "ID,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,Bewertung kann geändert werden,"
+    "Zuletzt geändert\r\n"
+    'Teilnehmer/in 2000001,Ada Lovelace,ada@x,x,,"50,00",Ja,-\r\n'
+    'Teilnehmer/in 2000010,Li Wei,li@x,x,"40,00","50,00",{locked},-\r\n'
+)
+
+
+@pytest.mark.parametrize("word", ["Nein", "Non", "Нет", "いいえ", "لا", "\u0928\u0939\u0940\u0902"])
+def test_locked_rows_and_shares_hold_in_every_language(word: str) -> None:
+    """Behind the grade come its maximum and whether it can be changed, whatever they are called."""
+    sheet = parse_sheet(GERMAN.format(locked=word), "german.csv")
+    report, students = graded(("a", 95.0), ("b", 95.0)), numbered(a="2000001", b="2000010")
+    filling = fill_moodle(report, students, sheet, "Bewertung", scale=True)
+    assert filling.text == sheet.text.replace('ada@x,x,,"50', 'ada@x,x,47.5,"50')
+    assert any(f"cannot be changed ({word})" in note for note in filling.notes)
+
+
+def test_what_stands_behind_the_grade_need_not_be_a_lock() -> None:
+    """Times are no answer to whether a grade can be changed."""
+    sheet = parse_sheet("ID,Name,Note,Maximum,Zeit\nP 1,Ada B,,50,-\nP 2,Ben C,,50,5. Oktober\n", "x.csv")
+    filling = fill_moodle(graded(("a", 10.0)), numbered(a="1"), sheet, "Note")
+    assert (filling.filled, filling.text) == (1, sheet.text.replace("Ada B,,", "Ada B,10,"))
+
+
+def test_a_teams_number_gives_no_stranger_the_grade(sheet) -> None:
+    """Moodle numbers groups as it numbers participants; the name tells that it is somebody else's."""
+    team = {"t": Person("t", name="Team Rocket", lms_id="1234569")}
+    filling = fill_moodle(graded(("t", 95.0)), team, sheet)
+    assert filling.text == MOODLE
+    assert any("has the number of Emmy Noether and another name" in note for note in filling.notes)
