@@ -59,6 +59,16 @@ def bench(c: Context, what: str, json: str = "", quick: bool = False, size: str 
     c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
 
 
+@task(help={"write": "first run every command that is shown, and write down what it prints"})
+def docs(c: Context, write: bool = False) -> None:
+    """Build the documentation as a site, strictly, into site/; it can be read without a network."""
+    if write:
+        c.run(f"{PYTHON} docs/keep.py")
+    if importlib.util.find_spec("mkdocs") is None:
+        raise Exit("mkdocs is not installed; install it with: python -m pip install -e '.[docs]'", code=1)
+    c.run(f"{PYTHON} -m mkdocs build --strict --quiet", env={"NO_MKDOCS_2_WARNING": "1"})
+
+
 @task
 def lock(c: Context) -> None:
     """Write grader/constraints.txt anew: what the newest packages resolve to for the oldest Python there is."""
@@ -97,5 +107,5 @@ def _locked(*, comments: bool) -> list[str]:
     return [line for line in lines if line.startswith("#") is comments]
 
 
-for _each in (test, lint, bench, lock, audit, licences):
+for _each in (test, lint, bench, docs, lock, audit, licences):
     namespace.add_task(_each)
