@@ -39,6 +39,7 @@ CHANGING = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "5f0c…"),
     (re.compile(r"\b\d+ KiB"), "310 KiB"),
     (re.compile(r"\b\d+(\.\d+)? s\b"), "1 s"),
+    (re.compile(r": \d+ files"), ": 50 files"),
 )
 """What is another at each run, and what is shown for it."""
 
@@ -81,7 +82,13 @@ class Place:
         self.environment = {**os.environ, **fixed}
 
     def run(self, command: str) -> str:
-        """Return what a command printed, without what is another each time; ``cd`` changes where the next ones run."""
+        """Return what a command printed, without what is another each time; ``cd`` changes where the next ones run.
+
+        Raises
+        ------
+        RuntimeError
+            It ended in a traceback.
+        """
         if command.startswith("cd "):
             self.folder = self.folder / command.removeprefix("cd ")
             return ""
@@ -94,6 +101,8 @@ class Place:
             text=True,
             check=False,
         )
+        if "Traceback" in done.stdout:
+            raise RuntimeError(f"{command} ended in a traceback, which is nothing to show:\n{done.stdout}")
         said = PROGRESS.sub("", done.stdout).replace(str(self.home), "~")
         for pattern, shown in CHANGING:
             said = pattern.sub(shown, said)
