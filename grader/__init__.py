@@ -48,7 +48,16 @@ _PLACES = {
     (
         *("FILTER_AXES", "IMAGE_AXES", "Blocked", "Derivation", "Effort", "Failed", "Inconclusive"),
         *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "as_array", "assert_gradient_matches"),
-        *("assert_matches", "assert_unchanged", "beyond", "cache_of", "is_gradient_of", "moved", "part"),
+        *(
+            "assert_matches",
+            "assert_same",
+            "assert_unchanged",
+            "beyond",
+            "cache_of",
+            "is_gradient_of",
+            "moved",
+            "part",
+        ),
         *("require_written", "run_backward", "shape_words", "timed"),
     ),
     "grader.checking",

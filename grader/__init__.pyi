@@ -14,6 +14,7 @@ from grader.checking import (
     as_array as as_array,
     assert_gradient_matches as assert_gradient_matches,
     assert_matches as assert_matches,
+    assert_same as assert_same,
     assert_unchanged as assert_unchanged,
     beyond as beyond,
     cache_of as cache_of,

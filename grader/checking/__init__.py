@@ -42,6 +42,7 @@ from grader.checking.expectations import (
 )
 from grader.checking.failures import Blocked, Failed, Inconclusive, NotGraded, NotImplementedYet, Tampered
 from grader.checking.marks import beyond, part
+from grader.checking.same import assert_same
 from grader.checking.student import Remote, Student
 from grader.instruments.arrays import shape_words
 from grader.instruments.effort import Effort
@@ -63,6 +64,7 @@ __all__ = [
     "as_array",
     "assert_gradient_matches",
     "assert_matches",
+    "assert_same",
     "assert_unchanged",
     "beyond",
     "cache_of",

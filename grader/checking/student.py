@@ -52,6 +52,7 @@ class WorkerLike(Protocol):
         kwargs: Mapping[str, object] | None = None,
     ) -> object: ...
     def put(self, value: object) -> Handle: ...
+    def define(self, source: str, values: Mapping[str, object]) -> Handle: ...
     def fetch(self, handle: Handle) -> object: ...
     def get_attribute(self, handle: Handle, name: str) -> object: ...
     def set_attribute(self, handle: Handle, name: str, value: object) -> None: ...
@@ -237,6 +238,26 @@ class Student:
         with self.watched():
             return Remote(self, worker.put(_lower(value)))
 
+    def define(self, source: str, **values: object) -> Remote:
+        """Make a function in the box, to be passed to the submission's own.
+
+        ::
+
+            f = student.define("lambda x: x * x - c", c=2.0)
+            root = student.newton(f, student.define("lambda x: 2 * x"), 1.0)
+
+        Parameters
+        ----------
+        source
+            An expression, or statements of which the last function or class counts. ``np`` is NumPy. The submission
+            can read it.
+        values
+            What further names in it stand for.
+        """
+        worker = self.worker_in_use()
+        with self.watched():
+            return Remote(self, worker.define(source, {name: _lower(each) for name, each in values.items()}))
+
     def remembered(self, name: str, make: Callable[[], Remote]) -> Remote:
         """Return what `make` made under `name` in the running worker; it is called once per worker."""
         if self._worker is None or name not in self._made:
@@ -416,5 +437,5 @@ def _lower(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _lower(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_lower(each) for each in value)
+        return (tuple if isinstance(value, tuple) else list)(map(_lower, value))
     return value

@@ -20,6 +20,8 @@ from grader.checking.student import Student
 from grader.course.limits import Limits
 from grader.sandbox import Handle, StudentError, frame_into_box
 from grader.sandbox.box.codec import Ref
+from grader.sandbox.box.rich import is_tensor
+from grader.sandbox.box.worker import defined
 
 _LIMITS = Limits()
 
@@ -94,7 +96,11 @@ class LocalWorker:
 
     def fetch(self, handle: Handle) -> object:
         """Return a copy of the whole value behind `handle`."""
-        return copy.deepcopy(self._objects[handle.id])
+        return _without_tensors(self._objects[handle.id])
+
+    def define(self, source: str, values: Mapping[str, object]) -> Handle:
+        """Make a function of `source`, as the box does."""
+        return self._keep(defined(source, self._given(dict(values))))
 
     def get_attribute(self, handle: Handle, name: str) -> object:
         """Return attribute `name`."""
@@ -167,8 +173,17 @@ class LocalWorker:
         if isinstance(value, dict):
             return {key: self._inward(each) for key, each in value.items()}
         if isinstance(value, list | tuple):
-            return type(value)(map(self._inward, value))
-        return copy.copy(value)
+            return (tuple if isinstance(value, tuple) else list)(map(self._inward, value))
+        return copy.deepcopy(value)
+
+
+def _without_tensors(value: Any) -> Any:
+    """Return a copy of `value` with arrays in the place of tensors, as it would come out of the box."""
+    if isinstance(value, dict):
+        return {key: _without_tensors(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return (tuple if isinstance(value, tuple) else list)(map(_without_tensors, value))
+    return value.detach().numpy().copy() if is_tensor(value) else copy.deepcopy(value)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import numpy as np
 from grader.course.limits import Limits
 from grader.sandbox.box.channel import Closed
 from grader.sandbox.box.codec import Encoder, Malformed, Ref, Unsendable
+from grader.sandbox.box.rich import Tensor
 from grader.sandbox.error_hints import hint
 from grader.sandbox.errors import (
     BoxFailed,
@@ -216,6 +217,10 @@ class Worker:
         """Build `value` in the box and keep it there."""
         return self._handle(self._ask("put", value))
 
+    def define(self, source: str, values: Mapping[str, object]) -> Handle:
+        """Make a function in the box of the course's own `source`; see `grader.sandbox.box.worker.defined`."""
+        return self._handle(self._ask("define", source, dict(values)))
+
     def fetch(self, handle: Handle) -> Any:
         """Return the whole value: lists, tuples and dicts with all they hold."""
         return self._ask("fetch", handle)
@@ -406,6 +411,8 @@ class Worker:
             return kind(self._received(each) for each in value)
         if kind is dict:
             return {key: self._received(each) for key, each in value.items()}
+        if kind is Tensor:
+            return value.array
         return np.asarray(value) if isinstance(value, np.generic) else value
 
     def _handle(self, value: Any) -> Handle:

@@ -33,7 +33,7 @@ def test_every_expectation_exists() -> None:
     """What the guide tells check authors to use can be imported from where it says."""
     names = first_column(EXPECTATIONS)
     assert "assert_matches" in names
-    methods = {"student.put", "network.method", "grads.get", "grads.value"}
+    methods = {"student.define", "student.put", "network.method", "grads.get", "grads.value"}
     assert set(names) - methods <= set(grader.checking.__all__)
 
 

@@ -66,7 +66,7 @@ def test_any_layout_arrives_in_c_order(array: np.ndarray, layout: str) -> None:
     assert got.flags.c_contiguous
     assert got.flags.writeable
     assert got.dtype.isnative
-    assert np.array_equal(got, given_array, equal_nan=array.dtype.kind in "fc")
+    assert np.array_equal(got, given_array, equal_nan=array.dtype.kind in "fcMm")
 
 
 @settings(max_examples=30)  # each reads two frames in many pieces
@@ -154,7 +154,7 @@ def test_cut_or_long_frame_is_malformed(value: Any, count: int) -> None:
     ("body", "table", "payload"),
     [
         ({"a": 0}, [["|O", [1]]], bytes(16)),
-        ({"a": 0}, [["<M8[D]", [1]]], bytes(16)),
+        ({"a": 0}, [["<M8[fs]", [1]]], bytes(16)),
         ({"a": 0}, [["<f8", [-1]]], bytes(16)),
         ({"a": 0}, [["<f8", [2.0]]], bytes(16)),
         ({"a": 0}, [["<f8", [True]]], bytes(16)),
@@ -366,19 +366,17 @@ def test_nesting_is_limited_and_cycles_end() -> None:
     "value",
     [
         np.array([object()]),
-        np.array(["a"]),
+        np.array([b"a"]),
         np.zeros(1, dtype=[("x", "f8")]),
-        np.array(["2020"], dtype="datetime64[Y]"),
-        np.datetime64("2020"),
-        b"bytes",
-        {1, 2},
-        {(1,): 2},
+        {(object(),): 2},
+        frozenset([object()]),
         object(),
+        lambda x: x,
         pytest.param(1 << 20_000, id="huge"),
     ],
 )
 def test_what_is_no_plain_data_is_unsendable(value: Any) -> None:
-    """Objects, texts and records in arrays, bytes, sets and huge integers do not cross."""
+    """Objects, also in arrays, keys and sets, records, functions and huge integers do not cross."""
     with pytest.raises(Unsendable):
         encode(1, value, LIMITS)
 

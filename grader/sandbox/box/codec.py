@@ -14,19 +14,33 @@ Everything else is an object with exactly one key:
 ``"a"``    array: its index in ``arrays``
 ``"s"``    NumPy scalar: the index of a 0-d array
 ``"h"``    handle: [number, type name]
+``"e"``    set, ``"z"`` frozenset: a list of values
+``"c"``    complex number, ``"q"`` fraction: its two numbers
+``"b"``    bytes: base64
+``"w"``    a date, time or duration: [kind, its text or figures]
+``"o"``    array of texts or objects: [kind, shape, entries]
+``"p"``    table: [kind, names, index, columns]
+``"x"``    tensor on its way into the box: its array's index
 =========  ===================================================
+
+Those from sets on are `rich`'s. A subclass crosses as what it is a subclass of, such as a Counter as a dict.
 """
 
 from __future__ import annotations
 
 import json
 import struct
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, time, timedelta
+from fractions import Fraction
 from math import inf, isfinite, nan, prod
 from typing import Any, Final, NoReturn
 
 import numpy as np
+
+from . import rich
 
 MAGIC: Final = b"NGB1"
 PREFIX: Final = struct.Struct("<4sIIQ")
@@ -39,7 +53,10 @@ SMALL: Final = 1 << 16
 """Up to this many bytes a frame is sent and received in one piece; beyond, copying costs too much."""
 
 DICT_ENTRIES: Final = 1024
-"""Most entries of one dict. Keys that are numbers can be chosen to share one hash; then building takes the square."""
+"""Most entries of a dict or set. Numbers can be chosen to share one hash; then building takes the square."""
+
+TEXT_ENTRIES: Final = 1 << 16
+"""Most where all keys are texts, whose hashes nobody can choose."""
 
 TYPE_NAME_CHARACTERS: Final = 80
 
@@ -49,7 +66,7 @@ _NUMBER_CHARACTERS: Final = 64
 NAMED_FLOATS: Final = {"nan": nan, "inf": inf, "-inf": -inf}
 
 _NUMBERS = ("?", "i1", "<i2", "<i4", "<i8", "u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
-DTYPES: Final = {dtype.str: dtype for dtype in map(np.dtype, _NUMBERS)}
+DTYPES: Final = {dtype.str: dtype for dtype in map(np.dtype, _NUMBERS)} | rich.TIMES
 """The only dtypes that cross, by the names they cross under."""
 
 
@@ -111,15 +128,7 @@ def list_bytes(value: Any) -> int:
         """Return shape and bytes per entry of the array; no shape where NumPy makes one of objects, or none."""
         nonlocal largest
         kind = type(value)
-        if kind is str:
-            return (), 4 * max(len(value), _NUMBER_CHARACTERS)  # numbers among texts become texts
-        if kind is np.ndarray:
-            return value.shape, value.itemsize
-        if kind is int:
-            return (), max(
-                8, 2 * value.bit_length()
-            )  # as a text: each digit is four bytes, and more than three bits
-        if kind is list or kind is tuple:
+        if kind in _SEVERAL:
             shapes, size = set(), 0
             for shape, bytes_each in map(look, value):
                 shapes.add(shape)
@@ -131,11 +140,28 @@ def list_bytes(value: Any) -> int:
             return (len(value), *inner), size
         if kind is dict:
             list(map(look, value.values()))
-        return (None, 0) if value is None or kind is dict or kind is Ref else ((), 16)
+        return _alone(value)
 
     look(value)
     return largest
 
+
+def _alone(value: Any) -> tuple[tuple[int, ...] | None, int]:
+    """Return shape and bytes per entry of the array that NumPy makes of what is no list; no shape for objects."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.shape, value.itemsize
+    if kind is str:
+        return (), 4 * max(len(value), _NUMBER_CHARACTERS)  # numbers among texts become texts
+    if kind is int:  # as a text: each digit is four bytes, and more than three bits
+        return (), max(8, 2 * value.bit_length())
+    if kind is bytes:
+        return (), len(value)
+    return ((), 16) if kind in _SINGLE or issubclass(kind, np.generic) else (None, 0)
+
+
+_SEVERAL: Final = frozenset({list, tuple, set, frozenset})
+_SINGLE: Final = frozenset({bool, float, complex})
 
 Buffer = bytes | memoryview
 
@@ -150,6 +176,9 @@ _UNDERNEATH: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
     (str, str.__str__),
     (int, int.__int__),
     (float, float.__float__),
+    (dict, dict.copy),
+    (list, list.copy),
+    (tuple, lambda value: tuple(tuple.__iter__(value))),
 )
 
 
@@ -201,7 +230,7 @@ class Encoder:
         tagger = _TAGGERS.get(kind)
         if tagger is not None:
             return tagger(self, value, depth)
-        if issubclass(kind, np.ndarray):
+        if issubclass(kind, np.ndarray) and value.dtype.kind not in "UO":
             return self._array(value, depth)
         return self._rare(value, depth)
 
@@ -213,7 +242,9 @@ class Encoder:
     def _float(self, value: float, _depth: int) -> Any:
         return value if isfinite(value) else {"f": repr(value)}
 
-    def _array(self, value: np.ndarray, _depth: int) -> Any:
+    def _array(self, value: np.ndarray, depth: int) -> Any:
+        if value.dtype.kind in "UO":
+            return self._rare(value, depth)
         return {"a": self._add(value)}
 
     def _reference(self, value: Ref, _depth: int) -> Any:
@@ -228,27 +259,46 @@ class Encoder:
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Any:
         self._check_depth(depth)
-        if len(value) > DICT_ENTRIES:
-            raise Unsendable(f"it is a dict of {len(value)} entries; {DICT_ENTRIES} may cross")
+        self._check_entries(value)
         return {"d": [[self._key(key), self._tag(item, depth + 1)] for key, item in value.items()]}
+
+    def _set(self, value: set[Any] | frozenset[Any], depth: int) -> Any:
+        self._check_depth(depth)
+        self._check_entries(value)
+        tagged = [self._key(each) for each in value]
+        return {"e" if isinstance(value, set) else "z": tagged}
+
+    def _check_entries(self, value: Any) -> None:
+        most = TEXT_ENTRIES if all(type(each) is str for each in value) else DICT_ENTRIES
+        if len(value) > most:
+            raise Unsendable(f"it is a {type_name(value)} of {len(value)} entries; {most} may cross")
 
     def _check_depth(self, depth: int) -> None:
         if depth > self._bounds.depth + ENVELOPE:
             raise Unsendable(f"it is nested deeper than {self._bounds.depth} levels, or holds itself")
 
     def _rare(self, value: Any, depth: int) -> Any:
-        """Tag what is no plain type: a NumPy scalar, a subclass of a plain type, or something for `other`."""
+        """Tag what is no plain type: a NumPy scalar, a subclass of a plain type, one of `rich`'s, or `other`'s."""
         if isinstance(value, np.generic) and not isinstance(value, np.flexible | np.object_):
             return {"s": self._add(np.asarray(value))}
+        if isinstance(value, set | frozenset):
+            return self._set(value, depth)
         for plain, convert in _UNDERNEATH:
             if isinstance(value, plain):
                 return self._tag(convert(value), depth)
+        self._check_depth(depth)
+        try:
+            tagged = rich.tagged(value, lambda each: self._tag(each, depth + 1))
+        except rich.Wrong as error:
+            raise Unsendable(str(error)) from None
+        if tagged is not None:
+            return tagged
         if self._other is None:
             raise Unsendable(f"a value of type {type_name(value)} is no plain data")
         return self._reference(self._other(value), depth)
 
     def _key(self, key: Any) -> Any:
-        if isinstance(key, str | int | float) or key is None:
+        if _may_be_key(key):
             return self._tag(key, 0)
         raise Unsendable(f"a dict key of type {type_name(key)} is no plain data")
 
@@ -289,6 +339,16 @@ _TAGGERS: Final[dict[type, Callable[[Encoder, Any, int], Any]]] = {
 }
 
 
+def _may_be_key(key: Any) -> bool:
+    """Whether a value is plain and never changes, so that a dict or a set may hold it."""
+    if isinstance(key, tuple | frozenset):
+        return all(map(_may_be_key, key))
+    return key is None or isinstance(key, _HASHABLE)
+
+
+_HASHABLE: Final = (str, int, float, complex, bytes, Fraction, date, time, timedelta, np.generic)
+
+
 def type_name(value: object) -> str:
     """Return the name of the class of `value`, whatever its metaclass says, cut to a fixed length."""
     name: str = type.__dict__["__name__"].__get__(type(value))
@@ -319,7 +379,6 @@ Spec = tuple[np.dtype, tuple[int, ...], int]
 # NumPy 1 knows 32 dimensions, NumPy 2 knows 64.
 _DIMENSIONS: Final = 32
 _PAIR: Final = 2
-_PLAIN_KEYS: Final = (type(None), bool, int, float, str)
 
 
 def parse_prefix(data: bytes | bytearray | memoryview, bounds: Bounds) -> tuple[int, int, int]:
@@ -417,6 +476,7 @@ class _Builder:
         self._arrays = arrays
         self._used = 0
         self._depth = bounds.depth + ENVELOPE
+        self._most = bounds.list_bytes if bounds.list_bytes is not None else bounds.reply_bytes
 
     def whole(self, tagged: Any) -> Any:
         value = self._value(tagged, 0)
@@ -443,7 +503,10 @@ class _Builder:
         builder = _BUILDERS.get(tag)
         if builder is None:
             raise Malformed("a tag that is not known")
-        return builder(self, content, depth)
+        try:
+            return builder(self, content, depth)
+        except rich.Wrong as error:
+            raise Malformed(str(error)) from None
 
     def _list(self, items: Any, depth: int) -> list[Any]:
         self._check(items, depth)
@@ -454,14 +517,59 @@ class _Builder:
 
     def _dict(self, items: Any, depth: int) -> dict[Any, Any]:
         self._check(items, depth)
-        if len(items) > DICT_ENTRIES:
-            raise Malformed(f"a dict of {len(items)} entries, where {DICT_ENTRIES} are allowed")
         if any(type(item) is not list or len(item) != _PAIR for item in items):
             raise Malformed("a dict that is no list of pairs")
         built = [(self._value(key, depth + 1), self._value(item, depth + 1)) for key, item in items]
-        if any(type(key) not in _PLAIN_KEYS and not isinstance(key, np.generic) for key, _ in built):
-            raise Malformed("a dict key that is no plain scalar")
+        self._check_keys([key for key, _ in built])
         return dict(built)
+
+    def _set(self, items: Any, depth: int) -> set[Any]:
+        found = self._list(items, depth)
+        self._check_keys(found)
+        return set(found)
+
+    def _frozenset(self, items: Any, depth: int) -> frozenset[Any]:
+        return frozenset(self._set(items, depth))
+
+    def _check_keys(self, keys: list[Any]) -> None:
+        """Make sure that building a dict or a set of `keys` is possible, and takes no square of their number."""
+        if not all(map(_may_be_key, keys)):
+            raise Malformed("a dict key or an element of a set that is no plain scalar")
+        hidden = sys.flags.hash_randomization and all(type(key) is str for key in keys)
+        most = TEXT_ENTRIES if hidden else DICT_ENTRIES
+        if len(keys) > most:
+            raise Malformed(f"a dict or set of {len(keys)} entries, where {most} are allowed")
+
+    def _bytes(self, content: Any, _depth: int) -> bytes:
+        return rich.sequence_of_bytes(content)
+
+    def _complex(self, items: Any, depth: int) -> Any:
+        return rich.number_of("c", self._list(items, depth))
+
+    def _fraction(self, items: Any, depth: int) -> Any:
+        return rich.number_of("q", self._list(items, depth))
+
+    def _moment(self, content: Any, _depth: int) -> Any:
+        return rich.moment(content)
+
+    def _objects(self, content: Any, depth: int) -> np.ndarray:
+        kind, shape, items = self._several(content, 3)
+        return rich.array_of(kind, shape, self._list(items, depth), self._most)
+
+    def _table(self, content: Any, depth: int) -> Any:
+        kind, names, index, columns = self._several(content, 4)
+        labels = self._list(names, depth)
+        self._check_keys(labels)
+        rows = None if index is None else self._value(index, depth + 1)
+        return rich.table_of(kind, labels, rows, self._list(columns, depth))
+
+    def _tensor(self, index: Any, depth: int) -> rich.Tensor:
+        return rich.Tensor(self._array(index, depth))
+
+    def _several(self, content: Any, count: int) -> list[Any]:
+        if type(content) is not list or len(content) != count:
+            raise Malformed(f"something else where {count} facts belong")
+        return content
 
     def _check(self, items: Any, depth: int) -> None:
         if type(items) is not list:
@@ -504,6 +612,15 @@ _BUILDERS: Final[dict[str, Callable[[_Builder, Any, int], Any]]] = {
     "a": _Builder._array,
     "s": _Builder._scalar,
     "h": _Builder._reference,
+    "e": _Builder._set,
+    "z": _Builder._frozenset,
+    "c": _Builder._complex,
+    "b": _Builder._bytes,
+    "q": _Builder._fraction,
+    "w": _Builder._moment,
+    "o": _Builder._objects,
+    "p": _Builder._table,
+    "x": _Builder._tensor,
 }
 
 
