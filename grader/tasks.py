@@ -176,7 +176,7 @@ ISOLATION = Option(
 )
 PLATFORM = Option(
     "from",
-    "whose download it is: canvas, moodle, gradescope or plain (default: recognised by its names)",
+    "whose download it is: canvas, moodle, gradescope, nbgrader or plain (default: recognised by its names)",
     group=Group.SELDOM,
     field="platform",
 )

@@ -346,7 +346,9 @@ def _download(options: GradeOptions, assignment: Assignment, progress: Progress)
             yield Download(PLAIN, plain_arrivals(find_submissions(folder, packages)))
             return
         platform = platform_named(options.platform)
-        download = read_download(options.submissions, platform, workspace=folder, packages=packages)
+        download = read_download(
+            options.submissions, platform, workspace=folder, packages=packages, assignment=assignment.id
+        )
         for note in download.notes:
             progress(Notice(f"- {note}"))
         yield download

@@ -28,6 +28,7 @@ from grader.course.assignment import Assignment
 from grader.intake.archives import archive_suffix, without_archive_suffix
 from grader.intake.arrivals import Candidate, IntakeError, NothingFound, plain_arrivals
 from grader.intake.collector import LOOSE, is_clutter_folder
+from grader.intake.lms.nbgrader import NBGRADER, is_submitted, of_assignment
 from grader.intake.lms.pieces import Download, Platform, entries
 from grader.intake.lms.platforms import PLAIN, PLATFORMS, names_one_student
 from grader.intake.names import clean_id, fingerprint
@@ -68,6 +69,7 @@ def read_download(
     *,
     workspace: Path,
     packages: Collection[str] = (),
+    assignment: str = "",
 ) -> Download:
     """Read every arrival below `folder`.
 
@@ -79,6 +81,8 @@ def read_download(
         A folder of the caller's that outlives the grading. Loose files of one student are gathered there.
     packages
         See `find_submissions`.
+    assignment
+        Which assignment's submissions are wanted, where a download may hold those of several.
 
     Raises
     ------
@@ -100,6 +104,8 @@ def read_download(
     arrivals, notes = platform.read(inner, workspace)
     if not arrivals:
         raise NothingFound(f"no submission of {platform.title} in {inner}: looked for {platform.expected}")
+    if platform is NBGRADER:
+        arrivals = of_assignment(arrivals, assignment)
     return Download(platform, arrivals, notes)
 
 
@@ -107,7 +113,8 @@ def recognised(folder: Path) -> Platform:
     """Say which platform wrote what is in `folder`, plain where none did."""
     inner = _inner(folder)
     names = [path.name for path in entries(inner)] if inner.is_dir() else []
-    return next((each for each in PLATFORMS if each.wrote(names)), PLAIN)
+    written = next((each for each in PLATFORMS if each.wrote(names)), None)
+    return written or (NBGRADER if is_submitted(inner) else PLAIN)
 
 
 def _refuse_packed(path: Path) -> None:

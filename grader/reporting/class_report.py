@@ -118,6 +118,7 @@ def report_class(options: ReportOptions, progress: Progress) -> tuple[Path, tupl
             platform_named(options.platform),
             workspace=Path(workspace),
             packages=packages_of(assignment),
+            assignment=assignment.id,
         )
         site = _with_submissions(site, report, assignment, repository, download, options, progress)
     return write_class_report(report, assignment, site), download.notes

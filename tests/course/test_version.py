@@ -126,7 +126,7 @@ SHOWING = {
     **dict.fromkeys(
         (
             f"intake/lms/{name}.py"
-            for name in ("__init__", "canvas", "gradescope", "moodle", "pieces", "platforms")
+            for name in ("__init__", "canvas", "gradescope", "moodle", "nbgrader", "pieces", "platforms")
         ),
         "says whose the submissions of a download are",
     ),

@@ -8,6 +8,7 @@ from grader.intake.arrivals import IntakeError, Person
 from grader.intake.lms.canvas import CANVAS
 from grader.intake.lms.gradescope import GRADESCOPE
 from grader.intake.lms.moodle import MOODLE
+from grader.intake.lms.nbgrader import NBGRADER
 from grader.intake.lms.pieces import Platform
 
 PLATFORMS: tuple[Platform, ...] = (GRADESCOPE, MOODLE, CANVAS)
@@ -31,7 +32,7 @@ def platform_named(name: str | None) -> Platform | None:
     """
     if not name:
         return None
-    known = {each.name: each for each in (CANVAS, MOODLE, GRADESCOPE, PLAIN)}
+    known = {each.name: each for each in (CANVAS, MOODLE, GRADESCOPE, NBGRADER, PLAIN)}
     if name not in known:
         raise IntakeError(f"nothing is known about --from {name!r}; choose {', '.join(known)}")
     return known[name]

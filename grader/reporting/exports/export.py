@@ -136,6 +136,7 @@ def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Pe
             platform_named(options.platform),
             workspace=Path(workspace),
             packages=packages_of(assignment),
+            assignment=assignment.id,
         )
     return students_of(report, download.arrivals), download.notes
 

@@ -232,5 +232,5 @@ def test_a_platform_goes_by_its_name() -> None:
     """None where none is named, and an error that lists them where nobody knows the name."""
     assert platform_named(None) is None
     assert platform_named("moodle") is MOODLE
-    with pytest.raises(IntakeError, match="choose canvas, moodle, gradescope, plain"):
+    with pytest.raises(IntakeError, match="choose canvas, moodle, gradescope, nbgrader, plain"):
         platform_named("ilias")
