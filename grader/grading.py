@@ -57,7 +57,7 @@ from grader.results import (
     WaitingPart,
 )
 from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
-from grader.sandbox.box.substitutes import FORMER, FORMER_NOTE
+from grader.sandbox.box.former_names import FORMER, FORMER_NOTE
 from grader.sandbox.libraries import CHECK_LIBRARIES
 from grader.scoring import score_checks
 

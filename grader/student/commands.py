@@ -19,7 +19,7 @@ from rich.text import Text
 from grader.results import Outcome
 from grader.student.results import PublicResult, all_fine, headline, shown_words
 from grader.student.session import CHECK_SECONDS, Run, run_public_checks
-from grader.student.submit import pack, problems
+from grader.student.submit import pack, problems, version_notes
 from grader.student.workspace import Workspace, WorkspaceError
 
 STOPPED = 130
@@ -49,6 +49,8 @@ def check(only: str = "", console: Console | None = None, seconds: float | str =
     except WorkspaceError as error:
         return _refuse(console, str(error))
     _print_run(run, console)
+    for note in version_notes(Workspace.load()):
+        console.print(Text(f"- {note}", "yellow"))
     if run.interrupted:
         return STOPPED
     if not all_fine(run.results):
@@ -74,7 +76,7 @@ def submit(*, anyway: bool = False, console: Console | None = None) -> int:
     if run.interrupted:
         return STOPPED
     found = problems(workspace)
-    for problem in found:
+    for problem in (*version_notes(workspace), *found):
         console.print(Text(f"- {problem}", "yellow"))
     if found and not anyway:
         return _refuse(console, "Nothing was packed. Mend this, or hand in as it is: invoke submit --anyway")

@@ -6,10 +6,13 @@ assignment asks for, and nothing else.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
 import io
 import json
+import platform
+import re
 import tokenize
 import zipfile
 from collections.abc import Iterator
@@ -17,9 +20,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from grader.course.regions import RegionError, answers
 from grader.intake.names import content_hash
 from grader.intake.notebooks import read_notebook
+from grader.sandbox.box.former_names import FORMER
 from grader.student.results import PublicResult, tally
 from grader.student.workspace import Workspace
 
@@ -28,6 +34,12 @@ NOTED = ".numgrade-check.json"
 
 SLACK = 2.0
 """Seconds by which clocks of files may differ from the clock of this machine; FAT keeps even seconds only."""
+
+OLDEST_PYTHON = (3, 11)
+"""What may grade: the oldest Python that a student's package asks for."""
+
+_FORMER_NAME = re.compile(rf"\b(?:np|numpy)\.({'|'.join(FORMER)})\b")
+_PREFIXES = "fFrRbBuU"
 
 RECEIPT = "receipt.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -45,6 +57,40 @@ def problems(workspace: Workspace) -> list[str]:
         *(problem for path in workspace.notebooks for problem in _notebook_problems(workspace, path)),
         *_weights_problems(workspace),
     ]
+
+
+def version_notes(workspace: Workspace) -> list[str]:
+    """Return what of the modules the versions of Python and NumPy that grade may not know, a sentence each."""
+    paths = [workspace.root / path for path in (*workspace.answers, *workspace.earlier)]
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()}
+    return [f"{path.name}: {note}" for path, text in texts.items() for note in _version_notes(text)]
+
+
+def _version_notes(source: str) -> Iterator[str]:
+    for name in dict.fromkeys(_FORMER_NAME.findall(source)):
+        yield f"newer versions of NumPy have no np.{name}; write {FORMER[name]}."
+    try:
+        ast.parse(source)
+        ast.parse(source, feature_version=OLDEST_PYTHON)
+    except SyntaxError as error:
+        yield f"line {error.lineno} does not parse in every Python that may grade it ({error.msg})."
+    if number := _newer_f_string(source):
+        yield f"line {number} has an f-string within which its own quotes stand; Python 3.11 does not read that."
+
+
+def _newer_f_string(source: str) -> int:
+    """Return the first line on which an f-string holds its own quotes, 0 where there is none."""
+    quotes: list[str] = []
+    with contextlib.suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            kind, quote = tokenize.tok_name[token.type], token.string.lstrip(_PREFIXES)
+            if kind in {"STRING", "FSTRING_START"} and any(quote.startswith(each) for each in quotes):
+                return token.start[0]
+            if kind == "FSTRING_START":
+                quotes.append(quote)
+            elif kind == "FSTRING_END":
+                quotes.pop()
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +119,7 @@ class Packed:
 def pack(workspace: Workspace, results: tuple[PublicResult, ...], now: datetime) -> Packed:
     """Write the submission and its receipt into the assignment's folder.
 
-    The same files give the same zip, whenever and wherever it is made.
+    The same files give the same zip, whenever and wherever the same versions make it.
     """
     content = {path: (workspace.root / path).read_bytes() for path in wanted(workspace)}
     sums = {path: hashlib.sha256(data).hexdigest() for path, data in content.items()}
@@ -182,6 +228,7 @@ def _receipt(
         "schema": 1,
         "assignment": workspace.id,
         "version": workspace.version,
+        "made_with": {"python": platform.python_version(), "numpy": np.__version__},
         "checks": {each.id: each.outcome.value for each in results},
         "files": sums,
     }
@@ -208,7 +255,7 @@ def _text(
     lines = (
         f"{workspace.title}, version {workspace.version}",
         f"Packed {now.astimezone().isoformat(timespec='seconds')}",
-        f"Public checks: {tally(results)}",
+        f"Public checks: {tally(results)}, with Python {platform.python_version()} and NumPy {np.__version__}",
         "",
         f"sha256 of {packed.path.name}: {packed.sha256}",
         f"sha256 of the work in it, as your grade shows it: {packed.work}",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader.sandbox import StudentError
-from grader.sandbox.box.substitutes import FORMER, FORMER_NOTE
+from grader.sandbox.box.former_names import FORMER, FORMER_NOTE
 from tests.sandbox.conftest import Student
 
 Make = Callable[..., Student]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+
+import numpy as np
 
 from grader.intake import find_submissions, read_contents
 from grader.student.submit import RECEIPT, Packed, pack
@@ -44,6 +47,7 @@ def test_receipt_inside(tmp_path: Path) -> None:
     with zipfile.ZipFile(packed(tmp_path).path) as archive:
         receipt = json.loads(archive.read(RECEIPT))
         files = [name for name in archive.namelist() if name != RECEIPT]
+        assert receipt["made_with"] == {"python": platform.python_version(), "numpy": np.__version__}
         assert receipt["files"] == {name: hashlib.sha256(archive.read(name)).hexdigest() for name in files}
 
 

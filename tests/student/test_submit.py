@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.regions import RULE
-from grader.student.submit import SLACK, note_run, problems, untouched
+from grader.student.submit import SLACK, note_run, problems, untouched, version_notes
 from grader.student.workspace import Workspace
 from tests.student.workspaces import make_workspace
 
@@ -139,3 +139,24 @@ def test_missing_weights(tmp_path: Path) -> None:
     (tmp_path / "best_model.npz").unlink()
     (problem,) = problems(workspace)
     assert problem.startswith("best_model.npz is missing")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("x = -np.Inf", "no np.Inf; write np.inf"),
+        ("x = numpy.product(y)", "no np.product; write np.prod"),
+        ('x = f"{y["a"]}"', "line 1"),
+        ("def f[T](x): return x", "line 1"),
+        ("x = (", "line 1"),
+    ],
+)
+def test_what_the_grader_may_not_know_is_said(line: str, said: str, tmp_path: Path) -> None:
+    """Names that NumPy dropped and newer syntax are told while there is time."""
+    workspace = ready(tmp_path)
+    assert version_notes(workspace) == []
+    path = workspace.answers[0]
+    (tmp_path / path).write_text(f"{line}\n", encoding="utf-8")
+    (note, *_rest) = version_notes(workspace)
+    assert note.startswith(Path(path).name)
+    assert said in note

@@ -11,7 +11,8 @@ worker locks itself down and only then imports the submission.
 ``worker``       answers the grader's requests about one submission
 ``failures``     an exception of the submission, in plain strings
 ``parts``        a module that does not import as a whole, statement by statement
-``substitutes``  stand-ins for missing modules, former names and files to write to
+``substitutes``  stand-ins for missing modules and for files to write to
+``former_names`` what NumPy had under other names
 ``shell``        notebook cells, in IPython's shell; loaded only where there is one
 ``inside``       test cells in the notebook's own process, and what could have fooled them
 ``recorder``     what a cell puts out, within a limit

@@ -18,9 +18,10 @@ import numpy.random as numpy_random  # by name: NumPy loads it on first use, whi
 from .channel import Channel, Closed
 from .codec import Bounds, Encoder, Malformed, Ref, Unsendable, type_name
 from .failures import describe
+from .former_names import FormerNames
 from .parts import InParts
 from .rich import Tensor, tensor_of
-from .substitutes import FormerNames, Placeholders, Scratch
+from .substitutes import Placeholders, Scratch
 
 _NO_NUMBERS = "UOMm"
 _PLAIN = (type(None), bool, int, float, str, np.ndarray)
