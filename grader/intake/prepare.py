@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from grader.course.assignment import Assignment
 from grader.intake.collector import Kind, kind_of
 from grader.intake.contents import Contents, contents_of
+from grader.intake.given_code import copied_code
 from grader.intake.layout import ResolvedLayout, renamed, resolve_layout
 from grader.intake.names import printable
 from grader.intake.notebook_answers import with_notebook_answers
@@ -81,6 +82,7 @@ def prepare_contents(
             *weight_flags,
         ),
         arrival_flags=contents.flags,
+        copied=copied_code(resolved, assignment, release),
         answers=texts,
         answers_complete=all_read,
         unread=complete.unread,

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.intake.frames import frame_of, read_frame
+from grader.intake.given_code import Copied
 from grader.intake.names import UnsafeName, safe_path
 from grader.intake.notebooks import Notebook
 from grader.intake.weights import Weights
@@ -58,6 +59,8 @@ class Submission:
         What staff should see of this content, wherever it was found.
     arrival_flags
         What staff should see of how it came: what was left out or not opened. The same content may arrive otherwise.
+    copied
+        Given code that stands in answers which have to do without it.
     answers
         Symbol to the text of its answer with the helpers it uses, if the reader was asked for answers.
     answers_complete
@@ -79,6 +82,7 @@ class Submission:
     weights: Weights | None = None
     flags: tuple[Flag, ...] = ()
     arrival_flags: tuple[Flag, ...] = ()
+    copied: tuple[Copied, ...] = ()
     answers: Mapping[str, str] = field(default_factory=lambda: _NONE)
     answers_complete: bool = True
     unread: Mapping[str, str] = field(default_factory=lambda: _NONE)

@@ -31,7 +31,14 @@ def test_a_report_survives_the_round_trip(report: ClassReport) -> None:
 def test_the_contract_holds_field_for_field(report: ClassReport) -> None:
     """The document has the contract's fields in its order, then those added since."""
     document = json.loads(render_json(report))
-    assert list(document) == ["schema", "assignment", "assignment_version", "grader_version", "submissions", "notes"]
+    assert list(document) == [
+        "schema",
+        "assignment",
+        "assignment_version",
+        "grader_version",
+        "submissions",
+        "notes",
+    ]
     submission = document["submissions"][0]
     assert list(submission) == [
         *("id", "sha256", "score", "max_score", "isolation", "seconds", "flags", "checks", "error"),
