@@ -47,17 +47,9 @@ _PLACES = {
 } | dict.fromkeys(
     (
         *("FILTER_AXES", "IMAGE_AXES", "Blocked", "Derivation", "Effort", "Failed", "Inconclusive"),
-        *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "as_array", "assert_gradient_matches"),
-        *(
-            "assert_matches",
-            "assert_same",
-            "assert_unchanged",
-            "beyond",
-            "cache_of",
-            "is_gradient_of",
-            "moved",
-            "part",
-        ),
+        *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "Waits", "as_array", "assert_same"),
+        *("assert_gradient_matches", "assert_matches", "assert_unchanged", "beyond", "cache_of"),
+        *("is_gradient_of", "moved", "part"),
         *("require_written", "run_backward", "shape_words", "timed"),
     ),
     "grader.checking",

@@ -11,6 +11,7 @@ from grader.checking import (
     NotImplementedYet as NotImplementedYet,
     Remote as Remote,
     Tampered as Tampered,
+    Waits as Waits,
     as_array as as_array,
     assert_gradient_matches as assert_gradient_matches,
     assert_matches as assert_matches,

@@ -28,6 +28,7 @@ from grader.checking.run import CheckContext, CheckRecord, run_checks
 from grader.checking.student import Student
 from grader.checking.trusted import defining_modules, trusted_student
 from grader.checking.verdicts import SourceLocations, judge
+from grader.checking.waiting import beside_given_code, given_code, left_to_people
 from grader.course.assignment import Assignment, Part, PartKind
 from grader.course.repository import Course
 from grader.intake import (
@@ -153,13 +154,19 @@ class Grader:
             notebooks = notebooks_of(stage, self)
             inside = inside_of(stage, self)
         records = (*records, *inside.records)
-        waiting = by_hand(self.assignment.parts, self.plan.only)
+        copies = {each.symbol: each for each in submission.copied}
+        records = beside_given_code(records, copies, self.assignment.parts)
+        waiting = (
+            *by_hand(self.assignment.parts, self.plan.only),
+            *left_to_people(records, self.assignment.parts),
+        )
         checks, score, max_score = score_checks(
             self.assignment.parts, (*records, *notebooks.records), explanations, waiting
         )
         flags = (
             *submission.flags,
             *tampering(records),
+            *given_code(records, submission.copied, self.assignment.parts),
             *broken(records),
             *noticed(student),
             *notebooks.flags,

@@ -40,7 +40,15 @@ from grader.checking.expectations import (
     results,
     run_backward,
 )
-from grader.checking.failures import Blocked, Failed, Inconclusive, NotGraded, NotImplementedYet, Tampered
+from grader.checking.failures import (
+    Blocked,
+    Failed,
+    Inconclusive,
+    NotGraded,
+    NotImplementedYet,
+    Tampered,
+    Waits,
+)
 from grader.checking.marks import beyond, part
 from grader.checking.same import assert_same
 from grader.checking.student import Remote, Student
@@ -61,6 +69,7 @@ __all__ = [
     "Remote",
     "Student",
     "Tampered",
+    "Waits",
     "as_array",
     "assert_gradient_matches",
     "assert_matches",

@@ -5,6 +5,7 @@ CheckStopped
 ├── NotImplementedYet  the stub still stands, or the function is nowhere to be found
 ├── Blocked            what the check needs is missing or broken, so it cannot speak about this part
 ├── Inconclusive       the measurement could not decide; never costs points
+├── Waits              only a person can decide: the part is in the total, and has no points until somebody did
 ├── NotGraded          this machine cannot grade the part, or a layout may come without it
 └── Tampered           the answer tries to score without solving
 """
@@ -105,6 +106,12 @@ class Blocked(CheckStopped):
 
 class Inconclusive(CheckStopped):
     """The measurement could not decide."""
+
+    outcome = Outcome.INCONCLUSIVE
+
+
+class Waits(CheckStopped):
+    """Only a person can decide; the part waits for one."""
 
     outcome = Outcome.INCONCLUSIVE
 

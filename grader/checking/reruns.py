@@ -10,7 +10,7 @@ have the parts removed that it cannot solve.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from grader.checking.run import CheckContext, CheckRecord, run_checks
@@ -59,6 +59,7 @@ def confirm_faults(records: Sequence[CheckRecord], control: CheckContext) -> tup
     """Run the checks that broke once more on the reference; where they do not break, the answer was to blame.
 
     They need not pass: what else a submission hands in, such as its weights, is in the context and may fail them.
+    Where only that can have broken a check, the part waits for a person: neither excused nor lost.
 
     Parameters
     ----------
@@ -70,9 +71,33 @@ def confirm_faults(records: Sequence[CheckRecord], control: CheckContext) -> tup
     broken = {each.id for each in records if each.verdict.unexplained}
     if not broken:
         return tuple(records)
+    sound = _sound(broken, control)
+    # What a submission hands in beside its code is the control's, too, and could break a check at will.
+    honest = replace(control, resources={**control.resources, "weights": None})
+    doubtful = _sound(broken - sound, honest) if control.resources.get("weights") is not None else set[str]()
+    return tuple(
+        _unreadable(each) if each.id in sound else _doubtful(each) if each.id in doubtful else each
+        for each in records
+    )
+
+
+def _sound(broken: Set[str], control: CheckContext) -> set[str]:
+    """Return which of the checks do not break on the reference."""
+    if not broken:
+        return set()
     repeated = run_checks(control, lambda _mark, check_id: check_id in broken)
-    sound = {each.id for each in repeated if not each.verdict.unexplained}
-    return tuple(_unreadable(each) if each.id in sound else each for each in records)
+    return {each.id for each in repeated if not each.verdict.unexplained}
+
+
+def _doubtful(record: CheckRecord) -> CheckRecord:
+    verdict = replace(
+        record.verdict,
+        outcome=Outcome.INCONCLUSIVE,
+        message="What was handed in broke this check, whatever the code does; a person will look at it.",
+        unexplained=False,
+        waits=True,
+    )
+    return replace(record, verdict=verdict)
 
 
 def _unreadable(record: CheckRecord) -> CheckRecord:

@@ -345,7 +345,7 @@ class Remote:
         object.__setattr__(self, "_handle", handle)
         object.__setattr__(self, "_symbol", symbol)
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
+    def __call__(self, /, *args: object, **kwargs: object) -> object:
         with self._request() as worker:
             result = worker.call(self._handle, *self._inward(args, kwargs))
         return self._lift_each(result)

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from grader.checking.failures import CheckStopped, Evidence
+from grader.checking.failures import CheckStopped, Evidence, Waits
 from grader.results import Outcome
 from grader.sandbox import (
     NotTransportable,
@@ -43,6 +43,8 @@ class Verdict:
         The check broke in a way that nobody foresaw; see `grader.checking.reruns`.
     earned
         Which share of its points it earns; None where the outcome says so, all or nothing.
+    waits
+        Whether a person has to decide before the part has points.
     """
 
     outcome: Outcome
@@ -52,6 +54,7 @@ class Verdict:
     carried: str = ""
     unexplained: bool = False
     earned: float | None = None
+    waits: bool = False
 
 
 PASSED = Verdict(Outcome.PASSED)
@@ -92,7 +95,9 @@ def judge(error: BaseException | None, checks: Path) -> Verdict:  # noqa: PLR091
         case None:
             return PASSED
         case CheckStopped():
-            return Verdict(error.outcome, error.message, error.staff_note, getattr(error, "evidence", None))
+            evidence = getattr(error, "evidence", None)
+            waits = isinstance(error, Waits)
+            return Verdict(error.outcome, error.message, error.staff_note, evidence, waits=waits)
         case StudentImportError():
             return _import_error(error)
         case StudentError():

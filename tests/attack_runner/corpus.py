@@ -14,7 +14,7 @@ An attack's first sentence says what it tries. Its constants, all optional, say 
 ``INTO``
     The file that its code is put at the end of, where later definitions win.
 ``FILES``
-    Further files, path to text.
+    Further files, path to text; behind the copy where a file is one of ``COPIES``, too.
 ``SHARED``
     What several attacks begin with: texts of the folder ``shared`` beside them, put before its code in this order.
 ``COPIES``
@@ -92,8 +92,9 @@ def as_files(attack: Attack, base: Mapping[str, bytes], facts: Mapping[str, str]
     files = dict(base)
     if attack.code.strip():
         files[attack.into] = files.get(attack.into, b"").rstrip() + b"\n\n\n" + _told(attack.code, facts)
-    files |= {path: (Path(facts["REPO"]) / source).read_bytes() for path, source in attack.copies.items()}
-    return files | {path: _told(text, facts) for path, text in attack.files.items()}
+    copies = {path: (Path(facts["REPO"]) / source).read_bytes() for path, source in attack.copies.items()}
+    texts = {path: copies.get(path, b"") + _told(text, facts) for path, text in attack.files.items()}
+    return files | copies | texts
 
 
 def _told(text: str, facts: Mapping[str, str]) -> bytes:

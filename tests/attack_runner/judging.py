@@ -103,6 +103,8 @@ def earned_parts(attack: Attack, assignment: Assignment) -> frozenset[str]:
 
 def _points(attack: Attack, report: SubmissionReport, assignment: Assignment) -> Iterator[str]:
     earned = earned_parts(attack, assignment)
+    waiting = {each.part for each in report.waiting}
+    yield from (f"{part} waits, though the work is honest" for part in sorted(waiting & earned))
     for check in report.checks:
         if check.scope is not Scope.HOMEWORK:
             continue
@@ -110,7 +112,7 @@ def _points(attack: Attack, report: SubmissionReport, assignment: Assignment) ->
             yield f"{check.id} left the total: {check.outcome} {check.message} {check.staff_note}"
         elif check.part in earned and not check.outcome.earns:
             yield f"{check.id} ended {check.outcome}, though the work is honest: {check.message} {check.staff_note}"
-        elif check.part not in earned and check.outcome.earns:
+        elif check.part not in earned | waiting and check.outcome.earns:
             yield f"{check.id} ended {check.outcome}, though the work is not done"
 
 

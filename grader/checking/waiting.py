@@ -1,0 +1,58 @@
+"""What a person has to decide: parts that wait for given code in an answer, or because a check leaves it to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from grader.checking.run import CheckRecord
+from grader.checking.verdicts import Verdict
+from grader.course.assignment import Part
+from grader.intake.given_code import Copied
+from grader.results import Flag, WaitingPart
+
+_COLUMN = 78
+"""Characters of a line of either text."""
+
+
+def beside_given_code(
+    records: Sequence[CheckRecord], copies: Mapping[str, Copied], parts: Iterable[Part]
+) -> tuple[CheckRecord, ...]:
+    """Let parts wait whose points an answer earned that given code stands in, with both texts for staff."""
+    found = {part.id: copies[part.symbol] for part in parts if part.naive and part.symbol in copies}
+    return tuple(
+        replace(each, verdict=_doubted(each.verdict, found[each.mark.part]))
+        if each.mark.part in found and each.verdict.outcome.earns
+        else each
+        for each in records
+    )
+
+
+def _doubted(verdict: Verdict, copied: Copied) -> Verdict:
+    message = "Code that was handed out stands in this answer. A person will look at it before it counts."
+    left, right = copied.original.splitlines(), copied.text.splitlines()
+    lines = zip_longest([copied.given, "", *left], ["handed in", "", *right], fillvalue="")
+    note = "\n".join(f"{one[:_COLUMN]:{_COLUMN}} | {other[:_COLUMN]}" for one, other in lines)
+    return replace(verdict, message=message, staff_note=f"{verdict.staff_note}\n{note}".strip(), waits=True)
+
+
+def given_code(
+    records: Sequence[CheckRecord], copies: Iterable[Copied], parts: Iterable[Part]
+) -> Iterator[Flag]:
+    """Tell staff which answers hold given code, where they earned something by it."""
+    waiting = {each.mark.part for each in records if each.verdict.waits}
+    symbols = {part.symbol for part in parts if part.id in waiting}
+    for each in copies:
+        if each.symbol in symbols:
+            yield Flag(
+                "given_code",
+                f"{each.share:.0%} of {each.given} stands in {each.symbol}; its points wait until somebody has "
+                "looked. Both texts are in the notes of its checks",
+            )
+
+
+def left_to_people(records: Iterable[CheckRecord], parts: Iterable[Part]) -> Iterator[WaitingPart]:
+    """Return the parts that wait because one of their checks left it to a person."""
+    why = {each.mark.part: each.verdict.message for each in records if each.verdict.waits}
+    return (WaitingPart(each.id, each.points, why[each.id]) for each in parts if each.id in why)
