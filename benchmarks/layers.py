@@ -1,4 +1,4 @@
-"""The fast layers against the naive loops and PyTorch, on the shapes of the homework and of larger networks."""
+"""The fast layers against the naive loops and PyTorch, on the shapes of the assignment and of larger networks."""
 
 from __future__ import annotations
 

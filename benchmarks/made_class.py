@@ -1,4 +1,4 @@
-"""Make a class of any size out of the homework's own bank: right, wrong and unusual answers, in every packing."""
+"""Make a class of any size out of the assignment's own bank: right, wrong and unusual answers, in every packing."""
 
 from __future__ import annotations
 

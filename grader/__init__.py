@@ -1,4 +1,4 @@
-"""Grade numerical homework: run submissions in a box, judge them outside it, explain every point.
+"""Grade numerical assignments: run submissions in a box, judge them outside it, explain every point.
 
 ::
 

@@ -206,7 +206,7 @@ def _project(assignment: Assignment, files: Tree) -> bytes:
         'build-backend = "setuptools.build_meta"',
         "",
         "[project]",
-        f'name = "{assignment.id}-homework"',
+        f'name = "{assignment.id}-assignment"',
         f"version = {json.dumps(assignment.version)}",
         f"description = {json.dumps(assignment.title, ensure_ascii=False)}",
         'requires-python = ">=3.11"',

@@ -66,8 +66,8 @@ def mistake(*parts: str, scope: str = Scope.HOMEWORK, replaces: str = "") -> Ent
     *parts
         Every part whose checks must notice it. ``*NAME`` unpacks a tuple that the file sets.
     scope
-        ``"homework"``: it costs points in these parts; ``"beyond"``: it is right on the homework's own shapes, and
-        checks beyond the homework notice it.
+        ``"homework"``: it costs points in these parts; ``"beyond"``: it is right on the assignment's own shapes, and
+        checks beyond the assignment notice it.
     replaces
         The name in the solution that it stands for, where that is not the name of the file.
     """

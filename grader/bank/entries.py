@@ -33,7 +33,7 @@ class Mistake:
     note
         For authors: why people write this. May be empty.
     parts
-        Every part that loses points by it (scope homework), or whose checks beyond the homework notice it.
+        Every part that loses points by it (scope homework), or whose checks beyond the assignment notice it.
     scope
         Whether it costs points.
     place

@@ -50,7 +50,7 @@ FolderPath = Annotated[str, AfterValidator(_inside)]
 
 
 class Folders(_Frozen):
-    """Where the homework's files stand, each relative to the repository's root.
+    """Where the assignment's files stand, each relative to the repository's root.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Folders(_Frozen):
     starter
         What ``invoke release`` writes for students.
     support
-        What holds the given support packages; the starter itself where it is empty. Homeworks that share a
+        What holds the given support packages; the starter itself where it is empty. Assignments that share a
         package name the same folder.
     """
 
@@ -128,7 +128,7 @@ class Part(_Frozen):
     naive
         Whether the part must be solved without the given fast layers, which are then withheld from the box.
     builds_on_earlier
-        Whether the part calls layers of earlier homework, so that their faults may be carried forward into it.
+        Whether the part calls layers of earlier assignments, so that their faults may be carried forward into it.
     timed
         What the part takes the time of; None where it does not judge speed.
     """
@@ -235,14 +235,14 @@ class Layout(_Frozen):
 
 
 class Release(_Frozen):
-    """What students receive. Paths are relative to the homework's `Folders`: ``support`` to that of its name.
+    """What students receive. Paths are relative to the assignment's `Folders`: ``support`` to that of its name.
 
     Attributes
     ----------
     answers
         Modules with YOUR CODE HERE regions, stubbed on release.
     earlier
-        Modules from earlier homework, released complete and without banners; a submission's own copy is used
+        Modules from earlier assignments, released complete and without banners; a submission's own copy is used
         when it has one.
     given
         Modules released complete that a submission may extend but not redefine.
@@ -411,7 +411,7 @@ class NotebookRules(_Frozen):
 
 
 class Assignment(_Frozen):
-    """A homework, validated.
+    """An assignment, validated.
 
     Attributes
     ----------

@@ -19,7 +19,7 @@ class AuthoringError(Refusal):
 
 
 class NewAssignmentError(AuthoringError):
-    """A new homework that cannot be made under its name; the message says why."""
+    """A new assignment that cannot be made under its name; the message says why."""
 
 
 class RegionError(AuthoringError):
@@ -35,7 +35,7 @@ class NotebookError(AuthoringError):
 
 
 class ReleaseError(AuthoringError):
-    """A homework that cannot be released; the message says which file to change and how."""
+    """An assignment that cannot be released; the message says which file to change and how."""
 
 
 RULE = "# " + "=" * 64 + " #"

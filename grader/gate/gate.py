@@ -1,4 +1,4 @@
-"""The gate that a homework and the engine pass before anything is released: a list of steps, each with its figures."""
+"""The gate that an assignment and the engine pass before a release: a list of steps, each with its figures."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def check_timings(run: GateRun) -> Found:
     loads = timings.workloads(run.grader.assignment)
     problems = list(timings.uncertified(run.grader.assignment))
     if not loads:
-        return ["no part of this homework is judged by its speed"] if not problems else [], problems
+        return ["no part of this assignment is judged by its speed"] if not problems else [], problems
     count = _gradings(run)
     with run.progress(len(timings.chunks(loads, count)), f"gradings, {timings.AT_A_TIME} at a time") as tick:
         verdicts = timings.certify_timings(run.executor, run.grader.plan, loads, count, tick)

@@ -18,7 +18,7 @@ from grader.course.assignment import OUTSIDE, Assignment
 from grader.results import Outcome, Scope
 
 SEED = b"validation"
-"""Fixes the hidden inputs, so that the gate says the same of the same homework every time."""
+"""Fixes the hidden inputs, so that the gate says the same of the same assignment every time."""
 
 NOTHING_TO_GRADE = MappingProxyType({"weights": None, "data": None})
 """The resources of a trial: a part that needs weights or a data set is not graded."""

@@ -77,7 +77,7 @@ def _is_about(decision: Decision, report: SubmissionReport) -> bool:
 
 
 def _without_slips(decisions: Sequence[Decision]) -> list[Decision]:
-    """Leave out points that the next decision about their part takes back: a slip is nobody's to read."""
+    """Leave out points that the next decision about their part takes back: a typing error is nobody's to read."""
     kept: list[Decision] = []
     for each in decisions:
         last = next((one for one in reversed(kept) if one.part == each.part), None)

@@ -52,7 +52,7 @@ class How(StrEnum):
     CONTENT = "content"
     TREE = "syntax tree"
     SPLIT = "its parts"
-    LIKENESS = "likeness"
+    SIMILARITY = "similarity"
     MISSING = "missing"
 
 
@@ -155,7 +155,7 @@ def match_cells(
         The cells as students received them, answers stubbed.
     """
     search = _Search(released, submitted, programs or Programs())
-    for step in (search.by_id, search.by_content, search.by_tree, search.by_parts, search.by_likeness):
+    for step in (search.by_id, search.by_content, search.by_tree, search.by_parts, search.by_similarity):
         step()
     for number in search.wanted():
         search.take(number, (), How.MISSING)
@@ -277,7 +277,7 @@ class _Search:
                     self.take(number, parts, How.SPLIT)
                     break
 
-    def by_likeness(self) -> None:
+    def by_similarity(self) -> None:
         """Match what has been edited, the most alike first."""
         wanted, left = self.wanted(), self.left()
         if len(wanted) * len(left) > _MOST_PAIRS:
@@ -285,7 +285,7 @@ class _Search:
         pairs = {(number, at): self._alike(number, at) for number in wanted for at in left}
         for number, at in sorted(pairs, key=lambda pair: (-pairs[pair], pair)):
             if pairs[number, at] >= LEAST_ALIKE and number not in self.found and at not in self.taken:
-                self.take(number, (at,), How.LIKENESS)
+                self.take(number, (at,), How.SIMILARITY)
 
     def repeats(self, at: int) -> bool:
         """Say whether a submitted cell is the same program as a released one."""

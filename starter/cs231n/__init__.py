@@ -1,1 +1,1 @@
-"""Support code of the homework: fast layers, the solver, gradient checks, data and pictures."""
+"""Support code of the assignment: fast layers, the solver, gradient checks, data and pictures."""

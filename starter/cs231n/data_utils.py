@@ -18,10 +18,10 @@ IMAGE_SHAPE = (3, 32, 32)
 NUM_CLASSES = 10
 
 
-def get_CIFAR10_data(  # noqa: N802 - the homework's name
+def get_CIFAR10_data(  # noqa: N802 - the assignment's name
     cifar10_dir=None, num_training=49000, num_validation=1000, num_test=1000, subtract_mean=True
 ):
-    """Read CIFAR-10, split and preprocessed for the homework's networks.
+    """Read CIFAR-10, split and preprocessed for the assignment's networks.
 
     The validation images are those that follow the training images; the test images are the first of the
     test file. With its default arguments the result takes about 630 MB.

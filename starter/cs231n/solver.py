@@ -10,7 +10,7 @@ from .progress import Progress
 
 
 class Solver:
-    """Stochastic gradient descent on a model with the API of this homework.
+    """Stochastic gradient descent on a model with the API of this assignment.
 
     A model has a dict of arrays `params`, and a method `loss(X, y)` that gives the loss and a dict of
     gradients with the same names, or the scores (N, C) when it is called with X alone.
@@ -207,7 +207,7 @@ def find_update_rule(rule):
     """Find the function that an update rule's name stands for.
 
     The module optim is looked up only here, so that the rest of the support code works without it. It is
-    part of the package nndl or, where the whole homework is one package, of that package.
+    part of the package nndl or, where the whole assignment is one package, of that package.
 
     Parameters
     ----------

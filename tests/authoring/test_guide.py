@@ -16,7 +16,7 @@ from grader.course.regions import answers
 from grader.course.repository import Course
 
 ROOT = Course.open(Path(__file__)).root
-GUIDE = (ROOT / "docs" / "writing-a-homework.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "writing-an-assignment.md").read_text(encoding="utf-8")
 EXPECTATIONS = re.compile(r"^\| use \|.*?\n\n", re.MULTILINE | re.DOTALL)
 KEYS = re.compile(r"^\| key \|.*?\n\n", re.MULTILINE | re.DOTALL)
 

@@ -109,7 +109,7 @@ def test_line_endings_do_not_depend_on_the_checkout(tmp_path: Path) -> None:
 def test_project(tmp_path: Path) -> None:
     """The package can be installed: its project file names its packages and what they need."""
     project = tomllib.loads(tree_of(tmp_path).files["pyproject.toml"].decode())
-    assert (project["project"]["name"], project["project"]["version"]) == ("tiny-homework", "2.1.0")
+    assert (project["project"]["name"], project["project"]["version"]) == ("tiny-assignment", "2.1.0")
     assert project["tool"]["setuptools"]["packages"] == ["cs231n", "nndl"]
     assert {"numpy", "matplotlib", "jupyter", "pooch"} <= {
         requirement.partition(">")[0] for requirement in project["project"]["dependencies"]

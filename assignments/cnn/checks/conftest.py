@@ -1,4 +1,4 @@
-"""What several of the homework's hidden checks share: the images that no student has seen."""
+"""What several of the assignment's hidden checks share: the images that no student has seen."""
 
 import importlib
 
@@ -13,7 +13,7 @@ HELD_OUT = 4000
 
 @pytest.fixture(scope="session")
 def held_out(resources):
-    """Images and labels of the test file that the homework never hands out, or None without the data set."""
+    """Images and labels of the test file that the assignment never hands out, or None without the data set."""
     if resources["data"] is None:
         return None
     shared = resources["shared"]

@@ -8,7 +8,7 @@ import numpy as np
 from grader.checking import Failed, NotGraded, NotImplementedYet, part
 
 GOAL = 0.65
-"""The homework asks for more than 65 % on the validation set."""
+"""The assignment asks for more than 65 % on the validation set."""
 
 BATCH = 500
 

@@ -51,8 +51,8 @@ class Layer:
         )
 
 
-# As in the homework: square images and filters, padding 1, never more filters than images.
-HOMEWORK = [
+# As in the assignment: square images and filters, padding 1, never more filters than images.
+ASSIGNED = [
     Layer("stride1", "stride 1", (4, 3, 5, 5), (2, 3, 3, 3), 1, 1),
     Layer("stride2", "stride 2", (4, 3, 7, 7), (3, 3, 3, 3), 2, 1),
     Layer("even", "4x4 filters and stride 2", (3, 2, 6, 6), (2, 2, 4, 4), 2, 1),
@@ -95,9 +95,9 @@ def backward(layer, student, reference, draw, magnitude=1.0):
     return run_student(student, args, dout), run_reference(reference, args, dout)
 
 
-@pytest.fixture(scope="module", params=HOMEWORK, ids=lambda layer: layer.name)
+@pytest.fixture(scope="module", params=ASSIGNED, ids=lambda layer: layer.name)
 def gradients(request, student, reference, draw):
-    """The gradients of a layer as in the homework."""
+    """The gradients of a layer as in the assignment."""
     return backward(request.param, student, reference, draw)
 
 
@@ -107,7 +107,7 @@ def derivation(student, reference, draw):
 
     def at_large_values():
         # None of the gradients depends on the array it belongs to, however large that is.
-        return answers(*backward(HOMEWORK[0], student, reference, draw, LARGE))
+        return answers(*backward(ASSIGNED[0], student, reference, draw, LARGE))
 
     def at_size(channels, look):
         layer = Layer(f"{channels} channels, look {look}", "", (2, channels, 4, 4), (2, channels, 4, 4), 1, 1)
@@ -149,7 +149,7 @@ def test_db(gradients, derivation):
 
 @pytest.fixture(scope="module", params=BEYOND, ids=lambda layer: layer.name)
 def further_gradients(request, student, reference, draw):
-    """The gradients of a layer unlike the homework's."""
+    """The gradients of a layer unlike the assignment's."""
     return backward(request.param, student, reference, draw)
 
 

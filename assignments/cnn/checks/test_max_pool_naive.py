@@ -28,7 +28,7 @@ FORWARD = "max_pool_forward_naive"
 BACKWARD = "max_pool_backward_naive"
 LARGE = 1e14
 
-# Windows as in the homework: 2x2, stride 2, tiling a square input.
+# Windows as in the assignment: 2x2, stride 2, tiling a square input.
 TILING = [(4, 3, 4, 4), (3, 2, 8, 8)]
 FURTHER = {
     "overlapping": ((2, 3, 7, 7), 3, 3, 2),
@@ -143,7 +143,7 @@ def test_backward_of_negative_input(student, reference, rng, derivation):
 @beyond(FORWARD)
 @pytest.mark.parametrize("windows", FURTHER, ids=lambda words: words.replace(" ", "_"))
 def test_further_forward(student, reference, rng, windows):
-    """The output is right for windows unlike the homework's: {windows}."""
+    """The output is right for windows unlike the assignment's: {windows}."""
     shape, *sizes = FURTHER[windows]
     check_forward(student, reference, rng.normal(size=shape), pool(*sizes))
 
@@ -151,7 +151,7 @@ def test_further_forward(student, reference, rng, windows):
 @beyond(BACKWARD)
 @pytest.mark.parametrize("windows", FURTHER, ids=lambda words: words.replace(" ", "_"))
 def test_further_backward(student, reference, rng, windows):
-    """The gradient is right for windows unlike the homework's: {windows}."""
+    """The gradient is right for windows unlike the assignment's: {windows}."""
     shape, *sizes = FURTHER[windows]
     check_backward(student, reference, rng, rng.normal(size=shape), pool(*sizes))
 

@@ -59,7 +59,7 @@ class Setting:
 
 DEFAULT = Setting("default", "the default eps")
 LARGE_EPS = Setting("large_eps", "eps = 1e-3", {"eps": 1e-3}, (4, 2, 5, 3), (1.0, 1.5))
-HOMEWORK = [DEFAULT, LARGE_EPS]
+ASSIGNED = [DEFAULT, LARGE_EPS]
 ONE_IMAGE = Setting("one_image", "a single image", {}, (1, 3, 4, 5))
 # Around zero, so that single precision loses nothing when the mean is subtracted.
 FAINT = Setting("faint", "images of hardly any contrast", spread=(0.02, 0.05), centre=0.0)
@@ -82,7 +82,7 @@ def run_train(student, reference, rng, setting):
 
 
 @part(f"{FORWARD}.train")
-@pytest.mark.parametrize("setting", HOMEWORK, ids=lambda setting: setting.name)
+@pytest.mark.parametrize("setting", ASSIGNED, ids=lambda setting: setting.name)
 def test_train(student, reference, rng, setting):
     """In train mode each channel is normalised, scaled and shifted, with {setting}."""
     run_train(student, reference, rng, setting)
@@ -204,7 +204,7 @@ def run_test(student, reference, rng, setting):
 
 
 @part(f"{FORWARD}.test")
-@pytest.mark.parametrize("setting", HOMEWORK, ids=lambda setting: setting.name)
+@pytest.mark.parametrize("setting", ASSIGNED, ids=lambda setting: setting.name)
 def test_test_mode(student, reference, rng, setting):
     """Test mode normalises with the running statistics, with {setting}."""
     run_test(student, reference, rng, setting)
@@ -281,9 +281,9 @@ def check_gradient(student, rng, gradients, position, name):
     )
 
 
-@pytest.fixture(scope="module", params=HOMEWORK, ids=lambda setting: setting.name)
+@pytest.fixture(scope="module", params=ASSIGNED, ids=lambda setting: setting.name)
 def gradients(request, student, reference, draw):
-    """The gradients of a layer as in the homework."""
+    """The gradients of a layer as in the assignment."""
     return run_gradients(request.param, student, reference, draw)
 
 

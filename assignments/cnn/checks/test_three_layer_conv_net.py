@@ -419,7 +419,7 @@ def test_speed(student, reference, draw, answers):
 
 
 def refuse_changed_parameters(theirs, ours):
-    """Refuse a network that changes itself whenever it is asked for its loss: a slip, and no memory of answers."""
+    """Refuse a network that changes itself whenever it is asked for its loss: a mistake, and no memory of answers."""
     for name, values in whole(theirs.params).items():
         if not isinstance(values, np.ndarray) or compare(values, ours.params[name]).grade is not Grade.RIGHT:
             raise Failed(f"The call of loss changes the parameter {name}: only the optimiser does that.")

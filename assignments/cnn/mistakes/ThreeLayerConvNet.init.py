@@ -13,7 +13,7 @@ class network_init_scale_missing(Reference):
     """The network's weights have a standard deviation of one: they are not multiplied by weight_scale, and
     the first loss is huge.
 
-    Xavier's initialisation, which is another homework's, shows in the same way.
+    Xavier's initialisation, which is another assignment's, shows in the same way.
     """
 
     def __init__(self, *args, **kwargs):

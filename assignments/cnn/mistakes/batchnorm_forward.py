@@ -167,7 +167,7 @@ def batchnorm_eps_fixed(x, gamma, beta, bn_param):
 def batchnorm_eps_smaller(x, gamma, beta, bn_param):
     """Batch normalisation adds 1e-8 where bn_param does not name eps: the default of this layer is 1e-5.
 
-    1e-8 is the eps of the update rules. On the homework's own images both vanish in rounding.
+    1e-8 is the eps of the update rules. On the assignment's own images both vanish in rounding.
     """
     bn_param.setdefault("eps", 1e-8)
     return right_forward(x, gamma, beta, bn_param)

@@ -124,7 +124,7 @@ def conv_dx_by_filter_and_added(dout, cache):
     """The gradient of the images is filled in by the number of the filter and adds where it should multiply:
     a window's share is its filter times the upstream gradient, and it goes to the image it came from.
 
-    Two slips in one line, as in a solution that is in circulation; its report prints a dx error of 1.0 and
+    Two mistakes in one line, as in a solution that is in circulation; its report prints a dx error of 1.0 and
     everything else right.
     """
     x, w, _, conv_param = cache

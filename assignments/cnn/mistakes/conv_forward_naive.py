@@ -637,7 +637,7 @@ def conv_forward_changes_its_filters(x, w, b, conv_param):
     return out, cache
 
 
-# --- Shapes that the homework never uses ---
+# --- Shapes that the assignment never uses ---
 
 
 @mistake("conv_forward_naive", scope="beyond")

@@ -1,4 +1,4 @@
-"""Mistakes in the earlier homework's layers, as they show in the network."""
+"""Mistakes in the earlier assignment's layers, as they show in the network."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from nndl.layers import affine_backward as right_backward
 def network_affine_without_bias(x, w, b):
     """The scores of the network lack the biases of the affine layers: each unit adds one of its own.
 
-    From the earlier homework, and consistent with its own gradients.
+    From the earlier assignment, and consistent with its own gradients.
     """
     return x.reshape(len(x), -1) @ w, (x, w, b)
 

@@ -315,7 +315,7 @@ def max_pool_backward_empties_upstream(dout, cache):
     return dx
 
 
-# --- Windows and shapes that the homework never uses ---
+# --- Windows and shapes that the assignment never uses ---
 
 
 @mistake("max_pool_backward_naive", scope="beyond")

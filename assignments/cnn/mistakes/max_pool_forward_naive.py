@@ -211,7 +211,7 @@ def max_pool_forward_tiles(x, pool_param):
     """Max pooling cuts its input into tiles: windows overlap where the stride is smaller than they are, and
     leave gaps where it is larger.
 
-    The reshape to tiles is right for the homework's 2x2 windows with stride 2, and for nothing else.
+    The reshape to tiles is right for the assignment's 2x2 windows with stride 2, and for nothing else.
     """
     height, width = pool_param["pool_height"], pool_param["pool_width"]
     N, C, H, W = x.shape
@@ -278,7 +278,7 @@ def max_pool_forward_drops_axes_of_one(x, pool_param):
     return np.squeeze(out), cache
 
 
-# --- Shapes that the homework never uses ---
+# --- Shapes that the assignment never uses ---
 
 
 @mistake("max_pool_forward_naive", scope="beyond")

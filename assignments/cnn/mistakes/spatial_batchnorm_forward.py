@@ -234,7 +234,7 @@ def batchnorm_normalises_in_place(x, gamma, beta, bn_param):
     """Batch normalisation changes the images it is given: "-=" and "/=" write into the array itself, which
     belongs to the caller.
 
-    Wherever the layout makes no copy; in the homework's own networks nobody looks at the input again.
+    Wherever the layout makes no copy; in the assignment's own networks nobody looks at the input again.
     """
     column, momentum = np.s_[:, np.newaxis, np.newaxis], bn_param.get("momentum", 0.9)
     train = bn_param["mode"] == "train"

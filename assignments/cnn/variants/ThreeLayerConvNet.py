@@ -39,7 +39,7 @@ class network_other_draws(Reference):
 @variant()
 class network_more_attributes(Reference):
     """The network keeps the shapes of its layers, other settings and unused parameters, and asks for more
-    than the homework's arguments.
+    than the assignment's arguments.
     """
 
     momentum = 0.9

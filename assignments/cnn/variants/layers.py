@@ -1,4 +1,4 @@
-"""Unusual layers of the earlier homework."""
+"""Unusual layers of the earlier assignment."""
 
 import numpy as np
 

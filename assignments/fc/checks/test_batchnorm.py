@@ -56,7 +56,7 @@ class Setting:
 
 DEFAULT = Setting("default", "the default eps")
 LARGE_EPS = Setting("large_eps", "eps = 1e-3", {"eps": 1e-3}, (40, 4), (1.0, 1.5))
-HOMEWORK = [DEFAULT, LARGE_EPS]
+ASSIGNED = [DEFAULT, LARGE_EPS]
 # Around zero, so that single precision loses nothing when the mean is subtracted.
 FAINT = Setting("faint", "features that hardly vary", spread=(0.02, 0.05), centre=0.0)
 
@@ -86,7 +86,7 @@ def check_output(student, reference, args, param):
 
 
 @part(f"{FORWARD}.train")
-@pytest.mark.parametrize("setting", HOMEWORK, ids=lambda setting: setting.name)
+@pytest.mark.parametrize("setting", ASSIGNED, ids=lambda setting: setting.name)
 def test_train(student, reference, rng, setting):
     """In train mode each feature is normalised, scaled and shifted, with {setting}."""
     check_output(student, reference, layer(rng, setting), {"mode": "train", **setting.param})
@@ -166,7 +166,7 @@ def test_kept_in_test_mode(student, rng, statistic):
 
 
 @part(f"{FORWARD}.test")
-@pytest.mark.parametrize("setting", HOMEWORK, ids=lambda setting: setting.name)
+@pytest.mark.parametrize("setting", ASSIGNED, ids=lambda setting: setting.name)
 def test_test_mode(student, reference, rng, setting):
     """Test mode normalises with the running statistics, with {setting}."""
     param = {"mode": "test", **history(rng, setting), **setting.param}
@@ -203,9 +203,9 @@ def run_reference(reference, args, param, dout):
     return reference.batchnorm_backward(dout, reference.batchnorm_forward(*args, dict(param))[1])
 
 
-@pytest.fixture(scope="module", params=HOMEWORK, ids=lambda setting: setting.name)
+@pytest.fixture(scope="module", params=ASSIGNED, ids=lambda setting: setting.name)
 def gradients(request, student, reference, draw):
-    """The gradients of a layer as in the homework."""
+    """The gradients of a layer as in the assignment."""
     setting = request.param
     rng = draw(BACKWARD, setting.name)
     args, param = layer(rng, setting), {"mode": "train", **setting.param}
