@@ -16,6 +16,7 @@ ORDER = (
     *(
         "results",
         "progress",
+        "plugins",
         "course",
         "instruments",
         "sandbox",
@@ -25,7 +26,7 @@ ORDER = (
         "checking",
     ),
     *("bank", "notebooks", "scoring", "grading", "gate", "gradebook", "reporting", "student"),
-    *("classrun", "commands", "tasks", "__main__"),
+    *("classrun", "conformance", "commands", "tasks", "__main__"),
 )
 """Rooms of grader/, and modules that stand by themselves: each imports only from those before it.
 

@@ -15,6 +15,7 @@ from grader.classrun.open import ClassRun, GradeOptions, rescan
 from grader.classrun.work import Executor, ExecutorError, Work, allowed_seconds, run_work
 from grader.gradebook import Claim
 from grader.intake import Candidate
+from grader.plugins import EntryGroup, added
 from grader.progress import Notice, Progress, begin
 from grader.reporting.text import listed, one_line
 
@@ -49,10 +50,9 @@ class Backend:
             raise ExecutorError(
                 "give --scheduler for workers that run already, or --cluster to start some, not both"
             )
-        if options.cluster and options.cluster not in CLUSTERS:
-            raise ExecutorError(
-                f"there is no cluster {options.cluster!r}; there are {' and '.join(CLUSTERS)}"
-            )
+        known = (*CLUSTERS, *added(EntryGroup.CLUSTERS))
+        if options.cluster and options.cluster not in known:
+            raise ExecutorError(f"there is no cluster {options.cluster!r}; there are {' and '.join(known)}")
         return cls(_number_of_jobs(options.jobs), options.scheduler, options.cluster)
 
 
@@ -190,6 +190,9 @@ def _grade_once(
 def _executor(backend: Backend, count: int) -> Iterator[Executor]:
     if backend.scheduler:
         with connected(backend.scheduler) as executor:
+            yield executor
+    elif backend.cluster in added(EntryGroup.CLUSTERS):
+        with added(EntryGroup.CLUSTERS)[backend.cluster](min(backend.jobs, count)) as executor:
             yield executor
     elif backend.cluster:
         with started(backend.cluster, min(backend.jobs, count)) as executor:

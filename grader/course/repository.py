@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment, AssignmentError, load_assignment
 from grader.course.regions import AuthoringError
+from grader.plugins import EntryGroup, added
 from grader.results import Refusal
 
 PROJECT_FILE = "pyproject.toml"
@@ -163,7 +164,9 @@ class Course:
             raise AssignmentError(
                 f"no assignment is named {assignment_id!r}; {self.assignments} has: {known}"
             )
-        return load_assignment(self.assignments / assignment_id, load_settings(self.root).zone)
+        assignment = load_assignment(self.assignments / assignment_id, load_settings(self.root).zone)
+        more = [layout for layouts in added(EntryGroup.LAYOUTS).values() for layout in layouts(assignment)]
+        return assignment.model_copy(update={"layouts": (*assignment.layouts, *more)}) if more else assignment
 
     def _usual(self) -> str:
         named, there = load_settings(self.root).assignment, self.assignment_ids

@@ -67,7 +67,9 @@ def verdict_version(repository: Course, assignment: Assignment) -> str:
     digest = hashlib.sha256()
     builds = _builds(repository, assignment)
     libraries = installed_versions(assignment.libraries)
-    versions = [platform.python_version_tuple()[:2], np.__version__, _judged(assignment), builds, libraries]
+    layouts = [each.model_dump() for each in assignment.layouts]  # an installed package may add some
+    python = platform.python_version_tuple()[:2]
+    versions = [python, np.__version__, _judged(assignment), layouts, builds, libraries]
     digest.update(json.dumps(versions, default=str, sort_keys=True).encode())
     for path, where in _engine_files():
         if judges(where):

@@ -30,7 +30,7 @@ from grader.intake.arrivals import Candidate, IntakeError, NothingFound, plain_a
 from grader.intake.collector import LOOSE, is_clutter_folder
 from grader.intake.lms.nbgrader import NBGRADER, is_submitted, of_assignment
 from grader.intake.lms.pieces import Download, Platform, entries
-from grader.intake.lms.platforms import PLAIN, PLATFORMS, names_one_student
+from grader.intake.lms.platforms import PLAIN, names_one_student, platforms
 from grader.intake.names import clean_id, fingerprint
 
 DEEPEST = 12
@@ -113,7 +113,7 @@ def recognised(folder: Path) -> Platform:
     """Say which platform wrote what is in `folder`, plain where none did."""
     inner = _inner(folder)
     names = [path.name for path in entries(inner)] if inner.is_dir() else []
-    written = next((each for each in PLATFORMS if each.wrote(names)), None)
+    written = next((each for each in platforms() if each.wrote(names)), None)
     return written or (NBGRADER if is_submitted(inner) else PLAIN)
 
 
@@ -129,7 +129,7 @@ def _refuse_packed(path: Path) -> None:
             return
         file.seek(max(0, file.seek(0, os.SEEK_END) - _LISTED))
         listed = file.read()
-    if any(each.packs(listed) for each in PLATFORMS):
+    if any(each.packs(listed) for each in platforms()):
         raise IntakeError(f"{path} is a platform's whole download; unpack it and name the folder")
 
 
@@ -143,7 +143,7 @@ def _inner(folder: Path) -> Path:
 
 
 def _is_marked(name: str) -> bool:
-    return any(each.marks(name) for each in PLATFORMS)
+    return any(each.marks(name) for each in platforms())
 
 
 @dataclass(frozen=True, slots=True)

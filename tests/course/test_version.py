@@ -122,6 +122,7 @@ SHOWING = {
     "course/__init__.py": "is empty",
     "course/policy.py": "is applied to kept verdicts",
     "course/repository.py": "knows where things are, which are hashed themselves",
+    "plugins.py": "finds what other packages add: what of it judges is hashed",
     "intake/arrivals.py": "says who handed in what, and names what can go wrong",
     **dict.fromkeys(
         (

@@ -10,9 +10,7 @@ from grader.intake.lms.gradescope import GRADESCOPE
 from grader.intake.lms.moodle import MOODLE
 from grader.intake.lms.nbgrader import NBGRADER
 from grader.intake.lms.pieces import Platform
-
-PLATFORMS: tuple[Platform, ...] = (GRADESCOPE, MOODLE, CANVAS)
-"""In the order in which a download is compared with them."""
+from grader.plugins import EntryGroup, added
 
 PLAIN = Platform("plain")
 """A folder of submissions that no platform wrote."""
@@ -20,6 +18,11 @@ PLAIN = Platform("plain")
 _ATTEMPT = re.compile(r"-attempt\d+$")
 # Platforms count their people in thousands; a short number is a team's or a group's, and must not find a stranger.
 _NUMBER_LAST = re.compile(r"^(?P<name>.+)-(?P<number>\d{4,})$")
+
+
+def platforms() -> tuple[Platform, ...]:
+    """Return the platforms in the order in which a download is compared with them, those of other packages last."""
+    return (GRADESCOPE, MOODLE, CANVAS, *added(EntryGroup.PLATFORMS).values())
 
 
 def platform_named(name: str | None) -> Platform | None:
@@ -32,7 +35,7 @@ def platform_named(name: str | None) -> Platform | None:
     """
     if not name:
         return None
-    known = {each.name: each for each in (CANVAS, MOODLE, GRADESCOPE, NBGRADER, PLAIN)}
+    known = {each.name: each for each in (CANVAS, MOODLE, *platforms(), NBGRADER, PLAIN)}
     if name not in known:
         raise IntakeError(f"nothing is known about --from {name!r}; choose {', '.join(known)}")
     return known[name]
@@ -40,7 +43,7 @@ def platform_named(name: str | None) -> Platform | None:
 
 def names_one_student(name: str) -> bool:
     """Say whether a platform calls the folder of one student so."""
-    return any(each.folder is not None and each.folder.search(name) for each in PLATFORMS)
+    return any(each.folder is not None and each.folder.search(name) for each in platforms())
 
 
 def student_named(id_: str) -> Person:
@@ -50,7 +53,7 @@ def student_named(id_: str) -> Person:
     and the ids that reading a download makes of them. Anything else is the course's own name.
     """
     own = _ATTEMPT.sub("", id_)
-    for platform in PLATFORMS:
+    for platform in platforms():
         if (found := platform.student_of(own)) is not None:
             return found
     numbered = _NUMBER_LAST.match(own)

@@ -15,6 +15,7 @@ from grader.intake.archives import without_archive_suffix
 from grader.intake.arrivals import Arrival, Person
 from grader.intake.lms.platforms import student_named
 from grader.intake.names import clean_id
+from grader.plugins import EntryGroup, added
 from grader.reporting.exports import (
     Filling,
     Visibility,
@@ -98,6 +99,7 @@ def export(options: ExportOptions) -> Exported:
         "autograder": _autograder,
         "junit": _junit,
         "csv": _csv,
+        **added(EntryGroup.EXPORTS),
     }
     if options.to not in writers:
         asked = f"{options.to} is none of them" if options.to else "nothing was asked for"
