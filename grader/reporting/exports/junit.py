@@ -1,4 +1,8 @@
-"""JUnit XML, which CI servers show: a suite for each submission, a case for each check."""
+"""JUnit XML, which CI servers show: a suite for each submission, a case for each check.
+
+GitLab and GitHub's reporters show the text inside a failure, take one case for each pair of class and name, and show
+no suite: so the text says what came out and why, and the class names the student.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from xml.etree import ElementTree as ET
 from grader.reporting.outcomes import FACES
 from grader.reporting.text import clean_class
 from grader.results import CheckResult, ClassReport, Outcome, SubmissionReport
+from grader.scoring import is_advice
 
 _TAGS = {
     Outcome.PASSED: None,
@@ -19,6 +24,9 @@ _TAGS = {
     Outcome.NOT_GRADED: "skipped",
 }
 """What a case holds for its outcome; every other outcome is an error."""
+
+
+_ADVICE = "Advice, which costs nothing."
 
 
 def junit_xml(report: ClassReport) -> str:
@@ -46,20 +54,29 @@ def _suite(submission: SubmissionReport) -> ET.Element:
     if broken:
         case = ET.SubElement(suite, "testcase", classname=submission.id, name="graded at all", time="0")
         ET.SubElement(case, "error", message=submission.error)
+    seen: Counter[tuple[str, str]] = Counter()
     for check in submission.checks:
-        suite.append(_case(check))
+        classname = f"{submission.id}.{check.part}"
+        seen[classname, check.id] += 1
+        again = seen[classname, check.id]
+        suite.append(_case(check, classname, f"{check.id} ({again})" if again > 1 else check.id))
     return suite
 
 
-def _case(check: CheckResult) -> ET.Element:
-    case = ET.Element("testcase", classname=check.part, name=check.id, time=f"{check.seconds:.3f}")
+def _case(check: CheckResult, classname: str, name: str) -> ET.Element:
+    case = ET.Element("testcase", classname=classname, name=name, time=f"{check.seconds:.3f}")
     tag = _tag(check)
     if tag is not None:
-        face = FACES[check.outcome]
-        result = ET.SubElement(case, tag, message=check.message or face.help, type=check.outcome.value)
-        result.text = "\n".join(each for each in (check.title, check.diagnosis) if each)
+        message = check.message or FACES[check.outcome].help
+        cause = f"A likely cause: {check.diagnosis}" if check.diagnosis else ""
+        tried = f"Tried: {check.title}" if check.title else ""
+        result = ET.SubElement(case, tag, message=message, type=check.outcome.value)
+        result.text = "\n".join(
+            each for each in (_ADVICE if is_advice(check) else "", message, cause, tried) if each
+        )
     return case
 
 
 def _tag(check: CheckResult) -> str | None:
-    return _TAGS.get(check.outcome, "error")
+    tag = _TAGS.get(check.outcome, "error")
+    return "skipped" if tag is not None and is_advice(check) else tag

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from grader.intake.arrivals import Person
 from grader.reporting.exports import Visibility, gradescope_results, junit_xml
 from grader.reporting.grades_csv import render_csv
-from grader.results import Adjustment, Outcome
+from grader.results import Adjustment, Outcome, Scope
 from tests.reporting.samples import STAFF_ONLY, cnn
 from tests.reporting.strategies import class_reports
 
@@ -71,6 +71,28 @@ def test_junit_counts_what_it_lists(report) -> None:
             assert int(suite.get(count)) == len(suite.findall(f"testcase/{tag}"))
         passed = sum(check.outcome in (Outcome.PASSED, Outcome.INCONCLUSIVE) for check in submission.checks)
         assert passed == sum(len(case) == 0 for case in suite)
+
+
+def test_junit_says_who_what_and_why(report) -> None:
+    """The text is what came out and its cause, the class names student and part, and no pair comes twice."""
+    root = ET.fromstring(junit_xml(report))  # noqa: S314 - our own text
+    pairs = [(case.get("classname"), case.get("name")) for case in root.iter("testcase")]
+    assert len(pairs) == len(set(pairs))
+    (sample,) = (suite for suite in root if suite.get("name") == "one-of-each")
+    failure = next(each for each in sample.iter("failure") if "A likely cause" in each.text)
+    assert failure.text.startswith(failure.get("message"))
+    assert all(case.get("classname").startswith("one-of-each.") for case in sample)
+
+
+def test_advice_fails_nothing_in_junit(report) -> None:
+    """What costs no points is skipped, with the advice in it."""
+    check = replace(
+        report.submissions[0].checks[0], scope=Scope.BEYOND, outcome=Outcome.FAILED, max_points=0.0
+    )
+    one = replace(report, submissions=(replace(report.submissions[0], checks=(check,)),))
+    (suite,) = ET.fromstring(junit_xml(one))  # noqa: S314 - our own text
+    assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")
+    assert suite.find("testcase/skipped").text.startswith("Advice")
 
 
 @settings(max_examples=30)
