@@ -33,6 +33,9 @@ from grader.results import ClassReport, Refusal
 from grader.sandbox import Isolation
 from grader.sandbox.scratch import temporary_folder
 
+_BOM = "\ufeff"
+"""Without it Excel takes a table for one in the letters of its own country."""
+
 _ISOLATION = ("auto", *(each.value for each in Isolation))
 
 _DOWNLOADS = MappingProxyType(
@@ -197,7 +200,7 @@ def _csv(options: ExportOptions) -> Exported:
     report, assignment = _load(options)
     students, notes = _students(options, report)
     out = options.out or _beside(options.grades) / "grades-with-students.csv"
-    text = render_csv(report, assignment, students)
+    text = f"{_BOM}{render_csv(report, assignment, students)}"
     return Exported(f"{write_atomically(out, text)}: written", notes)
 
 
