@@ -194,9 +194,32 @@ GRADES = Option("grades", "the folder of reports, or a grades.json (default: gra
 PUBLISH = Option("publish", "make the new scores those that are shown", default=False)
 STUDENT = Option("student", "the student's id, as grades.json has it", positional=True)
 PART = Option("part", "which part, such as conv_forward_naive, or total", positional=True)
-POINTS = Option("points", "how many points to give; --points=-2 takes two", positional=True)
+POINTS = Option("points", "how many points to give; --points=-2 takes two", positional=True, field="add")
 WHY = Option("why", "the reason, which the student reads")
 WHO = Option("who", "who decided it (default: who is logged in)")
+BEYOND = Option("beyond", "let a part come to more than its points", default=False, group=Group.SELDOM)
+_ABOUT = (
+    Option("student", "about whom: one id, or several with commas between them"),
+    Option("all", "about everybody, and whoever hands in later", default=False, field="everybody"),
+    Option("diagnosis", "about those who made this mistake of the bank, by its name"),
+    Option(
+        "csv",
+        "a table of student, part, add (or set, cap, comment) and why",
+        convert=_path_or_none,
+        field="table",
+    ),
+)
+_DECIDED = (
+    Option("part", "which part, such as conv_forward_naive (default: the submission as a whole)"),
+    Option("add", "points to add; --add=-2 takes two"),
+    Option("set", "the points that it has from now on, 0 too"),
+    Option("cap", "the most points that it can have"),
+    Option("give", "give all points of the part", default=False),
+    Option("void", "leave the part out of the total", default=False),
+    Option("comment", "words to the student, without points"),
+)
+UNDO = Option("undo", "the number of a decision that is to count no more")
+ENTER = Option("enter", "enter it; without this you see who would move", default=False)
 TO = Option("to", "canvas, moodle, gradescope, autograder (a zip for Gradescope), junit or csv")
 TEMPLATE = Option(
     "template", "the gradebook of Canvas or the grading worksheet of Moodle to fill in", convert=_path_or_none
@@ -284,12 +307,20 @@ def grade(root: Path, **asked: Any) -> int:
     return run_grade(GradeOptions(root=root, **asked))
 
 
-@command(STUDENT, PART, POINTS, WHY, WHO, ASSIGNMENT, OUT, GRADEBOOK)
+@command(STUDENT, PART, POINTS, WHY, WHO, BEYOND, ASSIGNMENT, OUT, GRADEBOOK)
 def adjust(root: Path, **asked: Any) -> int:
     """Give or take points by hand; kept across every regrade, with who, when and why."""
-    from grader.commands.adjust import AdjustOptions, run_adjust
+    from grader.commands.decide import DecideOptions, run_adjust
 
-    return run_adjust(AdjustOptions(root=root, **asked))
+    return run_adjust(DecideOptions(root=root, **asked))
+
+
+@command(*_ABOUT, *_DECIDED, WHY, WHO, BEYOND, UNDO, ENTER, ASSIGNMENT, OUT, GRADEBOOK)
+def decide(root: Path, **asked: Any) -> int:
+    """Decide about points and comments, for one, several or all; see who moves, then --enter. Alone, list decisions."""
+    from grader.commands.decide import DecideOptions, run_decide
+
+    return run_decide(DecideOptions(root=root, **asked))
 
 
 @command(*_WHICH, PUBLISH, JOBS, DATA, NOTEBOOKS, *_HOW)
@@ -357,7 +388,20 @@ def solution(root: Path, assignment: str, out: str) -> int:
 
 
 namespace = Collection(
-    setup, doctor, init, new, import_, grade, adjust, regrade, export, report, validate, release, solution
+    setup,
+    doctor,
+    init,
+    new,
+    import_,
+    grade,
+    adjust,
+    decide,
+    regrade,
+    export,
+    report,
+    validate,
+    release,
+    solution,
 )
 """What a course's tasks.py takes; it may add tasks of its own."""
 

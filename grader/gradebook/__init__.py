@@ -24,6 +24,7 @@ from grader.gradebook.decisions import Decisions, add_flag, decide, decisions_of
 from grader.gradebook.published import (
     ClassState,
     Standing,
+    effects_of,
     publish,
     read_class,
     section_shown_in,
@@ -61,6 +62,7 @@ __all__ = [
     "add_flag",
     "decide",
     "decisions_of",
+    "effects_of",
     "finished",
     "known_arrivals",
     "not_flagged",

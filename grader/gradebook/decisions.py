@@ -45,7 +45,7 @@ def decide(
         rows = [
             {
                 "assignment_id": assignment_id,
-                "student_id": None if name is None else _student_id(session, assignment_id, name),
+                "student_id": None if name is None else student_id(session, assignment_id, name),
                 **values_of(replace(each, when=when)),
             }
             for name, each in decisions
@@ -113,7 +113,14 @@ def not_flagged(book: Gradebook, grading_ids: Iterable[int], kinds: Collection[s
         return [id for id, flags in rows if not any(flag.kind in kinds for flag in flags)]
 
 
-def _student_id(session: Session, assignment_id: str, name: str) -> str:
+def student_id(session: Session, assignment_id: str, name: str) -> str:
+    """Return the id of a student who handed in an assignment, named by it or by the anonymous one.
+
+    Raises
+    ------
+    UnknownStudent
+        Nobody of that name has; the message names those who are called alike.
+    """
     of_this_assignment = (
         select(StudentRow.id)
         .join(ArrivalRow, ArrivalRow.student_id == StudentRow.id)

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts, counting_attempt
 from grader.gradebook.database import Gradebook, insert_into, now
-from grader.gradebook.decisions import decisions_of
-from grader.gradebook.final import final_report, late_days, worth
+from grader.gradebook.decisions import Decisions, decisions_of, student_id
+from grader.gradebook.final import Move, final_report, late_days, move_between, worth
 from grader.gradebook.schema import (
     NOTEBOOKS,
     PAGE_FOLDERS,
@@ -219,6 +219,43 @@ def read_class(book: Gradebook, section_id: int, assignment: Assignment) -> Iter
     """Yield the state of a class at this moment, for as long as the block runs."""
     with book.reading() as session:
         yield ClassState(session, section_id, assignment)
+
+
+def effects_of(
+    book: Gradebook, assignment: Assignment, folder: Path, entries: Sequence[tuple[str | None, Decision]]
+) -> tuple[Move, ...] | None:
+    """Return what each student of the class that is shown in a folder has, and would have with further decisions.
+
+    Parameters
+    ----------
+    entries
+        Each about a student, by id or anonymous id, or about all, as `decide` takes them.
+
+    Returns
+    -------
+    moves
+        In the order in which the class is listed; None where the folder shows no class of the assignment.
+
+    Raises
+    ------
+    UnknownStudent
+        Nobody of that name has handed in this assignment.
+    """
+    section_id = section_shown_in(book, assignment.id, folder)
+    if section_id is None:
+        return None
+    with book.reading() as session:
+        named = [
+            (None if name is None else student_id(session, assignment.id, name), each)
+            for name, each in entries
+        ]
+        state = ClassState(session, section_id, assignment)
+        before = state.counting(state.standings())
+        later = [(student, replace(each, number=-1)) for student, each in named]  # entered, but not kept
+        decided = Decisions((*decisions_of(session, assignment.id).entered, *later))
+        mine = decided.by_student({each.student for each in before})
+        after = [replace(each, decisions=mine[each.student]) for each in before]
+        return tuple(map(move_between, state.reports(before), state.reports(after)))
 
 
 def publish(

@@ -12,7 +12,7 @@ import pytest
 
 from grader.bank.samples import load_sample_class, solution_modules
 from grader.classrun.open import GradeOptions, data_folder
-from grader.commands.adjust import AdjustOptions, run_adjust
+from grader.commands.decide import DecideOptions, run_adjust
 from grader.commands.grade import EVERYONE_GRADED, SOMEONE_WITHOUT_RESULT, run_grade
 from grader.commands.terminal import NOTHING_DONE
 from grader.course.assignment import NotebookRules
@@ -241,10 +241,8 @@ def test_who_belongs_to_nobody_is_told_wherever_results_are(options, downloads: 
     chosen = options(downloads, only="conv_backward_naive.db")
     assert run_grade(chosen) == SOMEONE_WITHOUT_RESULT
     assert "1 entry belongs to nobody" in capsys.readouterr().out
-    adjustment = AdjustOptions(
-        options(downloads).root, "Ada_Lovelace-2000001", "total", "1", "why", "who", "cnn"
-    )
-    assert run_adjust(replace(adjustment, out=chosen.out)) == 0
+    point = DecideOptions(options(downloads).root, "Ada_Lovelace-2000001", part="total", add="1", why="why")
+    assert run_adjust(replace(point, assignment="cnn", out=chosen.out)) == 0
     document = json.loads((chosen.out / "grades.json").read_text(encoding="utf-8"))
     (note,) = document["notes"]
     assert "way" in note

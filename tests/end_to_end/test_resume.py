@@ -22,7 +22,7 @@ from sqlalchemy import select
 from grader.bank.entries import load_mistakes
 from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
-from grader.commands.adjust import AdjustOptions, run_adjust
+from grader.commands.decide import DecideOptions, run_adjust, run_decide
 from grader.commands.grade import EVERYONE_GRADED, run_grade, run_regrade
 from grader.commands.new import run_new
 from grader.commands.terminal import INTERRUPTED, NOTHING_DONE, open_console, watching
@@ -249,12 +249,12 @@ def test_points_given_by_hand_show_and_stay(options, repository, capsys) -> None
     def adjusted(**changed: str) -> int:
         given = {
             "part": "conv_backward_naive.dx",
-            "points": "3.5",
+            "add": "3.5",
             "why": "unclear",
             "who": "grace",
         } | changed
         return run_adjust(
-            AdjustOptions(repository.root, "conv_dx_by_filter_and_added", out=chosen.out, **given)
+            DecideOptions(repository.root, "conv_dx_by_filter_and_added", out=chosen.out, **given)
         )
 
     assert adjusted() == 0
@@ -264,13 +264,17 @@ def test_points_given_by_hand_show_and_stay(options, repository, capsys) -> None
         assert by_id["conv_dx_by_filter_and_added"]["score"] == 18 - 8 + 3.5
         assert by_id["conv_dx_by_filter_and_added"]["adjustments"][0]["why"] == "unclear"
         run_grade(again)
-    assert adjusted(points="many") == NOTHING_DONE
+    assert adjusted(add="many") == NOTHING_DONE
     assert adjusted(gradebook=str(chosen.out / "other.sqlite")) == NOTHING_DONE
     assert not (chosen.out / "other.sqlite").exists()
     assert adjusted(part="no_such_part") == NOTHING_DONE
+    assert adjusted(add="200") == adjusted(add="0") == NOTHING_DONE
     assert adjusted(why=" ") == NOTHING_DONE
     said = capsys.readouterr().out
-    assert all(words in said for words in ("no number of points", "no part", "say why", "no gradebook"))
+    assert all(
+        words in said
+        for words in ("no number of points", "no part", "say why", "no gradebook", "--beyond", "--set 0")
+    )
 
 
 def test_a_regrade_shows_who_moves_before_it_publishes(options, capsys) -> None:
@@ -325,7 +329,10 @@ def test_who_comes_later_is_anonymous_as_well(
     assert ada in names
     assert [each.startswith("anon-") for each in names] == [True] * 3
     capsys.readouterr()
-    assert run_adjust(AdjustOptions(repository.root, ada, "total", "1", "why", "who", "cnn", out)) == 0
+    point = DecideOptions(
+        repository.root, ada, part="total", add="1", why="why", who="who", assignment="cnn", out=out
+    )
+    assert run_adjust(point) == 0
     said = capsys.readouterr().out
     assert f"{ada}: +1" in said
     assert "ada: " not in said
@@ -363,3 +370,51 @@ def test_other_points_renew_the_files_and_grade_nothing(tmp_path: Path, monkeypa
     assert {most for _, most in after.values()} == {10.0 * sum(map(float, points))}
     assert after == {id: pytest.approx((10 * score, 10 * most)) for id, (score, most) in before.items()}
     assert all(path.read_bytes() != content for path, content in pages.items())
+
+
+def test_decisions_are_seen_before_they_are_entered_and_undone_after(
+    options, repository, tmp_path, capsys
+) -> None:
+    """For all, a diagnosis or a table: who moves is said first, kept results move, and an undo takes it back."""
+    chosen = options()
+    run_grade(chosen)
+
+    def decided(**asked: object) -> str:
+        given = {
+            "who": "grace",
+            "why": "unclear",
+            "assignment": chosen.assignment,
+            "out": chosen.out,
+            **asked,
+        }
+        capsys.readouterr()
+        assert run_decide(DecideOptions(repository.root, **given)) == 0
+        return capsys.readouterr().out
+
+    def scores() -> dict[str, float]:
+        return {each["id"]: each["score"] for each in verdicts(chosen.out)}
+
+    before, part, slip = scores(), "conv_backward_naive.dx", "conv_dx_by_filter_and_added"
+    said = decided(everybody=True, part=part, give=True)
+    assert f"{slip}: 10 / 18 becomes 18 / 18 (+8)" in said
+    assert "Nothing was entered" in said
+    assert scores() == before
+    decided(everybody=True, part=part, give=True, enter=True)
+    assert scores()[slip] == 18.0
+    decided(undo="1", enter=True)
+    assert scores() == before
+    decided(diagnosis=slip, part=part, set="4", enter=True)
+    assert {name: score - before[name] for name, score in scores().items() if score != before[name]} == {
+        slip: 4.0
+    }
+    table = tmp_path / "decisions.csv"
+    table.write_text(
+        f"student,part,set,comment\n{slip},{part},0,\n{slip},,,Please see me.\n", encoding="utf-8-sig"
+    )
+    decided(table=table, enter=True)
+    assert scores() == before
+    (entry,) = (each for each in verdicts(chosen.out) if each["id"] == slip)
+    assert [each["text"] for each in entry["comments"]] == ["Please see me."]
+    listed = decided()
+    assert "all points in conv_backward_naive.dx by grace" in listed
+    assert "[decision 1] (undone)" in listed

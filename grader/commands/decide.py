@@ -1,0 +1,301 @@
+"""`invoke decide` and `invoke adjust`: enter what people decide, after a look at who moves by how much."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import getpass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.bank.entries import load_mistakes
+from grader.classrun.open import gradebook_at
+from grader.classrun.run import show_again
+from grader.commands.terminal import command, signed, watching
+from grader.course.assignment import Assignment
+from grader.course.repository import Course
+from grader.gradebook import Gradebook, decide, decisions_of, effects_of, open_gradebook
+from grader.gradebook.final import Move
+from grader.reporting.text import counted, number, one_line
+from grader.results import WHOLE, Decision, DecisionKind, Refusal
+
+DONE = 0
+
+_LONGEST = 200
+_SMALLEST = 1e-6
+_NUMBERED = {"add": DecisionKind.ADD, "set": DecisionKind.SET, "cap": DecisionKind.CAP}
+_PLAIN = {"give": DecisionKind.GIVE, "void": DecisionKind.VOID}
+
+Entry = tuple[str | None, Decision]
+"""Whom a decision is about, None for all, and the decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideOptions:
+    """What the command line asked for; numbers are as they were written, and `who` empty means whoever is logged in.
+
+    Attributes
+    ----------
+    student
+        One or several ids, with commas between them.
+    everybody
+        The decision is about all, and whoever hands in later.
+    table
+        A CSV file with a decision in each row.
+    undo
+        The number of the decision that is to count no more.
+    enter
+        Enter it; otherwise it is only shown what it would do.
+    """
+
+    root: Path
+    student: str = ""
+    everybody: bool = False
+    diagnosis: str = ""
+    table: Path | None = None
+    part: str = ""
+    add: str = ""
+    set: str = ""
+    cap: str = ""
+    give: bool = False
+    void: bool = False
+    comment: str = ""
+    undo: str = ""
+    why: str = ""
+    who: str = ""
+    beyond: bool = False
+    enter: bool = False
+    assignment: str = ""
+    out: Path = Path("grades")
+    gradebook: str = ""
+
+
+class DecisionRefused(Refusal):
+    """The decision cannot be entered as asked; the message says what to do."""
+
+
+@command()
+def run_decide(console: Console, options: DecideOptions) -> int:
+    """Show what a decision does and enter it, or list what was decided; return the exit code."""
+    assignment = Course(options.root).load(options.assignment)
+    with open_gradebook(_gradebook(options)) as book:
+        entries = tuple(_entries(options, assignment))
+        if not entries:
+            _list(console, book, assignment)
+            return DONE
+        _preview(console, effects_of(book, assignment, options.out, entries), entries)
+        if options.enter:
+            _enter(console, book, assignment, options, entries)
+        else:
+            console.print(Text("Nothing was entered; the same command with --enter does it."))
+    return DONE
+
+
+@command()
+def run_adjust(console: Console, options: DecideOptions) -> int:
+    """Enter points for one student at once, the short form of a decision; return the exit code."""
+    assignment = Course(options.root).load(options.assignment)
+    decision = _decision(options, assignment, options.who or _logged_in())
+    if not decision.points:
+        raise DecisionRefused(
+            "0 points change nothing; `invoke decide --set 0` gives zero, --comment says a word"
+        )
+    with open_gradebook(_gradebook(options)) as book:
+        _enter(console, book, assignment, options, ((options.student, decision),))
+    return DONE
+
+
+def _enter(
+    console: Console,
+    book: Gradebook,
+    assignment: Assignment,
+    options: DecideOptions,
+    entries: Sequence[Entry],
+) -> None:
+    entered = decide(book, assignment.id, entries)
+    with watching(console) as progress:
+        shown = show_again(book, assignment, options.out, progress)
+    if not shown:
+        where = f"{options.out} shows no class of {assignment.id}; the next `invoke grade` counts it in"
+        console.print(Text(where))
+    for (student, _), each in zip(entries, entered, strict=True):
+        # Under the name that was asked for: who gave an anonymous one is not to learn another.
+        console.print(Text(_words(student, each)))
+
+
+def _words(student: str | None, decision: Decision) -> str:
+    """Say in a line what was decided about whom, by whom, when and why."""
+    each = decision
+    about = one_line(student, _LONGEST) if student else "all"
+    if each.diagnosis:
+        about += f" with the diagnosis {one_line(each.diagnosis, _LONGEST)!r}"
+    what = {
+        DecisionKind.ADD: f"{signed(each.points)} in {each.part}",
+        DecisionKind.SET: f"{number(each.points)} points in {each.part}",
+        DecisionKind.CAP: f"at most {number(each.points)} points in {each.part}",
+        DecisionKind.GIVE: f"all points in {each.part}",
+        DecisionKind.VOID: f"{each.part} left out",
+        DecisionKind.COMMENT: f"comment on {each.part}",
+        DecisionKind.UNDO: f"decision {each.undoes} undone",
+    }[each.kind]
+    return (
+        f"{about}: {what} by {one_line(each.who, _LONGEST)} at {each.when}: {one_line(each.why, _LONGEST)} "
+        f"[decision {each.number}]"
+    )
+
+
+def _list(console: Console, book: Gradebook, assignment: Assignment) -> None:
+    with book.reading() as session:
+        found = decisions_of(session, assignment.id)
+    counting = {each.number for _, each in found.counting}
+    for student, each in found.entered:
+        undone = " (undone)" if each.kind is not DecisionKind.UNDO and each.number not in counting else ""
+        console.print(Text(f"{_words(student, each)}{undone}"))
+    if not found.entered:
+        console.print(Text(f"Nothing was decided about {assignment.id} so far."))
+
+
+def _preview(console: Console, moves: Sequence[Move] | None, entries: Sequence[Entry]) -> None:
+    if moves is None:
+        console.print(Text("No class is shown there yet, so nobody can be seen to move."))
+        return
+    moving = [each for each in moves if each.matters(_SMALLEST)]
+    for each in moving:
+        console.print(
+            Text(f"{one_line(each.id, _LONGEST)}: {each.before} becomes {each.after} ({signed(each.change)})")
+        )
+    comments = sum(each.kind is DecisionKind.COMMENT for _, each in entries)
+    said = f", {counted(comments, 'comment')} to enter" if comments else ""
+    console.print(Text(f"{len(moving)} of {counted(len(moves), 'student')} would move{said}."))
+
+
+def _entries(options: DecideOptions, assignment: Assignment) -> Iterator[Entry]:
+    """Give what is to be entered; nothing where nothing was asked for."""
+    who = options.who or _logged_in()
+    if options.undo:
+        yield None, _undo(options, who)
+    elif options.table is not None:
+        yield from _from_table(options.table, options, assignment, who)
+    elif any([options.add, options.set, options.cap, options.comment, options.give, options.void]):
+        students = [each.strip() for each in options.student.split(",") if each.strip()]
+        if bool(students) == options.everybody and (students or not options.diagnosis):
+            raise DecisionRefused("say about whom: --student ada,ben, --all, --diagnosis NAME, or --csv FILE")
+        decision = _decision(options, assignment, who)
+        yield from ((student, decision) for student in students or (None,))
+
+
+def _undo(options: DecideOptions, who: str) -> Decision:
+    if not options.undo.isdigit():
+        raise DecisionRefused(
+            f"--undo {options.undo}: give the number of a decision, as `invoke decide` lists them"
+        )
+    return Decision(WHOLE, DecisionKind.UNDO, 0.0, _reason(options.why), who, undoes=int(options.undo))
+
+
+def _from_table(path: Path, options: DecideOptions, assignment: Assignment, who: str) -> Iterator[Entry]:
+    """Give the decision of each row; what a row does not say, the command line does."""
+    for at, row in enumerate(_rows(path), start=2):
+        said = {name: (value or "").strip() for name, value in row.items() if name}
+        if not said.get("student"):
+            raise DecisionRefused(f"row {at} of {path} names no student")
+        known: dict[str, Any] = {
+            name: said[name] for name in ("part", "why", "comment", *_NUMBERED) if said.get(name)
+        }
+        try:
+            yield said["student"], _decision(replace(options, **known), assignment, who)
+        except Refusal as error:
+            raise DecisionRefused(f"row {at} of {path}: {error}") from error
+
+
+def _decision(options: DecideOptions, assignment: Assignment, who: str) -> Decision:
+    part = options.part or WHOLE
+    worth = math.inf if part == WHOLE else assignment.part(part).points
+    said = {name: str(getattr(options, name)) for name in _NUMBERED if getattr(options, name) != ""}
+    kinds = [*said, *(name for name in _PLAIN if getattr(options, name))]
+    if options.comment:
+        if kinds:
+            raise DecisionRefused(
+                "enter points and a comment one after the other: the reason of points is --why"
+            )
+        found = Decision(part, DecisionKind.COMMENT, 0.0, options.comment, who)
+    elif len(kinds) != 1:
+        raise DecisionRefused("say one of --add, --set, --cap, --give, --void and --comment")
+    elif said:
+        ((name, text),) = said.items()
+        points = _points(name, text)
+        if abs(points) > worth and not options.beyond:
+            raise DecisionRefused(
+                f"{part} has {number(worth)} points and {text} is beyond them; --beyond enters it all the same"
+            )
+        found = Decision(part, _NUMBERED[name], points, _reason(options.why), who, beyond=options.beyond)
+    elif options.void and part == WHOLE:
+        raise DecisionRefused("say with --part which part is left out")
+    else:
+        found = Decision(part, _PLAIN[kinds[0]], 0.0, _reason(options.why), who)
+    return replace(found, diagnosis=_sentence(options.diagnosis, assignment))
+
+
+def _points(name: str, text: str) -> float:
+    try:
+        points = float(text)
+    except ValueError:
+        points = math.nan
+    if not math.isfinite(points) or (points < 0 and name != "add"):
+        raise DecisionRefused(
+            f"{text!r} is no number of points; write 2 to give two, --add=-2 (adjust: --points=-2) to take two"
+        )
+    return points
+
+
+def _reason(why: str) -> str:
+    if not why.strip():
+        raise DecisionRefused('say why with --why "..."; the student reads it')
+    return why.strip()
+
+
+def _sentence(name: str, assignment: Assignment) -> str:
+    """Return the sentence that reports have where a mistake of the bank was found; a sentence stays one."""
+    if not name:
+        return ""
+    sentences = {each.name: each.sentence for each in load_mistakes(assignment.folder)}
+    if name in sentences or name in sentences.values():
+        return sentences.get(name, name)
+    alike = difflib.get_close_matches(name, sentences, 3)
+    meant = f"; did you mean {' or '.join(alike)}?" if alike else ""
+    raise DecisionRefused(f"no mistake of {assignment.id} is called {name!r}{meant}")
+
+
+def _rows(path: Path) -> list[dict[str, str | None]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DecisionRefused(f"{path} cannot be read ({error}); write a CSV file in UTF-8") from error
+    if not rows:
+        raise DecisionRefused(
+            f"{path} has no rows; its columns are student, part, add (or set, cap, comment) and why"
+        )
+    return rows
+
+
+def _gradebook(options: DecideOptions) -> str | Path:
+    """Return where the gradebook is; what is entered into a new one would count for nobody."""
+    where = gradebook_at(options.gradebook, options.out)
+    if isinstance(where, Path) and not where.exists():
+        raise DecisionRefused(
+            f"there is no gradebook {where}; name the folder of reports with --out, or the gradebook with --gradebook"
+        )
+    return where
+
+
+def _logged_in() -> str:
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container may have no name for its user
+        raise DecisionRefused("nobody is logged in under a name; say who decides it with --who") from None
