@@ -26,7 +26,19 @@ SCHEMA = DOCS / "grades.schema.json"
 PAGES = tuple(
     DOCS / "commands" / f"{name}.md"
     for name in (
-        *("init", "new", "import", "release", "check", "grade", "adjust", "decide", "regrade", "export", "report"),
+        *(
+            "init",
+            "new",
+            "import",
+            "release",
+            "check",
+            "grade",
+            "adjust",
+            "decide",
+            "regrade",
+            "export",
+            "report",
+        ),
         *("validate", "setup", "doctor", "solution"),
     )
 )
