@@ -185,6 +185,10 @@ def strange_weights(files: Files, folder: Path, _facts: Facts) -> Path:
     return _folder({**files, "best_model.npz": buffer.getvalue()}, folder)
 
 
+def _built_with(arguments: Mapping[str, int]) -> str:
+    return json.dumps({"class": "ThreeLayerConvNet", "arguments": dict(arguments)})
+
+
 def _weights_with(name: str, model: str) -> Builder:
     def build(files: Files, folder: Path, _facts: Facts) -> Path:
         buffer = io.BytesIO()
@@ -212,6 +216,8 @@ PACKS: Mapping[str, Builder] = MappingProxyType(
     | {
         "misnamed_weights": _weights_with("bn_params/first/mean", "{}"),
         "undescribed_weights": _weights_with("W1", "no JSON"),
+        "weights_for_itself": _weights_with("W1", _built_with({"self": 1})),
+        "weights_of_any_size": _weights_with("W1", _built_with({"num_filters": 10**4, "hidden_dim": 10**5})),
         "tar_link": archives.tar_special(tarfile.SYMTYPE, "{REPO}/solutions/nndl/conv_layers.py"),
         "tar_hard_link": archives.tar_special(tarfile.LNKTYPE, "{REPO}/solutions/nndl/conv_layers.py"),
         "tar_device": archives.tar_special(tarfile.CHRTYPE, ""),

@@ -8,6 +8,7 @@ import pytest
 from grader.checking.marks import generator_for, submission_seed
 from grader.checking.reruns import confirm_faults
 from grader.checking.run import ChecksBroken, run_checks
+from grader.checking.waiting import left_to_people
 from grader.results import Outcome, Scope
 from tests.checking.conftest import REFERENCE, student_of
 
@@ -90,6 +91,38 @@ def test_a_check_that_breaks_on_the_reference_is_the_graders_fault(context_for) 
     context = context_for(REFERENCE, broken)
     records = confirm_faults(run_checks(context), replace(context, student=student_of(REFERENCE)))
     assert outcomes(records)["halve.dx:halve"] is Outcome.GRADER_ERROR
+
+
+WITH_WEIGHTS = CHECKS.replace(
+    "def test_halve(student, reference, rng):", "def test_halve(student, reference, rng, resources):"
+).replace(
+    "    x = rng.normal(size=3)\n",
+    "    x = rng.normal(size=3) if resources['weights'] is None else 1 / 0\n",
+    1,
+)
+
+
+def test_what_only_handed_in_weights_break_waits(context_for) -> None:
+    """A fault that the reference has with a submission's weights, and not without, is a person's to decide."""
+    context = replace(context_for(REFERENCE, WITH_WEIGHTS), resources={"weights": "broken"})
+    records = confirm_faults(run_checks(context), replace(context, student=student_of(REFERENCE)))
+    verdict = {each.id: each.verdict for each in records}["halve.dx:halve"]
+    assert (verdict.outcome, verdict.waits) == (Outcome.INCONCLUSIVE, True)
+    (waiting,) = left_to_people(records, context.assignment.parts)
+    assert waiting.part == "halve.dx"
+    assert "a person will look at it" in waiting.why
+
+
+def test_a_check_may_leave_its_part_to_people(context_for) -> None:
+    """What a check raises as waiting is no failure, and its words are the student's."""
+    doubting = CHECKS.replace(
+        "assert_matches(student.halve(x, cache)", "from grader import Waits; raise Waits('See.'"
+    )
+    doubting = doubting.replace("raise Waits('See.', x / 2, \"dx\")", "raise Waits('See.')")
+    records = run_checks(context_for(REFERENCE, doubting))
+    assert [
+        each.why for each in left_to_people(records, context_for(REFERENCE, doubting).assignment.parts)
+    ] == ["See."]
 
 
 def test_several_students_share_one_session(context_for) -> None:
