@@ -28,7 +28,7 @@ from grader.checking.run import CheckContext, CheckRecord, run_checks
 from grader.checking.student import Student
 from grader.checking.trusted import defining_modules, trusted_student
 from grader.checking.verdicts import SourceLocations, judge
-from grader.checking.waiting import beside_given_code, given_code, left_to_people
+from grader.checking.waiting import beside_given_code, doubts, left_to_people
 from grader.course.assignment import Assignment, Part, PartKind
 from grader.course.repository import Course
 from grader.intake import (
@@ -166,7 +166,7 @@ class Grader:
         flags = (
             *submission.flags,
             *tampering(records),
-            *given_code(records, submission.copied, self.assignment.parts),
+            *doubts(records, copies, self.assignment.parts),
             *broken(records),
             *noticed(student),
             *notebooks.flags,

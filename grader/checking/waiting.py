@@ -37,18 +37,23 @@ def _doubted(verdict: Verdict, copied: Copied) -> Verdict:
     return replace(verdict, message=message, staff_note=f"{verdict.staff_note}\n{note}".strip(), waits=True)
 
 
-def given_code(
-    records: Sequence[CheckRecord], copies: Iterable[Copied], parts: Iterable[Part]
+def doubts(
+    records: Sequence[CheckRecord], copies: Mapping[str, Copied], parts: Iterable[Part]
 ) -> Iterator[Flag]:
-    """Tell staff which answers hold given code, where they earned something by it."""
-    waiting = {each.mark.part for each in records if each.verdict.waits}
-    symbols = {part.symbol for part in parts if part.id in waiting}
-    for each in copies:
-        if each.symbol in symbols:
+    """Tell staff which parts wait for them, and why."""
+    waiting = {each.mark.part: each.verdict for each in records if each.verdict.waits}
+    for part in parts:
+        copied = copies.get(part.symbol) if part.naive else None
+        if part.id in waiting and copied is not None:
             yield Flag(
                 "given_code",
-                f"{each.share:.0%} of {each.given} stands in {each.symbol}; its points wait until somebody has "
-                "looked. Both texts are in the notes of its checks",
+                f"{copied.share:.0%} of {copied.given} stands in {copied.symbol}; what it earned waits until somebody "
+                "has looked. Both texts are in the notes of its checks",
+            )
+        elif part.id in waiting:
+            note = waiting[part.id].staff_note.partition("\n")[0]
+            yield Flag(
+                "doubtful", f"{part.id} waits until somebody has looked: {note or waiting[part.id].message}"
             )
 
 

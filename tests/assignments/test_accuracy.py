@@ -102,6 +102,7 @@ def test_code_that_knows_the_images_waits(grade, knowing: str) -> None:
     assert [each.part for each in report.waiting] == ["CNN.accuracy"]
     assert (report.score, report.max_score) == (0.0, 5.0)
     assert "with the forward pass of the assignment's network it is" in told(report)
+    assert [flag.kind for flag in report.flags] == ["doubtful"]
 
 
 def test_a_design_of_ones_own_that_knows_the_images_waits(grade, knowing: str) -> None:
