@@ -74,11 +74,12 @@ def copied_code(
         for name in (f"{each}.py" for each in assignment.release.fast)
         if name in release.support
     )
-    if not modules or not naive.keys() & resolved.holders.keys():
+    given = _given(modules)
+    if not given or not naive.keys() & resolved.holders.keys():
         return ()
     own = [each for each in resolved.sources.values() if not _is_given(each, release)]
     callable_ = _Callable(own)
-    found = (_copied(symbol, callable_, _given(modules)) for symbol in naive if symbol in resolved.holders)
+    found = (_copied(symbol, callable_, given) for symbol in naive if symbol in resolved.holders)
     return tuple(each for each in found if each is not None)
 
 
