@@ -57,5 +57,5 @@ def _entry(cell: Cell, minor: int) -> dict[str, Any]:
 
 def staged(root: Path, notebooks: Mapping[str, Notebook]) -> Stage:
     """Return a stage at `root` of a submission that has these notebooks, by their released names."""
-    submission = Submission("ada", "", 0, "nndl", {}, {}, {}, notebooks=notebooks)
+    submission = Submission("ada", "", 0, "nndl", {}, {}, {}, {}, notebooks=notebooks)
     return Stage(submission, {"full": root}, lambda: None)
