@@ -24,7 +24,9 @@ them, and staff are asked to look: it may have cost points."""
 OTHER_VERSION = "other_version"
 """Kind of the flags that say what the student's version of a library has and this one has no longer."""
 
-NEEDS_A_LOOK = frozenset({NOT_WHOLE, "does_not_parse", "answer_not_counted", "notebook_not_json"})
+NEEDS_A_LOOK = frozenset(
+    {NOT_WHOLE, "does_not_parse", "answer_not_counted", "notebook_not_json", "too_large", "nested_archive"}
+)
 """Kinds of flags that may be why points are missing."""
 
 TOLD = frozenset({NOT_WHOLE, OTHER_VERSION, "answer_not_counted"})

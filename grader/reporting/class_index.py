@@ -104,7 +104,8 @@ def _tampered(submission: SubmissionReport) -> bool:
 
 def _read_in_part(submission: SubmissionReport) -> bool:
     lost = submission.score < submission.max_score
-    return lost and any(flag.kind in NEEDS_A_LOOK for flag in submission.flags)
+    flagged = any(flag.kind in NEEDS_A_LOOK for flag in submission.flags)
+    return lost and (flagged or any(each.outcome is Outcome.IMPORT_ERROR for each in submission.checks))
 
 
 _CONCERNS = (

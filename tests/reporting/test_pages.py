@@ -312,7 +312,13 @@ def test_the_index_names_who_needs_a_look(report: ClassReport, assignment: Assig
     """Concerns come first, each once, with the submissions they are about."""
     page = parse(render_index(report, assignment))
     titles = [each.text for each in page.all("h3")]
-    assert titles == ["Graded without isolation 1", "No result 1", "Tampering 1", "The grader's own fault 1"]
+    assert titles == [
+        "Graded without isolation 1",
+        "No result 1",
+        "Tampering 1",
+        "The grader's own fault 1",
+        "Read in part 1",
+    ]
     clean = replace(report, submissions=report.submissions[:3])
     assert not parse(render_index(clean, assignment)).marked("concerns")
 
