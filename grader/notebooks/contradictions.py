@@ -37,7 +37,9 @@ class Contradiction:
     present: str
 
 
-def contradictions(stored: str, present: Sequence[Output]) -> tuple[Contradiction, ...]:
+def contradictions(
+    stored: str, present: Sequence[Output], again: Sequence[Output] | None = None
+) -> tuple[Contradiction, ...]:
     """Return the lines whose words are the same and whose numbers are not, the first few.
 
     Parameters
@@ -46,22 +48,35 @@ def contradictions(stored: str, present: Sequence[Output]) -> tuple[Contradictio
         What the file says that a cell printed.
     present
         What the cell put out now.
+    again
+        What it put out when it ran once more with other random numbers; None leaves that open. A number that moves
+        by itself contradicts nothing.
 
     Lines about time are left out, and so are lines whose words differ: a student may print what they like.
     """
-    now: dict[str, deque[str]] = defaultdict(deque)
-    for text in map(_text, present):
-        for line in _lines(text):
-            now[_words(line)].append(line)
+    now, once_more = _by_words(present), _by_words(present if again is None else again)
     found = []
     for line in _lines(stored):
-        same = now[_words(line)]
-        if not same:
+        words = _words(line)
+        if not now[words]:
             continue
-        printed = same.popleft()
-        if any(map(_differ, _numbers(line), _numbers(printed))):
+        printed = now[words].popleft()
+        repeated = once_more[words].popleft() if once_more[words] else ""
+        if _other(line, printed) and repeated and not _other(printed, repeated):
             found.append(Contradiction(line[:_LINE_CHARACTERS], printed[:_LINE_CHARACTERS]))
     return tuple(found[:_MOST_TOLD])
+
+
+def _by_words(outputs: Sequence[Output]) -> dict[str, deque[str]]:
+    lines: dict[str, deque[str]] = defaultdict(deque)
+    for line in (line for text in map(_text, outputs) for line in _lines(text)):
+        lines[_words(line)].append(line)
+    return lines
+
+
+def _other(first: str, second: str) -> bool:
+    """Say whether two lines of the same words have other numbers."""
+    return any(map(_differ, _numbers(first), _numbers(second)))
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from functools import lru_cache
 
 from grader.authoring.notebooks import student_notebook
 from grader.checking.run import CheckRecord
-from grader.intake.notebooks import Notebook, read_notebook
+from grader.intake.notebooks import PYTHON_2, Notebook, read_notebook
 from grader.intake.stage import Stage
 from grader.notebooks.box import ROOT, NotebookPlan, open_box, preamble, root_of
 from grader.notebooks.contradictions import contradictions
@@ -27,6 +28,12 @@ from grader.notebooks.merge import Merged, MergedCell, merge
 from grader.notebooks.page import notebook_page, summary
 from grader.results import Flag, NotebookPage
 from grader.sandbox import Box, ReusableBox, SandboxError
+
+_OF_THIS_MACHINE = re.compile(
+    r"$|(?:ModuleNotFound|Import|FileNotFound|NotADirectory|IsADirectory|Permission|OS|Connection|URL|HTTP|Memory)Error"
+    r"|.*module '\w+' has no attribute|.*(?:as an integer|integers|slice indices)|.*0-dimensional arrays"
+)
+"""Errors for want of a file, a module or the network, and those of code for another Python or NumPy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +83,14 @@ def run_in(box: Box, stage: Stage, submitted: Mapping[str, Notebook], plan: Note
         merged, runs = ran[name] = run_one(box, stage, name, submitted[name], plan)
         # What was odd about the file, staff know from intake.
         remarks = (*submitted[name].complaints, *merged.remarks)
+        again = runs
+        if any(_suspect(each, run) for each, run in zip(merged.cells, runs, strict=True)):
+            _merged, again = run_one(box, stage, name, submitted[name], plan, seed=1)
         pages.append(NotebookPage(name, summary(runs), notebook_page(name, merged, runs, remarks)))
         flags += [Flag("notebook", f"{name}: {remark}") for remark in merged.remarks]
-        flags += _cell_flags(name, merged, runs)
+        # Code of Python 2 fails here, whatever it gave where it was written.
+        failures = PYTHON_2 not in submitted[name].complaints
+        flags += _cell_flags(name, merged, runs, again, failures=failures)
     return NotebookResults(tuple(pages), tuple(flags), judged(plan.goals, ran))
 
 
@@ -89,14 +101,16 @@ def run_one(
     submitted: Notebook,
     plan: NotebookPlan,
     wanted: Mapping[str, Wanted] = NOTHING_WANTED,
+    seed: int = 0,
 ) -> Ran:
-    """Run one notebook; `wanted` are cells to look at beside those of the goals."""
+    """Run one notebook; `wanted` are cells to look at beside those of the goals, of which another seed sees none."""
     released = released_notebook(plan, name)
     merged = merge(released, submitted)
-    looked_at = {**wanted_cells(plan.goals, released, name, data=plan.data is not None), **wanted}
+    goals = () if seed else plan.goals
+    looked_at = {**wanted_cells(goals, released, name, data=plan.data is not None), **wanted}
     skipped = [tag for tag in SKIPPED_TAGS if tag != DATA_TAG or plan.data is None]
     runs = run_notebook(
-        lambda: box.worker(ROOT),
+        lambda: box.worker(ROOT, seed),
         merged,
         plan.limits,
         str(root_of(stage)),
@@ -119,22 +133,34 @@ def _released(source: bytes) -> Notebook:
     return read_notebook(student_notebook(source))
 
 
-def _cell_flags(name: str, merged: Merged, runs: Sequence[CellRun]) -> Iterator[Flag]:
+def _cell_flags(
+    name: str, merged: Merged, runs: Sequence[CellRun], again: Sequence[CellRun], *, failures: bool
+) -> Iterator[Flag]:
     """Give what staff should see: cells that fail, and stored outputs that the present code contradicts."""
-    for number, (each, run) in enumerate(zip(merged.cells, runs, strict=True), 1):
+    troubled = False
+    for number, (each, run, repeated) in enumerate(zip(merged.cells, runs, again, strict=True), 1):
         cell = f"{name}, cell {each.cell.id or number}"
         if run.state in {CellState.FAILED, CellState.STOPPED}:
             yield Flag("notebook_cell_failed", f"{cell}: {run.note} {_error(run)}".rstrip())
-        for found in _contradicted(each, run):
-            yield Flag("notebook_contradicted", f"{cell} stores {found[0]}; its code now gives {found[1]}")
+        if run.state is CellState.RAN:
+            found = contradictions(each.stored.text, run.outputs, repeated.outputs)
+            for line in found:
+                now = f"its code now gives {line.present!r}"
+                yield Flag("notebook_contradicted", f"{cell} stores {line.stored!r}; {now}")
+        elif failures and not troubled and _fails_anew(each, run):
+            now = f"its code now gives {_error(run)}"
+            yield Flag("notebook_contradicted", f"{cell} stores outputs without an error; {now}")
+        troubled = troubled or run.state not in {CellState.TEXT, CellState.RAN}
 
 
-def _contradicted(each: MergedCell, run: CellRun) -> Iterator[tuple[str, str]]:
-    if run.state is CellState.RAN:
-        for found in contradictions(each.stored.text, run.outputs):
-            yield repr(found.stored), repr(found.present)
-    elif run.state is CellState.FAILED and each.stored.there and not each.stored.failed:
-        yield "outputs without an error", _error(run) or "none"
+def _suspect(each: MergedCell, run: CellRun) -> bool:
+    return run.state is CellState.RAN and bool(contradictions(each.stored.text, run.outputs))
+
+
+def _fails_anew(each: MergedCell, run: CellRun) -> bool:
+    """Say whether a cell fails that did not when it was stored, and for no want of this machine's or its versions."""
+    fails = run.state is CellState.FAILED and each.stored.there and not each.stored.failed
+    return fails and not _OF_THIS_MACHINE.match(_error(run))
 
 
 def _error(run: CellRun) -> str:

@@ -139,6 +139,45 @@ def test_failing_cells_and_contradictions_are_flagged(root, cnn, release, isolat
     )
 
 
+RANDOM = "print('drawn:', np.random.rand())"
+
+
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        (RANDOM, "drawn: 0.123"),
+        ("np.random.seed()\n" + RANDOM, "drawn: 0.123"),
+        ("open('cifar10/data_batch_1')", "loaded 3"),
+        ("import nosuchmodule", "version 3"),
+        ("np.zeros(4 / 2)", "shape 2"),
+        ("np.float(3)", "3.0"),
+    ],
+)
+def test_this_machine_and_chance_accuse_nobody(source, printed, root, cnn, release, isolation):
+    """No missing file, module or older NumPy, and no number that is drawn, contradicts what a file stores."""
+    cells = code(SETUP, "setup"), code(MINE, "task"), code(source, printed=printed), code(SHOW, "show")
+    found = run_notebooks(
+        stage_of(root, CNN=written(document(*cells))), NotebookPlan(cnn, release, isolation)
+    )
+    assert "notebook_contradicted" not in {flag.kind for flag in found.flags}
+
+
+def test_what_follows_from_a_failed_cell_accuses_nobody(root, cnn, release, isolation):
+    """A name that the failed cell would have made is no contradiction; the cell itself is."""
+    cells = (
+        code(SETUP, "setup"),
+        code(MINE, "task"),
+        code("made = 1 // 0\nprint(made)", printed="3"),
+        code("print('made:', made)", printed="made: 3"),
+        code(SHOW, "show"),
+    )
+    found = run_notebooks(
+        stage_of(root, CNN=written(document(*cells))), NotebookPlan(cnn, release, isolation)
+    )
+    (flag,) = [each for each in found.flags if each.kind == "notebook_contradicted"]
+    assert "ZeroDivisionError" in flag.message
+
+
 def test_without_notebooks_no_box_is_opened(root, cnn, release, monkeypatch):
     """A submission without notebooks costs nothing; its goals say that there was nothing to run."""
     monkeypatch.setattr(box, "Box", None)
