@@ -25,6 +25,9 @@ LEAST_FRAME = 0.5
 
 MISSING = "The given cell {name} was deleted; it ran as released."
 NO_ANSWER = "The answer cell {name} was deleted; the empty one ran."
+OTHER_RELEASE = (
+    "The notebook is of another release: {count} of {total} given cells are other ones now, which ran."
+)
 MOVED = "Cells were moved; they ran in the order of the release."
 EDITED = "The given cell {name} was changed; it ran as released."
 SPLIT = "The cell {name} was split into {count}."
@@ -39,6 +42,9 @@ _MOST_PARSED = 2 * MOST_CODE
 
 _MOST_LINES = 400
 """Longer cells are compared by their beginnings: comparing lines takes the product of their numbers."""
+
+LEAST_GIVEN, LEAST_OURS = 6, 0.5
+"""Given cells, and the share of them, below which a notebook without them is of another release."""
 
 _MOST_TOLD = 10
 _MOST_PAIRS = 4000
@@ -371,16 +377,25 @@ def _remarks(
     matching: Matching, released: Notebook, submitted: Notebook, programs: Programs
 ) -> Iterator[str]:
     """Give one sentence per thing that staff may want to know."""
+    given: dict[Match, str] = {}
     for match in matching.matches:
         cell = released.cells[match.released]
         name = cell.id or f"number {match.released + 1}"
-        if match.how is How.MISSING:
-            yield (NO_ANSWER if is_answer(cell) else MISSING).format(name=name)
-        elif match.how is How.SPLIT:
+        if is_answer(cell):
+            yield from (NO_ANSWER.format(name=name),) if match.how is How.MISSING else ()
+        elif match.how is How.MISSING:
+            given[match] = MISSING.format(name=name)
+        elif match.how is not How.SPLIT and not programs.same(
+            submitted.cells[match.submitted[0]].source, cell.source
+        ):
+            given[match] = EDITED.format(name=name)
+        if match.how is How.SPLIT:
             yield SPLIT.format(name=name, count=len(match.submitted))
-        elif not is_answer(cell):
-            theirs = submitted.cells[match.submitted[0]].source
-            yield from () if programs.same(theirs, cell.source) else (EDITED.format(name=name),)
+    total = sum(not is_answer(released.cells[match.released]) for match in matching.matches)
+    if total >= LEAST_GIVEN and len(given) > LEAST_OURS * total:
+        yield OTHER_RELEASE.format(count=len(given), total=total)
+    else:
+        yield from given.values()
     places = [match.submitted[0] for match in matching.matches if match.submitted]
     if places != sorted(places):
         yield MOVED

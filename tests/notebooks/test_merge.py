@@ -127,3 +127,17 @@ def test_a_cell_of_nothing_but_magics_is_no_released_one():
     for line in ("%a", "a?", "x = %b", "!a"):
         assert not Programs().same(f"{line}\n" * 600, f"{line}\n\n" + f"{line} \n" * 600)
         assert Programs().same(f"{line}\n" * 600, f"{line} \n" * 600)
+
+
+def test_a_notebook_of_another_release_is_told_once():
+    """Where most given cells are not those of the release, one sentence says so, and none that they were deleted."""
+    given_cells = [
+        code(f"print('given number {each}')\nassert {each} + 1", f"given-{each}") for each in range(6)
+    ]
+    release = book(*given_cells, code(STUB, "task", "answer"))
+    theirs = [code(f"# of another year\nplot_something({each})", f"old-{each}") for each in range(6)]
+    merged = merge(release, book(*theirs, code(ANSWER, "task")))
+    assert merged.remarks == (merging.OTHER_RELEASE.format(count=6, total=6),)
+    merged = merge(release, book(*given_cells[:4], code(ANSWER, "task")))
+    assert len(merged.remarks) == 2
+    assert all("was deleted" in each for each in merged.remarks)
