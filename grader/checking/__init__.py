@@ -39,7 +39,6 @@ from grader.checking.expectations import (
     require_written,
     results,
     run_backward,
-    witnessed,
 )
 from grader.checking.failures import (
     Blocked,
@@ -86,5 +85,4 @@ __all__ = [
     "run_backward",
     "shape_words",
     "timed",
-    "witnessed",
 ]

@@ -194,7 +194,7 @@ def with_todays_points(report: SubmissionReport, assignment: Assignment) -> Subm
 
 def late_days(policy: Policy, submitted_at: datetime | None, late_seconds: float | None) -> int:
     """Return the days that an arrival is charged with."""
-    return days_charged(policy, seconds_late(policy, submitted_at, late_seconds), submitted_at)
+    return days_charged(policy, seconds_late(policy, submitted_at, late_seconds))
 
 
 def worth(report: SubmissionReport) -> float:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from grader.intake.names import printable
-from grader.intake.notebooks import Notebook, read_notebook
+from grader.intake.notebooks import Cell, Notebook, read_notebook
 from grader.results import Flag
 
 LEAST_COMMON = 0.25
 """Share of a released notebook's lines that one of an unknown name must hold to be taken for it."""
+
+LEAST_HELD = 0.5
+"""Share of the lines that are a released notebook's alone which one that holds several of them must hold."""
 
 _WORTH_COMPARING = 8
 """Shorter lines, such as ``else:``, are in every notebook."""
@@ -63,13 +66,18 @@ def match_notebooks(
     chosen = dict(_by_name(found, names, prefix))
     left = [each for each in found if each not in chosen.values()]
     guessed = dict(_by_content(left, [name for name in names if name not in chosen], texts))
-    flags = (
+    flags = [
         Flag("notebook_guessed", f"{printable(each.path)} was taken for {name} by its content")
         for name, each in guessed.items()
-    )
-    return MatchedNotebooks(
-        {name: each.notebook for name, each in {**chosen, **guessed}.items()}, tuple(flags)
-    )
+    ]
+    matched = {**chosen, **guessed}
+    notebooks = {name: each.notebook for name, each in matched.items()}
+    for each, held in _holding_several(
+        found, matched, [name for name in names if name not in matched], texts
+    ):
+        notebooks |= _shared_out(each.notebook, held, texts)
+        flags.append(Flag("notebook_guessed", f"{printable(each.path)} holds {', '.join(held)}"))
+    return MatchedNotebooks({name: notebooks[name] for name in names if name in notebooks}, tuple(flags))
 
 
 @lru_cache(maxsize=32)  # a class is compared with the same few notebooks
@@ -141,3 +149,40 @@ def _by_content(
             return
         yield name, by_path[path]
         shares = {pair: share for pair, share in shares.items() if pair[0] != name and pair[1] != path}
+
+
+def _holding_several(
+    found: Sequence[_Found],
+    matched: Mapping[str, _Found],
+    missing: Sequence[str],
+    released: Mapping[str, Counter[str]],
+) -> Iterator[tuple[_Found, list[str]]]:
+    """Yield each notebook that holds most of what only released ones have which nobody handed in, and all it holds."""
+    left = [name for name in missing if released.get(name)]
+    for each in found:
+        held = [name for name in left if _own_share(each, name, released) >= LEAST_HELD]
+        if held:
+            left = [name for name in left if name not in held]
+            yield each, [*held, *(name for name, other in matched.items() if other is each)]
+
+
+def _own_share(each: _Found, name: str, released: Mapping[str, Counter[str]]) -> float:
+    """Return how much of the lines that no other released notebook has is in a submitted one."""
+    others = {line for other, lines in released.items() if other != name for line in lines}
+    own = [line for line in released[name] if line not in others]
+    return sum(line in each.lines for line in own) / max(len(own), 1)
+
+
+def _shared_out(
+    notebook: Notebook, names: Sequence[str], released: Mapping[str, Counter[str]]
+) -> dict[str, Notebook]:
+    """Return for each of `names` the cells that are its: those with its lines, and what the student put behind them."""
+    cells: dict[str, list[Cell]] = {name: [] for name in names}
+    before = names[0]
+    for cell in notebook.cells:
+        lines = _lines(replace(notebook, cells=(cell,)))
+        # Of two that have a line, the one that the cells before it belong to.
+        known = {name: sum(line in released[name] for line in lines) for name in names}
+        before = max(names, key=lambda name: (known[name], name == before))  # called at once
+        cells[before].append(cell)
+    return {name: replace(notebook, cells=tuple(own)) for name, own in cells.items()}

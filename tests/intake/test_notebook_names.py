@@ -88,3 +88,23 @@ def test_a_notebook_of_format_3_is_read() -> None:
     ]
     old = json.dumps({"worksheets": [{"cells": cells[:1]}]}).encode()
     assert matched({"x.ipynb": old}, RELEASED).notebooks == {"CNN-Layers.ipynb": read_notebook(old)}
+
+
+def test_a_notebook_that_holds_all_of_them_is_each_of_them() -> None:
+    """Who worked in one file has handed in every notebook, each with its own cells and what stands behind them."""
+    texts = {
+        name: [
+            f"setup_of_everything = {number}",
+            *(f"print('{name} line {each}')" for each in range(number, 6)),
+        ]
+        for number, name in enumerate(NAMES)
+    }
+    released = {name: notebook(*cells).encode() for name, cells in texts.items()}
+    cells = [cell for name in NAMES for cell in (*texts[name], f"answer_to('{name[:3]}', {len(name)})")]
+    found = matched({"ConvolutionalNetworks.ipynb": notebook(*cells).encode()}, released)
+    assert set(found.notebooks) == set(NAMES)
+    for name, held in found.notebooks.items():
+        assert [cell.source for cell in held.cells] == [*texts[name], f"answer_to('{name[:3]}', {len(name)})"]
+    assert any("holds" in flag.message for flag in found.flags)
+    alone = matched({"mine.ipynb": notebook(*texts[NAMES[0]], *texts[NAMES[1]][:2]).encode()}, released)
+    assert set(alone.notebooks) == {NAMES[0]}
