@@ -45,8 +45,6 @@ class Submission:
         Symbol to the module that defines it, the same in all roots. A symbol that the submission lacks is absent.
     sources
         Symbol to the file it was found in, as the student named it.
-    renamed
-        Symbol to the release's names of keys and arguments for which it uses those of its layout.
     roots
         Each of `ROOTS`: path to content, compiled modules included.
     extensions
@@ -65,6 +63,8 @@ class Submission:
         Symbol to the text of its answer with the helpers it uses, if the reader was asked for answers.
     answers_complete
         Whether `answers` holds all that was written.
+    renamed
+        Symbol to the release's names of keys and arguments for which it uses those of its layout.
     unread
         Symbols of which something was seen that could not be counted, and what and why in a sentence.
     """
@@ -75,7 +75,6 @@ class Submission:
     layout: str
     modules: Mapping[str, str]
     sources: Mapping[str, str]
-    renamed: Mapping[str, tuple[str, ...]]
     roots: Mapping[str, Mapping[str, bytes]]
     extensions: tuple[str, ...] = ()
     notebooks: Mapping[str, Notebook] = field(default_factory=lambda: _NONE)
@@ -85,6 +84,7 @@ class Submission:
     copied: tuple[Copied, ...] = ()
     answers: Mapping[str, str] = field(default_factory=lambda: _NONE)
     answers_complete: bool = True
+    renamed: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     unread: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
 
