@@ -40,6 +40,9 @@ class Policy(BaseModel):
         The most that lateness costs, in percent.
     attempts
         Which attempt counts.
+    same_mistake
+        Where one diagnosis explains lost points in several parts, it is charged in the dearest of them, and of what it
+        costs in the others this much is given back, in percent: 100 charges one mistake once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +53,7 @@ class Policy(BaseModel):
     penalty_per_day: float = Field(default=0.0, ge=0, le=100)
     cap: float = Field(default=100.0, ge=0, le=100)
     attempts: Attempts = Attempts.LATEST
+    same_mistake: float = Field(default=0.0, ge=0, le=100)
 
 
 def seconds_late(policy: Policy, submitted_at: datetime | None, late_seconds: float | None) -> float:

@@ -7,7 +7,7 @@ stands here and in `grader.course.policy`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -49,6 +49,8 @@ def final_report(
     report = with_todays_points(report, assignment)
     settled = {each.part for each in meant}
     waiting = tuple(each for each in report.waiting if each.part not in settled)
+    still = {each.part for each in waiting}
+    meant = [*(each for each in _given_back(report, assignment) if each.part not in still), *meant]
     meant = _without_slips(meant)
     adjusted = _as_they_count(meant, report, assignment)
     points, most = report.score, report.max_score
@@ -74,6 +76,50 @@ def final_report(
 def _is_about(decision: Decision, report: SubmissionReport) -> bool:
     sentence = decision.diagnosis
     return not sentence or any(sentence in check.diagnosis for check in report.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedMistake:
+    """One diagnosis that explains lost points in several parts.
+
+    Attributes
+    ----------
+    dearest
+        The part in which it costs most.
+    others
+        What it costs in each other part.
+    """
+
+    diagnosis: str
+    dearest: str
+    others: Mapping[str, float]
+
+
+def repeated_mistakes(checks: Iterable[CheckResult]) -> tuple[RepeatedMistake, ...]:
+    """Return the diagnoses that cost points in more than one part, in the order in which they come up."""
+    costs: dict[str, dict[str, float]] = {}
+    for check in checks:
+        lost = check.max_points - check.points
+        if check.diagnosis and lost > 0 and not check.outcome.excused:
+            parts = costs.setdefault(check.diagnosis, {})
+            parts[check.part] = parts.get(check.part, 0.0) + lost
+    found = []
+    for diagnosis, parts in costs.items():
+        dearest = max(parts, key=lambda part: parts[part])
+        if len(parts) > 1:
+            others = {part: lost for part, lost in parts.items() if part != dearest}
+            found.append(RepeatedMistake(diagnosis, dearest, others))
+    return tuple(found)
+
+
+def _given_back(report: SubmissionReport, assignment: Assignment) -> Iterator[Decision]:
+    """Give, as the policy's own decisions, what a mistake costs beyond its dearest part."""
+    share = assignment.policy.same_mistake / 100
+    titles = {part.id: part.title for part in assignment.parts}
+    for each in repeated_mistakes(report.checks) if share else ():
+        why = f"the same mistake costs points in {titles.get(each.dearest, each.dearest)}: {each.diagnosis}"
+        for part, lost in each.others.items():
+            yield Decision(part, DecisionKind.ADD, share * lost, why, "policy")
 
 
 def _without_slips(decisions: Sequence[Decision]) -> list[Decision]:

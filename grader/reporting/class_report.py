@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
+from grader.gradebook.final import repeated_mistakes
 from grader.intake import IntakeError, find_submissions, packages_of, platform_named, read_download
 from grader.intake.arrivals import Arrival, Person
 from grader.intake.lms.pieces import Download
@@ -234,7 +235,21 @@ def _mistakes(graded: Sequence[SubmissionReport]) -> dict[str, object]:
         "graded": len(graded),
         "known": diagnosed(graded)[:MOST_MISTAKES],
         "puzzling": unexplained(graded)[:MOST_MISTAKES],
+        "repeated": _repeated(graded)[:MOST_MISTAKES],
     }
+
+
+def _repeated(graded: Sequence[SubmissionReport]) -> list[tuple[str, list[str], float, float]]:
+    """Return each diagnosis that costs points in several parts: whom, how many, and those beyond the dearest part."""
+    whom: dict[str, list[str]] = {}
+    beyond: dict[str, float] = {}
+    for report in graded:
+        for each in repeated_mistakes(report.checks):
+            whom.setdefault(each.diagnosis, []).append(report.id)
+            beyond[each.diagnosis] = beyond.get(each.diagnosis, 0.0) + sum(each.others.values())
+    costs = {each.text: each.lost for each in diagnosed(graded)}
+    found = [(each, ids, costs.get(each, 0.0), beyond[each]) for each, ids in whom.items()]
+    return sorted(found, key=lambda each: -each[3])
 
 
 def _times(

@@ -162,3 +162,37 @@ def test_what_is_decided_for_all_is_decided_for_each() -> None:
     found = book.by_student(["ada", "ben"])
     assert [each.part for each in found["ada"]] == [FORWARD, POOL]
     assert [each.part for each in found["ben"]] == [FORWARD]
+
+
+def mixed(forward: float, pool: float, diagnosis: str = "The channels are mixed.") -> SubmissionReport:
+    """Return a report in which one mistake costs points in two parts."""
+    checks = check(FORWARD, forward, 12.0, diagnosis=diagnosis), check(POOL, pool, 8.0, diagnosis=diagnosis)
+    return replace(report(A), checks=checks, score=forward + pool)
+
+
+@pytest.mark.parametrize(("share", "score"), [(0, 0.0), (50, 4.0), (100, 8.0)])
+def test_one_mistake_is_charged_in_its_dearest_part(cnn: Assignment, share: float, score: float) -> None:
+    """Of what it costs elsewhere the policy gives its share back, and the page says why."""
+    cnn = cnn.model_copy(update={"policy": Policy(same_mistake=share)})
+    found = final_report(mixed(0.0, 0.0), (), 0, cnn)
+    assert totals(found) == (score, 20.0)
+    title = next(part.title for part in cnn.parts if part.id == FORWARD)
+    said = f"the same mistake costs points in {title}: The channels are mixed."
+    assert [(each.part, each.points, each.why) for each in found.adjustments] == [(POOL, score, said)] * bool(
+        share
+    )
+
+
+def test_what_is_not_one_diagnosis_is_charged_in_each_part(cnn: Assignment) -> None:
+    """Failures that nothing explains, and a mistake in one part alone, cost what they cost."""
+    once = cnn.model_copy(update={"policy": Policy(same_mistake=100)})
+    assert final_report(mixed(0.0, 0.0, ""), (), 0, once).score == 0.0
+    assert final_report(mixed(0.0, 8.0), (), 0, once).score == 8.0
+
+
+def test_a_part_that_waits_waits_on_whatever_a_mistake_costs(cnn: Assignment) -> None:
+    """The policy's own giving settles nothing that a person has to judge."""
+    once = cnn.model_copy(update={"policy": Policy(same_mistake=100)})
+    waits = replace(mixed(0.0, 0.0), waiting=(WaitingPart(POOL, 8.0),))
+    found = final_report(waits, (), 0, once)
+    assert (totals(found), [each.part for each in found.waiting]) == ((0.0, 20.0), [POOL])

@@ -6,17 +6,19 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from grader.course.policy import Policy
 from grader.intake import Candidate
 from grader.intake.arrivals import Arrival, Person
 from grader.reporting import write_reports
 from grader.reporting.class_report import ClassReportOptions, write_class_report
 from grader.reporting.similarity import TokenisedAnswer, compare_class
-from grader.results import ClassReport
+from grader.results import ClassReport, Outcome
 from tests.reporting import pagecheck
 from tests.reporting.samples import HOSTILE, NAMES
 
@@ -153,3 +155,20 @@ def test_a_class_without_anybody_has_a_site_too(assignment, tmp_path: Path) -> N
     assert {path.name for path in tmp_path.iterdir()} == PAGES
     for path in tmp_path.iterdir():
         pagecheck.parse(path.read_text(encoding="utf-8"))
+
+
+def test_what_charging_a_mistake_once_would_change_is_shown(report, assignment, tmp_path: Path) -> None:
+    """Before it is switched on, the mistakes' page says how many points it would give back, and to whom."""
+    first = report.submissions[0]
+    wrong = [
+        replace(each, outcome=Outcome.FAILED, points=0.0, diagnosis="The channels are mixed.")
+        for each in first.checks
+    ]
+    one = replace(report, submissions=(replace(first, checks=tuple(wrong)),))
+    for policy, words in ((Policy(), "would charge it once"), (Policy(same_mistake=50), "gives back 50")):
+        write_class_report(
+            one, assignment.model_copy(update={"policy": policy}), ClassReportOptions(tmp_path)
+        )
+        page = pagecheck.parse((tmp_path / "diagnoses.html").read_text(encoding="utf-8")).text
+        assert "Charged in several parts" in page
+        assert words in page
