@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import grade, grade_class, layers, notebook, train
+from benchmarks import grade, grade_class, imports, layers, notebook, train
 from benchmarks.measure import machine
 from benchmarks.subjects import load_fast_layers
 
@@ -20,7 +20,9 @@ from benchmarks.subjects import load_fast_layers
 def main() -> int:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", choices=["layers", "scaling", "train", "grade", "class", "notebook"])
+    parser.add_argument(
+        "what", choices=["layers", "scaling", "train", "grade", "class", "notebook", "import"]
+    )
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
     parser.add_argument(
@@ -40,7 +42,9 @@ def main() -> int:
     return 0
 
 
-def _measure(what: str, *, quick: bool, size: int | None = None) -> tuple[Table, object]:
+def _measure(  # noqa: PLR0911  # one per benchmark
+    what: str, *, quick: bool, size: int | None = None
+) -> tuple[Table, object]:
     if what == "layers":
         found = layers.run(layers.ROUNDS_WHEN_QUICK if quick else layers.ROUNDS)
         return layers.table(found), layers.as_json(found)
@@ -56,6 +60,9 @@ def _measure(what: str, *, quick: bool, size: int | None = None) -> tuple[Table,
     if what == "notebook":
         shown = notebook.run(notebook.ROUNDS_WHEN_QUICK if quick else notebook.ROUNDS)
         return notebook.table(shown), asdict(shown)
+    if what == "import":
+        compared = imports.run(size or imports.SIZE)
+        return imports.table(compared), list(map(asdict, compared))
     if what == "class":
         costs = grade_class.run(size or (grade_class.SIZE_WHEN_QUICK if quick else grade_class.SIZE))
         return grade_class.table(costs), grade_class.as_json(costs)
