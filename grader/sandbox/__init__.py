@@ -59,6 +59,9 @@ What is not protected
 * **The neighbour's clock.** A worker that goes on computing after its answer can slow the reference down, which is
   timed meanwhile, by what two busy cores take from each other; limits on ratios must leave room for that.
 * **Flags, type names and texts** come from the worker and can lie. They inform staff and decide nothing.
+* **Tests that are judged inside** share the process of the answer (`grader.notebooks.inside`). What they judge with is
+  compared with a note taken before the notebook ran; that note and the answer are the worker's, so code that knows
+  how can forge both. Every such result says "inside".
 * **Names outside, in tier B.** Landlock does not hide that a path exists, nor a file's size and dates. It does not
   restrict them in tier A either, but there the paths are not there.
 * **Total memory.** RLIMIT_AS bounds each worker, not all of them together: run no more boxes at once than memory
