@@ -79,7 +79,7 @@ class ClassCost:
 
 
 @dataclass
-class _Watch:
+class TreeWatch:
     """The largest figures seen of a process and all below it."""
 
     pid: int
@@ -154,7 +154,7 @@ def _measured(root: Path, made: Path, out: Path, way: str, jobs: int, cluster: s
     )
 
 
-def _graded(root: Path, made: Path, out: Path, jobs: int, cluster: str) -> tuple[float, _Watch]:
+def _graded(root: Path, made: Path, out: Path, jobs: int, cluster: str) -> tuple[float, TreeWatch]:
     program = out.parent / "program.py"
     program.write_text(_PROGRAM, encoding="utf-8")  # a file: what is spawned imports its parent's main module
     started = time.perf_counter()
@@ -164,7 +164,7 @@ def _graded(root: Path, made: Path, out: Path, jobs: int, cluster: str) -> tuple
         cwd=root,
         env={**os.environ, "GRADER_COURSE_KEY": "benchmark"},
     ) as process:
-        watch, over = _Watch(process.pid), threading.Event()
+        watch, over = TreeWatch(process.pid), threading.Event()
         while process.poll() is None:
             watch.look()
             over.wait(_LOOK_SECONDS)

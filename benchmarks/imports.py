@@ -10,17 +10,19 @@ from __future__ import annotations
 import csv
 import json
 import os
-import resource
 import subprocess
 import sys
+import threading
 import venv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 from rich.table import Table
+
+from benchmarks.grade_class import TreeWatch
 
 SIZE = 20
 PEERS = {"nbgrader": ("nbgrader", "ipykernel", "numpy"), "otter": ("otter-grader", "ipykernel", "numpy")}
@@ -29,6 +31,7 @@ PEERS = {"nbgrader": ("nbgrader", "ipykernel", "numpy"), "otter": ("otter-grader
 PEERS_VARIABLE = "NUMGRADE_PEERS"
 """Names the folder of those environments; else they are made in ``.peers`` of the checkout."""
 
+_LOOK_SECONDS = 0.1
 _ROOT = Path(__file__).resolve().parent.parent
 _ASSIGNMENT = "ps1"
 _POINTS = 2
@@ -132,23 +135,23 @@ def environment(peer: str) -> Path:
 
 
 def _cpu(command: Sequence[str], folder: Path) -> float:
-    """Run a command and return the CPU seconds that it and all below it took."""
-    before = _children()
+    """Run a command and return the CPU seconds that it and all below it took, as seen from outside."""
     # Each environment's own programs come first: nbgrader calls others of its.
     path = f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(  # noqa: S603  # our own commands
-        command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(
-            f"{' '.join(map(str, command))} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
-        )
-    return _children() - before
-
-
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    with (
+        TemporaryFile() as said,
+        subprocess.Popen(  # noqa: S603  # our own commands
+            command, cwd=folder, env={**os.environ, "PATH": path}, stdout=said, stderr=said
+        ) as process,
+    ):
+        watch, over = TreeWatch(process.pid), threading.Event()
+        while process.poll() is None:
+            watch.look()
+            over.wait(_LOOK_SECONDS)
+        if process.returncode:
+            said.seek(0)
+            raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{said.read().decode()[-2000:]}")
+    return watch.cpu
 
 
 Begun = tuple[Path, Path, Sequence[str], Any]
@@ -181,14 +184,17 @@ def _nbgrader(folder: Path, programs: Path, size: int) -> Begun:
 
 
 _OTTER = """
-import glob, json, sys
-from otter.api import grade_submission
+import glob, json, subprocess, sys
 from pathlib import Path
 zipped, = glob.glob("dist/autograder/*.zip")
-scores = {each.parent.name: grade_submission(str(each), zipped, quiet=True).total
-          for each in sorted(Path("submissions").glob("*/lab.ipynb"))}
+scores = {}
+for each in sorted(Path("submissions").glob("*/lab.ipynb")):
+    subprocess.run([sys.argv[1], "run", "-a", zipped, "-o", each.parent, each], check=True)
+    results = json.loads((each.parent / "results.json").read_text())
+    scores[each.parent.name] = sum(test.get("score", 0) for test in results["tests"])
 json.dump(scores, open("scores.json", "w"))
 """
+"""``otter run`` for each submission, as on Gradescope; ``otter grade`` would start a container for each as well."""
 
 
 def _otter(folder: Path, programs: Path, size: int) -> Begun:
@@ -212,7 +218,12 @@ def _otter(folder: Path, programs: Path, size: int) -> Begun:
         found: dict[str, float] = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
         return found
 
-    return source, folder / "submissions", [str(programs / "python"), "-c", _OTTER], points
+    return (
+        source,
+        folder / "submissions",
+        [str(programs / "python"), "-c", _OTTER, str(programs / "otter")],
+        points,
+    )
 
 
 def _cell(kind: str, source: str, id: str, **metadata: Any) -> dict[str, Any]:
