@@ -242,6 +242,7 @@ def student_in(box: Box, stage: Stage, assignment: Assignment) -> Student:
         patience,
         names={symbol: layout.names[symbol].only(own) for symbol, own in submission.renamed.items()},
         lacks=frozenset(layout.lacks),
+        variables=assignment.variables,
     )
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, redirect_stdout
 from graphlib import TopologicalSorter
 from importlib.util import resolve_name
+from io import StringIO
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from zlib import crc32
 
-from grader.course.assignment import Assignment
+from grader.course.assignment import Assignment, cells_module
+from grader.intake.cells import whole
+from grader.intake.notebooks import CellPython, read_notebook
 from grader.intake.source import module_name
+from grader.sandbox.scratch import scratch_folder
 
 
 def load_reference(assignment: Assignment, import_path: Sequence[str]) -> SimpleNamespace:
@@ -30,7 +36,9 @@ def load_reference(assignment: Assignment, import_path: Sequence[str]) -> Simple
 def load_modules(assignment: Assignment, import_path: Sequence[str]) -> dict[str, ModuleType]:
     """Import the assignment's complete modules by name, each after those of them that it imports."""
     release = assignment.release
-    paths = (*release.earlier, *release.given, *release.answers)
+    notebooks = _of_notebooks(assignment, Path(import_path[0])) if release.cells else ()
+    paths = (*release.earlier, *release.given, *release.answers, *(path.name for path in notebooks))
+    import_path = [*import_path, *{str(path.parent) for path in notebooks}]
     with _importing_from(import_path):
         _forget_others(map(module_name, paths), import_path)
         modules = {name: importlib.import_module(name) for name in map(module_name, paths)}
@@ -38,6 +46,20 @@ def load_modules(assignment: Assignment, import_path: Sequence[str]) -> dict[str
         name: [each for each in _imported(module) if each in modules] for name, module in modules.items()
     }
     return {name: modules[name] for name in TopologicalSorter(graph).static_order()}
+
+
+def _of_notebooks(assignment: Assignment, solution: Path) -> list[Path]:
+    """Write the notebooks that are the home of answers as modules, and return where they are in this process."""
+    os.environ.setdefault("MPLBACKEND", "Agg")  # there may be no screen to draw on
+    folder = scratch_folder() / f"cells-{crc32(str(assignment.folder).encode())}"
+    folder.mkdir(exist_ok=True)
+    written = []
+    for name in assignment.release.cells:
+        path = folder / cells_module(name)
+        notebook = read_notebook((solution / name).read_bytes())
+        path.write_text(whole(notebook.cells, CellPython(), strict=True), encoding="utf-8")
+        written.append(path)
+    return written
 
 
 def _forget_others(names: Iterable[str], folders: Sequence[str]) -> None:
@@ -67,7 +89,7 @@ def _importing_from(folders: Sequence[str]) -> Iterator[None]:
     before = list(sys.path)
     sys.path[:0] = folders
     try:
-        with chdir(folders[0]):
+        with chdir(folders[0]), redirect_stdout(StringIO()):  # a notebook prints
             yield
     finally:
         sys.path[:] = before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -40,7 +41,7 @@ def as_files(entry: Entry, solution_files: Mapping[str, bytes]) -> dict[str, byt
     files = dict(solution_files)
     if entry.symbols:
         home = _home(entry, files)
-        files[home] = files[home].rstrip() + f"\n\n\n{entry.code.strip()}\n".encode()
+        files[home] = _with_code(home, files[home], entry)
     if isinstance(entry, Variant) and entry.form:
         form = FORMS[entry.form]
         files = {path: form(text) if ANSWER_MARK in text else text for path, text in files.items()}
@@ -68,19 +69,50 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
         rebuilt = rebuild(_changed_files(entry, places), solution_modules)
     except Exception as error:
         raise BankError(f"{entry.place} does not work in the solution's place: {error!r}") from error
-    return {
-        symbol: rebuilt.get(name, module)
+    public = [
+        (symbol, value, name, rebuilt.get(name, module))
         for name, module in solution_modules.items()
         for symbol, value in vars(module).items()
-        if not symbol.startswith("_") and getattr(value, "__module__", None) == name
+        if not symbol.startswith("_") and not isinstance(value, ModuleType)
+    ]
+    # Of values alone nobody can tell where they are from.
+    values = {symbol: module for symbol, value, _, module in reversed(public) if not callable(value)}
+    defined = {
+        symbol: module for symbol, value, name, module in public if getattr(value, "__module__", None) == name
     }
+    return values | defined
+
+
+def _with_code(path: str, content: bytes, entry: Entry) -> bytes:
+    """Return a module, or a notebook's cell that has what `entry` replaces, with the entry's code behind it."""
+    if not path.endswith(".ipynb"):
+        return content.rstrip() + f"\n\n\n{entry.code.strip()}\n".encode()
+    document, defines = json.loads(content), _definition(entry)
+    cell = [each for each in document["cells"] if defines.search(_source(each))][-1]
+    cell["source"] = f"{_source(cell).decode().rstrip()}\n\n\n{entry.code.strip()}\n"
+    return json.dumps(document).encode()
+
+
+def _source(cell: Mapping[str, Any]) -> bytes:
+    text = cell.get("source", "") if cell.get("cell_type") == "code" else ""
+    return (text if isinstance(text, str) else "".join(text)).encode()
+
+
+def _defines(path: str, content: bytes, defines: re.Pattern[bytes]) -> bool:
+    if path.endswith(".ipynb") and content.lstrip().startswith(b"{"):
+        return any(defines.search(_source(each)) for each in json.loads(content)["cells"])
+    return path.endswith(".py") and defines.search(content) is not None
+
+
+def _definition(entry: Entry) -> re.Pattern[bytes]:
+    names = "|".join(map(re.escape, entry.symbols)).encode()
+    return re.compile(rb"^(?:(?:def|class) (?:%b)\b|(?:%b) = )" % (names, names), re.MULTILINE)
 
 
 def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
     """Return the file that defines what `entry` replaces."""
-    names = "|".join(map(re.escape, entry.symbols)).encode()
-    defines = re.compile(rb"^(?:(?:def|class) (?:%b)\b|(?:%b) = )" % (names, names), re.MULTILINE)
-    homes = [path for path, text in files.items() if path.endswith(".py") and defines.search(text)]
+    defines = _definition(entry)
+    homes = [path for path, text in files.items() if _defines(path, text, defines)]
     if len(homes) != 1:
         found = f"are spread over {' and '.join(homes)}" if homes else "are not defined by the solution"
         raise BankError(
@@ -196,7 +228,7 @@ def reach(symbol: str, modules: Mapping[str, ModuleType]) -> frozenset[str]:
             continue
         found[each.__name__] = None
         waiting.extend(named_in(each))
-    return frozenset(found)
+    return frozenset(found) | {symbol}
 
 
 def home_of(symbol: str, modules: Mapping[str, ModuleType]) -> ModuleType:
@@ -210,6 +242,9 @@ def home_of(symbol: str, modules: Mapping[str, ModuleType]) -> ModuleType:
     for name, module in modules.items():
         if getattr(getattr(module, symbol, None), "__module__", None) == name:
             return module
+    for module in modules.values():
+        if hasattr(module, symbol) and not callable(getattr(module, symbol)):
+            return module  # a value, which does not say where it is from
     raise LookupError(f"the solution defines no {symbol}; its modules are {', '.join(modules)}")
 
 

@@ -148,7 +148,7 @@ def starter_modules(repository: Course, assignment: Assignment) -> dict[str, byt
 
 def _modules(folder: Path, assignment: Assignment) -> dict[str, bytes]:
     release = assignment.release
-    homes = release.notebooks if assignment.inside else ()
+    homes = release.notebooks if assignment.inside else release.cells
     paths = (*release.given, *release.earlier, *release.answers, *homes)
     missing = [path for path in paths if not (folder / path).is_file()]
     if missing:
@@ -174,7 +174,9 @@ def to_layout(files: Files, assignment: Assignment, layout: Layout) -> dict[str,
     laid_out: dict[str, bytes] = {}
     for path, content in files.items():
         place = places.get(path)
-        if place is not None:
+        if path.endswith(".ipynb"):
+            laid_out[path] = content
+        elif place is not None:
             text = rewired(content.decode("utf-8"), frozenset(modules.items()), here="").encode()
             laid_out[place] = laid_out[place] + b"\n\n" + text if place in laid_out else text
     return laid_out

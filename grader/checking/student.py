@@ -20,6 +20,7 @@ from grader.checking.failures import Blocked, NotGraded, NotImplementedYet
 from grader.course.assignment import Names
 from grader.sandbox import (
     Handle,
+    NotTransportable,
     ProtocolViolation,
     StudentError,
     StudentImportError,
@@ -95,6 +96,8 @@ class Student:
         What a symbol calls otherwise than the checks: they use the release's names, the submission its layout's.
     lacks
         Symbols that the submission's layout may come without.
+    variables
+        Symbols that are asked for as values.
 
     Attributes
     ----------
@@ -113,6 +116,7 @@ class Student:
         patience: float = math.inf,
         names: Mapping[str, Names] = MappingProxyType({}),
         lacks: Container[str] = (),
+        variables: Container[str] = (),
     ) -> None:
         self._start = start
         self._modules = modules
@@ -121,6 +125,7 @@ class Student:
         self._patience = patience
         self._names = names
         self._lacks = lacks
+        self._variables = variables
         self._idle = self._spent = 0.0
         self._asked = False
         self._root = "full"
@@ -134,10 +139,23 @@ class Student:
         self.flags: dict[str, None] = {}
         self.in_parts: dict[str, SubmissionError] = {}
 
-    def __getattr__(self, symbol: str) -> Remote:
+    def __getattr__(self, symbol: str) -> Any:
         if symbol.startswith("__"):
             raise AttributeError(symbol)
-        return self.sibling(symbol, symbol)
+        return self._value_of(symbol) if symbol in self._variables else self.sibling(symbol, symbol)
+
+    def _value_of(self, symbol: str) -> Any:
+        """Return the value of a variable; what is no plain data stays in the box."""
+        try:
+            found = self.sibling(symbol, symbol)
+        except StudentError as error:
+            if error.type_name != "AttributeError":
+                raise
+            raise NotImplementedYet(f"`{symbol}` has no value when all has run.") from None
+        try:
+            return found.value()
+        except NotTransportable:
+            return found
 
     def sibling(self, symbol: str, name: str) -> Remote:
         """Return `name` from the module that defines `symbol`, such as another network beside the asked one.

@@ -32,16 +32,22 @@ def trusted_student(symbols: Mapping[str, ModuleType]) -> Student:
     """Return a student whose `symbols` live in trusted modules of this process."""
     modules = {module.__name__: module for module in symbols.values()}
     names = {symbol: module.__name__ for symbol, module in symbols.items()}
-    return Student(lambda _root: LocalWorker(modules), names)
+    values = {symbol for symbol, module in symbols.items() if not callable(getattr(module, symbol, len))}
+    return Student(lambda _root: LocalWorker(modules), names, variables=values)
 
 
 def defining_modules(symbols: Iterable[str], modules: Iterable[ModuleType]) -> dict[str, ModuleType]:
-    """Return for each symbol the module that defines it, rather than one that imports it."""
+    """Return for each symbol the module that defines it, rather than one that imports it.
+
+    A value does not say where it is from: it is the first module's that has it.
+    """
     found: dict[str, ModuleType] = {}
+    every = list(modules)
     for symbol in symbols:
-        for module in modules:
-            if getattr(getattr(module, symbol, None), "__module__", None) == module.__name__:
-                found[symbol] = module
+        having = [module for module in every if hasattr(module, symbol)]
+        own = [each for each in having if getattr(getattr(each, symbol), "__module__", None) == each.__name__]
+        if having:
+            found[symbol] = own[-1] if own else having[0]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Container, Mapping
 from datetime import datetime, tzinfo
@@ -99,8 +100,13 @@ class PartKind(StrEnum):
     """What a part judges."""
 
     FUNCTION = "function"
+    VARIABLE = "variable"
     INSIDE = "inside"
     HAND = "hand"
+
+
+_ASKED_FOR = frozenset({PartKind.FUNCTION, PartKind.VARIABLE})
+"""What checks ask the submission for by name."""
 
 
 class Part(_Frozen):
@@ -111,9 +117,10 @@ class Part(_Frozen):
     id
         The part's name everywhere: checks, reports, mistakes, statistics.
     kind
-        A function or class, by checks outside of the box; or what the tests of the part judge that run ``inside``, in
-        the process of a notebook, and that stand in a file of the part's name (see `grader.course.inside`); or what a
-        person judges by ``hand``: it has no checks.
+        A function or class, by checks outside of the box; or a ``variable``, which checks meet with the value that it
+        has when its module was imported or its notebook ran; or what the tests of the part judge that run ``inside``,
+        in the process of a notebook, and that stand in a file of the part's name (see `grader.course.inside`); or what
+        a person judges by ``hand``: it has no checks.
     symbol
         Function or class of the submission that the part judges; without it, the first word of the id.
     notebook, cell
@@ -150,12 +157,12 @@ class Part(_Frozen):
     def _called_after_its_id(cls, data: Any) -> Any:
         if not isinstance(data, dict) or not isinstance(data.get("id"), str):
             return data
-        symbol = family_of(data["id"]) if data.get("kind", "function") == PartKind.FUNCTION else ""
+        symbol = family_of(data["id"]) if data.get("kind", "function") in _ASKED_FOR else ""
         return {"symbol": symbol, "title": data["id"]} | data
 
     @model_validator(mode="after")
     def _says_where_it_runs(self) -> Self:
-        if self.kind is not PartKind.FUNCTION and not (self.notebook and self.cell):
+        if self.kind not in _ASKED_FOR and not (self.notebook and self.cell):
             raise ValueError(f"part {self.id} of kind {self.kind.value} needs a notebook and a cell")
         return self
 
@@ -166,8 +173,11 @@ class Part(_Frozen):
 
     @property
     def family(self) -> str:
-        """The parts that judge one answer together, such as the three gradients of one backward pass."""
-        return family_of(self.id)
+        """The parts that judge one answer together, such as the three gradients of one backward pass.
+
+        All variables are one: they come from one run of their notebook.
+        """
+        return "variables" if self.kind is PartKind.VARIABLE else family_of(self.id)
 
 
 class Argument(_Frozen):
@@ -216,6 +226,20 @@ class Names(_Frozen):
         return {self.keys.get(key, key): value for key, value in keys.items()}
 
 
+def cells_module(notebook: str) -> str:
+    """Return the file that stands for the functions and classes of a notebook that is the home of answers."""
+    return _module("cells_of", notebook)
+
+
+def whole_module(notebook: str) -> str:
+    """Return the file that stands for all that such a notebook computes."""
+    return _module("all_of", notebook)
+
+
+def _module(prefix: str, notebook: str) -> str:
+    return f"{prefix}_{re.sub(r'[^0-9A-Za-z_]', '_', PurePosixPath(notebook).stem)}.py"
+
+
 class Layout(_Frozen):
     """Where a submission keeps its files; each mapping goes from the release's path to the layout's path.
 
@@ -240,7 +264,10 @@ class Release(_Frozen):
     Attributes
     ----------
     answers
-        Modules with YOUR CODE HERE regions, stubbed on release.
+        Modules with YOUR CODE HERE regions, stubbed on release. A notebook among them is the home of the functions,
+        classes and variables of its cells.
+    cells
+        Those notebooks; they are among ``notebooks`` as well.
     earlier
         Modules from earlier assignments, released complete and without banners; a submission's own copy is used
         when it has one.
@@ -264,11 +291,12 @@ class Release(_Frozen):
         checks; none without it.
     """
 
-    answers: tuple[str, ...]
+    answers: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     fast: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
@@ -447,12 +475,15 @@ class Assignment(_Frozen):
         release = dict(data.get("release", {}))
         short = {"answers": data.get("answers", ()), "extras": data.get("files", ())}
         release |= {key: [*release.get(key, ()), *paths] for key, paths in short.items() if paths}
+        release |= _apart(release)
         places = {
             key: {path: path for path in release.get(key, ())} for key in ("answers", "earlier", "given")
         }
+        for name in release["cells"]:
+            places["answers"] |= {module(name): module(name) for module in (cells_module, whole_module)}
         own = {"name": "release", "support": next(iter(release.get("support", ())), ""), **places}
         layouts = [
-            each | {"answers": places["answers"] | each.get("answers", {})}
+            each | {"answers": places["answers"] | _modules_of(each.get("answers", {}))}
             if isinstance(each, dict)
             else each
             for each in data.get("layouts") or [own]
@@ -502,6 +533,18 @@ class Assignment(_Frozen):
         return tuple(dict.fromkeys(part.symbol for part in self.parts if part.symbol))
 
     @property
+    def answer_files(self) -> frozenset[str]:
+        """Where submissions have answers, in any layout: modules and notebooks."""
+        made = {module(name) for name in self.release.cells for module in (cells_module, whole_module)}
+        places = {path for layout in self.layouts for pair in layout.answers.items() for path in pair}
+        return frozenset(places - made | {*self.release.cells})
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Those of them that are the variables of a module or of a notebook."""
+        return frozenset(part.symbol for part in self.parts if part.kind is PartKind.VARIABLE)
+
+    @property
     def inside(self) -> tuple[Part, ...]:
         """The parts whose tests run inside, in the process of a notebook."""
         return tuple(part for part in self.parts if part.kind is PartKind.INSIDE)
@@ -534,6 +577,23 @@ class Assignment(_Frozen):
                 return part
         known = ", ".join(part.id for part in self.parts)
         raise AssignmentError(f"assignment {self.id} has no part {part_id!r}; its parts are {known}")
+
+
+def _modules_of(places: dict[str, Any]) -> dict[str, Any]:
+    """Leave out notebooks: they are known by their names and by what is in them, wherever they lie."""
+    return {path: place for path, place in places.items() if not str(path).endswith(".ipynb")}
+
+
+def _apart(release: dict[str, Any]) -> dict[str, list[str]]:
+    """Tell the notebooks among the answers, which are released as notebooks, from the modules."""
+    answers = list(release.get("answers", ()))
+    cells = [*release.get("cells", ()), *(path for path in answers if str(path).endswith(".ipynb"))]
+    notebooks = [*release.get("notebooks", ())]
+    return {
+        "answers": [path for path in answers if path not in cells],
+        "cells": list(dict.fromkeys(cells)),
+        "notebooks": [*notebooks, *(path for path in dict.fromkeys(cells) if path not in notebooks)],
+    }
 
 
 def load_assignment(folder: Path, zone: tzinfo | None = None) -> Assignment:

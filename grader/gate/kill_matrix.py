@@ -198,8 +198,9 @@ class _NotingStudent(Student):
     """The solution as a student, which notes the names that checks ask for."""
 
     def __init__(self, bench: Bench) -> None:
-        names = {each.symbol: home_of(each.symbol, bench.modules).__name__ for each in bench.assignment.parts}
-        super().__init__(lambda _root: LocalWorker(bench.modules), names)
+        names = {each: home_of(each, bench.modules).__name__ for each in bench.assignment.symbols}
+        values = bench.assignment.variables
+        super().__init__(lambda _root: LocalWorker(bench.modules), names, variables=values)
         self.asked: dict[str, None] = {}
 
     def sibling(self, symbol: str, name: str) -> Remote:

@@ -109,11 +109,7 @@ def read_contents(candidate: Candidate, assignment: Assignment, caps: Caps = DEF
 
 
 def _answer_names(assignment: Assignment) -> frozenset[str]:
-    return frozenset(
-        PurePosixPath(path).name.lower()
-        for layout in assignment.layouts
-        for path in (*layout.answers, *layout.answers.values())
-    )
+    return frozenset(PurePosixPath(path).name.lower() for path in assignment.answer_files)
 
 
 @contextmanager

@@ -59,7 +59,8 @@ def packages_of(assignment: Assignment) -> frozenset[str]:
 
     They are the packages of its answers, and the modules and notebooks that are answers and stand in no package.
     """
-    places = (place for layout in assignment.layouts for place in layout.answers.values())
+    made = {place for layout in assignment.layouts for place in layout.answers.values()}
+    places = assignment.answer_files & {*made, *assignment.release.cells}
     return frozenset(place.partition("/")[0].lower() for place in places)
 
 

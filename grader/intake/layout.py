@@ -15,7 +15,7 @@ from enum import IntEnum
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from grader.course.assignment import Assignment, Layout, Names
+from grader.course.assignment import Assignment, Layout, Names, whole_module
 from grader.intake.contents import Contents
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
@@ -93,7 +93,7 @@ def state_of(source: SourceFile, symbol: str, release: ReleaseSource) -> State:
         return State.BROKEN
     node = source.definitions.get(symbol)
     if node is not None:
-        return State.STUB if is_stub(node, release.released[symbol]) else State.REAL
+        return State.STUB if is_stub(node, release.released.get(symbol)) else State.REAL
     return State.REAL if symbol in source.names else State.ABSENT
 
 
@@ -254,8 +254,10 @@ class _Search:
     def _others(self, symbol: str, own: str) -> Iterator[str]:
         """Yield the other files that define `symbol`; support files are restored, so they cannot hold one."""
         support = {layout.support for layout in self.assignment.layouts}
+        repeated = {whole_module(name) for name in self.release.cells}
         for path, source in self.sources.items():
-            if path != own and symbol in source.definitions and not self._is_restored(path, support):
+            elsewhere = path != own and PurePosixPath(path).name not in repeated
+            if elsewhere and symbol in source.definitions and not self._is_restored(path, support):
                 yield path
 
     def _is_restored(self, path: str, packages: Iterable[str]) -> bool:

@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
+from grader.course.assignment import cells_module, whole_module
+from grader.intake.cells import PARSES, Code, answers_of, whole
 from grader.intake.contents import Contents
 from grader.intake.layout import State, state_of
-from grader.intake.mended import look_past_damage
 from grader.intake.names import printable
-from grader.intake.notebooks import MOST_CODE, NO_CELLS, Cell, CellPython, Notebook, read_notebook
+from grader.intake.notebook_names import match_notebooks
+from grader.intake.notebooks import MOST_CODE, NO_CELLS, CellPython, Notebook, read_notebook
 from grader.intake.release import ReleaseSource
-from grader.intake.source import Node, SourceFile, look_at
 from grader.results import NOT_WHOLE, Flag
-from grader.sandbox.box.parts import bound, needed, used
 
 MOST_CODE_TOGETHER = 4 * MOST_CODE
 """Characters of code in all notebooks of a submission that are parsed: no assignment asks for as much."""
 
-PARSES = "does not parse"
 NOT_COUNTED = "what looks like an answer in {path} was not counted; {reason}"
 IN_PART = "{path}: {reason}; what of it does was used"
-TEXT = "cell {number} is text and not code"
-CUT = "only the beginning of cell {number} could be read"
-CAPPED = "cell {number} comes after more code than is looked at"
-BROKEN = f"cell {{number}} {PARSES} ({{error}})"
 NESTED = "it does not stand at the top level of a cell"
 LEFT_OUT = "it stands in a part of the file that was left out"
 MODULE = "an answer in a module comes first, and there is a module that does not parse"
-
-
-@dataclass(frozen=True, slots=True)
-class _Code:
-    """The code of one notebook, as far as it may be looked at.
-
-    Attributes
-    ----------
-    module
-        The answers that were looked for, after all that they use.
-    size
-        Characters that were parsed.
-    unread
-        The sources that are not in `module`, each with the reason.
-    """
-
-    module: SourceFile
-    size: int
-    unread: tuple[tuple[str, str], ...]
 
 
 def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Contents:
@@ -62,6 +37,7 @@ def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Content
     paths = [path for path in sorted(contents.files) if path.lower().endswith(".ipynb")]
     notebooks = {path: read_notebook(contents.files[path]) for path in paths}
     flags = [flag for path, notebook in notebooks.items() for flag in _oddities(path, notebook)]
+    contents = replace(contents, files={**contents.files, **_homes(notebooks, release)})
     defined = {path: _defined(notebooks[path], contents.files[path], release) for path in paths}
     # In most submissions no notebook defines anything, and modules need not be looked at twice.
     states = _states(contents, release) if any(defined.values()) else {}
@@ -71,7 +47,7 @@ def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Content
         unanswered = {name: hidden for name, hidden in names.items() if states[name] <= State.BROKEN}
         if not unanswered:
             continue
-        code = _code(path, notebooks[path], min(MOST_CODE, left), python, unanswered)
+        code = answers_of(path, notebooks[path], min(MOST_CODE, left), python, unanswered)
         left -= code.size
         found = [name for name in unanswered if _state(code, name, release) is State.REAL]
         counted = [name for name in found if states[name] is not State.BROKEN]
@@ -87,13 +63,31 @@ def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Content
     return replace(contents, files=files, flags=told, notebooks=notebooks, unread=unread)
 
 
+def _homes(notebooks: Mapping[str, Notebook], release: ReleaseSource) -> dict[str, bytes]:
+    """Return the modules of those notebooks that are the home of answers, each beside its notebook."""
+    released = {name: release.notebooks[name] for name in release.cells}
+    matched = dict(match_notebooks(notebooks, release.cells, released).notebooks)
+    if not matched and len(notebooks) == len(release.cells) == 1:
+        matched = {release.cells[0]: next(iter(notebooks.values()))}
+    made = {}
+    for name, notebook in matched.items():
+        path = next(path for path, each in notebooks.items() if each is notebook)
+        home, everything = cells_module(name), whole_module(name)
+        wanted = [symbol for symbol, each in release.homes.items() if each == home]
+        python, folder = CellPython(), PurePosixPath(path).parent
+        made[str(folder / home)] = answers_of(path, notebook, MOST_CODE, python, wanted).module.data
+        if everything in release.stubs:
+            made[str(folder / everything)] = whole(notebook.cells, python).encode("utf-8", "replace")
+    return made
+
+
 def _oddities(path: str, notebook: Notebook) -> Iterator[Flag]:
     """Give what staff should know about how a notebook was read."""
     kind = "notebook" if notebook.cells or NO_CELLS in notebook.complaints else "notebook_not_json"
     return (Flag(kind, f"{printable(path)}: {complaint}") for complaint in notebook.complaints)
 
 
-def _counted(path: str, names: Collection[str], code: _Code, release: ReleaseSource) -> Iterator[Flag]:
+def _counted(path: str, names: Collection[str], code: Code, release: ReleaseSource) -> Iterator[Flag]:
     """Say which answers are a notebook's, and what of their cells was left out."""
     yield Flag("answer_in_notebook", f"{', '.join(names)}: only {printable(path)} has an answer")
     for text, reason in code.unread:
@@ -138,75 +132,11 @@ def _definition(pattern: bytes, release: ReleaseSource) -> re.Pattern[bytes]:
     return re.compile(pattern % names, re.MULTILINE)
 
 
-def _code(path: str, notebook: Notebook, most: int, python: CellPython, wanted: Collection[str]) -> _Code:
-    """Look at the code of a notebook for `wanted`; a cell that cannot be looked at costs itself alone."""
-    texts: dict[ast.stmt, str] = {}
-    unread: list[tuple[str, str]] = []
-    size = lines = 0
-    for number, cell in enumerate(notebook.cells, 1):
-        reason = _unreadable(cell, most - size)
-        if not reason:
-            size += len(cell.source)
-            code = python.of(cell.source)
-            found, reason = _statements(code, wanted)
-            for each, text in found.items():
-                texts[ast.increment_lineno(each, lines)] = text
-            lines += code.count("\n") + 1
-        if reason:
-            unread.append((cell.source, reason.format(number=number)))
-    # A demonstration is not part of the answer. The answers come last: what a later cell imports must not win.
-    kept = sorted(needed(texts, wanted), key=lambda each: not bound(each).isdisjoint(wanted))
-    module = "\n\n".join(texts[each] for each in kept)
-    return _Code(look_at(path, module.encode("utf-8", "replace")), size, tuple(unread))
-
-
-def _statements(code: str, wanted: Collection[str]) -> tuple[dict[ast.stmt, str], str]:
-    """Return the statements of a cell with their texts, and why some of it could not be read."""
-    source = look_at("", code.encode("utf-8", "replace"))
-    if source.error and any(name in code for name in wanted):
-        source = look_past_damage(source)
-    broken = source.error or next(iter(source.lost.values()), "")
-    found: dict[ast.stmt, str] = {}
-    for each in source.body:
-        if isinstance(each, Node) and each.name in source.lost:
-            continue
-        try:
-            used(each)
-            found[each] = ast.unparse(_WithoutShell().visit(each))
-        except (
-            SyntaxError,
-            ValueError,
-            RecursionError,
-            MemoryError,
-        ):  # Python cannot write all that it reads
-            broken = broken or "it is nested too deeply"
-    return found, BROKEN.replace("{error}", broken.replace("{", "{{").replace("}", "}}")) if broken else ""
-
-
-def _unreadable(cell: Cell, left: int) -> str:
-    """Return why a cell is not looked at, if so."""
-    if cell.kind != "code":
-        return TEXT
-    if not cell.whole:
-        return CUT
-    return CAPPED if len(cell.source) > left else ""
-
-
-class _WithoutShell(ast.NodeTransformer):
-    """Takes out the magics and shell lines within functions: in a module there is no IPython."""
-
-    def visit_Expr(self, node: ast.Expr) -> ast.stmt:  # ast names it
-        match node.value:
-            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")))):
-                return ast.Pass()
-        return node
-
-
-def _state(code: _Code, name: str, release: ReleaseSource) -> State:
+def _state(code: Code, name: str, release: ReleaseSource) -> State:
     return state_of(code.module, name, release) if name in code.module.definitions else State.ABSENT
 
 
-def _why_not(name: str, code: _Code, release: ReleaseSource, *, hidden: bool) -> str:
+def _why_not(name: str, code: Code, release: ReleaseSource, *, hidden: bool) -> str:
     """Return why the definition of `name` that was seen is not in the module; nothing for a mere stub."""
     for source, reason in code.unread:
         if _defines(source, [name], release):

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import product
 from pathlib import PurePosixPath
 
-from grader.course.assignment import Assignment
+from grader.course.assignment import Assignment, cells_module, whole_module
 from grader.intake.layout import ResolvedLayout, places
 from grader.intake.names import printable
 from grader.intake.placement import Placement
@@ -248,9 +248,14 @@ class StagePlan:
                     "earlier_completed",
                     f"{printable(source.path)} has no {', '.join(missing)}; taken from the release",
                 )
-        for place in self.resolved.layout.answers.values():
-            if place not in self.placement.files:
-                yield Flag("missing_answer_file", f"{place} was not handed in")
+        notebooks = {
+            module(name): name for name in self.release.cells for module in (cells_module, whole_module)
+        }
+        missing_files = (
+            place for place in self.resolved.layout.answers.values() if place not in self.placement.files
+        )
+        for name in dict.fromkeys(notebooks.get(place, place) for place in missing_files):
+            yield Flag("missing_answer_file", f"{name} was not handed in")
 
 
 def edited_given_files(resolved: ResolvedLayout, release: ReleaseSource) -> Iterator[Flag]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from grader.course.assignment import Assignment
+from grader.course.assignment import Assignment, cells_module, whole_module
 from grader.course.regions import solved, stub
 from grader.course.repository import Course, is_extension, package_files
 from grader.intake.arrivals import ReleaseIncomplete
+from grader.intake.cells import whole
 from grader.intake.mended import look_past_damage
+from grader.intake.notebooks import Cell, CellPython, cell_python, read_notebook
 from grader.intake.source import Node, SourceFile, look_at
+from grader.sandbox.box.parts import needed
 from grader.sandbox.libraries import modules_used
 
 _COMPILED_FROM = frozenset({".pyx", ".pxd", ".c", ".h"})
@@ -30,6 +34,8 @@ class ReleaseSource:
         The same modules, and those of the support package by their names, as far as text can be seen through.
     stubs
         Path to text of every answer module, as students receive it.
+    cells
+        The notebooks that are the home of answers; two of the stubs stand for each: see `grader.intake.cells`.
     homes
         Which answer module each symbol of the assignment belongs in.
     released
@@ -56,6 +62,7 @@ class ReleaseSource:
     notebooks: Mapping[str, bytes]
     imports: tuple[str, ...] = ()
     beside: Mapping[str, Path] = field(default_factory=dict)
+    cells: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, repository: Course, assignment: Assignment) -> Self:
@@ -69,8 +76,12 @@ class ReleaseSource:
         release, solution = assignment.release, repository.solution(assignment)
         answers = {path: _text(solution / path) for path in release.answers}
         stubs = {path: stub(text, path) for path, text in answers.items()}
-        definitions = {path: look_at(path, text.encode()).definitions for path, text in stubs.items()}
-        homes = {symbol: _home(symbol, definitions) for symbol in assignment.symbols}
+        for name in release.cells:
+            solved_cells = read_notebook(_text(solution / name).encode()).cells
+            answers[cells_module(name)] = whole(solved_cells, CellPython(), strict=True)
+            stubs |= _stubs_of_cells(name, solved_cells)
+        looked_at = {path: look_at(path, text.encode()) for path, text in stubs.items()}
+        homes = {symbol: _home(symbol, looked_at, assignment) for symbol in assignment.symbols}
         complete = {
             **{path: solved(_text(solution / path), path) for path in release.earlier},
             **{path: _text(solution / path) for path in release.given},
@@ -94,12 +105,17 @@ class ReleaseSource:
             },
             stubs=stubs,
             homes=homes,
-            released={symbol: definitions[path][symbol] for symbol, path in homes.items()},
+            released={
+                symbol: node
+                for symbol, path in homes.items()
+                if (node := looked_at[path].definitions.get(symbol)) is not None
+            },
             support={inside: path.read_bytes() for inside, path in support.items()},
             compiled=compiled,
             notebooks={name: found for name in release.notebooks if (found := _bytes(solution / name))},
             beside={**further, **{path: _there(solution / path) for path in release.extras}},
             imports=modules_used([*answers.values(), *complete.values()], assignment.libraries),
+            cells=release.cells,
         )
 
     def look_at(self, path: str, data: bytes) -> SourceFile:
@@ -126,11 +142,27 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _home(symbol: str, definitions: Mapping[str, Mapping[str, Node]]) -> str:
-    for path, defined in definitions.items():
-        if symbol in defined:
+def _stubs_of_cells(name: str, solved_cells: tuple[Cell, ...]) -> dict[str, str]:
+    """Return the modules of a notebook as students receive it: of its functions, and of all that it computes."""
+    cells = [
+        replace(cell, source=stub(cell.source, name, cell_python)) if cell.kind == "code" else cell
+        for cell in solved_cells
+    ]
+    everything = whole(cells, CellPython())
+    defined = ast.Module(needed(ast.parse(everything).body), [])
+    return {cells_module(name): ast.unparse(defined) + "\n", whole_module(name): everything}
+
+
+def _home(symbol: str, looked_at: Mapping[str, SourceFile], assignment: Assignment) -> str:
+    """Return the module that a symbol belongs in; a variable of a notebook is there once all of it has run."""
+    release, variable = assignment.release, symbol in assignment.variables
+    passed_over = {(cells_module if variable else whole_module)(name) for name in release.cells}
+    for path, source in looked_at.items():
+        names = source.names if variable else source.definitions.keys()
+        if path not in passed_over and symbol in names:
             return path
-    raise ReleaseIncomplete(f"a part judges {symbol}, which none of {', '.join(definitions)} defines")
+    known = ", ".join([*release.answers, *release.cells])
+    raise ReleaseIncomplete(f"a part judges {symbol}, which none of {known} defines")
 
 
 def _there(path: Path) -> Path:

@@ -1,0 +1,141 @@
+"""A notebook is the home of answers like a module: functions, classes and variables of its cells, under any name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.check_release import check_release
+from grader.bank.entries import Mistake
+from grader.bank.rebuild import as_files
+from grader.intake.arrivals import Candidate
+from grader.results import Scope
+from tests.authoring.strategies import code_cell, markdown_cell, notebook
+from tests.kinds.course import Tiny, answer, function, make, outcomes, part, write
+
+TOML = 'answers = ["HW3.ipynb"]\n[FOLDERS]\n' + part("scaled") + part("largest", kind="variable", points=5)
+CHECKS = """
+import numpy as np
+
+@part("scaled")
+def test_scaled(student, reference):
+    \"\"\"Every number is scaled.\"\"\"
+    assert_matches(student.scaled(np.arange(3.0)), reference.scaled(np.arange(3.0)))
+
+@part("largest")
+def test_largest(student, reference):
+    \"\"\"It is the largest.\"\"\"
+    assert_matches(student.largest, np.asarray(reference.largest))
+"""
+SCALED = function("scaled", "x", "out = FACTOR[-1] * x\n")
+LARGEST = "largest = None\n" + answer("for each in M.ravel():\n    largest = max(largest or 0, each)\n")
+
+
+def cells(scaled: str = SCALED, largest: str = LARGEST, *more: str) -> bytes:
+    """Return the notebook with these answers."""
+    sources = [
+        "%matplotlib inline\nimport numpy as np\nimport matplotlib.pyplot as plt",
+        "M = np.arange(6.0).reshape(2, 3)\nFACTOR = np.linspace(0, 2, 5)",
+        scaled,
+        "plt.plot(scaled(np.ones(3)) + 1);\ndisplay(M)",
+        largest,
+        "print(largest)",
+        *more,
+    ]
+    return notebook(
+        markdown_cell("# One", id="one"), *(code_cell(s, id=f"c{n}") for n, s in enumerate(sources))
+    )
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Tiny:
+    """Return a course whose only assignment is a notebook."""
+    return make(tmp_path, TOML, CHECKS, {"HW3.ipynb": cells()})
+
+
+def test_a_notebook_alone_is_an_assignment(tiny: Tiny) -> None:
+    """No module is needed: the solution has all points, what students receive none, and nothing hidden is in it."""
+    report = tiny.grade()
+    assert outcomes(report) == {"scaled:scaled": "passed", "largest:largest": "passed"}
+    assert [flag.kind for flag in report.flags] == ["noticed"]  # there is no matplotlib where checks run
+    starter = tiny.release()
+    assert not check_release(tiny.assignment, tiny.root)
+    assert {path.name for path in starter.iterdir()} == {"HW3.ipynb", "README.md", "pyproject.toml"}
+    assert set(outcomes(tiny.grade(starter)).values()) == {"not_implemented"}
+
+
+@pytest.mark.parametrize("name", ["ada.ipynb", "HW3 (1).ipynb", "work/solved.ipynb"])
+def test_any_name_will_do(tiny: Tiny, tmp_path: Path, name: str) -> None:
+    """The notebook is known by its cells, and a file by itself is a submission."""
+    path = write(tmp_path / "in", {name: cells()}) / name
+    for candidate in (path, tmp_path / "in"):
+        report = tiny.grader().grade(Candidate("ada", candidate))
+        assert set(outcomes(report).values()) == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("notebook_of_hers", "expected"),
+    [
+        (cells(largest="largest = 5.0"), ("passed", "passed")),
+        (cells(largest="largest = M.max()\nraise SystemError"), ("passed", "passed")),
+        (cells(largest="raise ValueError\nlargest = 5.0"), ("passed", "not_implemented")),
+        (cells(scaled="def scaled(x):\n    return x"), ("failed", "passed")),
+        (cells(scaled="def scaled(x:\n    return x"), ("import_error", "passed")),
+        (cells(largest="largest = M.min()"), ("passed", "failed")),
+        (cells(largest="largest = 'five'"), ("passed", "failed")),
+        (cells(largest="largest = object()"), ("passed", "failed")),
+        (cells(SCALED, LARGEST, "M = None\nlargest = largest + 1"), ("passed", "failed")),
+        (cells(SCALED, LARGEST, "while True: pass"), ("passed", "timeout")),
+        (notebook(), ("not_implemented", "not_implemented")),
+    ],
+)
+def test_cells_count_as_they_run(
+    tiny: Tiny, tmp_path: Path, notebook_of_hers: bytes, expected: tuple[str, str]
+) -> None:
+    """A variable is what it is at the end; a cell that fails ends itself alone and costs no function."""
+    toml = tiny.folder / "assignment.toml"
+    toml.write_text(toml.read_text() + "\n[limits]\nimport_seconds = 2.0\n")
+    folder = write(tmp_path / "ada", {"HW3.ipynb": notebook_of_hers})
+    assert tuple(outcomes(tiny.grade(folder)).values()) == expected
+
+
+def test_a_mistake_is_put_into_its_cell(tiny: Tiny) -> None:
+    """The bank replaces an answer of a notebook as it does one of a module."""
+    wrong = Mistake(
+        "wrong", "", "", ("scaled",), Scope.HOMEWORK, "", ("scaled",), "def scaled(x):\n    return 0\n"
+    )
+    files = as_files(wrong, {"HW3.ipynb": cells()})
+    changed = json.loads(files["HW3.ipynb"])["cells"][3]["source"]
+    assert changed.endswith("\n\n\ndef scaled(x):\n    return 0\n")
+    folder = write(tiny.root / "ada", files)
+    report = tiny.grade(folder)
+    assert outcomes(report)["scaled:scaled"] == "failed"
+
+
+def test_the_variable_of_a_module_is_a_part(tmp_path: Path) -> None:
+    """A constant of a module is asked for by its name, whatever its kind."""
+    toml = (
+        'answers = ["hw1.py"]\n[FOLDERS]\n'
+        + part("CAPITAL", kind="variable")
+        + part("DIGITS", kind="variable")
+    )
+    checks = """
+@part("CAPITAL")
+def test_capital(student):
+    \"\"\"It is the capital of France.\"\"\"
+    assert_same(student.CAPITAL, "Paris")
+
+@part("DIGITS")
+def test_digits(student, reference):
+    \"\"\"They are all there.\"\"\"
+    assert_same(student.DIGITS, reference.DIGITS)
+"""
+    code = 'CAPITAL = "?"\nDIGITS = None\n' + answer('CAPITAL = "Paris"\nDIGITS = {1, 2, 3}\n')
+    tiny = make(tmp_path, toml, checks, {"hw1.py": code})
+    assert outcomes(tiny.grade()) == {"CAPITAL:capital": "passed", "DIGITS:digits": "passed"}
+    assert outcomes(tiny.grade(tiny.release())) == {
+        "CAPITAL:capital": "failed",
+        "DIGITS:digits": "not_implemented",
+    }
