@@ -234,7 +234,11 @@ WHOLE = "total"
 
 
 class DecisionKind(StrEnum):
-    """What a person decided: points more or less, the points themselves, the most there are, all, or none to reach."""
+    """What a person decided.
+
+    Points more or less, the points themselves, the most there are, all, or none to reach; words alone; days more before
+    being late; or that another decision counts no more.
+    """
 
     ADD = "add"
     SET = "set"
@@ -242,6 +246,7 @@ class DecisionKind(StrEnum):
     GIVE = "give"
     VOID = "void"
     COMMENT = "comment"
+    EXTEND = "extend"
     UNDO = "undo"
 
 
@@ -254,7 +259,8 @@ class Decision:
     part
         A part of the assignment, or `WHOLE`.
     points
-        Added (less than zero takes away), set, or the most there can be; 0 where the kind needs no number.
+        Added (less than zero takes away), set, or the most there can be; of an extension the days; 0 where the kind
+        needs no number.
     why
         For the student: the reason, or the comment itself.
     who, when

@@ -214,6 +214,7 @@ _DECIDED = (
     Option("add", "points to add; --add=-2 takes two"),
     Option("set", "the points that it has from now on, 0 too"),
     Option("cap", "the most points that it can have"),
+    Option("extend", "days more before the submission is late"),
     Option("give", "give all points of the part", default=False),
     Option("void", "leave the part out of the total", default=False),
     Option("comment", "words to the student, without points"),

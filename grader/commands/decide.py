@@ -29,7 +29,12 @@ DONE = 0
 
 _LONGEST = 200
 _SMALLEST = 1e-6
-_NUMBERED = {"add": DecisionKind.ADD, "set": DecisionKind.SET, "cap": DecisionKind.CAP}
+_NUMBERED = {
+    "add": DecisionKind.ADD,
+    "set": DecisionKind.SET,
+    "cap": DecisionKind.CAP,
+    "extend": DecisionKind.EXTEND,
+}
 _PLAIN = {"give": DecisionKind.GIVE, "void": DecisionKind.VOID}
 
 Entry = tuple[str | None, Decision]
@@ -63,6 +68,7 @@ class DecideOptions:
     add: str = ""
     set: str = ""
     cap: str = ""
+    extend: str = ""
     give: bool = False
     void: bool = False
     comment: str = ""
@@ -142,6 +148,7 @@ def _words(student: str | None, decision: Decision) -> str:
         DecisionKind.GIVE: f"all points in {each.part}",
         DecisionKind.VOID: f"{each.part} left out",
         DecisionKind.COMMENT: f"comment on {each.part}",
+        DecisionKind.EXTEND: f"{counted(int(each.points), 'day')} more",
         DecisionKind.UNDO: f"decision {each.undoes} undone",
     }[each.kind]
     return (
@@ -182,7 +189,7 @@ def _entries(options: DecideOptions, assignment: Assignment) -> Iterator[Entry]:
         yield None, _undo(options, who)
     elif options.table is not None:
         yield from _from_table(options.table, options, assignment, who)
-    elif any([options.add, options.set, options.cap, options.comment, options.give, options.void]):
+    elif any(getattr(options, name) for name in (*_NUMBERED, *_PLAIN, "comment")):
         students = [each.strip() for each in options.student.split(",") if each.strip()]
         if bool(students) == options.everybody and (students or not options.diagnosis):
             raise DecisionRefused("say about whom: --student ada,ben, --all, --diagnosis NAME, or --csv FILE")
@@ -225,10 +232,14 @@ def _decision(options: DecideOptions, assignment: Assignment, who: str) -> Decis
             )
         found = Decision(part, DecisionKind.COMMENT, 0.0, options.comment, who)
     elif len(kinds) != 1:
-        raise DecisionRefused("say one of --add, --set, --cap, --give, --void and --comment")
+        raise DecisionRefused("say one of --add, --set, --cap, --give, --void, --extend and --comment")
     elif said:
         ((name, text),) = said.items()
         points = _points(name, text)
+        if name == "extend" and (part != WHOLE or points != int(points)):
+            raise DecisionRefused(
+                "an extension is of whole days, and for the submission as a whole: leave out --part"
+            )
         if abs(points) > worth and not options.beyond:
             raise DecisionRefused(
                 f"{part} has {number(worth)} points and {text} is beyond them; --beyond enters it all the same"

@@ -42,10 +42,13 @@ def final_report(
         for each in meant
         if each.kind is DecisionKind.COMMENT
     )
-    meant = [each for each in meant if each.kind is not DecisionKind.COMMENT]
+    more = [each for each in meant if each.kind is DecisionKind.EXTEND]
+    days = max(days - int(sum(each.points for each in more)), 0)
+    extensions = tuple(map(_extension, more))
+    meant = [each for each in meant if each.kind not in {DecisionKind.COMMENT, DecisionKind.EXTEND}]
     if report.error:
         shown = (Adjustment(each.part, each.points, each.why, each.who, each.when) for each in meant)
-        return replace(report, adjustments=tuple(shown), comments=comments)
+        return replace(report, adjustments=(*extensions, *shown), comments=comments)
     report = with_todays_points(report, assignment)
     settled = {each.part for each in meant}
     waiting = tuple(each for each in report.waiting if each.part not in settled)
@@ -65,7 +68,7 @@ def final_report(
         report,
         score=round(score - lost, _ROUNDING),
         max_score=round(most, _ROUNDING),
-        adjustments=tuple(each for each in adjusted if each.points or each.max_points),
+        adjustments=(*extensions, *(each for each in adjusted if each.points or each.max_points)),
         late_days=days,
         penalty=round(lost, _ROUNDING),
         waiting=waiting,
@@ -155,6 +158,12 @@ def _adjustment(decision: Decision, change: tuple[float, float]) -> Adjustment:
     points, most = (round(each, _ROUNDING) for each in change)
     each = decision
     return Adjustment(each.part, points, each.why, each.who, each.when, most, each.kind)
+
+
+def _extension(decision: Decision) -> Adjustment:
+    each, days = decision, int(decision.points)
+    why = f"{days} {'day' if days == 1 else 'days'} more: {each.why}"
+    return Adjustment(each.part, 0.0, why, each.who, each.when, kind=each.kind)
 
 
 @dataclass(slots=True)

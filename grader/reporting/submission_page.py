@@ -191,6 +191,8 @@ def change_words(submission: SubmissionReport, titles: Mapping[str, str]) -> tup
         what = change if each.part == WHOLE else f"{change} in {part}"
         if each.kind is DecisionKind.VOID:
             what = f"{part} is left out of the total"
+        elif each.kind is DecisionKind.EXTEND:
+            what = "Extension"
         found.append(
             f"{what}{_HOW.get(each.kind, '')}: {clip(each.why, LONGEST_MESSAGE)}{_by(each.who, each.when)}"
         )

@@ -12,6 +12,7 @@ from grader.course.policy import Policy
 from grader.gradebook.decisions import Decisions
 from grader.gradebook.final import final_report
 from grader.reporting.standing import PartState, part_standings
+from grader.reporting.submission_page import change_words
 from grader.results import WHOLE, Decision, DecisionKind, SubmissionReport, WaitingPart
 
 from .reports import check, report
@@ -196,3 +197,13 @@ def test_a_part_that_waits_waits_on_whatever_a_mistake_costs(cnn: Assignment) ->
     waits = replace(mixed(0.0, 0.0), waiting=(WaitingPart(POOL, 8.0),))
     found = final_report(waits, (), 0, once)
     assert (totals(found), [each.part for each in found.waiting]) == ((0.0, 20.0), [POOL])
+
+
+@pytest.mark.parametrize(("days", "charged"), [(1, 2), (3, 0), (9, 0)])
+def test_an_extension_takes_days_off(cnn: Assignment, days: int, charged: int) -> None:
+    """Of three days late as many are charged as the extension leaves, and the page names it."""
+    cnn = cnn.model_copy(update={"policy": Policy(penalty_per_day=10)})
+    found = final_report(report(A), (decided(WHOLE, "extend", days),), 3, cnn)
+    assert (found.late_days, found.score) == (charged, 20.0 - 2.0 * charged)
+    assert [each.why for each in found.adjustments] == [f"{days} day{'s' * (days > 1)} more: why"]
+    assert "Extension: " in " ".join(change_words(found, {}))
