@@ -88,6 +88,10 @@ class PublicResult:
         return self.outcome.earns or self.scope is Scope.BEYOND
 
 
+ADVICE = "(advice) costs no points: it tries what a docstring promises on inputs that the assignment never uses."
+"""What the word behind an outcome means."""
+
+
 def all_fine(results: Iterable[PublicResult]) -> bool:
     """Whether every check that counts came out right."""
     return all(each.fine for each in results)
@@ -100,8 +104,9 @@ def tally(results: Iterable[PublicResult]) -> str:
 
 
 def headline(results: tuple[PublicResult, ...]) -> str:
-    """Say how many checks came out how."""
-    return f"{tally(results)}."
+    """Say how many checks came out how, and what is meant by advice where there is some."""
+    advice = any(shown_words(each) != each.words for each in results)
+    return f"{tally(results)}.{f' {ADVICE}' if advice else ''}"
 
 
 def shown_words(result: PublicResult) -> str:

@@ -63,6 +63,15 @@ def test_every_code_cell_is_python(notebook):
         ast.parse(TransformerManager().transform_cell(cell.source))
 
 
+def test_every_check_that_a_notebook_names_is_there(notebook, repository):
+    """The line under a task names a part, or a family of parts, of its assignment."""
+    named = {name for cell in notebook.cells for name in re.findall(r"%check ([\w.]+)", cell.source)}
+    known = [repository.load(each) for each in ("cnn", "fc")]
+    families = [{name for part in each.parts for name in (part.id, part.family)} for each in known]
+    assert named
+    assert any(named <= each for each in families)
+
+
 def _run(name, folder, monkeypatch):
     """Run the cells that need neither data nor patience in a kernel of their own; give what each printed."""
     notebook = nbformat.read(SOLUTIONS / name, as_version=4)

@@ -56,6 +56,8 @@ def test_fine() -> None:
     assert 'class="ng-check fine"' in html(result(Outcome.PASSED), result(Outcome.FAILED, scope="beyond"))
     assert 'class="ng-check fine"' not in html(result(Outcome.PASSED), result(Outcome.FAILED))
     assert "not right (advice)" in html(result(Outcome.FAILED, scope="beyond"))
+    assert "costs no points" in html(result(Outcome.FAILED, scope="beyond"))
+    assert "costs no points" not in html(result(Outcome.FAILED))
 
 
 def test_works_offline() -> None:
