@@ -88,7 +88,9 @@ class PublicResult:
         return self.outcome.earns or self.scope is Scope.BEYOND
 
 
-ADVICE = "(advice) costs no points: it tries what a docstring promises on inputs that the assignment never uses."
+ADVICE = (
+    "(advice) costs no points: it tries what a docstring promises on inputs that the assignment never uses."
+)
 """What the word behind an outcome means."""
 
 
