@@ -14,6 +14,9 @@ from grader.intake.notebooks import NO_CELLS, Cell, cell_python, read_notebook
 ANSWER_TAG = "answer"
 """Tag of the cells that a student completes."""
 
+TEXT_STUB = "*Your answer goes here, in place of this text.*"
+"""What students find where a text is to be written."""
+
 NOTEBOOK_METADATA: Mapping[str, Any] = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -26,9 +29,9 @@ _FORMAT = (4, 5)
 def student_notebook(source: bytes, file: str = "<notebook>") -> bytes:
     """Return the student's version of the solved notebook `source`.
 
-    Answers in code cells become stubs and their cells get the tag ``answer``. Outputs and execution counts
-    go, and so does all metadata but the cells' tags. Cell ids stay; a cell without one gets one made of what
-    students see.
+    Answers in code cells become stubs and their cells get the tag ``answer``. A text cell with that tag is an answer,
+    too, and students write theirs in its place. Outputs and execution counts go, and so does all metadata but the
+    cells' tags. Cell ids stay; a cell without one gets one made of what students see.
 
     Parameters
     ----------
@@ -112,7 +115,9 @@ def _named_cells(source: bytes, file: str) -> Iterator[tuple[str, Cell]]:
 
 
 def _stubbed(cell: Cell, name: str) -> Cell:
-    """Remove the cell's answers and tag it when it had any."""
+    """Remove the cell's answers and tag it when it had any; a text that is an answer goes as a whole."""
+    if cell.kind == "markdown" and ANSWER_TAG in cell.tags:
+        return replace(cell, source=TEXT_STUB)
     if cell.kind != "code" or not answers(cell.source, name):
         return cell
     tags = tuple(dict.fromkeys((*cell.tags, ANSWER_TAG)))

@@ -115,6 +115,7 @@ def test_students_see_neither_answers_nor_hidden_tests_nor_mark_schemes(source: 
     released = sources(course.starter(assignment) / "halves.ipynb")
     assert "range" not in released["halves"]
     assert "max" not in released["whole"]
+    assert "halves make one" not in released["why"]
     assert released["halves-tests"] == '"""Halves of a few numbers."""\nassert halves(2) == [0, 0.5]'
     assert released["task"].strip() == "Say more."
     assert "Two for wit." in (assignment.folder / "marking.md").read_text(encoding="utf-8")
