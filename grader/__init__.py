@@ -50,7 +50,7 @@ _PLACES = {
         *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "Waits", "as_array", "assert_same"),
         *("assert_gradient_matches", "assert_matches", "assert_unchanged", "beyond", "cache_of"),
         *("is_gradient_of", "moved", "part"),
-        *("require_written", "run_backward", "shape_words", "timed"),
+        *("require_written", "run_backward", "shape_words", "timed", "witnessed"),
     ),
     "grader.checking",
 )

@@ -26,6 +26,7 @@ from grader.checking import (
     run_backward as run_backward,
     shape_words as shape_words,
     timed as timed,
+    witnessed as witnessed,
 )
 from grader.classrun.run import grade as grade
 from grader.course.assignment import Assignment as Assignment

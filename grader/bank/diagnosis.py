@@ -94,14 +94,16 @@ class Seen:
 
     @property
     def identifies(self) -> bool:
-        """Whether hardly anything else gives this answer, as it gives constants, whole numbers and NaN."""
+        """Whether hardly anything else gives this answer, as it gives zeros, other whole numbers and NaN."""
         answer, right = self.found, self.expected
         if isinstance(answer, str) or right is None:
             return False
-        if answer.size <= 1:
-            whole = answer.size == 1 and np.array_equal(answer, np.round(answer))
-            return not whole and (answer.size == 1 or answer.ndim == right.ndim > 1)
-        return bool(np.all(np.isfinite(answer))) and not _same(answer, np.full_like(answer, answer.flat[0]))
+        if not answer.size:
+            return answer.ndim == right.ndim > 1
+        first = float(answer.flat[0])
+        if not np.all(np.isfinite(answer)):
+            return False
+        return not first.is_integer() or not _same(answer, np.full_like(answer, first))
 
 
 @dataclass(frozen=True, slots=True)

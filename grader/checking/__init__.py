@@ -39,6 +39,7 @@ from grader.checking.expectations import (
     require_written,
     results,
     run_backward,
+    witnessed,
 )
 from grader.checking.failures import (
     Blocked,
@@ -85,4 +86,5 @@ __all__ = [
     "run_backward",
     "shape_words",
     "timed",
+    "witnessed",
 ]

@@ -64,20 +64,20 @@ class Evidence:
     expected
         The right answer.
     comparison
-        Where and in which pattern the two differ.
+        Where and in which pattern the two differ; None where that is not for a report.
     axes
         What each axis is called; empty where they have no names.
     """
 
     actual: object
     expected: NDArray[Any]
-    comparison: Comparison
+    comparison: Comparison | None = None
     axes: tuple[str, ...] = ()
 
     def error_map(self) -> ErrorMap | None:
         """Show where the answer is wrong, by the tolerance that it was judged by; None where shapes differ."""
-        errors = self.comparison.error_map
-        if errors is None:
+        errors = self.comparison.error_map if self.comparison else None
+        if errors is None or self.comparison is None:
             return None
         return locate_errors(errors, self.comparison.tolerance.right, self.axes or None)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -78,7 +79,7 @@ class LocalWorker:
 
     def resolve(self, module: str, name: str) -> Handle:
         """Return a handle of attribute `name` of `module`."""
-        return self._keep(getattr(self._modules[module], name))
+        return self._keep(getattr(self._modules.get(module) or sys.modules[module], name))
 
     def call(
         self, target: Handle, args: Sequence[object] = (), kwargs: Mapping[str, object] | None = None

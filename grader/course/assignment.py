@@ -597,7 +597,7 @@ def _apart(release: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def load_assignment(folder: Path, zone: tzinfo | None = None) -> Assignment:
-    """Read and validate the assignment in `folder`; a due date without a time zone is in `zone`.
+    """Read and validate the assignment in `folder`; its due date is in the course's time `zone`, if that has one.
 
     Raises
     ------
@@ -609,8 +609,8 @@ def load_assignment(folder: Path, zone: tzinfo | None = None) -> Assignment:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
         policy = document.get("policy")
         due = policy.get("due") if isinstance(policy, dict) else None
-        if zone is not None and isinstance(due, datetime) and due.tzinfo is None:
-            document["policy"]["due"] = due.replace(tzinfo=zone)
+        if zone is not None and isinstance(due, datetime):
+            document["policy"]["due"] = due.astimezone(zone) if due.tzinfo else due.replace(tzinfo=zone)
         return Assignment.model_validate({**document, "folder": folder.resolve()})
     except FileNotFoundError:
         raise AssignmentError(f"{path} does not exist; an assignment is a folder that holds one") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -65,11 +65,25 @@ def seconds_late(policy: Policy, submitted_at: datetime | None, late_seconds: fl
     return max((submitted_at - policy.due).total_seconds(), 0.0)
 
 
-def days_charged(policy: Policy, late: float) -> int:
-    """Return the days begun that cost points, after grace and free days."""
+def days_charged(policy: Policy, late: float, came: datetime | None = None) -> int:
+    """Return the days begun that cost points, after grace and free days.
+
+    Parameters
+    ----------
+    late
+        Seconds.
+    came
+        When it came; where that is known, days are those of the calendar in the due date's time zone, so that one
+        during which clocks go back has 25 hours.
+    """
     if late <= policy.grace_minutes * MINUTE:
         return 0
-    return max(math.ceil(late / DAY) - policy.late_days, 0)
+    days = math.ceil(late / DAY)
+    if came is not None and policy.due is not None:
+        due = (came - timedelta(seconds=late)).astimezone(policy.due.tzinfo)
+        # Days that are added to a moment in a time zone keep its hour on the wall, however long they are.
+        days = next(n for n in (days - 1, days, days + 1) if came <= due + timedelta(days=n))
+    return max(days - policy.late_days, 0)
 
 
 def penalty(policy: Policy, days: int, points: float) -> float:

@@ -54,7 +54,7 @@ class CourseSettings(BaseModel):
     gradebook
         File or database URL of the gradebook where a command names none; a file is relative to the course.
     time_zone
-        Of due dates that name none, such as ``Europe/Zurich``.
+        Of due dates, such as ``Europe/Zurich``: where one names none it is meant, and late days are its calendar's.
     engine
         The version of numgrade that published scores come from; empty where whatever is installed may grade.
     """

@@ -18,11 +18,24 @@ from grader.bank.entries import load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.bank.samples import right_submission, solution_modules, starter_modules, to_layout
 from grader.checking.run import Check, load_checks
+from grader.checking.trusted import trusted_student
 from grader.course.assignment import BY_HAND, Assignment
 from grader.course.repository import PROJECT_FILE, CourseError, load_settings
-from grader.gate import timings
+from grader.gate import recognition, timings
 from grader.gate.certificate import check_certificate
-from grader.gate.kill_matrix import Bench, KillMatrix, Row, assemble, catches, kill_rows, solution_row
+from grader.gate.kill_matrix import (
+    Bench,
+    KillMatrix,
+    Row,
+    assemble,
+    catches,
+    context_of_trial,
+    row_of,
+    run_trials,
+    solution_records,
+    solution_row,
+)
+from grader.gate.recognition import Recognition
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import prepare
 from grader.results import Outcome, Scope, SubmissionReport
@@ -176,20 +189,23 @@ def check_mistakes(run: GateRun, keep: Callable[[KillMatrix], None]) -> Found:
     assignment = run.grader.assignment
     mistakes = load_mistakes(assignment.folder)
     chunks = [range(start, min(start + CHUNK, len(mistakes))) for start in range(0, len(mistakes), CHUNK)]
-    rows: list[Row] = []
+    rows, recognised = list[Row](), list[Recognition]()
     with run.progress(len(mistakes), "mistakes") as tick:
         for chunk, found in zip(
             chunks, run.executor.map(partial(_rows, run.grader.plan), chunks), strict=True
         ):
-            rows += found
+            rows += (row for row, _ in found)
+            recognised += (each for _, each in found)
             for number in chunk:
                 tick(mistakes[number].name)
     matrix = assemble(assignment, mistakes, rows, solution_row(bench_of(run.grader)))
     keep(matrix)
     figures = [f"{len(matrix.mistakes)} mistakes, {len(matrix.columns)} checks"]
+    figures += recognition.figures_of(mistakes, recognised) if mistakes else ()
+    problems = [*matrix.problems, *recognition.problems_of(mistakes, recognised)]
     if assignment.draft:
-        return [*figures, *matrix.holes], list(matrix.problems)
-    return figures, [*matrix.problems, *matrix.holes]
+        return [*figures, *matrix.holes], problems
+    return figures, [*problems, *matrix.holes]
 
 
 def check_variants(run: GateRun) -> Found:
@@ -247,11 +263,20 @@ def _gradings(run: GateRun) -> int:
     return GRADINGS_IN_FULL if run.full else GRADINGS
 
 
-def _rows(plan: GradingPlan, numbers: range) -> tuple[Row, ...]:
-    """Return the rows of the kill matrix for some mistakes; runs in a process of the pool."""
+def _rows(plan: GradingPlan, numbers: range) -> tuple[tuple[Row, Recognition], ...]:
+    """Return the rows of the kill matrix for some mistakes, and as what they are known; in a process of the pool."""
     grader = load_grader(plan)
-    mistakes = load_mistakes(grader.assignment.folder)
-    return kill_rows(bench_of(grader), [mistakes[number] for number in numbers])
+    bench, mistakes = bench_of(grader), grader.mistakes
+    chunk = [mistakes[number] for number in numbers]
+    solution = {
+        each.id: each for each in solution_records(bench)
+    }  # what is out of a mistake's reach goes as there
+    context = context_of_trial(bench, trusted_student(grader.symbols))
+    found = []
+    for mistake, records in zip(chunk, run_trials(bench, chunk), strict=True):
+        whole = tuple((solution | {each.id: each for each in records}).values())
+        found.append((row_of(records), recognition.recognise(bench, context, mistake, whole, mistakes)))
+    return tuple(found)
 
 
 def bench_of(grader: Grader) -> Bench:

@@ -123,15 +123,21 @@ def kill_matrix(bench: Bench, mistakes: Sequence[Mistake]) -> KillMatrix:
 
 def solution_row(bench: Bench) -> Row:
     """Return the row of the solution itself, which holds every check there is."""
-    return _row(_try(bench, None, {part.family for part in bench.assignment.parts}))
+    return row_of(solution_records(bench))
+
+
+def solution_records(bench: Bench) -> tuple[CheckRecord, ...]:
+    """Run every check on the solution itself."""
+    return _try(bench, None, {part.family for part in bench.assignment.parts})
 
 
 def kill_rows(bench: Bench, mistakes: Sequence[Mistake]) -> tuple[Row, ...]:
     """Return the row of each mistake; rows of several processes can be put together by `assemble`."""
-    return tuple(map(_row, run_trials(bench, mistakes)))
+    return tuple(map(row_of, run_trials(bench, mistakes)))
 
 
-def _row(records: Iterable[CheckRecord]) -> Row:
+def row_of(records: Iterable[CheckRecord]) -> Row:
+    """Return how each check ended."""
     return {Column(each.id, each.mark.part, each.mark.scope): each.verdict.outcome for each in records}
 
 
@@ -183,7 +189,7 @@ def used_by_families(bench: Bench) -> dict[str, frozenset[str]]:
     used = {}
     for family in dict.fromkeys(part.family for part in bench.assignment.parts):
         student = _NotingStudent(bench)
-        run_checks(_context(bench, student), _of_families(bench, {family}))
+        run_checks(context_of_trial(bench, student), _of_families(bench, {family}))
         used[family] = frozenset[str]().union(*(reach(symbol, bench.modules) for symbol in student.asked))
     return used
 
@@ -212,10 +218,11 @@ def _try(bench: Bench, entry: Entry | None, families: Collection[str]) -> tuple[
     """Run the checks of these families on an entry, or on the solution."""
     symbols = defining_modules(bench.assignment.symbols, bench.modules.values())
     student = trusted_student(as_modules(entry, bench.modules) if entry else symbols)
-    return run_checks(_context(bench, student), _of_families(bench, families))
+    return run_checks(context_of_trial(bench, student), _of_families(bench, families))
 
 
-def _context(bench: Bench, student: Student) -> CheckContext:
+def context_of_trial(bench: Bench, student: Student) -> CheckContext:
+    """Return the context of a trial, with the same hidden inputs every time."""
     return CheckContext(bench.assignment, student, bench.reference, SEED, dict(NOTHING_TO_GRADE))
 
 

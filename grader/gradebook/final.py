@@ -249,7 +249,7 @@ def with_todays_points(report: SubmissionReport, assignment: Assignment) -> Subm
 
 def late_days(policy: Policy, submitted_at: datetime | None, late_seconds: float | None) -> int:
     """Return the days that an arrival is charged with."""
-    return days_charged(policy, seconds_late(policy, submitted_at, late_seconds))
+    return days_charged(policy, seconds_late(policy, submitted_at, late_seconds), submitted_at)
 
 
 def worth(report: SubmissionReport) -> float:

@@ -125,14 +125,15 @@ def test_one_mistake_explains_better_than_two() -> None:
         (np.array(0.0), False),
         (np.array(4), False),
         (np.zeros((2, 3)), False),
-        (np.full((2, 3), 0.7), False),
+        (np.full((2, 3), 0.7), True),
+        (np.full((2, 3), -1.0), False),
         (np.array([1.0, np.nan]), False),
         (np.array(np.inf), False),
         (np.zeros(0), False),
     ],
 )
 def test_constants_identify_nothing(answer: np.ndarray, identifies: bool) -> None:
-    """Constants, whole numbers and NaN come from anything; an empty image comes from one way of cropping."""
+    """Zeros, other whole numbers and NaN come from anything; an empty image comes from one way of cropping."""
     right = np.ones((4, 3, 5, 5)) if answer.ndim == 4 else np.ones_like(answer)
     assert Seen("part", answer, right).identifies is identifies
 

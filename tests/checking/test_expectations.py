@@ -8,7 +8,17 @@ import sys
 import numpy as np
 import pytest
 
-from grader.checking import Failed, as_array, assert_matches, cache_of, moved, results, run_backward
+from grader.checking import (
+    Failed,
+    as_array,
+    assert_matches,
+    assert_unchanged,
+    cache_of,
+    moved,
+    results,
+    run_backward,
+    witnessed,
+)
 from tests.checking.conftest import student_of
 
 TARGET = np.array([2.0, -3.0])
@@ -128,3 +138,50 @@ def test_lists_of_numbers_become_arrays(lists: list[object], shape: tuple[int, .
     array = as_array(lists)
     assert isinstance(array, np.ndarray)
     assert array.shape == shape
+
+
+def test_a_failure_without_numbers_has_a_witness() -> None:
+    """A mistake is recognised by what an author names, by shapes too; what a report draws stays as it was."""
+    weights, biases = np.arange(6.0).reshape(2, 3) + 0.5, np.ones(3)
+    with pytest.raises(Failed) as plain, witnessed(weights, biases, "text", None):
+        raise Failed("They are not Gaussian.")
+    with pytest.raises(Failed) as turned, witnessed(weights.reshape(3, 2), biases):
+        raise Failed("They are not Gaussian.")
+    with pytest.raises(Failed) as compared, witnessed(weights):
+        assert_matches(biases, np.zeros(3), "b1")
+    seen = [each.value.evidence for each in (plain, turned, compared)]
+    assert all(each is not None for each in seen)
+    assert not np.array_equal(seen[0].actual, seen[1].actual)
+    assert seen[0].error_map() is None
+    assert seen[2].error_map().wrong == 3
+    assert np.array_equal(seen[2].actual[:6], weights.ravel())
+
+
+def test_what_was_changed_is_a_witness() -> None:
+    """Two ways to change an argument are told apart by what became of it; the report draws nothing."""
+    with pytest.raises(Failed) as caught:
+        assert_unchanged(np.array([1.0, 2.5]), np.ones(2), "x")
+    assert np.array_equal(caught.value.evidence.actual, [1.0, 2.5])
+    assert caught.value.evidence.error_map() is None
+
+
+def test_wrong_counts_and_kinds_have_a_witness() -> None:
+    """Results that are too few or packed otherwise are recognised by the numbers in them."""
+    for failing in (
+        lambda: results(np.array([0.5]), 2, "f"),
+        lambda: assert_matches((np.array([0.5]),), np.ones(1)),
+    ):
+        with pytest.raises(Failed) as caught:
+            failing()
+        assert caught.value.evidence.actual[0] == 0.5
+
+
+def test_a_seed_makes_what_is_drawn_repeat() -> None:
+    """After the same seed the student's code draws the same numbers."""
+    student = student_of("import numpy as np\n\ndef double(x):\n    return np.random.randn(4)\n")
+    make = student.double
+    drawn = []
+    for _ in range(2):
+        student.seed(5)
+        drawn.append(make(1))
+    assert np.array_equal(*drawn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
@@ -29,6 +30,36 @@ policies = st.builds(
 def test_grace_then_free_days_then_days_begun(late: float, days: int) -> None:
     """Ten minutes are in time, the first day is free, and every further day that has begun is charged."""
     assert days_charged(Policy(due=DUE, grace_minutes=10, late_days=1), late) == days
+
+
+@pytest.mark.parametrize(
+    ("due", "came", "days"),
+    [
+        ("2026-10-31 23:59", "2026-11-02 07:50", 1),  # 23:50 on the evening after clocks went back
+        ("2026-10-31 23:59", "2026-11-02 08:20", 2),
+        ("2026-10-31 23:59", "2026-11-01 06:59", 0),
+        ("2026-03-07 23:59", "2026-03-09 06:55", 1),  # a day of 23 hours
+        ("2026-03-07 23:59", "2026-03-09 07:01", 2),
+        ("2026-11-20 23:59", "2026-11-22 07:59", 1),
+    ],
+)
+def test_days_are_those_of_the_calendar(due: str, came: str, days: int) -> None:
+    """In a time zone whose clocks change, the next evening at the same hour is one day later, in 23 or 25 hours."""
+    zone = ZoneInfo("America/Los_Angeles")
+    policy = Policy(due=datetime.fromisoformat(due).replace(tzinfo=zone))
+    moment = datetime.fromisoformat(came).replace(tzinfo=UTC)
+    assert policy.due.tzinfo is zone
+    assert days_charged(policy, seconds_late(policy, moment, None), moment) == days
+    told = (moment - policy.due).total_seconds()
+    assert days_charged(policy, seconds_late(policy, moment, max(told, 0.0)), moment) == days
+
+
+@given(st.datetimes(DUE.replace(tzinfo=None), datetime(2030, 1, 1)))  # UTC is added
+def test_without_changes_of_clocks_days_have_24_hours(came: datetime) -> None:
+    """The calendar's days and the seconds agree."""
+    moment = came.replace(tzinfo=UTC)
+    late = seconds_late(Policy(due=DUE), moment, None)
+    assert days_charged(Policy(due=DUE), late, moment) == days_charged(Policy(due=DUE), late)
 
 
 def test_the_platforms_word_goes_before_the_clock() -> None:

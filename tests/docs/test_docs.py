@@ -23,14 +23,6 @@ DOCS = ROOT / "docs"
 SCHEMA = json.loads((DOCS / "grades.schema.json").read_text(encoding="utf-8"))
 
 
-def test_what_commands_print_is_what_is_shown() -> None:
-    """Every command of the pages is run again, in a course made for it; `invoke docs --write` writes what changed."""
-    done = subprocess.run(
-        [sys.executable, "docs/keep.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @settings(max_examples=40, deadline=None)
 @given(class_reports)
 def test_a_report_keeps_to_the_published_schema(report) -> None:

@@ -26,6 +26,7 @@ from grader.checking import (
     part,
     results,
     timed,
+    witnessed,
 )
 from grader.instruments.compare import Grade, compare
 from grader.instruments.timing import Speed, TimingPlan, measure
@@ -90,9 +91,10 @@ def loss_of(network, *batch, in_order=False):
     loss, grads = results(network.method("loss")(*batch), 2, f"{NAME}.loss with labels")
     if isinstance(loss, Remote):
         if in_order or isinstance(grads, Remote):
-            raise Failed(
-                "With labels, loss returns the loss first, a number, and the dictionary of gradients second."
-            )
+            with witnessed(grads):
+                raise Failed(
+                    "With labels, loss returns the loss first, a number, and the dictionary of gradients second."
+                )
         loss, grads = grads, loss
     untouched = loss is None or (np.ndim(loss) == 0 and loss == 0)
     if untouched and (not isinstance(grads, Remote) or not grads.keys()):
@@ -105,7 +107,9 @@ def loss_of(network, *batch, in_order=False):
 
 def fresh_network(student, arguments):
     """Return a network with the parameters it was initialised with, and these."""
-    network = student.ThreeLayerConvNet(**arguments)
+    make = student.ThreeLayerConvNet
+    student.seed(5)
+    network = make(**arguments)
     params = network.params
     if not isinstance(params, Remote) or not params.keys():
         raise NotImplementedYet("The network has no parameters: its initialisation is not written yet.")
@@ -117,7 +121,8 @@ def fresh_parameters(student, arguments):
     params = whole(fresh_network(student, arguments)[1])
     missing = [name for name in PARAMETERS if params[name] is None]
     if missing:
-        raise Failed(f"The network has no parameter {missing[0]}.")
+        with witnessed(*params.values()):
+            raise Failed(f"The network has no parameter {missing[0]}.")
     return params
 
 
@@ -133,9 +138,10 @@ def assert_shapes(params, expected):
     """Demand that every parameter has its shape."""
     for name in PARAMETERS:
         if np.shape(params[name]) != expected[name]:
-            raise Failed(
-                f"{name} has shape {np.shape(params[name])}; for these arguments it is {expected[name]}."
-            )
+            with witnessed(*params.values()):
+                raise Failed(
+                    f"{name} has shape {np.shape(params[name])}; for these arguments it is {expected[name]}."
+                )
 
 
 @part(f"{NAME}.init")
@@ -169,8 +175,9 @@ def test_shapes_for_wide_images(student):
 def test_biases(fresh):
     """The biases start at zero, with weight_scale = {fresh}."""
     params, expected, _ = fresh
-    for name in ("b1", "b2", "b3"):
-        assert_matches(params[name], np.zeros(expected[name]), name)
+    with witnessed(*params.values()):
+        for name in ("b1", "b2", "b3"):
+            assert_matches(params[name], np.zeros(expected[name]), name)
 
 
 @part(f"{NAME}.init")
@@ -180,7 +187,8 @@ def test_weights(fresh):
     for name in ("W1", "W2", "W3"):
         problem = unlike_gaussian(params[name], scale)
         if problem:
-            raise Failed(f"The entries of {name} {problem}.")
+            with witnessed(*params.values()):
+                raise Failed(f"The entries of {name} {problem}.")
 
 
 def unlike_gaussian(values, scale, sigmas=6.0):
@@ -215,7 +223,8 @@ def test_fresh_loss(student, reference, rng):
     batch = draw_batch(rng, {"input_dim": (3, 32, 32)}, size=2)
     loss, _ = loss_of(fresh_network(student, {})[0], *batch)
     if not (np.ndim(loss) == 0 and abs(float(loss) - np.log(10)) < 0.03):  # biases of one move it by 0.01
-        raise Failed("The loss of a fresh network is not about ln 10.")
+        with witnessed(loss):
+            raise Failed("The loss of a fresh network is not about ln 10.")
     # Asked of networks with other parameters too: a constant knows nothing of ten classes either.
     losses = [
         loss_of(networks(student, reference, rng, SMALL)[0], *draw_batch(rng, SMALL))[0] for _ in range(2)
@@ -351,7 +360,8 @@ def test_grads(gradients, derivation, name):
     """The gradient of {name} is right with {gradients}."""
     actual, expected = gradients
     if actual[name] is None:
-        raise Failed(f"There is no gradient of {name}.")
+        with witnessed(*actual.values()):
+            raise Failed(f"There is no gradient of {name}.")
     assert_matches(actual[name], expected[name], f"gradient of {name}")
     derivation.demand(name)
 

@@ -17,6 +17,7 @@ from grader.checking import (
     results,
     run_backward,
     shape_words,
+    witnessed,
 )
 
 FORWARD = "dropout_forward"
@@ -40,20 +41,28 @@ def run_train(student, x, param):
     return np.asarray(out, dtype=float), cache
 
 
+def run_seeded(student, x, param):
+    """Return the same of a call that draws what a known mistake draws, whether it heeds its own seed or has none."""
+    _ = student.dropout_forward  # loaded first: what its module draws is no part of the drawing
+    student.seed(5)
+    return run_train(student, x, param)
+
+
 def share_kept(out, p):
     """Return the probability to keep that the output was made with: p or, in the other convention, 1 - p."""
     deviation = np.sqrt(p * (1 - p) / out.size)
     for share in (p, 1 - p):
         if abs(np.mean(out != 0) - share) < 6 * deviation:
             return share
-    raise Failed(f"With p = {p} a share of {np.mean(out != 0):.2f} of the elements is kept.")
+    with witnessed(out):
+        raise Failed(f"With p = {p} a share of {np.mean(out != 0):.2f} of the elements is kept.")
 
 
 @part(f"{FORWARD}.train")
 @pytest.mark.parametrize("p", [0.25, 0.7])
 def test_share(student, rng, p):
     """The right share of the elements is kept, with p = {p}."""
-    share_kept(run_train(student, draw_input(rng), {"p": p})[0], p)
+    share_kept(run_seeded(student, draw_input(rng), {"p": p})[0], p)
 
 
 @part(f"{FORWARD}.train")
@@ -70,11 +79,14 @@ def test_values(student, rng, p):
 def test_draws_anew(student, rng):
     """Without a seed each call drops other elements, each independently of the others."""
     x = draw_input(rng)
-    first, second = (run_train(student, x, {"p": 0.7})[0] != 0 for _ in range(2))
-    if np.array_equal(first, second):
-        raise Failed("Two calls dropped the same elements.")
-    if np.all(first == first[0]) or np.all(first == first[:, :1]):
-        raise Failed("Whole rows or columns are dropped together.")
+    first, _ = run_seeded(student, x, {"p": 0.7})
+    second, _ = run_train(student, x, {"p": 0.7})
+    kept = first != 0
+    with witnessed(first):
+        if np.array_equal(kept, second != 0):
+            raise Failed("Two calls dropped the same elements.")
+        if np.all(kept == kept[0]) or np.all(kept == kept[:, :1]):
+            raise Failed("Whole rows or columns are dropped together.")
 
 
 @part(f"{FORWARD}.train")
@@ -91,7 +103,7 @@ def test_seed(student, rng):
 def test_test_mode(student, rng):
     """In test mode the input comes out as it is."""
     x = draw_input(rng, (6, 5))
-    out, _ = results(student.dropout_forward(x, {"mode": "test", "p": 0.3}), 2, FORWARD)
+    out, _ = results(student.dropout_forward(x, {"mode": "test", "p": 0.3, "seed": 5}), 2, FORWARD)
     assert_matches(out, x)
 
 
@@ -100,7 +112,7 @@ def test_test_mode(student, rng):
 def test_gradient(student, rng, p):
     """The gradient passes where your own forward pass kept, by the factor it kept with, with p = {p}."""
     x, dout = draw_input(rng, (12, 10)), rng.normal(size=(12, 10))
-    out, cache = run_train(student, x, {"p": p})
+    out, cache = run_seeded(student, x, {"p": p})
     share_kept(out, p)  # a layer that drops nothing has no gradient to get wrong
     dx = run_backward(lambda: student.dropout_backward(dout, cache), cache, FORWARD)
     assert_matches(dx, dout * out / x, "dx")
