@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checking.failures import Blocked, Evidence, Failed, NotImplementedYet
-from grader.checking.student import FATAL, Remote
+from grader.checking.student import FATAL, Remote, Student
 from grader.instruments.compare import Comparison, Grade, compare
 from grader.instruments.gradient import GradientPlan, GradientVerdict, directional_check
 from grader.sandbox import SubmissionError
@@ -121,10 +121,32 @@ def is_gradient_of(
     gradient: NDArray[Any],
     dout: NDArray[Any],
     rng: np.random.Generator,
+    *,
+    student: Student | None = None,
+    right: Callable[[NDArray[Any]], object] | None = None,
 ) -> bool:
-    """Whether `gradient` is that of ``sum(dout * forward(x))``, by derivatives along random directions."""
-    evidence = directional_check(forward, x, gradient, dout, rng, plan=GradientPlan(locate=False))
-    return evidence.verdict is GradientVerdict.CONSISTENT
+    """Whether `gradient` is that of ``sum(dout * forward(x))``, by derivatives along random directions.
+
+    Parameters
+    ----------
+    student
+        Whose forward pass it is: asked anew in a fresh worker, which does not know what was answered before.
+    right
+        The reference's forward pass: one that is not even near it, at each point that is asked for, is not followed.
+    """
+    if student is not None:
+        student.restart()
+    far = False
+
+    def asked(value: NDArray[Any]) -> object:
+        nonlocal far
+        out = forward(value)
+        if right is not None and not far:
+            far = compare(as_array(out), np.asarray(right(value))).grade is Grade.WRONG
+        return out
+
+    evidence = directional_check(asked, x, gradient, dout, rng, plan=GradientPlan(locate=False))
+    return evidence.verdict is GradientVerdict.CONSISTENT and not far
 
 
 def assert_unchanged(actual: object, before: NDArray[Any], what: str) -> None:

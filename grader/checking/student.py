@@ -257,6 +257,10 @@ class Student:
         self.close()
         self._root = root
 
+    def restart(self) -> None:
+        """Forget everything so far: the next call starts a fresh worker, in the same root."""
+        self.begin(self._root)
+
     def put(self, value: object) -> Remote:
         """Build `value` in the box and keep it there, to see later what a function did to it."""
         if "" in self._broken:

@@ -262,13 +262,17 @@ def run_gradients(setting, student, reference, draw, magnitudes=(1.0, 1.0, 1.0))
     return Backward(actual, run_reference(reference, args, param, dout), args, param, dout)
 
 
-def check_gradient(student, rng, gradients, position, name):
+def check_gradient(student, reference, rng, gradients, position, name):
     """Compare one gradient, allowing for a forward pass that is slightly off."""
+    before, after = gradients.arguments[:position], gradients.arguments[position + 1 :]
 
     def forward(value):
-        arguments = [*gradients.arguments]
-        arguments[position] = value
-        return results(student.spatial_batchnorm_forward(*arguments, gradients.param), 2, FORWARD)[0]
+        return results(
+            student.spatial_batchnorm_forward(*before, value, *after, gradients.param), 2, FORWARD
+        )[0]
+
+    def right(value):
+        return reference.spatial_batchnorm_forward(*before, value, *after, dict(gradients.param))[0]
 
     assert_gradient_matches(
         gradients.actual[position],
@@ -276,7 +280,13 @@ def check_gradient(student, rng, gradients, position, name):
         name,
         IMAGE_AXES if name == "dx" else ("channel",),
         lambda gradient: is_gradient_of(
-            forward, gradients.arguments[position], gradient, gradients.dout, rng
+            forward,
+            gradients.arguments[position],
+            gradient,
+            gradients.dout,
+            rng,
+            student=student,
+            right=right,
         ),
     )
 
@@ -308,27 +318,27 @@ def derivation(student, reference, draw):
 
 
 @part(f"{BACKWARD}.dx")
-def test_dx(student, rng, gradients, derivation):
+def test_dx(student, reference, rng, gradients, derivation):
     """The gradient of the input is right, also through mean and variance, with {gradients}."""
-    check_gradient(student, rng, gradients, 0, "dx")
+    check_gradient(student, reference, rng, gradients, 0, "dx")
     derivation.demand("dx")
 
 
 @part(f"{BACKWARD}.dgamma")
-def test_dgamma(student, rng, gradients, derivation):
+def test_dgamma(student, reference, rng, gradients, derivation):
     """The gradient of the scale is right, with {gradients}."""
-    check_gradient(student, rng, gradients, 1, "dgamma")
+    check_gradient(student, reference, rng, gradients, 1, "dgamma")
     derivation.demand("dgamma")
 
 
 @part(f"{BACKWARD}.dbeta")
-def test_dbeta(student, rng, gradients, derivation):
+def test_dbeta(student, reference, rng, gradients, derivation):
     """The gradient of the shift is right, with {gradients}."""
-    check_gradient(student, rng, gradients, 2, "dbeta")
+    check_gradient(student, reference, rng, gradients, 2, "dbeta")
     derivation.demand("dbeta")
 
 
 @beyond(f"{BACKWARD}.dx")
 def test_dx_of_one_image(student, reference, draw, rng):
     """The gradient of the input is right for a single image."""
-    check_gradient(student, rng, run_gradients(ONE_IMAGE, student, reference, draw), 0, "dx")
+    check_gradient(student, reference, rng, run_gradients(ONE_IMAGE, student, reference, draw), 0, "dx")

@@ -235,15 +235,19 @@ EACH = [pytest.param(*each, marks=part(f"{BACKWARD}.{each[1]}"), id=each[1]) for
 
 
 @pytest.mark.parametrize(("position", "name"), EACH)
-def test_gradient(student, rng, gradients, derivation, position, name):
+def test_gradient(student, reference, rng, gradients, derivation, position, name):
     """The gradient {name} is right in train mode, with {gradients}."""
     before, after = gradients.arguments[:position], gradients.arguments[position + 1 :]
 
     def output_at(moved):
         return results(student.batchnorm_forward(*before, moved, *after, gradients.param), 2, FORWARD)[0]
 
+    def right_at(moved):
+        return reference.batchnorm_forward(*before, moved, *after, dict(gradients.param))[0]
+
     def of_own_forward(gradient):
-        return is_gradient_of(output_at, gradients.arguments[position], gradient, gradients.dout, rng)
+        start, own = gradients.arguments[position], {"student": student, "right": right_at}
+        return is_gradient_of(output_at, start, gradient, gradients.dout, rng, **own)
 
     right, axes = gradients.expected[position], AXES if name == "dx" else ("feature",)
     assert_gradient_matches(gradients.actual[position], right, name, axes, of_own_forward)

@@ -136,15 +136,19 @@ EACH = [
 
 
 @pytest.mark.parametrize(("position", "name"), EACH)
-def test_gradient(student, rng, gradients, derivation, position, name):
+def test_gradient(student, reference, rng, gradients, derivation, position, name):
     """The gradient {name} is right for samples that are {gradients}."""
     before, after = gradients.arguments[:position], gradients.arguments[position + 1 :]
 
     def output_at(moved):
         return results(student.affine_forward(*before, moved, *after), 2, "affine_forward")[0]
 
+    def right_at(moved):
+        return reference.affine_forward(*before, moved, *after)[0]
+
     def of_own_forward(gradient):
-        return is_gradient_of(output_at, gradients.arguments[position], gradient, gradients.dout, rng)
+        start, own = gradients.arguments[position], {"student": student, "right": right_at}
+        return is_gradient_of(output_at, start, gradient, gradients.dout, rng, **own)
 
     right = gradients.expected[position]
     assert_gradient_matches(gradients.actual[position], right, name, GRADIENT_AXES[name], of_own_forward)
