@@ -24,7 +24,7 @@ from grader.intake import (
     decode_submission,
     write_stage,
 )
-from grader.notebooks.retrain import NOT_REPEATED, TRAINED_AGAIN, train_staged
+from grader.notebooks.retrain import NOT_REPEATED, TRAINED_AGAIN, Measured, measured_on, train_staged
 from grader.progress import Progress, Trainings, TrainingState
 from grader.results import Flag
 from grader.sandbox import SandboxError
@@ -96,6 +96,7 @@ def train_networks(
         The assignment has no training to repeat, or there is no data set to repeat it with.
     """
     training = training_of(grader.assignment, grader.plan)
+    measured = measured_on(training, grader.plan.data)
     watch = Watch(training.seconds)
     # A thread only waits for its box, which is a process: as many as there are cores keep these busy.
     with temporary_folder("frames-") as folder, ThreadPoolExecutor(jobs) as pool:
@@ -103,7 +104,7 @@ def train_networks(
             for number, each in enumerate(candidates):
                 frame = Path(folder, str(number))
                 why_not = _read_into(frame, each, grader)
-                train = partial(_train, grader, frame, each.id, training, watch)
+                train = partial(_train, grader, frame, each.id, training, watch, measured)
                 watch.futures[each.id] = pool.submit(_keep, keep, each.id, why_not, train)
             while wait(watch.futures.values(), TOLD_SECONDS).not_done:
                 progress(watch.state())
@@ -137,6 +138,7 @@ def train_again(
     submission: Submission,
     training: Training,
     heard: Callable[[bytes], None] | None = None,
+    measured: Measured | None = None,
 ) -> Flag:
     """Run the training cell of one submission in a box of its own; return what staff should know of it.
 
@@ -144,12 +146,14 @@ def train_again(
     ----------
     heard
         Told what the cell prints, as it comes.
+    measured
+        The grader's own images and labels; None for the notebook's.
     """
     try:
         with temporary_folder("stage-") as folder:
             Path(folder).chmod(0o755)  # the box runs as another user and must be able to enter
             stage = write_stage(submission, grader.release, Path(folder))
-            return train_staged(stage, grader.notebook_plan, training, heard)
+            return train_staged(stage, grader.notebook_plan, training, heard, measured)
     except SandboxError as error:
         return _not_trained(error)
     except CancelledError:
@@ -173,11 +177,13 @@ def _keep(keep: Keep, name: str, why_not: Flag | None, train: Callable[[], Flag]
     keep(name, why_not or train())
 
 
-def _train(grader: Grader, frame: Path, name: str, training: Training, watch: Watch) -> Flag:
+def _train(
+    grader: Grader, frame: Path, name: str, training: Training, watch: Watch, measured: Measured | None
+) -> Flag:
     watch.began[name] = time.monotonic()
     submission = decode_submission(frame.read_bytes(), name)
     frame.unlink()
-    return train_again(grader, submission, training, partial(watch.hear, name))
+    return train_again(grader, submission, training, partial(watch.hear, name), measured)
 
 
 def _not_trained(error: Exception) -> Flag:

@@ -388,6 +388,10 @@ class Training(_Frozen):
         The variable that holds the trained network, whose ``loss(images)`` gives one score per class.
     images, labels
         Paths to what both networks, the trained one and the one handed in, are measured on.
+    data
+        ``"package.module:function"`` of the support package: given the data set's folder it returns what the first name
+        of both paths stands for. Then both networks meet the grader's own images and labels, whatever the notebook made
+        of its own; without it they are those of the notebook.
     seconds
         Wall time of the cell.
     tolerance
@@ -399,6 +403,7 @@ class Training(_Frozen):
     model: PathInNotebook
     images: PathInNotebook
     labels: PathInNotebook
+    data: str = Field(default="", pattern=r"^([\w.]+:\w+)?$")
     seconds: float = Field(default=3600.0, gt=0)
     tolerance: float = 0.05
 

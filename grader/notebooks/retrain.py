@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.course.assignment import Training
+from grader.course.assignment import Training, path_steps
 from grader.intake.stage import Stage
 from grader.intake.weights import Weights
 from grader.notebooks.box import NotebookPlan, open_box
@@ -27,6 +30,8 @@ _BATCH = 500
 _MATRIX = 2
 
 Array = NDArray[np.generic]
+Measured = tuple[Array, Array]
+"""Images and labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,11 @@ class _Unmeasurable(Exception):
 
 
 def train_staged(
-    stage: Stage, plan: NotebookPlan, training: Training, heard: Callable[[bytes], None] | None = None
+    stage: Stage,
+    plan: NotebookPlan,
+    training: Training,
+    heard: Callable[[bytes], None] | None = None,
+    measured: Measured | None = None,
 ) -> Flag:
     """Run the training cell of a staged submission in a box of its own; return what staff should know of it.
 
@@ -59,6 +68,8 @@ def train_staged(
     ----------
     heard
         Told what the cell prints, as it comes.
+    measured
+        The grader's own images and labels; None for the notebook's.
 
     Raises
     ------
@@ -71,7 +82,7 @@ def train_staged(
         return Flag(NOT_REPEATED, f"The network was not trained again: {training.notebook} is missing.")
     weights = stage.submission.weights
     readable = None if weights is None or weights.problem else weights
-    wanted = Wanted(training.seconds, accuracies(training, readable), heard)
+    wanted = Wanted(training.seconds, accuracies(training, readable, measured), heard)
     with open_box(stage, plan, training.seconds) as box:
         ran = run_one(
             box, stage, training.notebook, notebooks[training.notebook], plan, {training.cell: wanted}
@@ -95,7 +106,29 @@ def compared(run: CellRun | None, training: Training) -> Flag:
     return Flag(kind, f"{said}, the one handed in {found.saved:.1%}.")
 
 
-def accuracies(training: Training, weights: Weights | None) -> Callable[[Worker], Accuracies]:
+def measured_on(training: Training, folder: Path | None) -> Measured | None:
+    """Return the grader's own images and labels; None where they are the notebook's.
+
+    The support package that reads them has been imported with the solution.
+    """
+    if not training.data or folder is None:
+        return None
+    module, _, name = training.data.partition(":")
+    data = getattr(import_module(module), name)(folder)
+    # A copy: the whole data set may take gigabytes, and these go with a class.
+    images, labels = (np.array(_step_down(data, path)) for path in (training.images, training.labels))
+    return images, labels
+
+
+def _step_down(value: Any, path: str) -> Any:
+    for kind, key in path_steps(path)[1]:
+        value = getattr(value, str(key)) if kind == "attribute" else value[key]
+    return value
+
+
+def accuracies(
+    training: Training, weights: Weights | None, measured: Measured | None = None
+) -> Callable[[Worker], Accuracies]:
     """Return a look at the accuracies of the network just trained and of the one that was handed in.
 
     Scores come from the box and are compared with the labels here.
@@ -103,7 +136,10 @@ def accuracies(training: Training, weights: Weights | None) -> Callable[[Worker]
 
     def look(worker: Worker) -> Accuracies:
         try:
-            images, labels = (_array_at(worker, path) for path in (training.images, training.labels))
+            images, labels = measured or (
+                _array_at(worker, training.images),
+                _array_at(worker, training.labels),
+            )
             model = value_at(worker, training.model)
             reached = _accuracy(worker, model, images, labels)
         except (SubmissionError, _Unmeasurable):

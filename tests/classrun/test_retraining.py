@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from grader.course.assignment import NotebookRules, Training
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, prepare
 from grader.notebooks.execute import CellRun, CellState
-from grader.notebooks.retrain import DIFFERENT, NOT_REPEATED, REPEATED, compared
+from grader.notebooks.retrain import DIFFERENT, NOT_REPEATED, REPEATED, compared, measured_on
 from grader.progress import unwatched
 from grader.results import Flag
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation
@@ -151,3 +153,28 @@ def test_isolation_is_that_of_the_grading(grader):
     """Training again never runs in a weaker box than the checks."""
     assert grader.notebook_plan.isolation is grader.plan.isolation
     assert grader.plan.isolation is not Isolation.NONE
+
+
+FORGED = """data["X"], data["y"] = np.zeros((2, 3)), np.zeros(2, int)
+best_model = Net()"""
+
+
+def test_the_graders_own_images_are_not_the_notebooks_to_change(grader, monkeypatch):
+    """A cell that makes its own images and labels easy is measured on those that the grader reads by itself."""
+    reading = ModuleType("reading_numbers")
+    reading.load = lambda folder: dict(np.load(folder / "numbers.npz"))
+    monkeypatch.setitem(sys.modules, reading.__name__, reading)
+    files = {**solution_modules(grader.repository, grader.assignment), NAME: notebook(FORGED)}
+    files["best_model.npz"] = npz(W=WRONG)
+    submission = prepare("ada", files, grader.assignment, grader.release)
+    assert (
+        "gets 100.0% of 2 images right, the one handed in 100.0%"
+        in train_again(grader, submission, RULE).message
+    )
+    own = RULE.model_copy(update={"data": "reading_numbers:load"})
+    assert measured_on(RULE, grader.plan.data) is None
+    assert measured_on(own, None) is None
+    measured = measured_on(own, grader.plan.data)
+    flag = train_again(grader, submission, own, measured=measured)
+    assert "gets 33.3% of 3 images right, the one handed in 0.0%." in flag.message
+    assert flag.kind == DIFFERENT
