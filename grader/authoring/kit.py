@@ -94,6 +94,8 @@ def _description(assignment: Assignment) -> str:
         "given": release.given,
         "notebooks": release.notebooks,
         "support": release.support,
+        "fast": [f"{package}.{name}" for package in release.support for name in release.fast],
+        "naive": [part.id for part in assignment.parts if part.naive],
         "parts": {part.id: part.symbol for part in assignment.parts},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from grader.checking.failures import CheckStopped, Evidence, Waits
+from grader.intake.rewrite import REFUSAL
 from grader.results import Outcome
 from grader.sandbox import (
     NotTransportable,
@@ -127,6 +128,9 @@ def _student_error(error: StudentError) -> Verdict:
     where = f" at {error.where}" if error.where else ""
     if error.type_name == "NotImplementedError":
         return Verdict(Outcome.NOT_IMPLEMENTED, f"The function raises NotImplementedError{where}.")
+    if (error.type_name, error.text) == ("RuntimeError", REFUSAL):
+        message = f"The call used the given fast layers{where}; {REFUSAL}."
+        return Verdict(Outcome.ERROR, message, str(error))
     # A class of the submission's own may be called anything, also by a hidden input.
     name = error.type_name if error.type_name in FAMILIAR else "an exception of its own"
     message = f"The call raised {name}{where}."

@@ -15,7 +15,7 @@ from grader.checking.marks import MARK, check_id, generator_for, read_mark, run_
 from grader.results import Outcome, family_of
 from grader.student.results import NotTried, PublicResult, judge
 from grader.student.timelimit import time_limit
-from grader.student.workspace import OwnWork, Workspace, WorkspaceError, fresh_modules
+from grader.student.workspace import OwnWork, Workspace, WorkspaceError, fresh_modules, without_fast_layers
 
 PUBLIC = "public"
 CHECK_SECONDS = 60.0
@@ -144,12 +144,14 @@ class PublicPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Keep what the student's code prints away from the table."""
+        """Keep what the student's code prints away from the table, and the fast layers from who must do without."""
         self.running = check_id(item)
         self._started(self.running)
         self._printed = io.StringIO()
         self._since = time.perf_counter()
-        with contextlib.redirect_stdout(self._printed), contextlib.redirect_stderr(self._printed):
+        naive = read_mark(item).part in self._workspace.naive
+        withheld = without_fast_layers(self._workspace) if naive else contextlib.nullcontext()
+        with contextlib.redirect_stdout(self._printed), contextlib.redirect_stderr(self._printed), withheld:
             result = yield
         self.running = ""
         return result

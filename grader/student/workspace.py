@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -42,6 +43,8 @@ class Workspace:
         Modules with answers, modules of earlier work, given modules, notebooks.
     parts
         What earns points: the function or class that each part judges, by the part's name.
+    fast, naive
+        Modules of the given fast layers, and the parts that must be solved without them.
     """
 
     id: str
@@ -55,6 +58,8 @@ class Workspace:
     given: tuple[str, ...]
     notebooks: tuple[str, ...]
     parts: Mapping[str, str]
+    fast: tuple[str, ...] = ()
+    naive: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, package: Path | None = None) -> Self:
@@ -70,6 +75,7 @@ class Workspace:
         fields: dict[str, Any] = {name: document[name] for name in ("id", "version", "title", "weights")}
         for name in ("answers", "earlier", "given", "notebooks"):
             fields[name] = tuple(document[name])
+        fields |= {name: tuple(document.get(name, ())) for name in ("fast", "naive")}
         workspace = cls(root=folder.parent, package=folder, parts=document["parts"], **fields)
         workspace._demand_sources()
         return workspace
@@ -108,6 +114,34 @@ class OwnWork:
             if symbol in vars(module):
                 return vars(module)[symbol]
         raise NotImplementedYet(f"`{symbol}` is in none of {', '.join(self._workspace.answers)}.")
+
+
+def refuse(*_args: object, **_kwargs: object) -> None:
+    """Stand in for a fast layer where grading has one stand in, too."""
+    raise RuntimeError("this part must be solved without the given fast layers")
+
+
+@contextmanager
+def without_fast_layers(workspace: Workspace) -> Iterator[None]:
+    """Let the given fast layers refuse, wherever the student's modules have them: where grading refuses, so do we."""
+    with redirect_stderr(io.StringIO()):  # they say so when they are not compiled
+        for name in workspace.fast:
+            with suppress(ImportError):
+                importlib.import_module(name)
+    names = {*workspace.fast, *workspace.modules} & sys.modules.keys()
+    withheld = [
+        (sys.modules[name], key, value)
+        for name in names
+        for key, value in vars(sys.modules[name]).items()
+        if callable(value) and getattr(value, "__module__", None) in workspace.fast
+    ]
+    for module, key, _ in withheld:
+        setattr(module, key, refuse)
+    try:
+        yield
+    finally:
+        for module, key, value in withheld:
+            setattr(module, key, value)
 
 
 @contextmanager

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.checking.verdicts import SourceLocations
+from grader.checking.verdicts import SourceLocations, judge
+from grader.intake.rewrite import REFUSAL
+from grader.results import Outcome
+from grader.sandbox import StudentError
 
 
 @pytest.fixture
@@ -45,3 +48,11 @@ def test_made_up_places_are_not_known(places: SourceLocations, where: str) -> No
     """Lines beyond the end, files that are not there and anything else are none."""
     assert where not in places
     assert 3 not in places
+
+
+def test_the_reason_that_gives_nothing_away_is_the_students_too(tmp_path: Path) -> None:
+    """Who used the fast layers where they must not is told so; any other text of an exception stays with staff."""
+    used = judge(StudentError("RuntimeError", REFUSAL, "nndl/layers.py:3", ""), tmp_path)
+    assert used.outcome is Outcome.ERROR
+    assert used.message == f"The call used the given fast layers at nndl/layers.py:3; {REFUSAL}."
+    assert "0.73" not in judge(StudentError("RuntimeError", f"{REFUSAL} 0.73", "", ""), tmp_path).message

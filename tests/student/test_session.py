@@ -40,6 +40,28 @@ def test_solution(tmp_path: Path, name: str) -> None:
     assert wrong <= {"ThreeLayerConvNet.speed"}
 
 
+@pytest.mark.parametrize(
+    ("top", "call"),
+    [
+        ("from cs231n.fast_layers import conv_forward_fast as f\n", "f"),
+        ("import cs231n.fast_layers as fast\n", "fast.conv_forward_fast"),
+        ("", "__import__('cs231n.fast_layers', fromlist='_').conv_forward_fast"),
+    ],
+)
+def test_a_part_that_must_do_without_the_fast_layers_cannot_use_them(
+    tmp_path: Path, top: str, call: str
+) -> None:
+    """What grading refuses the public checks refuse, however the layers are reached; afterwards all is as before."""
+    workspace = make_workspace(tmp_path)
+    edit(workspace, LAYERS, FORWARD, f"    return {call}(x, w, b, conv_param)\n{FORWARD}")
+    edit(workspace, LAYERS, "import numpy as np\n", f"import numpy as np\n{top}")
+    results = run_public_checks(workspace, ("conv_forward_naive",)).results
+    assert {each.outcome for each in results} == {Outcome.ERROR}
+    assert all("must be solved without the given fast layers" in each.judgement.message for each in results)
+    fast = importlib.import_module("cs231n.fast_layers")
+    assert fast.conv_forward_fast.__name__ == "conv_forward_fast"
+
+
 @HOMEWORKS
 def test_every_part_has_a_public_check(tmp_path: Path, name: str) -> None:
     """Students can check every part but the accuracy of what they trained, which takes the data set."""
