@@ -221,9 +221,12 @@ _DECIDED = (
 )
 UNDO = Option("undo", "the number of a decision that is to count no more")
 ENTER = Option("enter", "enter it; without this you see who would move", default=False)
-TO = Option("to", "canvas, moodle, gradescope, autograder (a zip for Gradescope), junit or csv")
+TO = Option(
+    "to",
+    "canvas, moodle, brightspace, blackboard, gradescope, autograder (a zip for Gradescope), junit or csv",
+)
 TEMPLATE = Option(
-    "template", "the gradebook of Canvas or the grading worksheet of Moodle to fill in", convert=_path_or_none
+    "template", "the platform's gradebook, or Moodle's grading worksheet, to fill in", convert=_path_or_none
 )
 COLUMN = Option("column", "which column of it to fill, where that is not clear", convert=_text_or_none)
 SCALE = Option("scale", "write the share of the platform's maximum instead of the points", default=False)

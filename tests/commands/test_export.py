@@ -86,7 +86,7 @@ def test_the_other_forms_need_no_template(to: str, export, write, tmp_path: Path
     ("to", "changed", "words"),
     [
         ("", {}, "--to canvas"),
-        ("blackboard", {}, "--to canvas"),
+        ("schoology", {}, "--to canvas"),
         ("autograder", {"isolation": "C"}, "no isolation 'C'"),
         ("canvas", {}, "--template"),
         ("csv", {"grades": Path("nowhere")}, "nowhere"),

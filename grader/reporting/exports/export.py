@@ -1,4 +1,4 @@
-"""Write the scores of grades.json for Canvas, Moodle, Gradescope, JUnit or a spreadsheet, and say who is left out."""
+"""Write the scores of grades.json for learning platforms, JUnit or a spreadsheet, and say who is left out."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from grader.reporting.exports import (
     read_sheet,
 )
 from grader.reporting.exports.gradescope import AutograderSettings, autograder_zip
+from grader.reporting.exports.points_columns import BLACKBOARD, BRIGHTSPACE
 from grader.reporting.files import ReportPaths, page_name, write_atomically
 from grader.reporting.grades_csv import render_csv
 from grader.reporting.grades_json import load
@@ -38,12 +39,15 @@ _BOM = "\ufeff"
 
 _ISOLATION = ("auto", *(each.value for each in Isolation))
 
-_DOWNLOADS = MappingProxyType(
+_SHEETS: Mapping[str, tuple[Callable[..., Filling], str]] = MappingProxyType(
     {
-        "canvas": "Canvas: Grades, Export, Export Entire Gradebook",
-        "moodle": "Moodle: the assignment, Submissions, Actions, Download grading worksheet",
+        "canvas": (fill_canvas, "Canvas: Grades, Export, Export Entire Gradebook"),
+        "moodle": (fill_moodle, "Moodle: the assignment, Submissions, Actions, Download grading worksheet"),
+        "brightspace": (BRIGHTSPACE.fill, "Brightspace: Grades, Enter Grades, Export, with points grade"),
+        "blackboard": (BLACKBOARD.fill, "Blackboard: Grade Center, Work Offline, Download"),
     }
 )
+"""What fills the gradebook of a platform, and where one finds it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class ExportOptions:
     platform
         Whose download that folder is; None to recognise it.
     template
-        The gradebook of Canvas or worksheet of Moodle to fill in.
+        The gradebook or worksheet of a platform to fill in.
     """
 
     root: Path
@@ -96,8 +100,7 @@ def export(options: ExportOptions) -> Exported:
         It cannot be made as asked.
     """
     writers: Mapping[str, Callable[[ExportOptions], Exported]] = {
-        "canvas": _fill,
-        "moodle": _fill,
+        **dict.fromkeys(_SHEETS, _fill),
         "gradescope": _gradescope,
         "autograder": _autograder,
         "junit": _junit,
@@ -147,16 +150,15 @@ def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Pe
 
 
 def _fill(options: ExportOptions) -> Exported:
+    fill, where = _SHEETS[options.to]
     if options.template is None:
-        raise ExportRefused(
-            f"name the file to fill in with --template; download it first ({_DOWNLOADS[options.to]})"
-        )
+        raise ExportRefused(f"name the file to fill in with --template; download it first ({where})")
     report, _ = _load(options)
     students, _ = _students(options, report)
     sheet = read_sheet(options.template)
-    fill = fill_canvas if options.to == "canvas" else fill_moodle
-    filled: Filling = fill(report, students, sheet, options.column, scale=options.scale)
-    out = options.out or options.template.with_name(f"{options.template.stem}-graded.csv")
+    filled = fill(report, students, sheet, options.column, scale=options.scale)
+    suffix = options.template.suffix or ".csv"
+    out = options.out or options.template.with_name(f"{options.template.stem}-graded{suffix}")
     if out.resolve() == options.template.resolve():
         raise ExportRefused(f"--out must be another file than the template {options.template}")
     write_atomically(out, filled.data)

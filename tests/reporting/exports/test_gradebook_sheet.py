@@ -39,7 +39,8 @@ def files(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
     rows = draw(st.lists(st.lists(cell, min_size=1, max_size=width), max_size=4))
     rows = [row for row in rows if any(row) or len(row) > 1]
     stream = io.StringIO()
-    quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    returns = any("\r" in each for row in rows for each in row)  # Python's writer does not quote for these
+    quoting = csv.QUOTE_ALL if returns else draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
     newline = draw(st.sampled_from(["\n", "\r\n"]))
     csv.writer(stream, delimiter=delimiter, quoting=quoting, lineterminator=newline).writerows(
         [header, *rows]
