@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from grader.checking.failures import CheckStopped, Failed
+import numpy as np
+
+from grader.checking.failures import CheckStopped, Evidence, Failed
 from grader.results import ErrorMap, Outcome, Scope, family_of
 from grader.sandbox.error_hints import hint
 from grader.student.timelimit import TimeUp
@@ -127,7 +129,10 @@ def judge(error: BaseException | None, workspace: Workspace) -> Judgement:  # no
     match error:
         case CheckStopped():
             evidence = error.evidence if isinstance(error, Failed) else None
-            return Judgement(error.outcome, error.message, evidence.error_map() if evidence else None)
+            if evidence is None:
+                return Judgement(error.outcome, error.message)
+            message = " ".join(filter(None, (error.message, yours_and_right(evidence))))
+            return Judgement(error.outcome, message, evidence.error_map())
         case ImportFailed():
             return Judgement(Outcome.IMPORT_ERROR, _told(error.__cause__ or error, workspace))
         case TimeUp():
@@ -143,6 +148,15 @@ def judge(error: BaseException | None, workspace: Workspace) -> Judgement:  # no
     told = "".join(traceback.format_exception_only(error)).strip()
     message = f"The check could not make sense of what came out ({told})."
     return Judgement(Outcome.GRADER_ERROR, message)
+
+
+def yours_and_right(evidence: Evidence) -> str:
+    """Say both numbers where the error is largest: the inputs of a public check are no secret, nor are its results."""
+    if evidence.comparison is None or evidence.comparison.worst_index is None:
+        return ""
+    index = evidence.comparison.worst_index
+    yours, right = (np.asarray(each)[index] for each in (evidence.actual, evidence.expected))
+    return f"{'There yours' if index else 'Yours'} is {yours:.6g}, and it should be {right:.6g}."
 
 
 def _stopped(error: BaseException, workspace: Workspace) -> str:

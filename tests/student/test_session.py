@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -60,6 +61,24 @@ def test_a_part_that_must_do_without_the_fast_layers_cannot_use_them(
     assert all("must be solved without the given fast layers" in each.judgement.message for each in results)
     fast = importlib.import_module("cs231n.fast_layers")
     assert fast.conv_forward_fast.__name__ == "conv_forward_fast"
+
+
+def test_a_wrong_number_is_shown_beside_the_right_one(tmp_path: Path) -> None:
+    """On inputs that everybody may see, so may the numbers be: yours and the right one where they differ most."""
+    workspace = make_workspace(tmp_path, solved=True)
+    path = workspace.root / LAYERS
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        + "\n\n_right = max_pool_forward_naive\n\n\ndef max_pool_forward_naive(x, pool_param):\n"
+        "    out, cache = _right(x, pool_param)\n    out[0, 0, 0, 1] += 1\n    return out, cache\n",
+        encoding="utf-8",
+    )
+    run = run_public_checks(workspace, ("max_pool_forward_naive",))
+    wrong = [each.judgement.message for each in run.results if each.outcome is Outcome.FAILED]
+    assert wrong
+    for message in wrong:
+        yours, right = map(float, re.findall(r"There yours is (\S+), and it should be (\S+)\.", message)[0])
+        assert yours == pytest.approx(right + 1, rel=1e-4)
 
 
 @HOMEWORKS
@@ -130,7 +149,7 @@ def test_pattern_of_a_wrong_output(tmp_path: Path) -> None:
     assert judged(tmp_path, FORWARD, FORWARD + "    b = 2 * b\n", check) == (
         Outcome.FAILED,
         "output: The result does not match: every entry is twice the right value. "
-        "The error is largest at index (0, 1, 0, 0).",
+        "The error is largest at index (0, 1, 0, 0). There yours is -4, and it should be -2.",
     )
 
 
