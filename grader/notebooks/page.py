@@ -12,7 +12,7 @@ import importlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from grader.intake.notebooks import Cell
@@ -37,7 +37,17 @@ _TAGS = frozenset((
     "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "sub", "sup", "ul",
     "table", "tbody", "td", "tfoot", "th", "thead", "tr",
 ))
+_MATH = frozenset((
+    "math", "mfrac", "mi", "mn", "mo", "mover", "mrow", "mspace", "msqrt", "msub", "msubsup", "msup", "mtable", "mtd",
+    "mtext", "mtr", "munder", "munderover",
+))
 # fmt: on
+_FORMULA = re.compile(
+    r"<(?P<code>code|pre)\b.*?</(?P=code)>|\$\$(?P<shown>[^$]{1,2000})\$\$|\$(?P<inline>[^$\n]{1,500})\$",
+    re.DOTALL,
+)
+"""A formula between dollars; what stands in code is none."""
+
 _PICTURES = ("image/png", "image/jpeg")
 
 COLOURED_CELL, COLOURED_PAGE, COLOURED_LINE = 20_000, 200_000, 400
@@ -153,7 +163,7 @@ def _cells(merged: Merged, runs: Sequence[CellRun]) -> list[str]:
         single = nbformat.from_dict({**document, "cells": [entry]})
         body, _resources = _exporter(plain).from_notebook_node(single)
         source = f'<pre class="source">{html.escape(entry["source"])}</pre>' if plain else ""
-        content = source + _content(each.cell, body) if each.cell.source.strip() else _EMPTY
+        content = source + _content(each, body) if each.cell.source.strip() else _EMPTY
         sections.append(_section(number, each, _mark(run) + content))
     return sections
 
@@ -181,12 +191,29 @@ def _colourable(source: str, left: int) -> bool:
     return short and len(source) <= min(COLOURED_CELL, left)
 
 
-def _content(cell: Cell, body: str) -> str:
+def _content(each: MergedCell, body: str) -> str:
     """Return what nbconvert made of a cell; of code it is escaped, and its outputs are clean already."""
-    if cell.kind == "code":
+    if each.cell.kind == "code":
         return body
     # The page's own title is the only heading of the first level.
-    return _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + 1, _LOWEST)}", cleaned(body))
+    text = _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + 1, _LOWEST)}", cleaned(body))
+    # A student's formula stays as it is written: no stranger's text is parsed by one more library.
+    return text if each.origin is Origin.OWN else _FORMULA.sub(_typeset, text)
+
+
+def _typeset(found: re.Match[str]) -> str:
+    """Return a formula as MathML, which browsers show without a script; as it is where that cannot be."""
+    tex = found["shown"] or found["inline"]
+    return (_math(html.unescape(tex), shown=bool(found["shown"])) if tex else "") or found[0]
+
+
+@lru_cache(maxsize=512)  # a class has the same given formulas in every notebook
+def _math(tex: str, *, shown: bool) -> str:
+    try:
+        made = _library("latex2mathml.converter").convert(tex, display="block" if shown else "inline")
+    except Exception:  # not installed, or a formula that it does not know
+        return ""
+    return str(_library("bleach").clean(made, tags=_MATH, attributes={"math": ["display"]}, strip=True))
 
 
 def _mark(run: CellRun) -> str:

@@ -178,3 +178,31 @@ def test_the_summary_counts_cells_of_code():
         == "Cells of code: 2 ran."
     )
     assert summary([CellRun(CellState.TEXT)]) == "There are no cells of code."
+
+
+def text_page(source: str, origin: Origin = Origin.GIVEN) -> str:
+    """Return the page of one cell of text."""
+    merged = Merged((MergedCell(Cell("markdown", source), origin),))
+    return notebook_page("CNN.ipynb", merged, [CellRun(CellState.TEXT)], ())
+
+
+def test_given_formulas_are_typeset_without_a_script():
+    """They are MathML, which a browser shows by itself; dollars in code are none."""
+    made = text_page(r"Mean $\frac{1}{N} \sum_n x_n$, and" "\n\n$$x^2$$\n\n`cost $5 and $6`")
+    assert made.count("<math") == 2
+    assert "<mfrac>" in made and 'display="block"' in made
+    assert "cost $5 and $6" in made
+    assert "<script" not in made
+
+
+def test_a_students_formula_and_an_unknown_one_stay_as_they_are():
+    """No stranger's text is parsed by one more library, and nothing is lost where one does not know a formula."""
+    assert "<math" not in text_page("$x^2$", Origin.OWN)
+    assert "$x^2$" in text_page("$x^2$", Origin.OWN)
+    assert "$x^$" in text_page("$x^$")
+
+
+def test_nothing_but_a_formula_comes_out_of_a_formula():
+    """Markup inside of one is text, or gone."""
+    made = text_page(r"$\text{<script>alert(1)</script><img src=x onerror=alert(2)>}$")
+    assert not {"script", "img"} & {*Page(made).tags}
