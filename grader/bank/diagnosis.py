@@ -100,10 +100,11 @@ class Seen:
             return False
         if not answer.size:
             return answer.ndim == right.ndim > 1
-        first = float(answer.flat[0])
-        if not np.all(np.isfinite(answer)):
+        numbers = answer[np.isfinite(answer)]
+        if not numbers.size:
             return False
-        return not first.is_integer() or not _same(answer, np.full_like(answer, first))
+        first = float(numbers[0])
+        return not first.is_integer() or not _same(numbers, np.full_like(numbers, first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +344,10 @@ def _is_multiple(answer: NDArray[Any], expected: NDArray[Any]) -> bool:
 
 
 def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
-    if not (np.all(np.isfinite(one)) and np.all(np.isfinite(other))):
-        return bool(np.array_equal(one, other, equal_nan=True))
+    odd = ~np.isfinite(one)
+    if np.any(odd) or not np.all(np.isfinite(other)):
+        if not np.array_equal(one[odd], other[odd], equal_nan=True) or not np.all(np.isfinite(other[~odd])):
+            return False
+        one, other = one[~odd], other[~odd]
     scale = max(float(np.max(np.abs(one), initial=0.0)), float(np.max(np.abs(other), initial=0.0)))
     return bool(np.all(np.abs(one - other) <= EXACT * scale))
