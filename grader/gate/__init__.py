@@ -3,6 +3,7 @@
 ===============  ==============================================================================
 ``gate``         the steps, their figures and problems, and those that a course adds
 ``kill_matrix``  which check catches which mistake, and what nobody catches or needs
+``keys``         that nothing is drawn by lot: the same points under every course key
 ``recognition``  whether each mistake, handed in, is named as itself, and no two are twins
 ``timings``      parts that judge speed: one submission, one verdict, however busy the machine is
 ``certificate``  what the instruments that judge gradients flag in thousands of trials

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
-from grader.bank.entries import load_mistakes, load_variants
+from grader.bank.entries import Entry, load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.bank.samples import right_submission, solution_modules, starter_modules, to_layout
 from grader.checking.run import Check, load_checks
@@ -23,6 +23,7 @@ from grader.course.assignment import BY_HAND, Assignment
 from grader.course.repository import PROJECT_FILE, CourseError, load_settings
 from grader.gate import recognition, timings
 from grader.gate.certificate import check_certificate
+from grader.gate.keys import KEYS_OF_DRAWING, further_keys, lots
 from grader.gate.kill_matrix import (
     Bench,
     KillMatrix,
@@ -34,6 +35,7 @@ from grader.gate.kill_matrix import (
     run_trials,
     solution_records,
     solution_row,
+    trial,
 )
 from grader.gate.recognition import Recognition
 from grader.grading import Grader, GradingPlan, load_grader
@@ -144,6 +146,7 @@ def gate_steps(run: GateRun, own: CourseSteps | None, keep: Callable[[KillMatrix
         (f"timing, {_gradings(run)} gradings each under load", partial(check_timings, run)),
     )
     if run.full:
+        yield f"{KEYS_OF_DRAWING} course keys", partial(check_keys, run)
         yield from certificates
         yield from own(run) if own else ()
         return
@@ -189,20 +192,21 @@ def check_mistakes(run: GateRun, keep: Callable[[KillMatrix], None]) -> Found:
     assignment = run.grader.assignment
     mistakes = load_mistakes(assignment.folder)
     chunks = [range(start, min(start + CHUNK, len(mistakes))) for start in range(0, len(mistakes), CHUNK)]
-    rows, recognised = list[Row](), list[Recognition]()
+    rows, recognised, drawn = list[Row](), list[Recognition](), list[str]()
     with run.progress(len(mistakes), "mistakes") as tick:
         for chunk, found in zip(
             chunks, run.executor.map(partial(_rows, run.grader.plan), chunks), strict=True
         ):
-            rows += (row for row, _ in found)
-            recognised += (each for _, each in found)
+            rows += (row for row, _, _ in found)
+            recognised += (each for _, each, _ in found)
+            drawn += (each for _, _, said in found for each in said)
             for number in chunk:
                 tick(mistakes[number].name)
-    matrix = assemble(assignment, mistakes, rows, solution_row(bench_of(run.grader)))
+    matrix = assemble(assignment, mistakes, rows, solution_row(bench_of(run.grader.plan)))
     keep(matrix)
     figures = [f"{len(matrix.mistakes)} mistakes, {len(matrix.columns)} checks"]
     figures += recognition.figures_of(mistakes, recognised) if mistakes else ()
-    problems = [*matrix.problems, *recognition.problems_of(mistakes, recognised)]
+    problems = [*matrix.problems, *recognition.problems_of(mistakes, recognised), *drawn]
     if assignment.draft:
         return [*figures, *matrix.holes], problems
     return figures, [*problems, *matrix.holes]
@@ -263,10 +267,30 @@ def _gradings(run: GateRun) -> int:
     return GRADINGS_IN_FULL if run.full else GRADINGS
 
 
-def _rows(plan: GradingPlan, numbers: range) -> tuple[tuple[Row, Recognition], ...]:
-    """Return the rows of the kill matrix for some mistakes, and as what they are known; in a process of the pool."""
-    grader = load_grader(plan)
-    bench, mistakes = bench_of(grader), grader.mistakes
+def check_keys(run: GateRun) -> Found:
+    """Every entry of the bank gets the same points under twenty course keys."""
+    count, problems = len(_entries(run.grader)), list[str]()
+    with run.progress(count, "entries") as tick:
+        for name, found in run.executor.map(partial(_lots_of_entry, run.grader.plan), range(count)):
+            problems += found
+            tick(name)
+    return [f"{count} entries"], problems
+
+
+def _lots_of_entry(plan: GradingPlan, number: int) -> tuple[str, list[str]]:
+    bench, entry = bench_of(plan), _entries(load_grader(plan))[number]
+    return entry.name, list(lots(bench, entry, trial(bench, entry), further_keys(bench, entry, full=True)))
+
+
+def _entries(grader: Grader) -> Sequence[Entry]:
+    """Return the entries that the checks meet in this process: a layout's names are another matter."""
+    return (*grader.mistakes, *(each for each in load_variants(grader.assignment.folder) if not each.layout))
+
+
+def _rows(plan: GradingPlan, numbers: range) -> tuple[tuple[Row, Recognition, list[str]], ...]:
+    """Return for some mistakes their rows of the kill matrix, as what they are known, and what is drawn by lot."""
+    grader, bench = load_grader(plan), bench_of(plan)
+    mistakes = grader.mistakes
     chunk = [mistakes[number] for number in numbers]
     solution = {
         each.id: each for each in solution_records(bench)
@@ -275,12 +299,16 @@ def _rows(plan: GradingPlan, numbers: range) -> tuple[tuple[Row, Recognition], .
     found = []
     for mistake, records in zip(chunk, run_trials(bench, chunk), strict=True):
         whole = tuple((solution | {each.id: each for each in records}).values())
-        found.append((row_of(records), recognition.recognise(bench, context, mistake, whole, mistakes)))
+        known = recognition.recognise(bench, context, mistake, whole, mistakes)
+        drawn = list(lots(bench, mistake, records, further_keys(bench, mistake, full=False)))
+        found.append((row_of(records), known, drawn))
     return tuple(found)
 
 
-def bench_of(grader: Grader) -> Bench:
+@cache
+def bench_of(plan: GradingPlan) -> Bench:
     """Return what trials in this process need."""
+    grader = load_grader(plan)
     return Bench(grader.assignment, grader.reference, grader.modules)
 
 
@@ -291,7 +319,11 @@ def _alarms_of_variant(plan: GradingPlan, number: int) -> tuple[str, list[str]]:
     files = as_files(variant, solution_modules(grader.repository, grader.assignment))
     if variant.layout:
         files = to_layout(files, grader.assignment, grader.assignment.layout(variant.layout))
-    return variant.name, list(alarms(grade_files(grader, f"variant {variant.name}", files)))
+    found = list(alarms(grade_files(grader, f"variant {variant.name}", files)))
+    if variant.symbols and not variant.layout:
+        bench = bench_of(plan)
+        found += lots(bench, variant, trial(bench, variant), further_keys(bench, variant, full=False))
+    return variant.name, found
 
 
 def grade_files(grader: Grader, name: str, files: Mapping[str, bytes]) -> SubmissionReport:

@@ -5,8 +5,11 @@ Checks run against entries of the bank in this process: they are an author's cod
 
 from __future__ import annotations
 
+import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType, ModuleType, SimpleNamespace
 
 from grader.bank.entries import Entry, Mistake
@@ -170,14 +173,23 @@ class Bench:
     reference: SimpleNamespace
     modules: Mapping[str, ModuleType]
 
+    @cached_property
+    def used(self) -> Mapping[str, frozenset[str]]:
+        """What the checks of each family can come to use."""
+        return used_by_families(self)
+
 
 def run_trials(bench: Bench, entries: Sequence[Entry]) -> tuple[tuple[CheckRecord, ...], ...]:
-    """Run, for each entry, the checks of every part that can come to use what it replaces.
+    """Run the trial of each entry."""
+    return tuple(trial(bench, entry) for entry in entries)
+
+
+def trial(bench: Bench, entry: Entry, key: bytes = SEED) -> tuple[CheckRecord, ...]:
+    """Run the checks of every part that can come to use what an entry replaces, on the inputs that a key gives.
 
     Parts out of its reach would only run the solution once more.
     """
-    used = used_by_families(bench)
-    return tuple(_try(bench, entry, families_in_reach(entry, bench, used)) for entry in entries)
+    return _try(bench, entry, families_in_reach(entry, bench, bench.used), key)
 
 
 def used_by_families(bench: Bench) -> dict[str, frozenset[str]]:
@@ -214,16 +226,19 @@ class _NotingStudent(Student):
         return super().sibling(symbol, name)
 
 
-def _try(bench: Bench, entry: Entry | None, families: Collection[str]) -> tuple[CheckRecord, ...]:
+def _try(
+    bench: Bench, entry: Entry | None, families: Collection[str], key: bytes = SEED
+) -> tuple[CheckRecord, ...]:
     """Run the checks of these families on an entry, or on the solution."""
     symbols = defining_modules(bench.assignment.symbols, bench.modules.values())
     student = trusted_student(as_modules(entry, bench.modules) if entry else symbols)
-    return run_checks(context_of_trial(bench, student), _of_families(bench, families))
+    with redirect_stdout(io.StringIO()):  # an entry may print
+        return run_checks(context_of_trial(bench, student, key), _of_families(bench, families))
 
 
-def context_of_trial(bench: Bench, student: Student) -> CheckContext:
+def context_of_trial(bench: Bench, student: Student, key: bytes = SEED) -> CheckContext:
     """Return the context of a trial, with the same hidden inputs every time."""
-    return CheckContext(bench.assignment, student, bench.reference, SEED, dict(NOTHING_TO_GRADE))
+    return CheckContext(bench.assignment, student, bench.reference, key, dict(NOTHING_TO_GRADE))
 
 
 def _of_families(bench: Bench, families: Collection[str]) -> Selection:

@@ -50,8 +50,12 @@ BATCHNORM_SHAPES = {"gamma1": (9,), "beta1": (9,), "gamma2": (7,), "beta2": (7,)
 
 
 def draw_parameters(rng, shapes):
-    """Draw parameters under which scores are of order one and about half of all units are active."""
+    """Draw parameters under which scores are of order one and about half of all units are active.
+
+    What is normalised afterwards hardly varies, so that the default eps shows, whatever the draw.
+    """
     spreads = {name: 1 / np.sqrt(shape[0]) if len(shape) > 1 else 0.3 for name, shape in shapes.items()}
+    spreads |= {f"W{name[5:]}": 0.05 * spreads[f"W{name[5:]}"] for name in shapes if name.startswith("gamma")}
     return {
         name: rng.normal(1.0 if name.startswith("gamma") else 0.0, spreads[name], size=shape)
         for name, shape in shapes.items()
