@@ -17,31 +17,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import TypeAdapter
 
 from grader import results
 
 DOCS = Path(__file__).resolve().parent
 SCHEMA = DOCS / "grades.schema.json"
-PAGES = tuple(
-    DOCS / "commands" / f"{name}.md"
-    for name in (
-        *(
-            "init",
-            "new",
-            "import",
-            "release",
-            "check",
-            "grade",
-            "adjust",
-            "decide",
-            "regrade",
-            "export",
-            "report",
-        ),
-        *("validate", "setup", "doctor", "solution"),
-    )
-)
+NAV = yaml.safe_load((DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+PAGES = tuple(DOCS / page for section in NAV for page in section.get("Commands", ()))
 """In the order in which they run: each finds what those before it made."""
 
 BLOCK = re.compile(r"^```console(?P<varies> varies)?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -191,6 +191,7 @@ SCHEDULER = Option(
 )
 CLUSTER = Option("cluster", "start --jobs workers and grade on them: slurm, or local", group=Group.ELSEWHERE)
 GRADES = Option("grades", "the folder of reports, or a grades.json (default: grades)", "grades", Path)
+PREVIEW = Option("preview", "publish nothing: say who would move, and because of which check", default=False)
 PUBLISH = Option("publish", "make the new scores those that are shown", default=False)
 STUDENT = Option("student", "the student's id, as grades.json has it", positional=True)
 PART = Option("part", "which part, such as conv_forward_naive, or total", positional=True)
@@ -311,6 +312,15 @@ def grade(root: Path, **asked: Any) -> int:
     return run_grade(GradeOptions(root=root, **asked))
 
 
+@command(PREVIEW, OUT, DATA, JOBS, GRADEBOOK)
+def upgrade(root: Path, *, preview: bool, **asked: Any) -> int:
+    """Grade every published class with the numgrade that is installed, and make its scores those that are shown."""
+    from grader.classrun.open import GradeOptions
+    from grader.commands.grade import run_upgrade
+
+    return run_upgrade(GradeOptions(root=root, assignment="", submissions=None, **asked), preview=preview)
+
+
 @command(STUDENT, PART, POINTS, WHY, WHO, BEYOND, ASSIGNMENT, OUT, GRADEBOOK)
 def adjust(root: Path, **asked: Any) -> int:
     """Give or take points by hand; kept across every regrade, with who, when and why."""
@@ -401,6 +411,7 @@ namespace = Collection(
     adjust,
     decide,
     regrade,
+    upgrade,
     export,
     report,
     validate,

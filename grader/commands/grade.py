@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from grader import __version__
 from grader.classrun.open import GradeOptions
 from grader.classrun.run import grade_class, regrade_class
+from grader.classrun.upgrade import upgrade_classes
 from grader.commands.terminal import GradeTable, command, open_table, signed, watching
-from grader.course.repository import Course
+from grader.course.repository import Course, load_settings
 from grader.gradebook.final import Move
 from grader.reporting.text import counted, one_line
 
@@ -24,6 +26,7 @@ _CHECKS_SHOWN = 3
 @command(interrupted="Interrupted. What was graded is kept: the same command goes on from here")
 def run_grade(console: Console, options: GradeOptions) -> int:
     """Grade and report; return the exit code."""
+    Course(options.root).require_engine(__version__)
     table = GradeTable(Course(options.root).load(options.assignment))
     with watching(console) as progress:
         counts = grade_class(options, progress, table.add)
@@ -41,6 +44,8 @@ def run_grade(console: Console, options: GradeOptions) -> int:
 @command(interrupted="Interrupted. What was graded is kept, and nothing was published")
 def run_regrade(console: Console, options: GradeOptions, *, publish: bool = False) -> int:
     """Grade anew, compare, and publish if asked; return the exit code."""
+    if publish:
+        Course(options.root).require_engine(__version__)
     table = GradeTable(Course(options.root).load(options.assignment))
     with watching(console) as progress:
         regraded = regrade_class(options, progress, table.add, publish_it=publish)
@@ -50,6 +55,34 @@ def run_regrade(console: Console, options: GradeOptions, *, publish: bool = Fals
     else:
         console.print(Text("Nothing was published. To publish: the same command with --publish"))
     return SOMEONE_WITHOUT_RESULT if table.failed else EVERYONE_GRADED
+
+
+@command(interrupted="Interrupted. What was graded is kept: the same command goes on from here")
+def run_upgrade(console: Console, options: GradeOptions, *, preview: bool) -> int:
+    """Grade every published class with the engine that is installed, and accept it or only say who would move."""
+    course, missing = Course(options.root), 0
+    console.print(
+        Text(f"From numgrade {load_settings(options.root).engine or 'any version'} to {__version__}")
+    )
+    with watching(console) as progress:
+        upgraded = list(upgrade_classes(options, progress, publish_it=not preview))
+    for each in upgraded:
+        console.print(Text(f"{each.published.assignment}, {each.published.source}:"))
+        if each.regraded is None:
+            console.print(
+                Text("  the submissions are no longer there, so its scores stay as they are", "yellow")
+            )
+            missing += 1
+        else:
+            _print_moves(each.regraded.moves, each.regraded.students, console)
+    if preview:
+        console.print(Text("Nothing was published. To accept it: numgrade upgrade"))
+    else:
+        course.accept_engine(__version__)
+        console.print(
+            Text(f"Accepted: scores are those of numgrade {__version__}, and pyproject.toml says so")
+        )
+    return SOMEONE_WITHOUT_RESULT if missing else EVERYONE_GRADED
 
 
 def _places(options: GradeOptions) -> str:

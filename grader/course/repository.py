@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -142,6 +143,29 @@ class Course:
         """File or URL of the gradebook of all its classes; empty where each class has its own."""
         named = load_settings(self.root).gradebook
         return str(self.root / named) if named and "://" not in named else named
+
+    def require_engine(self, installed: str) -> None:
+        """See that scores come from the engine that the course names, if it names one.
+
+        Raises
+        ------
+        CourseError
+            Another one is installed.
+        """
+        named = load_settings(self.root).engine
+        if named and named != installed:
+            raise CourseError(
+                f"the scores of this course come from numgrade {named}, and {installed} is installed: "
+                "`numgrade upgrade --preview` says who would move, `numgrade upgrade` accepts it; or install the other "
+                f"one again: python -m pip install numgrade=={named}"
+            )
+
+    def accept_engine(self, installed: str) -> None:
+        """Write the engine that is installed into the course's table, and into what it requires."""
+        path = self.root / PROJECT_FILE
+        text = re.sub(r'(?m)^(engine\s*=\s*")[^"]*', rf"\g<1>{installed}", path.read_text(encoding="utf-8"))
+        text = re.sub(r"(numgrade(?:\[[\w,-]+\])?==)[\w.+!]+", rf"\g<1>{installed}", text)
+        path.write_text(text, encoding="utf-8")
 
     @property
     def assignment_ids(self) -> tuple[str, ...]:

@@ -23,9 +23,11 @@ from grader.gradebook.database import FILE, Gradebook, GradebookError, open_grad
 from grader.gradebook.decisions import Decisions, add_flag, decide, decisions_of, not_flagged
 from grader.gradebook.published import (
     ClassState,
+    PublishedClass,
     Standing,
     effects_of,
     publish,
+    published_classes,
     read_class,
     section_shown_in,
     source_shown_in,
@@ -55,6 +57,7 @@ __all__ = [
     "GradingRequest",
     "PageRecord",
     "PageStamp",
+    "PublishedClass",
     "Received",
     "Registered",
     "Section",
@@ -68,6 +71,7 @@ __all__ = [
     "not_flagged",
     "open_gradebook",
     "publish",
+    "published_classes",
     "read_class",
     "register",
     "section_shown_in",

@@ -24,6 +24,7 @@ from grader.gradebook.schema import (
     RESULTS,
     ArrivalRow,
     GradingRow,
+    KeyRow,
     PageRecord,
     SectionRow,
     StudentRow,
@@ -304,6 +305,52 @@ def source_shown_in(book: Gradebook, folder: Path) -> tuple[str, str] | None:
             .where(PAGE_FOLDERS.c.folder == str(folder.resolve()))
         ).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedClass:
+    """A class that has published scores, and under what it was graded.
+
+    Attributes
+    ----------
+    source
+        What the gradebook calls its submissions.
+    folder
+        Where its pages are; empty where it has none.
+    options
+        Those of its `GradingRequest`.
+    """
+
+    assignment: str
+    source: str
+    anonymous: bool
+    folder: str
+    options: str
+
+
+def published_classes(book: Gradebook) -> tuple[PublishedClass, ...]:
+    """Return every class with published scores, each with the options of its latest grading that is shown."""
+    columns = (
+        SectionRow.assignment_id,
+        SectionRow.source,
+        SectionRow.anonymous,
+        PAGE_FOLDERS.c.folder,
+        KeyRow.options,
+    )
+    query = (
+        select(SectionRow.id, *columns)
+        .join(ArrivalRow, ArrivalRow.section_id == SectionRow.id)
+        .join(GradingRow, GradingRow.id == ArrivalRow.published_id)
+        .join(KeyRow, KeyRow.id == GradingRow.key_id)
+        .outerjoin(PAGE_FOLDERS, PAGE_FOLDERS.c.section_id == SectionRow.id)
+        .order_by(SectionRow.id, KeyRow.last_used)
+    )
+    with book.reading() as session:
+        latest = {
+            row[0]: PublishedClass(row[1], row[2], row[3], row[4] or "", row[5])
+            for row in session.execute(query)
+        }
+    return tuple(latest.values())
 
 
 def _grading_of(row: ArrivalRow, gradings: Mapping[str, int]) -> int | None:
