@@ -103,7 +103,7 @@ class GradingPlan:
 
 @dataclass(frozen=True)
 class Grader:
-    """A plan with everything loaded that one process needs to grade many submissions."""
+    """A plan with everything loaded that one process needs to grade many submissions; `tests` are judged inside."""
 
     plan: GradingPlan
     assignment: Assignment
@@ -113,6 +113,7 @@ class Grader:
     release: ReleaseSource
     reader: Reader
     box: ReusableBox
+    tests: tuple[TestCell, ...] = ()
     shared: dict[str, object] = field(default_factory=dict)
 
     def grade(self, candidate: Candidate) -> SubmissionReport:
@@ -199,11 +200,6 @@ class Grader:
     def notebook_plan(self) -> NotebookPlan:
         """How notebooks are run."""
         return NotebookPlan(self.assignment, self.release, self.plan.isolation, data=self.plan.data)
-
-    @cached_property
-    def tests(self) -> tuple[TestCell, ...]:
-        """The tests that are judged inside."""
-        return all_tests(self.assignment, self.notebook_plan)
 
     @cached_property
     def solved_tests(self) -> InsideResults:
@@ -341,6 +337,7 @@ def load_grader(plan: GradingPlan) -> Grader:
     assignment = repository.load(plan.assignment_id)
     release = ReleaseSource.of(repository, assignment)
     spec = BoxSpec(libraries=(*CHECK_LIBRARIES, *assignment.libraries), preload=release.imports)
+    tests = all_tests(assignment, NotebookPlan(assignment, release, plan.isolation))
     return Grader(
         plan=plan,
         assignment=assignment,
@@ -350,6 +347,7 @@ def load_grader(plan: GradingPlan) -> Grader:
         release=release,
         reader=Reader.open(plan.root, plan.assignment_id, at_once=False),
         box=ReusableBox(plan.isolation, assignment.limits, spec),
+        tests=tuple(each for each in tests if plan.only is None or covers(plan.only, each.part.id)),
     )
 
 

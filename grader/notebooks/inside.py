@@ -27,7 +27,7 @@ from grader.notebooks.box import ROOT, NotebookPlan, preamble, root_of
 from grader.notebooks.execute import Wanted, run_notebook
 from grader.notebooks.merge import Merged, MergedCell, Origin, is_answer, merge
 from grader.notebooks.run import released_notebook
-from grader.notebooks.test_cells import TestCell, names_of, test_cells
+from grader.notebooks.test_cells import Surroundings, TestCell, names_of, test_cells
 from grader.results import Flag, Outcome, Scope
 from grader.sandbox import Box, SubmissionError, Worker
 from grader.sandbox.wire import clean
@@ -65,11 +65,10 @@ def all_tests(assignment: Assignment, plan: NotebookPlan) -> tuple[TestCell, ...
     tests = inside_tests(assignment)
     found: list[TestCell] = []
     for part in assignment.inside:
-        released = released_notebook(plan, part.notebook).cells
-        solved = read_notebook(plan.release.notebooks[part.notebook]).cells
-        given = {each.id for each in released if not is_answer(each)}
-        answers = names_of([each for each in solved if each.id not in given])
-        found += test_cells(part, tests[part.id], names_of([*released, *solved]), answers)
+        released, solved = released_notebook(plan, part.notebook), plan.release.notebooks[part.notebook]
+        found += test_cells(
+            part, tests[part.id], Surroundings.of(released.cells, read_notebook(solved).cells)
+        )
     return tuple(found)
 
 
@@ -145,10 +144,11 @@ class InsideRun:
 
     def forked(self, fork: Callable[[], Worker]) -> Callable[[], Worker]:
         """Return `fork` with a note taken of each worker before anything runs in it."""
+        modules = sorted({module for each in self.cells for module in each.modules})
 
         def watched() -> Worker:
             worker = fork()
-            self._clean[worker.pid] = worker.watch()
+            self._clean[worker.pid] = worker.watch(modules)
             return worker
 
         return watched

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 import marshal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from grader.course.assignment import Part
-from grader.course.inside import InsideTest, weights
+from grader.course.assignment import AssignmentError, Part
+from grader.course.inside import FOLDER, InsideTest, weights
 from grader.intake.notebooks import Cell, cell_python
+from grader.notebooks.merge import is_answer
 from grader.sandbox.box.inside import TEST
 
 _LINE_CHARACTERS = 200
@@ -29,6 +31,8 @@ class TestCell:
         Byte code of its statements and of its last expression; that is empty where it ends with a statement.
     used, bound
         Names of the notebook, and of no answer, that it uses, and names that it assigns.
+    modules
+        Modules that it uses.
     """
 
     part: Part
@@ -38,6 +42,7 @@ class TestCell:
     last: bytes
     used: tuple[str, ...]
     bound: tuple[str, ...]
+    modules: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -65,36 +70,62 @@ class _OwnBuiltins(ast.NodeTransformer):
         return ast.copy_location(ast.Attribute(where, node.id, ast.Load()), node)
 
 
-def test_cells(
-    part: Part, tests: Sequence[InsideTest], notebook: frozenset[str], answers: frozenset[str]
-) -> tuple[TestCell, ...]:
-    """Compile the tests of a part.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a test finds in its notebook.
 
-    Parameters
+    Attributes
     ----------
-    notebook
+    assigned
         Names that the released or the solved notebook assigns: those are the notebook's also where Python has them.
     answers
         Names that answers assign, which are for each student to say.
+    imports
+        Names that given cells import, and the module that each comes from or is.
+    """
+
+    assigned: frozenset[str]
+    answers: frozenset[str]
+    imports: Mapping[str, str]
+
+    @classmethod
+    def of(cls, released: Sequence[Cell], solved: Sequence[Cell]) -> Self:
+        """Look at the notebook as students receive it, and solved."""
+        given = [each for each in released if not is_answer(each)]
+        ids = {each.id for each in given}
+        imports = {
+            name: module for each in given if each.kind == "code" for name, module in _imports(_tree(each))
+        }
+        answers = names_of([each for each in solved if each.id not in ids])
+        return cls(names_of([*released, *solved]), answers, imports)
+
+
+def test_cells(part: Part, tests: Sequence[InsideTest], surroundings: Surroundings) -> tuple[TestCell, ...]:
+    """Compile the tests of a part.
 
     Raises
     ------
-    SyntaxError
+    AssignmentError
         A test is no Python.
     """
-    return tuple(
-        _compiled(part, test, weight, notebook, answers)
-        for test, weight in zip(tests, weights(tests), strict=True)
-    )
+    try:
+        return tuple(
+            _compiled(part, test, weight, surroundings)
+            for test, weight in zip(tests, weights(tests), strict=True)
+        )
+    except (SyntaxError, ValueError) as error:
+        raise AssignmentError(f"{FOLDER}/{part.id}.py: a test is no Python: {error}") from error
 
 
-def _compiled(
-    part: Part, test: InsideTest, weight: float, notebook: frozenset[str], answers: frozenset[str]
-) -> TestCell:
+def _compiled(part: Part, test: InsideTest, weight: float, around: Surroundings) -> TestCell:
     tree = ast.parse(cell_python(test.source), TEST)
     bound = assigned(tree)
     loaded = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
-    own = frozenset(dir(builtins)) - notebook - bound - _NOT_REPLACED
+    own = frozenset(dir(builtins)) - around.assigned - _anywhere(tree) - _NOT_REPLACED
+    modules = {
+        *dict(_imports(tree)).values(),
+        *(around.imports[name] for name in loaded & around.imports.keys()),
+    }
     tree = ast.fix_missing_locations(_OwnBuiltins(own).visit(tree))
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     body = compile(tree, TEST, "exec", dont_inherit=True)
@@ -105,9 +136,28 @@ def _compiled(
         weight=weight,
         body=marshal.dumps(body),
         last=marshal.dumps(ending) if ending else b"",
-        used=tuple(sorted(loaded - own - bound - answers)),
+        used=tuple(sorted(loaded - own - bound - around.answers)),
         bound=tuple(sorted(bound)),
+        modules=tuple(sorted(modules)),
     )
+
+
+def _anywhere(tree: ast.AST) -> frozenset[str]:
+    """Return every name that a test gives a meaning of its own, also within its functions and loops."""
+    names = {
+        each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+    }
+    return assigned(tree) | names | {each.arg for each in ast.walk(tree) if isinstance(each, ast.arg)}
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Give each name that is imported, and the module that it is or comes from."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from ((each.asname or each.name.partition(".")[0], each.name) for each in names)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield from ((each.asname or each.name, module) for each in names)
 
 
 def assigned(tree: ast.AST) -> frozenset[str]:
@@ -134,11 +184,11 @@ def _assigned(tree: ast.AST) -> Iterator[str]:
 
 def names_of(cells: Sequence[Cell]) -> frozenset[str]:
     """Return the names that the code of some cells assigns; a cell that is no Python counts for nothing."""
-    return frozenset[str]().union(*(_names_in(cell.source) for cell in cells if cell.kind == "code"))
+    return frozenset[str]().union(*(assigned(_tree(cell)) for cell in cells if cell.kind == "code"))
 
 
-def _names_in(source: str) -> frozenset[str]:
+def _tree(cell: Cell) -> ast.AST:
     try:
-        return assigned(ast.parse(cell_python(source)))
+        return ast.parse(cell_python(cell.source))
     except (SyntaxError, ValueError, RecursionError):
-        return frozenset()
+        return ast.Module([], [])

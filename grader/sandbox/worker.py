@@ -285,9 +285,15 @@ class Worker:
         finally:
             self._wire.heard = None
 
-    def watch(self) -> object:
-        """Have the worker note what test cells judge with, before a notebook runs in it; return what it says."""
-        return self._ask("watch")
+    def watch(self, modules: Sequence[str] = ()) -> object:
+        """Have the worker note what test cells judge with, before a notebook runs in it; return what it says.
+
+        Parameters
+        ----------
+        modules
+            What they use beside the modules that are always noted; of the submission's own nothing is loaded.
+        """
+        return self._ask("watch", list(modules), seconds=self._limits.import_seconds)
 
     def run_test(
         self,

@@ -122,8 +122,8 @@ def write_course(root: Path, more: str = "", tests: Mapping[str, str] | None = N
 class Bench:
     """Grades submissions to the course."""
 
-    def __init__(self, course: Course, isolation: Isolation) -> None:
-        self.grader: Grader = load_grader(GradingPlan(course.root, "ps1", isolation, "key"))
+    def __init__(self, course: Course, isolation: Isolation, only: str | None = None) -> None:
+        self.grader: Grader = load_grader(GradingPlan(course.root, "ps1", isolation, "key", only=only))
 
     def report(self, **cells: str) -> SubmissionReport:
         """Grade the solution with some of its cells replaced; names have underscores for hyphens."""

@@ -112,6 +112,10 @@ ATTACKS = {
         "import builtins\nclass Fine(Exception): pass\nbuiltins.AssertionError = Fine\n"
         "np.isclose = lambda *a: True\ndef mean(v): return 1.5"
     ),
+    "another NumPy where it is imported from": (
+        "import sys, types\nfake = types.ModuleType('numpy')\nfake.isclose = lambda *a: True\n"
+        "assert_close = lambda *a: None\nsys.modules['numpy'] = np = fake\ndef mean(v): return 7"
+    ),
     "an exit": "import sys\ndef mean(v): sys.exit(0)",
     "an exit that is an interrupt": "def mean(v): raise KeyboardInterrupt",
     "an end of the process": "import os\ndef mean(v): os._exit(0)",
@@ -233,6 +237,57 @@ def test_what_a_test_assigns_is_taken_back_unless_its_part_carries_it(
     text = "# %% one\nsquares = None\nleft = 1\n\n# %% two\nassert squares(1) == [1]\nassert 'left' not in globals()"
     one, two = graded(tmp_path, isolation, text)
     assert (one.outcome, two.outcome) == (Outcome.PASSED, Outcome.PASSED)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "import math\nmath.isclose = lambda *a, **k: True",
+        "import unittest\nunittest.TestCase.assertEqual = lambda *a: None",
+        "import statistics\nstatistics.fmean = lambda v: 1.0",
+        "import sys, types\nsys.modules['statistics'] = types.SimpleNamespace(fmean=lambda v: 1.0)",
+        "import operator\noperator.eq = lambda a, b: True",
+    ],
+)
+def test_whatever_a_test_imports_must_be_what_it_was(
+    tmp_path: Path, isolation: Isolation, attack: str
+) -> None:
+    """Modules of the standard library, and what of them is imported where."""
+    text = (
+        "# %% one\nimport math, operator, statistics, unittest\n"
+        "assert math.isclose(statistics.fmean(squares(1)), 1.0)\n"
+        "unittest.TestCase().assertEqual(operator.eq(squares(1), [1]), True)"
+    )
+    (found,) = graded(tmp_path, isolation, text, squares=f"{attack}\ndef squares(n): return [1.0]")
+    assert found.outcome is Outcome.TAMPERED
+
+
+def test_names_that_a_test_gives_a_meaning_of_its_own_are_its_own(
+    tmp_path: Path, isolation: Isolation
+) -> None:
+    """Parameters, loop variables and names in comprehensions may be called as Python calls something."""
+    text = (
+        "# %% one\ndef larger(max, *, min): return max > min\nassert larger(2, min=1)\n"
+        "assert [id for id in squares(2)] == [1, 4]\n"
+        "assert all(len(list) > abs(-1) for list in [squares(2)])\n"
+        "class Error(ValueError): pass"
+    )
+    (found,) = graded(tmp_path, isolation, text)
+    assert found.outcome is Outcome.PASSED, found
+
+
+def test_a_test_that_is_no_python_breaks_the_assignment_and_no_submission(
+    tmp_path: Path, isolation: Isolation
+) -> None:
+    """Who grades is told which file to mend."""
+    with pytest.raises(AssignmentError, match="a test is no Python"):
+        graded(tmp_path, isolation, "# %% one\nassert squares(1")
+
+
+def test_one_part_can_be_graded_alone(tmp_path: Path, isolation: Isolation) -> None:
+    """With --only, the tests of the other parts do not run."""
+    bench = Bench(write_course(tmp_path), isolation, only="mean")
+    assert set(bench.checks()) == {"mean:close"}
 
 
 def test_a_test_that_fails_on_the_solution_costs_nobody_points(tmp_path: Path, isolation: Isolation) -> None:

@@ -7,7 +7,10 @@ told here may be forged by code that knows how. It is compared, outside, with wh
 from __future__ import annotations
 
 import builtins
+import contextlib
+import importlib
 import marshal
+import os
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
@@ -25,6 +28,9 @@ JUDGES: Final = (
     *("numpy._core.numeric", "numpy._core.fromnumeric", "numpy.core.numeric", "numpy.core.fromnumeric"),
 )
 """Modules that tests judge with: nothing they held before the notebook ran may be another thing when a test runs."""
+
+_CHANGING: Final = frozenset({"sys", "os", "warnings", "matplotlib", "IPython", "otter"})
+"""Modules whose functions change in use, or that are replaced here."""
 
 _LOOKS: Final = frozenset(
     {"sys._getframe", "sys._current_frames", "sys.settrace", "sys.setprofile"}
@@ -44,12 +50,29 @@ class TestWatch:
         self._looking = self._busy = False
         self._looks: list[str] = []
 
-    def begin(self) -> dict[str, int]:
-        """Note what there is to judge with, and return `evidence`; called before anything of a notebook runs."""
-        loaded = {name: sys.modules[name] for name in JUDGES if name in sys.modules}
+    def begin(self, modules: Iterable[str]) -> dict[str, int]:
+        """Note what there is to judge with, and return `evidence`; called before anything of a notebook runs.
+
+        Parameters
+        ----------
+        modules
+            What tests use beside `JUDGES`: loaded if it is a library's, and noted.
+        """
+        wanted = [name for name in modules if name.partition(".")[0] not in _CHANGING]
+        for name in wanted:
+            self._load(name)
+        loaded = {name: sys.modules[name] for name in (*JUDGES, *wanted) if name in sys.modules}
         self._names = {name: tuple(vars(module)) for name, module in loaded.items()}
         sys.addaudithook(self._heard)
         return self.evidence()
+
+    def _load(self, name: str) -> None:
+        """Load a library's module; the submission's own stay where the notebook finds them."""
+        top = name.partition(".")[0]
+        own = (os.path.join(self._root, top), os.path.join(self._root, f"{top}.py"))
+        if name not in sys.modules and not any(map(os.path.exists, own)):
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
 
     def evidence(self) -> dict[str, int]:
         """Return a number per module that changes when one of its functions, classes or modules does."""

@@ -162,12 +162,12 @@ class Session:
 
         return run_cell(self._shell, source, seconds, most, self.root, aloud=aloud)
 
-    def watch(self) -> dict[str, int]:
+    def watch(self, modules: list[str]) -> dict[str, int]:
         """Note what tests judge with, before a notebook runs; see `inside.TestWatch`."""
         from .inside import TestWatch  # noqa: PLC0415  # for the few boxes in which tests run
 
         watch = self._watch = TestWatch(self.root)
-        return watch.begin()
+        return watch.begin(modules)
 
     def test(
         self, body: str, last: str, seconds: float, most: int, names: list[str], bound: list[str]
