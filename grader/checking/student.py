@@ -202,9 +202,10 @@ class Student:
             self.worker().load(module)
         except StudentImportError as error:
             # Import errors are quoted to the student, since nothing hidden exists yet. Here it may.
-            where = error.where if self._places is None or error.where in self._places else ""
-            kind = StudentError if self._asked else StudentImportError
-            return kind(error.type_name, error.text, where, error.hint)
+            if self._places is not None and error.where not in self._places:
+                error.where = ""
+            words = (error.type_name, error.text, error.where, error.hint)
+            return StudentError(*words) if self._asked else error
         except (WorkerTimeout, WorkerOutOfMemory, WorkerDied) as error:
             self.close()
             return error
