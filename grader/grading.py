@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -42,9 +42,10 @@ from grader.intake import (
     prepare,
     write_stage,
 )
+from grader.intake.written import as_written, written
 from grader.notebooks.box import ROOT, NotebookPlan, kept_box, root_of
 from grader.notebooks.inside import InsideResults, all_tests, judge_inside
-from grader.notebooks.run import NotebookResults, run_notebooks
+from grader.notebooks.run import NotebookResults, released_notebook, run_notebooks
 from grader.notebooks.test_cells import TestCell
 from grader.reference import load_modules, load_reference
 from grader.results import (
@@ -158,7 +159,7 @@ class Grader:
         copies = {each.symbol: each for each in submission.copied}
         records = beside_given_code(records, copies, self.assignment.parts)
         waiting = (
-            *by_hand(self.assignment.parts, self.plan.only),
+            *by_hand(submission, self),
             *left_to_people(records, self.assignment.parts),
         )
         checks, score, max_score = score_checks(
@@ -358,13 +359,22 @@ def selection(only: str | None) -> Callable[[CheckMark, str], bool]:
     return lambda mark, _check: covers(only, mark.part)
 
 
-def by_hand(parts: Iterable[Part], only: str | None) -> tuple[WaitingPart, ...]:
-    """Return the parts of those that are graded which only a person can judge."""
+def by_hand(submission: Submission, grader: Grader) -> tuple[WaitingPart, ...]:
+    """Return the parts of those that are graded which only a person can judge, with what the student wrote there."""
+    only = grader.plan.only
     return tuple(
-        WaitingPart(each.id, each.points)
-        for each in parts
+        WaitingPart(each.id, each.points, written=_written(each, submission, grader))
+        for each in grader.assignment.parts
         if each.kind is PartKind.HAND and (only is None or covers(only, each.id))
     )
+
+
+def _written(part: Part, submission: Submission, grader: Grader) -> str:
+    name = grader.assignment.notebook_of(part)
+    if not part.cell or name not in submission.notebooks or name not in grader.release.notebooks:
+        return ""
+    released = released_notebook(grader.notebook_plan, name)
+    return as_written(written(released.cells, submission.notebooks[name].cells, part.cell))
 
 
 def covers(only: str, part: str) -> bool:

@@ -222,11 +222,14 @@ class WaitingPart:
         A part of the assignment. What its checks earned, if it has any, does not count while it waits.
     why
         For the student: what it waits for; empty where the part is judged by people in any case.
+    written
+        For staff: the student's own text or code to judge; empty where nothing was written, or no cell is named.
     """
 
     part: str
     points: float
     why: str = ""
+    written: str = ""
 
 
 WHOLE = "total"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from grader.authoring.imported import (
     text_of,
     without_banners,
 )
-from grader.authoring.notebooks import ANSWER_TAG
+from grader.authoring.notebooks import ANSWER_TAG, TASK_TAG
 from grader.course.inside import InsideTest
 from grader.intake.notebooks import Cell, cell_python
 
@@ -118,7 +118,7 @@ class _Reading:
             title = cell.id.replace("_", " ")
             self._add(ImportedPart(cell.id, title, points, notebook, cell.id, marking=marking))
         if task:
-            return _with(cell, shown)
+            return replace(_with(cell, shown), tags=(*cell.tags, TASK_TAG))
         if cell.kind == "code":
             return _with(cell, answered(shown, place))
         return Cell("markdown", shown, cell.id, (*cell.tags, ANSWER_TAG), attachments=cell.attachments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,9 @@ ANSWER_TAG = "answer"
 TEXT_STUB = "*Your answer goes here, in place of this text.*"
 """What students find where a text is to be written."""
 
+TASK_TAG = "task"
+"""Tag of the text of a task that people judge, to which students add cells of their own."""
+
 NOTEBOOK_METADATA: Mapping[str, Any] = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -25,13 +29,19 @@ NOTEBOOK_METADATA: Mapping[str, Any] = {
 
 _FORMAT = (4, 5)
 
+_PROMPT = re.compile(
+    r"[^\n]{0,30}\b(?:type|write|your)\b[^\n]{0,20}\b(?:answer|here)\b[^\n]{0,40}", re.IGNORECASE
+)
+_ANSWER_HEADING = re.compile(r"#{1,6}[ \t]*answers?[ \t]*:?[ \t]*(?:\n|$)", re.IGNORECASE)
+
 
 def student_notebook(source: bytes, file: str = "<notebook>") -> bytes:
     """Return the student's version of the solved notebook `source`.
 
-    Answers in code cells become stubs and their cells get the tag ``answer``. A text cell with that tag is an answer,
-    too, and students write theirs in its place. Outputs and execution counts go, and so does all metadata but the
-    cells' tags. Cell ids stay; a cell without one gets one made of what students see.
+    Answers in code cells become stubs and their cells get the tag ``answer``. Of text cells with that tag, and of those
+    that begin with a heading "Answer", what is a model answer goes as well. Outputs and execution counts
+    go, and so does all metadata but the cells' tags. Cell ids stay; a cell without one gets one made of what
+    students see.
 
     Parameters
     ----------
@@ -114,10 +124,34 @@ def _named_cells(source: bytes, file: str) -> Iterator[tuple[str, Cell]]:
         yield f"{file}, cell {number}", cell
 
 
+def model_answers(source: bytes, file: str) -> tuple[tuple[str, str], ...]:
+    """Return the texts that a release takes out of the text cells of a solved notebook, each with the cell's name."""
+    found = ((name, cell.source[len(_kept_text(cell)) :]) for name, cell in _texts(source, file))
+    return tuple((name, text.strip()) for name, text in found if text.strip())
+
+
+def _texts(source: bytes, file: str) -> Iterator[tuple[str, Cell]]:
+    return ((name, cell) for name, cell in _named_cells(source, file) if _is_answered_text(cell))
+
+
+def _is_answered_text(cell: Cell) -> bool:
+    marked = ANSWER_TAG in cell.tags or _ANSWER_HEADING.match(cell.source)
+    return cell.kind == "markdown" and bool(marked) and not _PROMPT.fullmatch(cell.source.strip())
+
+
+def _kept_text(cell: Cell) -> str:
+    heading = _ANSWER_HEADING.match(cell.source)
+    return heading[0] if heading else ""
+
+
 def _stubbed(cell: Cell, name: str) -> Cell:
-    """Remove the cell's answers and tag it when it had any; a text that is an answer goes as a whole."""
-    if cell.kind == "markdown" and ANSWER_TAG in cell.tags:
-        return replace(cell, source=TEXT_STUB)
+    """Remove the cell's answers and tag it when it had any."""
+    if _is_answered_text(cell):
+        tags = tuple(dict.fromkeys((*cell.tags, ANSWER_TAG)))
+        heading = _kept_text(cell).rstrip("\n")
+        return replace(
+            cell, source=f"{heading}\n\n{TEXT_STUB}" if heading else TEXT_STUB, tags=tags, attachments={}
+        )
     if cell.kind != "code" or not answers(cell.source, name):
         return cell
     tags = tuple(dict.fromkeys((*cell.tags, ANSWER_TAG)))

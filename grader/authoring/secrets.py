@@ -30,6 +30,9 @@ HIDDEN_FOLDERS = ("checks", *BANK_FOLDERS)
 FEWEST_TOKENS = 12
 """An answer with fewer is one line that anybody writes (``out = np.maximum(0, x)`` has ten)."""
 
+FEWEST_WORDS = 6
+"""A line of a model answer with fewer is one that a task may say as well."""
+
 GRAM = 16
 """Tokens in a gram: more than nearly any one line of NumPy has, so that no common idiom fills one."""
 
@@ -143,6 +146,7 @@ def read_secrets(assignment: Assignment, repository: Course, tree: StudentTree) 
         earlier=(code for path, code in _code(tree) if path in earlier),
         given=(code for path, code in _code(tree) if path not in earlier),
         keys=_keys(repository.root),
+        words=tree.words,
     )
 
 
@@ -154,6 +158,7 @@ def gather(
     earlier: Iterable[str],
     given: Iterable[str],
     keys: Iterable[str] = (),
+    words: Iterable[tuple[str, str]] = (),
 ) -> Secrets:
     """Return what must not be found in a release.
 
@@ -175,6 +180,8 @@ def gather(
         All other code that students get.
     keys
         Texts that are secret wherever they occur.
+    words
+        Model answers in words, each with the place where it is authored: each line long enough to tell is secret.
     """
     known = _known(earlier)
     public = known | _known(given)
@@ -190,6 +197,12 @@ def gather(
             code.append(replace(sample, grams=telling))
     numbers = {form: place for path, text in hidden.items() for form, place in hidden_numbers(path, text)}
     texts = {text: (SecretKind.FILE, path) for path, text in hidden.items() if len(code_tokens(text)) >= RUN}
+    texts |= {
+        line.strip(): (SecretKind.ANSWER, place)
+        for place, text in words
+        for line in text.splitlines()
+        if len(line.split()) >= FEWEST_WORDS
+    }
     texts |= dict.fromkeys(keys, (SecretKind.KEY, ""))
     # Too little of a hidden file is no secret: it is what is left between docstrings and imports.
     kept = (each for each in code if each.grams and not (each.short and each.kind is SecretKind.HIDDEN))

@@ -10,11 +10,19 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment, StrictUndefined, TemplateError
 
 from grader.authoring import kit
-from grader.authoring.notebooks import notebook_answers, student_notebook
-from grader.course.assignment import Assignment
+from grader.authoring.notebooks import (
+    ANSWER_TAG,
+    TASK_TAG,
+    author_cells,
+    model_answers,
+    notebook_answers,
+    student_notebook,
+)
+from grader.course.assignment import Assignment, PartKind
 from grader.course.libraries import distribution_of
 from grader.course.regions import Region, ReleaseError, answers, solved, stub
 from grader.course.repository import Course, package_files
+from grader.intake.notebooks import Cell
 
 HANDOUT = "handout.md"
 """Beside assignment.toml: the text that becomes the student's README.md, with the assignment's values
@@ -50,11 +58,14 @@ class StudentTree:
         repository would have to follow every change of the grader.
     answers
         The regions that were stubbed, in the order of the release.
+    words
+        The model answers that were taken out of text cells, each with the name of its cell.
     """
 
     files: Tree
     generated: tuple[str, ...]
     answers: tuple[Region, ...]
+    words: tuple[tuple[str, str], ...] = ()
 
 
 def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
@@ -71,6 +82,7 @@ def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
     complete = _solution(assignment, repository)
     generated = dict(complete)
     found: list[Region] = []
+    words: list[tuple[str, str]] = []
     for path in release.answers:
         source = decoded(complete[path], path)
         found += _demand_answers(answers(source, path), f"{assignment.folders.solution}/{path}")
@@ -79,6 +91,8 @@ def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
         generated[path] = solved(decoded(complete[path], path), path).encode()
     for path in release.notebooks:
         found += notebook_answers(complete[path], path)
+        words += model_answers(complete[path], path)
+        _demand_hand_cells(assignment, path, author_cells(complete[path], path))
         generated[path] = student_notebook(complete[path], path)
     files = {
         **support_files(repository.support(assignment), release.support),
@@ -90,6 +104,7 @@ def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
         files=dict(sorted({**files, **written}.items())),
         generated=tuple(sorted({**generated, **written})),
         answers=tuple(found),
+        words=tuple(words),
     )
 
 
@@ -168,6 +183,24 @@ def _read(root: Path, path: str, name: str) -> bytes:
         raise ReleaseError(
             f"{path}, listed in assignment.toml as release.{name}, cannot be read: {error.strerror}"
         ) from None
+
+
+def _demand_hand_cells(assignment: Assignment, path: str, cells: Sequence[Cell]) -> None:
+    """Make sure that what people judge is in the notebook, and that it is clear what of it students see."""
+    named = {cell.id: cell for cell in cells}
+    for part in assignment.parts:
+        if part.kind is not PartKind.HAND or not part.cell or assignment.notebook_of(part) != path:
+            continue
+        cell = named.get(part.cell)
+        if cell is None:
+            raise ReleaseError(
+                f"{path} has no cell {part.cell!r}, which part {part.id} names; give one that id"
+            )
+        if cell.kind == "markdown" and not {ANSWER_TAG, TASK_TAG} & set(cell.tags):
+            raise ReleaseError(
+                f"{path}, cell {part.cell}: tag it {ANSWER_TAG!r} if it holds the model answer, which is then taken "
+                f"out, or {TASK_TAG!r} if it is the task and students add cells of their own"
+            )
 
 
 def _demand_answers(found: tuple[Region, ...], path: str) -> tuple[Region, ...]:

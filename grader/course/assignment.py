@@ -125,7 +125,7 @@ class Part(_Frozen):
         Function or class of the submission that the part judges; without it, the first word of the id.
     notebook, cell
         Where the tests of a part that is judged inside run: in the place of this cell of this notebook. Of a part for a
-        person, the cell to judge.
+        person, the cell to judge, if it is one; the notebook may be left out where there is no other.
     carries
         Whether what those tests assign is there for the cells that follow, as in a notebook; else it is taken back.
     points
@@ -162,7 +162,7 @@ class Part(_Frozen):
 
     @model_validator(mode="after")
     def _says_where_it_runs(self) -> Self:
-        if self.kind not in _ASKED_FOR and not (self.notebook and self.cell):
+        if self.kind is PartKind.INSIDE and not (self.notebook and self.cell):
             raise ValueError(f"part {self.id} of kind {self.kind.value} needs a notebook and a cell")
         return self
 
@@ -526,6 +526,12 @@ class Assignment(_Frozen):
         for part in self.inside:
             if part.notebook not in self.release.notebooks:
                 raise ValueError(f"part {part.id}: {part.notebook!r} is not among the released notebooks")
+        for part in self.parts:
+            if part.cell and self.notebook_of(part) not in self.release.notebooks:
+                known = ", ".join(self.release.notebooks)
+                raise ValueError(
+                    f"part {part.id}: say in which notebook its cell is; there are {known or 'none'}"
+                )
         training = self.notebooks.training
         for rule in (*self.notebooks.goals, *((training,) if training else ())):
             if rule.notebook not in self.release.notebooks:
@@ -536,6 +542,11 @@ class Assignment(_Frozen):
     def symbols(self) -> tuple[str, ...]:
         """Every function or class a part judges, once each, in the order of the parts."""
         return tuple(dict.fromkeys(part.symbol for part in self.parts if part.symbol))
+
+    def notebook_of(self, part: Part) -> str:
+        """Return the notebook that a part's cell is in; empty where it names none and it could be several."""
+        only = self.release.notebooks[0] if len(self.release.notebooks) == 1 else ""
+        return part.notebook or only
 
     @property
     def answer_files(self) -> frozenset[str]:

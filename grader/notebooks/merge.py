@@ -16,6 +16,7 @@ from itertools import islice
 from grader.authoring.notebooks import ANSWER_TAG
 from grader.intake.notebooks import MOST_CODE, Cell, CellPython, Notebook, Stored
 from grader.intake.source import parse
+from grader.intake.written import as_written, written
 
 LEAST_ALIKE = 0.6
 """Share of lines that a changed given cell has in common with the released one (`difflib`'s ratio)."""
@@ -145,9 +146,16 @@ def merge(released: Notebook, submitted: Notebook) -> Merged:
             theirs = [submitted.cells[at] for at in matches[number].submitted]
             cells.append(_merged(cell, theirs, programs))
         else:
-            cells.append(MergedCell(cell, Origin.GIVEN))
+            cells.append(_text(cell, released, submitted))
         cells += _own_after(number, matching, released, submitted)
     return Merged(tuple(cells), tuple(_remarks(matching, released, submitted, programs)))
+
+
+def _text(cell: Cell, released: Notebook, submitted: Notebook) -> MergedCell:
+    """Return a text cell: what the student wrote where an answer in words was asked for, else as released."""
+    own = written(released.cells, submitted.cells, cell.id) if is_answer(cell) else ()
+    words = as_written([each for each in own if each.kind == "markdown"])
+    return MergedCell(replace(cell, source=words), Origin.ANSWER) if words else MergedCell(cell, Origin.GIVEN)
 
 
 def match_cells(

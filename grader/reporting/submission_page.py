@@ -228,6 +228,7 @@ def _render(template: str, cleaned: SubmissionReport, assignment: Assignment, **
         template,
         assignment=assignment,
         submission=cleaned,
+        titles=titles,
         sections=_sections(cleaned, assignment),
         changes=change_words(cleaned, titles),
         comments=comment_words(cleaned, titles),

@@ -156,6 +156,7 @@ def for_student(submission: SubmissionReport) -> SubmissionReport:
         adjustments=adjustments,
         comments=comments,
         student="",
+        waiting=tuple(replace(each, written="") for each in submission.waiting),
     )
 
 
