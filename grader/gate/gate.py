@@ -16,7 +16,17 @@ from pathlib import Path
 
 from grader.bank.entries import Entry, load_mistakes, load_variants
 from grader.bank.rebuild import as_files
-from grader.bank.samples import right_submission, solution_modules, starter_modules, to_layout
+from grader.bank.samples import (
+    CLASS_FILE,
+    SampleClassBroken,
+    SampleStudent,
+    load_sample_class,
+    make_submission,
+    right_submission,
+    solution_modules,
+    starter_modules,
+    to_layout,
+)
 from grader.checking.run import Check, load_checks
 from grader.checking.trusted import trusted_student
 from grader.course.assignment import BY_HAND, Assignment
@@ -154,6 +164,7 @@ def gate_steps(run: GateRun, own: CourseSteps | None, keep: Callable[[KillMatrix
     yield "mistakes", partial(check_mistakes, run, keep)
     yield "variants", partial(check_variants, run)
     yield "layouts", partial(check_layouts, run.grader)
+    yield "honest material", partial(check_honest, run)
     yield from own(run) if own else ()
     yield from certificates
 
@@ -180,6 +191,7 @@ def check_ends(grader: Grader) -> Found:
     ]
     figures += inside_figures(grader)
     problems = [*alarms(solution), *undecided(solution, checks), *shortfalls(solution, grader.assignment)]
+    problems += waits(solution, grader.assignment)
     problems += broken_tests(grader)
     if stubs.score:
         earned = sorted({check.part for check in stubs.checks if check.points})
@@ -251,6 +263,52 @@ def check_layouts(grader: Grader) -> Found:
     return [f"{len(layouts)} beside the release's own"], problems
 
 
+def check_honest(run: GateRun) -> Found:
+    """No mistake and no made-up student is accused of tampering, or waits for a person who has no part to judge."""
+    grader, problems = run.grader, list[str]()
+    students: tuple[SampleStudent, ...] = ()
+    try:
+        students = load_sample_class(grader.assignment)
+    except SampleClassBroken as error:
+        problems += [str(error)] if (grader.assignment.folder / CLASS_FILE).exists() else []
+    solution = solution_modules(grader.repository, grader.assignment)
+    for mistake in grader.mistakes:
+        copied = prepare(mistake.name, as_files(mistake, solution), grader.assignment, grader.release).copied
+        problems += [f"mistake {mistake.name}: {each.symbol} waits, for given code in it" for each in copied]
+    with run.progress(len(students), "students of the sample class") as tick:
+        for student, found in zip(
+            students, run.executor.map(partial(_accusations, grader.plan), students), strict=True
+        ):
+            problems += found
+            tick(student.name)
+    return [f"{len(students)} students of the sample class, {len(grader.mistakes)} mistakes"], problems
+
+
+def _accusations(plan: GradingPlan, student: SampleStudent) -> list[str]:
+    """Grade a student of the sample class in a process of the pool; return what an honest one is suspected of."""
+    grader = load_grader(plan)
+    entries: tuple[Entry, ...] = (*grader.mistakes, *load_variants(grader.assignment.folder))
+    files = make_submission(
+        grader.repository, grader.assignment, student, {each.name: each for each in entries}
+    )
+    return list(accusations(grade_files(grader, f"student {student.name}", files), grader.assignment))
+
+
+def accusations(report: SubmissionReport, assignment: Assignment) -> Iterator[str]:
+    """Say which checks call a submission tampering, and which parts wait although no person judges them."""
+    for check in report.checks:
+        if check.outcome is Outcome.TAMPERED:
+            yield f"{report.id}: {check.id} calls it tampering: {check.message}"
+    yield from waits(report, assignment)
+
+
+def waits(report: SubmissionReport, assignment: Assignment) -> Iterator[str]:
+    """Say which parts wait for a person although none judges them."""
+    for each in report.waiting:
+        if assignment.part(each.part).judged != BY_HAND:
+            yield f"{report.id}: {each.part} waits: {each.why}"
+
+
 def check_timings(run: GateRun) -> Found:
     """A submission meets the same verdict each time its speed is judged, however busy the machine is."""
     loads = timings.workloads(run.grader.assignment)
@@ -319,7 +377,8 @@ def _alarms_of_variant(plan: GradingPlan, number: int) -> tuple[str, list[str]]:
     files = as_files(variant, solution_modules(grader.repository, grader.assignment))
     if variant.layout:
         files = to_layout(files, grader.assignment, grader.assignment.layout(variant.layout))
-    found = list(alarms(grade_files(grader, f"variant {variant.name}", files)))
+    report = grade_files(grader, f"variant {variant.name}", files)
+    found = [*alarms(report), *waits(report, grader.assignment)]
     if variant.symbols and not variant.layout:
         bench = bench_of(plan)
         found += lots(bench, variant, trial(bench, variant), further_keys(bench, variant, full=False))

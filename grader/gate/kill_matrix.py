@@ -96,6 +96,9 @@ class KillMatrix:
         if Outcome.GRADER_ERROR in row:
             broken = self.columns[row.index(Outcome.GRADER_ERROR)]
             yield f"mistake {mistake.name} breaks check {broken.id} instead of failing it"
+        for column, outcome in zip(self.columns, row, strict=True):
+            if outcome is Outcome.TAMPERED:
+                yield f"mistake {mistake.name}: check {column.id} calls it tampering"
         for part in mistake.parts:
             if part not in caught:
                 yield f"mistake {mistake.name}: no {mistake.scope} check of {part} catches it"

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from grader.bank.rebuild import as_files, rebuild
-from grader.course.assignment import Assignment, Part, Timed
+from grader.course.assignment import Assignment, Part, PartKind, Timed
 from grader.course.repository import CourseError
 from grader.gate import timings
-from grader.gate.gate import Found, StepResult, alarms, course_steps, run_steps
+from grader.gate.gate import Found, StepResult, accusations, alarms, course_steps, run_steps
 from grader.gate.timings import Workload
-from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport
+from grader.results import CheckResult, Flag, Outcome, Scope, SubmissionReport, WaitingPart
 
 RIGHT = CheckResult("double:small", "double", Scope.HOMEWORK, Outcome.PASSED, 1.0, 1.0, "It doubles.")
 
@@ -87,6 +87,22 @@ def test_an_accused_right_solution_is_a_problem() -> None:
     """A right solution that is called tampering is one, whatever it scores."""
     assert list(alarms(report(RIGHT, flags=(Flag("tampering", "It looks so."),))))
     assert not list(alarms(report(RIGHT, flags=(Flag("noticed", "It prints."),))))
+
+
+def test_honest_work_is_not_accused(cnn: Assignment) -> None:
+    """Work that is only wrong is no tampering, and waits for nobody but where a person judges it in any case."""
+    wrong = report(replace(RIGHT, outcome=Outcome.FAILED))
+    assert not list(accusations(wrong, cnn))
+    assert list(
+        accusations(report(replace(RIGHT, outcome=Outcome.TAMPERED, message="It is copied.")), cnn)
+    ) == ["variant odd: double:small calls it tampering: It is copied."]
+    waiting = (WaitingPart("conv_forward_naive", 20.0, "Given code stands in it."),)
+    assert list(accusations(replace(wrong, waiting=waiting), cnn)) == [
+        "variant odd: conv_forward_naive waits: Given code stands in it."
+    ]
+    by_hand = cnn.parts[0].model_copy(update={"kind": PartKind.HAND})
+    judged_by_hand = cnn.model_copy(update={"parts": (by_hand, *cnn.parts[1:])})
+    assert not list(accusations(replace(wrong, waiting=waiting), judged_by_hand))
 
 
 def test_two_verdicts_on_one_submission_are_a_problem() -> None:

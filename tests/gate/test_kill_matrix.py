@@ -207,3 +207,15 @@ def test_tables_hold_every_mistake_part_and_check(bench, write):
     printed = console.file.getvalue()
     assert all(name in printed for name in ("absolute", "stays", "triples", "double 2/2", "shift.up 1/1"))
     assert "shift.up:shift[by1]" in printed
+
+
+def test_a_mistake_is_no_tampering(bench, write):
+    """A check that takes an honest mistake for tampering is a problem."""
+    good_bank(write)
+    add_check(
+        bench,
+        '@part("double")\ndef test_suspects(student):\n    """Suspects."""\n'
+        "    from grader.checking import Tampered\n"
+        '    if student.double(1) != 2:\n        raise Tampered("It looks copied.")\n',
+    )
+    assert "mistake triples: check double:suspects calls it tampering" in matrix_of(bench).problems
