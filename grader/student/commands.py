@@ -19,7 +19,7 @@ from rich.text import Text
 from grader.results import Outcome
 from grader.student.results import PublicResult, all_fine, headline, shown_words
 from grader.student.session import CHECK_SECONDS, Run, run_public_checks
-from grader.student.submit import pack, problems, version_notes
+from grader.student.submit import own_modules, pack, problems, renamed_notebooks, version_notes
 from grader.student.workspace import Workspace, WorkspaceError
 
 STOPPED = 130
@@ -75,6 +75,10 @@ def submit(*, anyway: bool = False, console: Console | None = None) -> int:
     _print_run(run, console)
     if run.interrupted:
         return STOPPED
+    for name, copy in renamed_notebooks(workspace).items():
+        console.print(Text(f"- {name} is not here: {copy.name} is packed in its place.", "yellow"))
+    if further := own_modules(workspace):
+        console.print(Text(f"- Packed as well, because your work imports them: {', '.join(further)}."))
     found = problems(workspace)
     for problem in (*version_notes(workspace), *found):
         console.print(Text(f"- {problem}", "yellow"))

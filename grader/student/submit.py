@@ -1,7 +1,7 @@
 """Hand in: what still stands in the way of it, and the zip with its receipt.
 
-Stubs left untouched, notebooks that were not saved and missing files stand in the way. The zip holds what the
-assignment asks for, and nothing else.
+Stubs left untouched, notebooks that were not saved, missing files, and what cannot be imported from the zip alone stand
+in the way. The zip holds what the assignment asks for, the student's own modules that this imports, and nothing else.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ import io
 import json
 import platform
 import re
+import shutil
+import subprocess
+import sys
 import tokenize
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -41,6 +45,27 @@ OLDEST_PYTHON = (3, 11)
 _FORMER_NAME = re.compile(rf"\b(?:np|numpy)\.({'|'.join(FORMER)})\b")
 _PREFIXES = "fFrRbBuU"
 
+IMPORT_SECONDS = 60.0
+
+_IMPORT = """
+import contextlib, importlib, json, os, sys
+sys.path.insert(0, os.getcwd())
+sys.dont_write_bytecode = True
+found = {}
+for name in sys.argv[1:]:
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            importlib.import_module(name)
+    except Exception as error:
+        found[name] = f"{type(error).__name__}: {error}"
+print()
+print(json.dumps(found))
+"""
+"""Prints which modules do not import, and why."""
+
+_COPIED = re.compile(r"( ?\(\d+\)|[ _-]?[Cc]opy ?\d*|[ _-]\d+)*")
+"""What browsers, Jupyter and people put behind the name of a copy."""
+
 RECEIPT = "receipt.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
@@ -56,6 +81,7 @@ def problems(workspace: Workspace) -> list[str]:
         *(problem for path in workspace.answers for problem in _module_problems(workspace, path)),
         *(problem for path in workspace.notebooks for problem in _notebook_problems(workspace, path)),
         *_weights_problems(workspace),
+        *import_problems(workspace),
     ]
 
 
@@ -121,7 +147,7 @@ def pack(workspace: Workspace, results: tuple[PublicResult, ...], now: datetime)
 
     The same files give the same zip, whenever and wherever the same versions make it.
     """
-    content = {path: (workspace.root / path).read_bytes() for path in wanted(workspace)}
+    content = {path: place.read_bytes() for path, place in wanted(workspace).items()}
     sums = {path: hashlib.sha256(data).hexdigest() for path, data in content.items()}
     inside = json.dumps(_receipt(workspace, results, sums), indent=2, ensure_ascii=False) + "\n"
     archive = _zip({**content, RECEIPT: inside.encode()})
@@ -133,11 +159,136 @@ def pack(workspace: Workspace, results: tuple[PublicResult, ...], now: datetime)
     return packed
 
 
-def wanted(workspace: Workspace) -> tuple[str, ...]:
-    """Return what is handed in: modules, notebooks and weights, as far as they are there."""
+def wanted(workspace: Workspace) -> dict[str, Path]:
+    """Return what is handed in, by its name in the zip: modules, what they import, notebooks and weights."""
     weights = (workspace.weights,) if workspace.weights else ()
-    asked = (*workspace.answers, *workspace.earlier, *workspace.given, *workspace.notebooks, *weights)
-    return tuple(path for path in asked if (workspace.root / path).is_file())
+    modules = (*workspace.answers, *workspace.earlier, *workspace.given)
+    asked = (*modules, *own_modules(workspace), *workspace.notebooks, *weights)
+    found = {path: workspace.root / path for path in asked}
+    return {path: place for path, place in (found | renamed_notebooks(workspace)).items() if place.is_file()}
+
+
+def renamed_notebooks(workspace: Workspace) -> dict[str, Path]:
+    """Return the newest copy of each notebook that is not there under its own name: browsers and Jupyter rename."""
+    found = {}
+    for name in workspace.notebooks:
+        path = workspace.root / name
+        copies = [each for each in path.parent.glob("*.ipynb") if _is_copy(each.stem, path.stem)]
+        if copies and not path.is_file():
+            found[name] = max(copies, key=lambda each: each.stat().st_mtime)
+    return found
+
+
+def _is_copy(stem: str, of: str) -> bool:
+    """Whether a name is what becomes of another: ``CNN (1)``, ``CNN-Copy1``, ``Copy of CNN``."""
+    rest = stem.removeprefix("Copy of ").removeprefix(of)
+    return rest != stem and _COPIED.fullmatch(rest) is not None
+
+
+def own_modules(workspace: Workspace) -> tuple[str, ...]:
+    """Return the student's further modules that answers and notebooks import, directly or by others, in any package."""
+    root, known = workspace.root, {*workspace.answers, *workspace.earlier, *workspace.given}
+    given = {*workspace.support, workspace.package.name}
+    waiting = [_names_imported(path, (root / path).read_bytes()) for path in known if (root / path).is_file()]
+    notebooks = [renamed_notebooks(workspace).get(name, root / name) for name in workspace.notebooks]
+    waiting += [_names_imported("", _code(path)) for path in notebooks if path.is_file()]
+    found: dict[str, None] = {}
+    while waiting:
+        for name in waiting.pop():
+            for path in _files_of(root, name):
+                if path.split("/")[0].removesuffix(".py") in given or path in known or path in found:
+                    continue
+                found[path] = None
+                waiting.append(_names_imported(path, (root / path).read_bytes()))
+    return tuple(sorted(found))
+
+
+def _code(notebook: Path) -> bytes:
+    """Return the cells of a notebook that are Python, and of the others the lines that import something."""
+    cells = [cell.source for cell in read_notebook(notebook.read_bytes()).cells if cell.kind == "code"]
+    whole = [cell for cell in cells if _parses(cell)]
+    lines = (line.strip() for cell in cells if cell not in whole for line in cell.splitlines())
+    imports = (line for line in lines if line.startswith(("import ", "from ")) and _parses(line))
+    return "\n".join([*whole, *imports]).encode()
+
+
+def _parses(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _names_imported(path: str, source: bytes) -> tuple[str, ...]:
+    """Return the dotted names that a file imports, also those that may be a module or something in one."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ()
+    names: list[str] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=aliases):
+                names += [alias.name for alias in aliases]
+            case ast.ImportFrom(module=module, names=aliases, level=level):
+                above = path.split("/")[:-level] if level else []
+                base = ".".join([*above, *([module] if module else [])])
+                names += [base, *(f"{base}.{alias.name}".lstrip(".") for alias in aliases)]
+    return tuple(filter(None, names))
+
+
+def _files_of(root: Path, name: str) -> Iterator[str]:
+    """Yield the files below `root` that an import of `name` reads: the packages above it, and itself."""
+    steps = name.split(".")
+    for depth in range(1, len(steps) + 1):
+        path = "/".join(steps[:depth])
+        for candidate in (f"{path}/__init__.py", f"{path}.py"):
+            if (root / candidate).is_file():
+                yield candidate
+                break
+
+
+def import_problems(workspace: Workspace) -> list[str]:
+    """Return what of the answers does not import from what is packed alone, in an empty folder, a sentence each.
+
+    What does not import in the student's own folder either is for the public checks to say.
+    """
+    with TemporaryDirectory(prefix="numgrade-") as folder:
+        for name, place in wanted(workspace).items():
+            (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(place, Path(folder) / name)
+        for package in workspace.support:
+            shutil.copytree(workspace.root / package, Path(folder) / package, dirs_exist_ok=True)
+        here, there = (_imports(workspace, root) for root in (workspace.root, Path(folder)))
+    return [
+        f"{name} can be imported in this folder, and not from what is packed: {error}. Import by name what it needs."
+        for name, error in there.items()
+        if name not in here
+    ]
+
+
+def _imports(workspace: Workspace, root: Path) -> dict[str, str]:
+    """Import each answer's module in a process that starts in `root`; return the errors by module."""
+    names = [path.removesuffix(".py").replace("/", ".") for path in workspace.answers]
+    try:
+        done = subprocess.run(  # noqa: S603  # the student's own modules, on their own machine
+            [sys.executable, "-c", _IMPORT, *names],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            timeout=IMPORT_SECONDS,
+            check=False,
+        )
+        told: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    except (
+        OSError,
+        subprocess.SubprocessError,
+        ValueError,
+        IndexError,
+    ):  # no processes here, or it ends by itself
+        return {}
+    return told
 
 
 def note_run(workspace: Workspace, notebook: str, moment: float) -> None:
@@ -177,7 +328,8 @@ def _module_problems(workspace: Workspace, path: str) -> Iterator[str]:
 
 def _notebook_problems(workspace: Workspace, path: str) -> Iterator[str]:
     try:
-        notebook = read_notebook((workspace.root / path).read_bytes())
+        place = renamed_notebooks(workspace).get(path, workspace.root / path)
+        notebook = read_notebook(place.read_bytes())
     except OSError:
         yield f"{path} is missing."
         return

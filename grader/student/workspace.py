@@ -43,6 +43,8 @@ class Workspace:
         Modules with answers, modules of earlier work, given modules, notebooks.
     parts
         What earns points: the function or class that each part judges, by the part's name.
+    support
+        Given packages, which everybody has and nobody hands in.
     fast, naive
         Modules of the given fast layers, and the parts that must be solved without them.
     """
@@ -58,6 +60,7 @@ class Workspace:
     given: tuple[str, ...]
     notebooks: tuple[str, ...]
     parts: Mapping[str, str]
+    support: tuple[str, ...] = ()
     fast: tuple[str, ...] = ()
     naive: tuple[str, ...] = ()
 
@@ -75,7 +78,7 @@ class Workspace:
         fields: dict[str, Any] = {name: document[name] for name in ("id", "version", "title", "weights")}
         for name in ("answers", "earlier", "given", "notebooks"):
             fields[name] = tuple(document[name])
-        fields |= {name: tuple(document.get(name, ())) for name in ("fast", "naive")}
+        fields |= {name: tuple(document.get(name, ())) for name in ("support", "fast", "naive")}
         workspace = cls(root=folder.parent, package=folder, parts=document["parts"], **fields)
         workspace._demand_sources()
         return workspace

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from grader.intake import find_submissions, read_contents
-from grader.student.submit import RECEIPT, Packed, pack
+from grader.student.submit import RECEIPT, Packed, import_problems, own_modules, pack, renamed_notebooks
+from grader.student.workspace import Workspace
 from tests.student.workspaces import REPOSITORY, make_workspace
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
@@ -76,3 +78,87 @@ def test_grader_reads_it(tmp_path: Path) -> None:
     assert set(submission.files) == set(made.files)
     assert submission.sha256 == made.work
     assert submission.flags == ()
+
+
+def add_line(path: Path, line: str) -> None:
+    """Put a line behind the module's docstring."""
+    head, quote, rest = path.read_text(encoding="utf-8").partition('"""\n')
+    path.write_text(f"{head}{quote}\n{line}\n{rest}", encoding="utf-8")
+
+
+HELPERS = {
+    "my_helpers.py": "from tools import sums\n",
+    "tools/__init__.py": "",
+    "tools/sums.py": "from . import inner\n",
+    "tools/inner.py": "from nndl.beside import one\n",
+    "nndl/beside.py": "one = 1\n",
+    "tools/unused.py": "",
+}
+
+
+def with_helpers(folder: Path, line: str = "import my_helpers") -> Workspace:
+    """Return a solved workspace whose answers import helpers, which import others."""
+    workspace = make_workspace(folder, solved=True)
+    for path, text in HELPERS.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    add_line(folder / "nndl/conv_layers.py", line)
+    return workspace
+
+
+def test_what_the_answers_import_is_handed_in(tmp_path: Path) -> None:
+    """Helpers and their helpers are packed, wherever they lie; what nobody imports is not, nor is what was given."""
+    workspace = with_helpers(tmp_path)
+    assert set(own_modules(workspace)) == HELPERS.keys() - {"tools/unused.py"}
+    assert import_problems(workspace) == []
+    with zipfile.ZipFile(pack(workspace, (), NOW).path) as archive:
+        names = archive.namelist()
+    assert {*names} >= HELPERS.keys() - {"tools/unused.py"}
+    assert not any(name.startswith(("cs231n/", "nndl_check/")) for name in names)
+
+
+def test_what_a_notebook_imports_is_handed_in(tmp_path: Path) -> None:
+    """Also from a cell that is no Python as it stands."""
+    workspace = with_helpers(tmp_path, "")
+    path = tmp_path / "CNN.ipynb"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    cell = next(each for each in document["cells"] if each["cell_type"] == "code")
+    cell["source"] = ["%matplotlib inline\n", "import my_helpers as mine\n"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert "my_helpers.py" in own_modules(workspace)
+
+
+def test_what_does_not_import_from_the_zip_alone_is_told(tmp_path: Path) -> None:
+    """A name that only the student's folder has is named with what to do; what imports nowhere is no such thing."""
+    line = "import importlib; importlib.import_module('my_' + 'helpers')"
+    (problem,) = import_problems(with_helpers(tmp_path, line))
+    assert problem.startswith(
+        "nndl.conv_layers can be imported in this folder, and not from what is packed: ModuleNotFound"
+    )
+    add_line(tmp_path / "nndl/cnn.py", "import not_there_at_all")
+    assert all(
+        "not_there_at_all" not in each for each in import_problems(Workspace.load(tmp_path / "nndl_check"))
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["CNN-Layers (1).ipynb", "CNN-Layers-Copy1.ipynb", "Copy of CNN-Layers.ipynb"]
+)
+def test_a_renamed_notebook_is_packed_under_its_name(tmp_path: Path, name: str) -> None:
+    """A browser or Jupyter made a copy of another name; where the notebook itself is there, it counts."""
+    workspace = make_workspace(tmp_path, solved=True)
+    (tmp_path / name).write_bytes(b"the copy")
+    assert renamed_notebooks(workspace) == {}
+    (tmp_path / "CNN-Layers.ipynb").unlink()
+    assert {key: path.name for key, path in renamed_notebooks(workspace).items()} == {
+        "CNN-Layers.ipynb": name
+    }
+    with zipfile.ZipFile(pack(workspace, (), NOW).path) as archive:
+        assert archive.read("CNN-Layers.ipynb") == b"the copy"
+
+
+def test_another_notebook_is_no_copy(tmp_path: Path) -> None:
+    """CNN-BatchNorm does not stand in for CNN."""
+    workspace = make_workspace(tmp_path, solved=True)
+    (tmp_path / "CNN.ipynb").unlink()
+    assert renamed_notebooks(workspace) == {}
