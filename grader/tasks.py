@@ -202,6 +202,7 @@ BEYOND = Option("beyond", "let a part come to more than its points", default=Fal
 _ABOUT = (
     Option("student", "about whom: one id, or several with commas between them"),
     Option("all", "about everybody, and whoever hands in later", default=False, field="everybody"),
+    Option("section", "about those of a section of people.csv who have handed in"),
     Option("diagnosis", "about those who made this mistake of the bank, by its name"),
     Option(
         "csv",
@@ -219,6 +220,15 @@ _DECIDED = (
     Option("give", "give all points of the part", default=False),
     Option("void", "leave the part out of the total", default=False),
     Option("comment", "words to the student, without points"),
+)
+_PEOPLE = (
+    Option(
+        "from",
+        "whose file it is: canvas, moodle, gradescope, brightspace, blackboard or github",
+        field="platform",
+    ),
+    Option("file", "its gradebook, grading worksheet or roster", convert=_path_or_none, field="table"),
+    Option("missing", "say who has not handed in", default=False),
 )
 UNDO = Option("undo", "the number of a decision that is to count no more")
 ENTER = Option("enter", "enter it; without this you see who would move", default=False)
@@ -337,6 +347,14 @@ def decide(root: Path, **asked: Any) -> int:
     return run_decide(DecideOptions(root=root, **asked))
 
 
+@command(*_PEOPLE, ASSIGNMENT, OUT, GRADEBOOK)
+def people(root: Path, **asked: Any) -> int:
+    """Keep people.csv: who is who on which platform, in which section; and say who has not handed in."""
+    from grader.commands.people import PeopleOptions, run_people
+
+    return run_people(PeopleOptions(root=root, **asked))
+
+
 @command(*_WHICH, PUBLISH, JOBS, DATA, NOTEBOOKS, *_HOW)
 def regrade(root: Path, *, publish: bool, **asked: Any) -> int:
     """Grade a class anew and print who moves, by how much and because of which check, before anything is published."""
@@ -408,6 +426,7 @@ namespace = Collection(
     new,
     import_,
     grade,
+    people,
     adjust,
     decide,
     regrade,

@@ -19,8 +19,9 @@ from grader.classrun.open import gradebook_at
 from grader.classrun.run import show_again
 from grader.commands.terminal import command, signed, watching
 from grader.course.assignment import Assignment
+from grader.course.people import load_people
 from grader.course.repository import Course
-from grader.gradebook import Gradebook, decide, decisions_of, effects_of, open_gradebook
+from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed_in, open_gradebook
 from grader.gradebook.final import Move
 from grader.reporting.text import counted, number, one_line
 from grader.results import WHOLE, Decision, DecisionKind, Refusal
@@ -49,6 +50,8 @@ class DecideOptions:
     ----------
     student
         One or several ids, with commas between them.
+    section
+        Of people.csv: the decision is about those of it who have handed in.
     everybody
         The decision is about all, and whoever hands in later.
     table
@@ -61,6 +64,7 @@ class DecideOptions:
 
     root: Path
     student: str = ""
+    section: str = ""
     everybody: bool = False
     diagnosis: str = ""
     table: Path | None = None
@@ -91,7 +95,8 @@ def run_decide(console: Console, options: DecideOptions) -> int:
     """Show what a decision does and enter it, or list what was decided; return the exit code."""
     assignment = Course(options.root).load(options.assignment)
     with open_gradebook(_gradebook(options)) as book:
-        entries = tuple(_entries(options, assignment))
+        students = _in_section(book, options, assignment) if options.section else ""
+        entries = tuple(_entries(replace(options, student=options.student or students), assignment))
         if not entries:
             _list(console, book, assignment)
             return DONE
@@ -192,9 +197,29 @@ def _entries(options: DecideOptions, assignment: Assignment) -> Iterator[Entry]:
     elif any(getattr(options, name) for name in (*_NUMBERED, *_PLAIN, "comment")):
         students = [each.strip() for each in options.student.split(",") if each.strip()]
         if bool(students) == options.everybody and (students or not options.diagnosis):
-            raise DecisionRefused("say about whom: --student ada,ben, --all, --diagnosis NAME, or --csv FILE")
+            raise DecisionRefused(
+                "say about whom: --student ada,ben, --section A, --all, --diagnosis NAME, or --csv FILE"
+            )
         decision = _decision(options, assignment, who)
         yield from ((student, decision) for student in students or (None,))
+
+
+def _in_section(book: Gradebook, options: DecideOptions, assignment: Assignment) -> str:
+    """Return the ids of those of a section who have handed in, as they would be listed."""
+    people = load_people(options.root)
+    sections = {each.section for each in people.members}
+    if options.section not in sections:
+        known = ", ".join(sorted(filter(None, sections))) or "none"
+        raise DecisionRefused(f"people.csv has no section {options.section!r}; it has: {known}")
+    found = [
+        each.id
+        for each in handed_in(book, assignment.id)
+        if (member := people.find(id=each.id, email=each.email, number=each.lms_id, name=each.name))
+        and member.section == options.section
+    ]
+    if not found:
+        raise DecisionRefused(f"nobody of section {options.section!r} has handed in {assignment.id}")
+    return ",".join(found)
 
 
 def _undo(options: DecideOptions, who: str) -> Decision:

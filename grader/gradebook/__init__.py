@@ -20,7 +20,7 @@ what is kept; `decisions` adds what people decide. Results are kept on SQLite, o
 
 from grader.gradebook.claims import Claim, ClaimStore, finished
 from grader.gradebook.database import FILE, Gradebook, GradebookError, open_gradebook
-from grader.gradebook.decisions import Decisions, add_flag, decide, decisions_of, not_flagged
+from grader.gradebook.decisions import Decisions, add_flag, decide, decisions_of, handed_in, not_flagged
 from grader.gradebook.published import (
     ClassState,
     PublishedClass,
@@ -67,6 +67,7 @@ __all__ = [
     "decisions_of",
     "effects_of",
     "finished",
+    "handed_in",
     "known_arrivals",
     "not_flagged",
     "open_gradebook",

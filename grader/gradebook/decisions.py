@@ -22,6 +22,7 @@ from grader.gradebook.schema import (
     columns_of,
     values_of,
 )
+from grader.intake.arrivals import Person
 from grader.results import Decision, DecisionKind, Flag
 
 
@@ -111,6 +112,23 @@ def not_flagged(book: Gradebook, grading_ids: Iterable[int], kinds: Collection[s
             .order_by(GradingRow.id)
         )
         return [id for id, flags in rows if not any(flag.kind in kinds for flag in flags)]
+
+
+def handed_in(book: Gradebook, assignment_id: str) -> list[Person]:
+    """Return who has handed in an assignment, by whatever a platform said of them."""
+    with book.reading() as session:
+        rows = session.scalars(
+            select(StudentRow)
+            .where(
+                StudentRow.id.in_(
+                    select(ArrivalRow.student_id)
+                    .join(SectionRow, SectionRow.id == ArrivalRow.section_id)
+                    .where(SectionRow.assignment_id == assignment_id, ArrivalRow.present)
+                )
+            )
+            .order_by(StudentRow.id)
+        )
+        return [Person(each.id, each.name, each.email, each.lms_id) for each in rows]
 
 
 def student_id(session: Session, assignment_id: str, name: str) -> str:

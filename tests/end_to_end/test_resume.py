@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+import grader.commands.decide as decide_command
 from grader.bank.entries import load_mistakes
 from grader.classrun.open import GradeOptions, open_class
 from grader.classrun.pending import Backend, grade_pending
@@ -26,6 +27,7 @@ from grader.commands.decide import DecideOptions, run_adjust, run_decide
 from grader.commands.grade import EVERYONE_GRADED, run_grade, run_regrade
 from grader.commands.new import run_new
 from grader.commands.terminal import INTERRUPTED, NOTHING_DONE, open_console, watching
+from grader.course.people import CourseMember, People
 from grader.gradebook import FILE, open_gradebook
 from grader.gradebook.claims import LEASE
 from grader.gradebook.register import anonymous_id
@@ -373,7 +375,7 @@ def test_other_points_renew_the_files_and_grade_nothing(tmp_path: Path, monkeypa
 
 
 def test_decisions_are_seen_before_they_are_entered_and_undone_after(
-    options, repository, tmp_path, capsys
+    options, repository, tmp_path, capsys, monkeypatch
 ) -> None:
     """For all, a diagnosis or a table: who moves is said first, kept results move, and an undo takes it back."""
     chosen = options()
@@ -415,6 +417,11 @@ def test_decisions_are_seen_before_they_are_entered_and_undone_after(
     assert scores() == before
     (entry,) = (each for each in verdicts(chosen.out) if each["id"] == slip)
     assert [each["text"] for each in entry["comments"]] == ["Please see me."]
+    people = People((CourseMember(slip, section="A"), CourseMember("nobody", section="B")))
+    monkeypatch.setattr(decide_command, "load_people", lambda _root: people)
+    said = decided(section="A", part="total", add="1")
+    assert "1 of" in said.splitlines()[1]
+    assert said.startswith(f"{slip}: ")
     listed = decided()
     assert "all points in conv_backward_naive.dx by grace" in listed
     assert "[decision 1] (undone)" in listed

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.course.people import name_words
 from grader.intake.arrivals import Person
 from grader.reporting.files import ReportError, advice
 from grader.reporting.grades_csv import is_formula_sign
@@ -255,19 +255,11 @@ def may_be_called(one: str, other: str) -> bool:
 
     Order, accents, case and punctuation tell nothing; platforms change them in the names of files.
     """
-    words, others = _words(one), _words(other)
+    words, others = name_words(one), name_words(other)
     if not words or not others or "".join(sorted(words)) == "".join(sorted(others)):
         return True
     shorter, longer = sorted((words, others), key=len)
     return set(shorter) <= set(longer) and (len(shorter) >= _LEAST_WORDS or shorter == longer)
-
-
-def _words(name: str) -> list[str]:
-    """Return a name's words in lower case, without accents."""
-    plain = "".join(
-        each for each in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(each)
-    )
-    return [word for word in re.split(r"[\W\d_]+", plain) if word]
 
 
 def without_score(matches: Matches, called: Mapping[int, str], kind: str) -> list[str]:
