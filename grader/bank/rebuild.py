@@ -16,6 +16,7 @@ from typing import Any
 from grader.bank.bank_file import BankError
 from grader.bank.entries import Entry, Variant
 from grader.bank.forms import FORMS
+from grader.course.assignment import stands_for_cells
 from grader.intake.source import module_name
 
 ANSWER_MARK = b"YOUR CODE HERE"
@@ -71,7 +72,7 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
         raise BankError(f"{entry.place} does not work in the solution's place: {error!r}") from error
     public = [
         (symbol, value, name, rebuilt.get(name, module))
-        for name, module in solution_modules.items()
+        for name, module in sorted(solution_modules.items(), key=lambda each: not stands_for_cells(each[0]))
         for symbol, value in vars(module).items()
         if not symbol.startswith("_") and not isinstance(value, ModuleType)
     ]
@@ -113,6 +114,7 @@ def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
     """Return the file that defines what `entry` replaces."""
     defines = _definition(entry)
     homes = [path for path, text in files.items() if _defines(path, text, defines)]
+    homes = [path for path in homes if not stands_for_cells(path)] or homes
     if len(homes) != 1:
         found = f"are spread over {' and '.join(homes)}" if homes else "are not defined by the solution"
         raise BankError(
@@ -239,7 +241,7 @@ def home_of(symbol: str, modules: Mapping[str, ModuleType]) -> ModuleType:
     LookupError
         None of the modules defines it.
     """
-    for name, module in modules.items():
+    for name, module in sorted(modules.items(), key=lambda each: stands_for_cells(each[0])):
         if getattr(getattr(module, symbol, None), "__module__", None) == name:
             return module
     for module in modules.values():

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from grader.checking.student import Student
+from grader.course.assignment import stands_for_cells
 from grader.course.limits import Limits
 from grader.sandbox import Handle, StudentError, frame_into_box
 from grader.sandbox.box.codec import Ref
@@ -43,7 +44,7 @@ def defining_modules(symbols: Iterable[str], modules: Iterable[ModuleType]) -> d
     A value does not say where it is from: it is the first module's that has it.
     """
     found: dict[str, ModuleType] = {}
-    every = list(modules)
+    every = sorted(modules, key=lambda each: not stands_for_cells(each.__name__))
     for symbol in symbols:
         having = [module for module in every if hasattr(module, symbol)]
         own = [each for each in having if getattr(getattr(each, symbol), "__module__", None) == each.__name__]

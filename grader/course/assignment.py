@@ -228,12 +228,20 @@ class Names(_Frozen):
 
 def cells_module(notebook: str) -> str:
     """Return the file that stands for the functions and classes of a notebook that is the home of answers."""
-    return _module("cells_of", notebook)
+    return _module(_CELLS, notebook)
 
 
 def whole_module(notebook: str) -> str:
     """Return the file that stands for all that such a notebook computes."""
     return _module("all_of", notebook)
+
+
+def stands_for_cells(path: str) -> bool:
+    """Say whether a file or module is a notebook or stands for one: what a module defines as well, is the module's."""
+    return path.endswith(".ipynb") or path.startswith(_CELLS)
+
+
+_CELLS = "cells_of"
 
 
 def _module(prefix: str, notebook: str) -> str:

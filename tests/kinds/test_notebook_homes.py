@@ -139,3 +139,13 @@ def test_digits(student, reference):
         "CAPITAL:capital": "failed",
         "DIGITS:digits": "not_implemented",
     }
+
+
+def test_what_a_module_defines_as_well_is_the_modules(tmp_path: Path) -> None:
+    """A notebook may repeat the functions of a module: then the module's are judged, and the bank replaces those."""
+    toml = TOML.replace('"HW3.ipynb"', '"work.py", "HW3.ipynb"')
+    module = "import numpy as np\n\nFACTOR = [2.0]\n\n\n" + SCALED
+    tiny = make(tmp_path, toml, CHECKS, {"work.py": module, "HW3.ipynb": cells()})
+    assert set(outcomes(tiny.grade()).values()) == {"passed"}
+    folder = write(tmp_path / "ada", {"work.py": module.replace("FACTOR[-1]", "3"), "HW3.ipynb": cells()})
+    assert outcomes(tiny.grade(folder)) == {"scaled:scaled": "failed", "largest:largest": "passed"}
