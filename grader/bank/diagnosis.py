@@ -67,8 +67,8 @@ def explain(
     """
     timed = {part.id for part in context.assignment.parts if part.timed is not None}
     told = (each for each in records if each.mark.part not in timed)  # how long a mistake takes says nothing
-    seen = {each.id: found for each in told if (found := _seen(each)) is not None}
-    lineup = _Lineup(seen, context, mistakes, modules)
+    answers = {each.id: found for each in told if (found := seen(each)) is not None}
+    lineup = _Lineup(answers, context, mistakes, modules)
     chosen = choose(tuple(_suspected(lineup)), {each.name: len(each.parts) for each in mistakes})
     sentences = {each.name: each.sentence for each in mistakes}
     return {check_id: _words(match, sentences) for check_id, match in chosen.items()}
@@ -231,7 +231,7 @@ def _rebuilt(mistake: Mistake, modules: tuple[tuple[str, ModuleType], ...]) -> M
     return as_modules(mistake, dict(modules))
 
 
-def _seen(record: CheckRecord) -> Seen | None:
+def seen(record: CheckRecord) -> Seen | None:
     """Return what a check found in the submission; None where it broke off and says nothing of the answer."""
     part, verdict, evidence = record.mark.part, record.verdict, _numeric_evidence(record)
     if evidence is not None:

@@ -10,14 +10,19 @@ from itertools import combinations
 
 import numpy as np
 
-from grader.bank.diagnosis import EXACT, explain
+from grader.bank.diagnosis import EXACT, explain, seen
 from grader.bank.entries import Mistake
 from grader.checking.run import CheckContext, CheckRecord
 from grader.gate.kill_matrix import Bench
 from grader.results import Outcome
 
 LEAST = 0.97
-"""Share of the mistakes with a wrong value that must be named as themselves; of a small bank, all but one."""
+MANY = 34
+"""Share of the mistakes with a wrong value that must be named as themselves, where there are so many.
+
+Of a smaller bank all but one must be that give a value of their own: a course may count, and whole numbers are
+nobody's own.
+"""
 
 _PROJECTIONS = 3
 
@@ -28,6 +33,7 @@ class Named(StrEnum):
     ITSELF = "as itself"
     ANOTHER = "as another"
     NOT_AT_ALL = "not at all"
+    WITHOUT_OWN_VALUE = "not at all, with no value of its own"
     WITHOUT_VALUE = "without a wrong value"
 
 
@@ -61,7 +67,8 @@ def recognise(
         return Recognition(Named.WITHOUT_VALUE, appearance)
     said = set(explain(records, context, mistakes, bench.modules).values())
     if not said:
-        return Recognition(Named.NOT_AT_ALL, appearance)
+        own = any((found := seen(each)) is not None and found.identifies for each in failed)
+        return Recognition(Named.NOT_AT_ALL if own else Named.WITHOUT_OWN_VALUE, appearance)
     return Recognition(Named.ITSELF if said == {mistake.sentence} else Named.ANOTHER, appearance)
 
 
@@ -86,9 +93,8 @@ def figures_of(mistakes: Sequence[Mistake], found: Sequence[Recognition]) -> Ite
         f"handed in, {itself} of {len(valued)} mistakes with a wrong value are named as themselves "
         f"({itself / max(len(valued), 1):.1%}), {sum(each.named is Named.ANOTHER for each in valued)} as another"
     )
-    silent = [
-        mistake.name for mistake, each in zip(mistakes, found, strict=True) if each.named is Named.NOT_AT_ALL
-    ]
+    unnamed = {Named.NOT_AT_ALL, Named.WITHOUT_OWN_VALUE}
+    silent = [mistake.name for mistake, each in zip(mistakes, found, strict=True) if each.named in unnamed]
     if silent:
         yield f"not named: {', '.join(silent)}"
 
@@ -99,7 +105,8 @@ def problems_of(mistakes: Sequence[Mistake], found: Sequence[Recognition]) -> It
     for mistake, each in zip(mistakes, found, strict=True):
         if each.named is Named.ANOTHER:
             yield f"mistake {mistake.name}, handed in, is named as another"
-    silent = sum(each.named is Named.NOT_AT_ALL for each in valued)
+    counted = {Named.NOT_AT_ALL} | ({Named.WITHOUT_OWN_VALUE} if len(valued) >= MANY else set())
+    silent = sum(each.named in counted for each in valued)
     if silent > max(1, (1 - LEAST) * len(valued)):
         yield (
             f"{silent} of {len(valued)} mistakes with a wrong value are not named when they are handed in: "

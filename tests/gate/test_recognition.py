@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.bank.entries import load_mistakes
 from grader.checking.trusted import trusted_student
 from grader.gate.kill_matrix import context_of_trial, run_trials
-from grader.gate.recognition import Named, Recognition, figures_of, problems_of, recognise
+from grader.gate.recognition import MANY, Named, Recognition, figures_of, problems_of, recognise
 from tests.gate.test_kill_matrix import mistake
 
 
@@ -24,7 +24,7 @@ def test_a_mistake_is_named_as_itself(bench, modules, write) -> None:
     mistake(write, "gives_zeros", "def double(x):\n    return 0 * x")
     mistake(write, "raises", "def double(x):\n    return undefined")
     mistakes, found = recognised(bench, modules)
-    assert [each.named for each in found] == [Named.ITSELF, Named.NOT_AT_ALL, Named.WITHOUT_VALUE]
+    assert [each.named for each in found] == [Named.ITSELF, Named.WITHOUT_OWN_VALUE, Named.WITHOUT_VALUE]
     assert list(figures_of(mistakes, found)) == [
         "handed in, 1 of 2 mistakes with a wrong value are named as themselves (50.0%), 0 as another",
         "not named: gives_zeros",
@@ -33,11 +33,29 @@ def test_a_mistake_is_named_as_itself(bench, modules, write) -> None:
 
 
 def test_too_many_without_a_name_are_a_problem(bench, modules, write) -> None:
-    """One may go unnamed; where more than three in a hundred do, checks do not compare what can be recognised."""
+    """What draws without a seed is not named, and one may be; whole numbers do not count in a small bank."""
     mistake(write, "gives_zeros", "def double(x):\n    return 0 * x")
     mistake(write, "gives_ones", "def double(x):\n    return 0 * x + 1")
+    mistake(write, "draws", "def double(x):\n    return x + np.random.rand(2)")
+    assert list(problems_of(*recognised(bench, modules))) == []
+    mistake(write, "draws_too", "def double(x):\n    return x - np.random.rand(2)")
     (problem,) = problems_of(*recognised(bench, modules))
-    assert problem.startswith("2 of 2 mistakes with a wrong value are not named")
+    assert problem.startswith("2 of 4 mistakes with a wrong value are not named")
+
+
+def test_of_a_large_bank_all_count(bench, modules, write) -> None:
+    """Of many mistakes nearly all must be named, whatever they give."""
+    mistake(write, "adds_some", "def double(x):\n    return 2.3 + x")
+    mistakes, found = recognised(bench, modules)
+    whole = Recognition(Named.WITHOUT_OWN_VALUE, {})
+    one = [each for each in problems_of(mistakes * MANY, [*found * (MANY - 1), whole]) if "not named" in each]
+    assert one == []
+    few = [
+        each
+        for each in problems_of(mistakes * MANY, [*found * (MANY - 3), *[whole] * 3])
+        if "not named" in each
+    ]
+    assert len(few) == 1
 
 
 def test_twins_are_a_problem(bench, modules, write) -> None:
