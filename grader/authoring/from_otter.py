@@ -106,7 +106,8 @@ def read_otter(path: Path) -> Imported:
         )
     if any(not each.get("id") for each in document["cells"]):
         reading.notes.append(
-            "its cells have no ids, so that answers are recognised by what they say; import dist/autograder instead"
+            "its cells have no ids, so that answers in notebooks that otter released are not recognised; import what "
+            "`otter assign` made of it, dist/autograder, instead"
         )
     return reading.imported(notebook, assigned=bool(assigned))
 
