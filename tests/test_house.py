@@ -151,3 +151,16 @@ def test_contributing_names_places_that_exist() -> None:
         assert not name or name in defined(root / file), f"{file}::{name}"
     rooms = {room(each) for each in modules() if (ENGINE / room(each) / "__init__.py").is_file()} - {""}
     assert {each for each in rooms if f"](grader/{each}/__init__.py)" not in text} == set()
+
+
+def test_every_room_names_its_modules() -> None:
+    """Who opens a room reads what each of its modules is for."""
+    unnamed = []
+    for opening in ENGINE.rglob("__init__.py"):
+        text = ast.get_docstring(ast.parse(opening.read_text(encoding="utf-8"))) or ""
+        modules = [path.stem for path in opening.parent.glob("*.py") if path.stem != "__init__"]
+        if opening.parent.name not in {"grader", "migrations", "versions"}:
+            unnamed += [
+                f"{opening.parent.name}/{each}" for each in modules if not re.search(rf"\b{each}\b", text)
+            ]
+    assert unnamed == []

@@ -12,5 +12,6 @@
 ``from_nbgrader``  read one of nbgrader's
 ``from_otter``     read one of otter's, with its cells (``otter_cells``) and tests (``otter_tests``)
 ``new``            a small assignment to begin with
+``solution_page``  the solution as one page to be read
 =================  ==========================================================================
 """

@@ -24,6 +24,7 @@ What an author writes with stands here; the rest of the room runs it:
 ``verdicts``        from the exception that ended a check to an outcome and to words
 ``reruns``          once more on the released earlier layers, and on the reference to see whose fault it was
 ``weights``         a network as a submission saved it, as data only
+``waiting``         parts that a person has to decide
 ==================  ===============================================================================================
 """
 

@@ -3,5 +3,6 @@
 `run` is the way of a class in one page. `open` finds and registers who handed in what, which `scan` reads; `pending`
 grades what has no result; `retraining` trains networks again. `work` is what travels to a backend and what is
 done with it there: `local` processes of this machine, or the workers of a `cluster`.
-`preflight` explains an assignment that does not load, and `machine` what this computer can do.
+`preflight` explains an assignment that does not load, and `machine` what this computer can do. `upgrade` tells who
+would move under a new engine.
 """

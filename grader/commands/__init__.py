@@ -1,1 +1,14 @@
-"""What the tasks do: each module reads options, calls the engine, and tells a person what came out."""
+"""What the tasks do: each module reads options, calls the engine, and tells a person what came out.
+
+==============  ===============================================
+``grade``       `invoke grade` and `invoke regrade`
+``decide``      `invoke decide` and `invoke adjust`
+``report``      `invoke report` and `invoke export`
+``validate``    `invoke validate`
+``release``     `invoke release` and `invoke solution`
+``new``         `numgrade init`, `new` and `import`
+``doctor``      `invoke doctor` and `invoke setup`
+``autograder``  what Gradescope runs
+``terminal``    a console, a progress bar, the table of a class
+==============  ===============================================
+"""

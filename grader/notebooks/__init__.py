@@ -10,6 +10,8 @@
     page             the executed notebook as one HTML file             } pure
     run              all of these for one submission
     retrain          the cell that trained a network, run once more
+    inside           tests that run in the process of the notebook
+    test_cells       the tests of a part, compiled, and the names they use
 
 Notebooks are read by `grader.intake.notebooks`. Given cells come from the release, answers from the student. Nothing
 here earns or costs a point but goals that an assignment sets.

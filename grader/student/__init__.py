@@ -1,4 +1,17 @@
-"""Check your assignment and hand it in: `invoke check`, `invoke submit` and, in a notebook, `%check`."""
+"""Check your assignment and hand it in: `invoke check`, `invoke submit` and, in a notebook, `%check`.
+
+=============  ================================================
+``commands``   `invoke check`, `invoke submit`, `invoke build`
+``magic``      `%check` in a notebook
+``workspace``  the student's folder and modules
+``session``    a run of the public checks
+``checks``     what public checks are written with
+``results``    what became of one, in words
+``timelimit``  stops a check that does not end
+``submit``     the zip, its receipt, and what stands in the way
+``tasks``      what can be run in the folder
+=============  ================================================
+"""
 
 from __future__ import annotations
 
