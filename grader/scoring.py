@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from grader.checking.run import CheckRecord
 from grader.course.assignment import Part
-from grader.results import WHOLE, Adjustment, CheckResult, Scope, WaitingPart
+from grader.results import WHOLE, Adjustment, CheckResult, DecisionKind, Scope, WaitingPart
 
 DIGITS = 6
 """Points are rounded here, far below what anyone prints, so that thirds add up to whole numbers again."""
@@ -56,7 +56,8 @@ def part_totals(
                 found[check.part] = _plus(before, check.points, check.max_points)
     for each in adjustments:
         if each.part != WHOLE:
-            found[each.part] = _plus(found.get(each.part, PartTotal()), each.points, each.max_points)
+            total = _plus(found.get(each.part, PartTotal()), each.points, each.max_points)
+            found[each.part] = replace(total, graded=each.kind is not DecisionKind.VOID)
     for part in waiting:
         found[part.part] = PartTotal(0.0, part.points, graded=False, waits=True)
     return found

@@ -72,6 +72,11 @@ class PartSection:
         return not self.passed and len(self.groups) == 1 and self.groups[0].is_plain
 
     @property
+    def is_solved(self) -> bool:
+        """Whether every check passed, and nobody took points of it."""
+        return not self.groups and self.standing.state is PartState.FULL
+
+    @property
     def words(self) -> tuple[str, str]:
         """Its tone and its word; where all its lost checks agree, their own word says most."""
         if self.standing.state is not PartState.NONE:
@@ -102,7 +107,7 @@ class SubmissionSections:
     @property
     def to_read(self) -> tuple[PartSection, ...]:
         """Parts with something to look at."""
-        return tuple(part for part in self._judged if part.groups and not part.waits)
+        return tuple(part for part in self._judged if not part.waits and not part.is_solved)
 
     @property
     def by_hand(self) -> tuple[PartSection, ...]:
@@ -125,8 +130,8 @@ class SubmissionSections:
 
     @property
     def solved(self) -> tuple[PartSection, ...]:
-        """Parts without a check that did not pass."""
-        return tuple(part for part in self._judged if not part.groups)
+        """Parts whose every check passed, and whose points nobody lowered."""
+        return tuple(part for part in self._judged if part.is_solved)
 
     @property
     def summary(self) -> str:

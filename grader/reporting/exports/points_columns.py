@@ -1,7 +1,7 @@
 """Fill a gradebook of Brightspace or Blackboard, whose columns say in their heads what they count to.
 
-Brightspace's are called ``Homework 5 Points Grade <Numeric MaxPoints:95>``, its ids begin with ``#``, and a last column
-ends each line. Blackboard's are called ``Homework 5 [Total Pts: 95 Score] |123456``, in UTF-16 with tabs.
+Brightspace's are called ``Assignment 5 Points Grade <Numeric MaxPoints:95>``, its ids begin with ``#``, and a last
+column ends each line. Blackboard's are called ``Assignment 5 [Total Pts: 95 Score] |123456``, in UTF-16 with tabs.
 """
 
 from __future__ import annotations
