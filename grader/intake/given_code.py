@@ -37,7 +37,7 @@ _TEXT = 6_000
 _SKIPPED = frozenset({"ctx", "type_comment", "decorator_list", "returns", "args", "kind"})
 """Fields that say nothing of what is computed; `args` only of a function, whose parameters are names."""
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Runs = Counter[tuple[str, ...]]
 
 
@@ -77,13 +77,13 @@ def copied_code(
     given = _given(modules)
     if not given or not naive.keys() & resolved.holders.keys():
         return ()
-    own = [each for each in resolved.sources.values() if not _is_given(each, release)]
-    callable_ = _Callable(own)
-    found = (_copied(symbol, callable_, given) for symbol in naive if symbol in resolved.holders)
+    own = [each for each in resolved.sources.values() if not is_given(each, release)]
+    functions = OwnFunctions(own)
+    found = (_copied(symbol, functions, given) for symbol in naive if symbol in resolved.holders)
     return tuple(each for each in found if each is not None)
 
 
-def _is_given(source: SourceFile, release: ReleaseSource) -> bool:
+def is_given(source: SourceFile, release: ReleaseSource) -> bool:
     """Whether a file came back as it was handed out: then it is the release's, which answers cannot reach."""
     return any(same_module(source, each) for each in release.sources.values())
 
@@ -102,11 +102,11 @@ def _given(modules: tuple[tuple[str, bytes], ...]) -> tuple[_Given, ...]:
         _Given(f"{name} of {file}", ast.unparse(node), runs)
         for file, data in modules
         for name, node in look_at(file, data).definitions.items()
-        if isinstance(node, _Function) and (runs := runs_of(node)).total() >= _SMALLEST
+        if isinstance(node, Function) and (runs := runs_of(node)).total() >= _SMALLEST
     )
 
 
-class _Callable:
+class OwnFunctions:
     """The functions of a submission by all names that they have, in whichever file."""
 
     def __init__(self, sources: Iterable[SourceFile]) -> None:
@@ -160,7 +160,7 @@ def _names_in(node: ast.AST) -> Iterator[str]:
             yield each.attr
 
 
-def _copied(symbol: str, functions: _Callable, given: Iterable[_Given]) -> Copied | None:
+def _copied(symbol: str, functions: OwnFunctions, given: Iterable[_Given]) -> Copied | None:
     reached = list(islice(functions.reached_from(symbol), _MOST_FUNCTIONS))
     each_has = [(node, functions.runs(node)) for node in reached]
     together: _Runs = Counter()

@@ -13,6 +13,7 @@ from grader.intake.layout import ResolvedLayout, renamed, resolve_layout
 from grader.intake.names import printable
 from grader.intake.notebook_answers import with_notebook_answers
 from grader.intake.notebook_names import match_notebooks
+from grader.intake.numeric import numeric_answers
 from grader.intake.placement import place_files
 from grader.intake.plan import StagePlan, edited_given_files
 from grader.intake.release import ReleaseSource
@@ -80,6 +81,7 @@ def prepare_contents(
             *edited_given_files(resolved, release),
             *matched.flags,
             *weight_flags,
+            *numeric_answers(resolved, assignment, release),
         ),
         arrival_flags=contents.flags,
         copied=copied_code(resolved, assignment, release),

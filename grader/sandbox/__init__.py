@@ -55,7 +55,8 @@ What is not protected
   it is called for, so nothing may be excused in one check because of what was answered in another that costs less.
   A part that is graded alone lacks the others that hold it in check.
   A linear layer's answers to all unit inputs at once are its derivative; who asks for them in one batch is not told
-  from who derives them.
+  from who derives them, and neither is who moves entries together that never meet. What reads like it is flagged
+  (`grader.intake.numeric`), which takes no points; who hides it in the text is not seen.
 * **The neighbour's clock.** A worker that goes on computing after its answer can slow the reference down, which is
   timed meanwhile, by what two busy cores take from each other; limits on ratios must leave room for that.
 * **Flags, type names and texts** come from the worker and can lie. They inform staff and decide nothing.

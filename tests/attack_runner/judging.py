@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from grader.course.assignment import Assignment
+from grader.intake.numeric import LOOKS_NUMERIC
 from grader.results import Outcome, Scope, SubmissionReport
 from tests.attack_runner.corpus import EVERYTHING, Attack
 
@@ -104,6 +105,8 @@ def earned_parts(attack: Attack, assignment: Assignment) -> frozenset[str]:
 def _points(attack: Attack, report: SubmissionReport, assignment: Assignment) -> Iterator[str]:
     earned = earned_parts(attack, assignment)
     waiting = {each.part for each in report.waiting}
+    # Cost cannot tell what is tried out for many entries at once: that staff are told is what there is.
+    suspected = attack.flagged == LOOKS_NUMERIC
     yield from (f"{part} waits, though the work is honest" for part in sorted(waiting & earned))
     for check in report.checks:
         if check.scope is not Scope.HOMEWORK:
@@ -112,7 +115,7 @@ def _points(attack: Attack, report: SubmissionReport, assignment: Assignment) ->
             yield f"{check.id} left the total: {check.outcome} {check.message} {check.staff_note}"
         elif check.part in earned and not check.outcome.earns:
             yield f"{check.id} ended {check.outcome}, though the work is honest: {check.message} {check.staff_note}"
-        elif check.part not in earned | waiting and check.outcome.earns:
+        elif check.part not in earned | waiting and check.outcome.earns and not suspected:
             yield f"{check.id} ended {check.outcome}, though the work is not done"
 
 

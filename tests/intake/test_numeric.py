@@ -1,0 +1,92 @@
+"""An answer that tries a derivative out is told of with the line that shows it; honest programs are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.bank.entries import load_mistakes, load_variants
+from grader.bank.rebuild import as_files
+from grader.bank.samples import solution_modules
+from grader.intake import ReleaseSource, prepare
+from grader.intake.numeric import LOOKS_NUMERIC
+
+UNITS = """
+def affine_backward(dout, cache):
+    x, w, b = cache
+    units, _ = affine_forward(np.eye(len(w)), w, 0 * b)
+    return (dout @ units.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, dout.sum(axis=0)
+"""
+DIFFERENCE = """
+def relu_backward(dout, cache):
+    above = relu_forward(cache + 1e-9)[0]
+    return dout * np.round((above - relu_forward(cache - 1e-9)[0]) / 2e-9)
+"""
+ELSEWHERE = """
+def slope_of(function, x):
+    return (function(x + 1e-6) - function(x - 1e-6)) / 2e-6
+
+def value(x):
+    return np.maximum(x, 0)
+
+def slope(x):
+    return value(x + 1e-6) - value(x)
+
+def relu_backward(dout, cache):
+    return dout * np.round(slope(cache) / 1e-6)
+"""
+SHARED = """
+def halves(x):
+    return x / 2
+
+def relu_backward(dout, cache):
+    half = halves(cache)
+    return dout * ((2 * half - half) > 0)
+"""
+DOUBLING = "\n".join(f"    a{n + 1} = a{n} - a{n}" for n in range(200))
+
+
+@pytest.fixture
+def told(repository):
+    """Return what is said of an assignment's solution with further code in a file."""
+
+    def flags(name: str, home: str = "", code: str = "", entry: object = None) -> list[str]:
+        assignment = repository.load(name)
+        files = dict(solution_modules(repository, assignment))
+        files = as_files(entry, files) if entry else files
+        if home:
+            files[home] += code.encode()
+        found = prepare("ada", files, assignment, ReleaseSource.of(repository, assignment)).flags
+        return [each.message for each in found if each.kind == LOOKS_NUMERIC]
+
+    return flags
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (UNITS, "affine_forward(np.eye(len(w)), w, 0 * b) (its answers to unit vectors)"),
+        (DIFFERENCE, "a difference of two answers of relu_forward"),
+        (ELSEWHERE, "a difference of two answers of value"),
+    ],
+)
+def test_what_tries_is_told_with_its_line(told, code: str, words: str) -> None:
+    """Unit vectors, differences, and either behind a temporary or in a function that the answer calls."""
+    (message,) = told("fc", "nndl/layers.py", code)
+    assert words in message
+
+
+@pytest.mark.parametrize("code", [SHARED, f"\ndef relu_backward(dout, a0):\n{DOUBLING}\n    return dout\n"])
+def test_one_call_on_both_sides_is_no_difference(told, code: str) -> None:
+    """What both sides are made by is no second answer; temporaries are followed once, however often they are used."""
+    assert told("fc", "nndl/layers.py", code) == []
+
+
+@pytest.mark.parametrize("name", ["cnn", "fc"])
+def test_no_honest_program_is_told_of(repository, name: str) -> None:
+    """Neither solution, no variant and no mistake of either bank looks like it."""
+    assignment = repository.load(name)
+    release, files = ReleaseSource.of(repository, assignment), dict(solution_modules(repository, assignment))
+    entries = (*load_variants(assignment.folder), *load_mistakes(assignment.folder)[::8])
+    for each in (files, *(as_files(entry, files) for entry in entries)):
+        flags = prepare("ada", each, assignment, release).flags
+        assert LOOKS_NUMERIC not in {flag.kind for flag in flags}
