@@ -39,7 +39,6 @@ _FENCED = re.compile(r"^```otter[ \t]*\n(.*?)\n```[ \t]*$", re.MULTILINE | re.DO
 _IGNORED = re.compile(r"\s*#+\s*ignore\s*#*\s*$", re.IGNORECASE | re.MULTILINE)
 _CHECK = re.compile(r"^\s*grader\s*\.\s*check\(\s*([\"'])(?P<name>.+?)\1\s*\)", re.MULTILINE)
 _ITS_OWN = re.compile(r"^\s*(?:import otter\b|from otter\b|grader\s*[.=]|# Initialize Otter)")
-_NOTHING = re.compile(r"(?!)")
 _BEGIN_BY_HAND, _END_BY_HAND = "<!-- BEGIN QUESTION -->", "<!-- END QUESTION -->"
 _SOLUTION_TAG, _ANSWER_TAG = "otter_assign_solution_cell", "otter_answer_cell"
 
@@ -218,8 +217,9 @@ class _Reading:
             self._answer(cell, place)
         elif cell.kind == "code":
             everywhere = self.settings.get("strip_solutions_from_all_cells") is True
-            source = answered(cell.source, place) if everywhere else kept(cell.source)
-            self.cells.append(_with(cell, self._seeded(source)))
+            own = _without_otter(cell.source)
+            source = answered(own, place) if everywhere else kept(own)
+            self.cells += [_with(cell, self._seeded(source))] if source.strip() else []
         else:
             self.cells.append(cell)
 
@@ -288,9 +288,8 @@ class _Reading:
             elif _SOLUTION_TAG in tags or _ANSWER_TAG in tags:
                 self._answer(cell, place)
             else:
-                own = _ITS_OWN if cell.kind == "code" else _NOTHING
-                lines = (line for line in cell.source.splitlines() if not own.match(line))
-                source = "\n".join(lines).replace(_BEGIN_BY_HAND, "").replace(_END_BY_HAND, "").strip()
+                source = _without_otter(cell.source) if cell.kind == "code" else cell.source
+                source = source.replace(_BEGIN_BY_HAND, "").replace(_END_BY_HAND, "").strip()
                 self.cells += [_with(cell, source)] if source else []
         for test in left.values():
             self._judged(test)
@@ -381,6 +380,11 @@ def _unfenced(entries: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[st
 def _cell_of(entry: Mapping[str, Any], number: int) -> Cell:
     id = part_id(str(entry.get("id") or f"cell-{number}"))
     return Cell(str(entry["cell_type"]), text_of(entry), id, attachments=entry.get("attachments") or {})
+
+
+def _without_otter(source: str) -> str:
+    """Return a code cell without the lines that call otter, which students do not need here."""
+    return "\n".join(line for line in source.splitlines() if not _ITS_OWN.match(line))
 
 
 def _with(cell: Cell, source: str) -> Cell:

@@ -92,7 +92,8 @@ MASTER: Cells = [
         "config",
     ),
     code(
-        "import numpy as np\ngiven_seed = 3\nrng = np.random.default_rng(given_seed)\nlast = 1 # IGNORE",
+        "import numpy as np\nimport otter\ngrader = otter.Notebook()\n"
+        "given_seed = 3\nrng = np.random.default_rng(given_seed)\nlast = 1 # IGNORE",
         "imports",
     ),
     code("## Ignore ##\nraise ValueError", "ignored"),
