@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from grader.authoring.leak import leaks
+from grader.authoring.leak import AS_IT_IS, leaks, not_allowed
 from grader.authoring.release import archive_name, pack
 from grader.authoring.secrets import SecretKind, read_secrets
 from grader.authoring.student_tree import StudentTree, as_text, build_tree, generated_paths, normalised
@@ -135,11 +135,11 @@ def _leaks(assignment: Assignment, repository: Course, tree: StudentTree) -> Ite
     for path in tree.generated:
         stored = repository.starter(assignment) / path
         if stored.is_file():
-            released[f"{name}/{path} as it is now"] = normalised(path, stored.read_bytes())
+            released[f"{name}/{path}{AS_IT_IS}"] = normalised(path, stored.read_bytes())
     archive = repository.dist / archive_name(assignment)
     if archive.is_file() and archive.read_bytes() != pack(assignment, tree.files):
         released[f"dist/{archive.name}"] = archive.read_bytes()
-    for leak in leaks(released, read_secrets(assignment, repository, tree)):
+    for leak in not_allowed(leaks(released, read_secrets(assignment, repository, tree)), assignment):
         marked = " or, if they may know it, add `# public: WHERE THEY SEE IT` to the hidden statement"
         remedy = "take it out of what students get" + (marked if leak.kind is SecretKind.VALUE else "")
         yield Problem(leak.path, f"{leak.place} holds {leak.what}; {remedy}")

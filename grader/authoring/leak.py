@@ -12,7 +12,7 @@ import re
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.authoring.secrets import (
@@ -28,6 +28,7 @@ from grader.authoring.secrets import (
     numbers_in,
 )
 from grader.authoring.student_tree import as_text
+from grader.course.assignment import Assignment
 
 SHARE = 0.75
 """Share of a piece of hidden code that is a leak in any file, given code too. The highest between an answer of this
@@ -100,6 +101,23 @@ def leaks(released: Mapping[str, bytes], secrets: Secrets) -> tuple[Leak, ...]:
         leak for path in first.values() for leak in _file_leaks(path, released[path], secrets, owners)
     )
 
+
+def not_allowed(found: Iterable[Leak], assignment: Assignment) -> tuple[Leak, ...]:
+    """Return the leaks that assignment.toml does not allow: an answer's resemblance to one released file, by reason."""
+    starter = assignment.folders.starter
+
+    def allowed(leak: Leak) -> bool:
+        path = leak.path.removesuffix(AS_IT_IS).removeprefix(f"{starter}/")
+        return leak.kind is SecretKind.ANSWER and any(
+            each.path == path and leak.origin.startswith((f"{each.answer}:", f"{each.answer},"))
+            for each in assignment.release.allowed
+        )
+
+    return tuple(leak for leak in found if not allowed(leak))
+
+
+AS_IT_IS = " as it is now"
+"""Behind the name of a file of the starter that differs from what a release would write."""
 
 _Owners = dict[int, dict[int, list[SecretCode]]]
 """By the size of grams and their key, the hidden code that has one."""

@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.authoring.leak import leaks
+from grader.authoring.leak import leaks, not_allowed
 from grader.authoring.secrets import read_secrets
 from grader.authoring.student_tree import StudentTree, Tree, build_tree
 from grader.course.assignment import Assignment
@@ -93,7 +93,7 @@ def release(assignment: Assignment, root: Path) -> ReleaseSummary:
     """
     repository = Course(root)
     tree = build_tree(assignment, repository)
-    found = leaks(tree.files, read_secrets(assignment, repository, tree))
+    found = not_allowed(leaks(tree.files, read_secrets(assignment, repository, tree)), assignment)
     if found:
         raise ReleaseError("students would see what is hidden:\n" + "\n".join(f"  {leak}" for leak in found))
     starter = repository.starter(assignment)

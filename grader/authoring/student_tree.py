@@ -20,7 +20,7 @@ from grader.authoring.notebooks import (
 )
 from grader.course.assignment import Assignment, PartKind
 from grader.course.libraries import distribution_of
-from grader.course.regions import Region, ReleaseError, answers, solved, stub
+from grader.course.regions import MARKERS, Region, ReleaseError, answers, solved, stub
 from grader.course.repository import Course, package_files
 from grader.intake.notebooks import Cell
 
@@ -206,7 +206,8 @@ def _demand_hand_cells(assignment: Assignment, path: str, cells: Sequence[Cell])
 def _demand_answers(found: tuple[Region, ...], path: str) -> tuple[Region, ...]:
     if not found:
         raise ReleaseError(
-            f"{path} has no YOUR CODE HERE region; add one, or list the file under release.given"
+            f"{path} has no YOUR CODE HERE region, nor one between marks of {', '.join(MARKERS)}; "
+            "add one, or list the file under release.given"
         )
     return found
 

@@ -266,6 +266,24 @@ class Layout(_Frozen):
     lacks: tuple[str, ...] = ()
 
 
+class Allowed(_Frozen):
+    """Something of an answer that students may see, such as the naive version of what they are to make faster.
+
+    Attributes
+    ----------
+    path
+        The released file that holds it.
+    answer
+        The file whose answer it resembles.
+    why
+        For whoever reads the list.
+    """
+
+    path: str
+    answer: str
+    why: str = Field(min_length=1)
+
+
 class Release(_Frozen):
     """What students receive. Paths are relative to the assignment's `Folders`: ``support`` to that of its name.
 
@@ -289,6 +307,8 @@ class Release(_Frozen):
         Notebooks with answer cells, in the order a student works through them.
     extras
         Further files, such as data: copied as they are, and beside the answers, to be read, wherever these run.
+    allowed
+        What the leak scan finds and students may see.
     requirements
         What the student's package requires beside the libraries, such as ``"pooch>=1.8"`` for its support package.
     data
@@ -308,6 +328,7 @@ class Release(_Frozen):
     notebooks: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    allowed: tuple[Allowed, ...] = ()
     requirements: tuple[str, ...] = ()
     kit: str | None = None
 

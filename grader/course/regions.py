@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from grader.results import Refusal
 
@@ -45,6 +46,18 @@ OPENS = "YOUR CODE HERE:"
 CLOSES = "END YOUR CODE HERE"
 
 _MENTION = re.compile(r"\s*#.*\bYOUR\s+CODE\s+HERE\b", re.IGNORECASE)
+MARKERS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = MappingProxyType(
+    {
+        "START OF YOUR CODE": (
+            re.compile(r"\s*#\s*\*+\s*START OF YOUR CODE\b.*"),
+            re.compile(r"\s*#\s*\*+\s*END OF YOUR CODE\b.*"),
+        ),
+        "nbgrader": (re.compile(r"\s*###\s*BEGIN SOLUTION\b.*"), re.compile(r"\s*###\s*END SOLUTION\b.*")),
+        "otter": (re.compile(r"\s*#\s*BEGIN SOLUTION\b.*"), re.compile(r"\s*#\s*END SOLUTION\b.*")),
+    }
+)
+"""Pairs of lines between which other courses put their answers; they are known beside the banners, and stay."""
+
 _EXAMPLE = f"""
     {RULE}
     # {OPENS}
@@ -98,6 +111,7 @@ class _Banner:
     mention: int
     end: int
     indent: str
+    markers: str = ""
 
 
 def split_lines(source: str) -> list[str]:
@@ -125,16 +139,18 @@ def answers(source: str, file: str = "<source>") -> tuple[Region, ...]:
     found: list[Region] = []
     opened: _Banner | None = None
     for number, line in enumerate(lines):
-        if _MENTION.match(line):
-            banner = _banner(lines, number, file)
+        mark = _mark(line, number)
+        if mark is not None or _MENTION.match(line):
+            banner = mark or _banner(lines, number, file)
             _check_order(opened, banner, file)
             if opened is not None:
                 found.append(_region(lines, opened, banner, file))
             opened = None if banner.closes else banner
     if opened is not None:
-        raise _malformed(
-            file, opened.mention, f"opens a region that is never closed; add its {CLOSES} banner"
-        )
+        what = "opens a region that is never closed"
+        if opened.markers:
+            raise _error(file, opened.mention, what)
+        raise _malformed(file, opened.mention, f"{what}; add its {CLOSES} banner")
     return tuple(found)
 
 
@@ -171,9 +187,17 @@ def stub(source: str, file: str = "<source>", to_python: Callable[[str], str] = 
         if _parses(to_python(blank)):
             source = blank
         else:
-            source = _replace(source, current, f"{region.indent}pass")
+            inside = _replace(source, current, f"{_indent_of(region)}pass")
+            beside = _replace(source, current, f"{region.indent}pass")
+            source = beside if _parses(to_python(beside)) else inside
             _demand_parses(to_python(source), f"{region.place}: the code around this answer needs it")
     return source
+
+
+def _indent_of(region: Region) -> str:
+    """Return how an answer is indented, which may be more than its banners are."""
+    first = next((line for line in region.text.splitlines() if line.strip()), region.indent)
+    return first[: len(first) - len(first.lstrip())]
 
 
 def without(source: str, regions: Iterable[Region]) -> str:
@@ -216,6 +240,15 @@ def _banner(lines: Sequence[str], number: int, file: str) -> _Banner:
     return _Banner(closes, number - 1, number, end, indent)
 
 
+def _mark(line: str, number: int) -> _Banner | None:
+    """Return the line as a banner of its own, if it is one of another course's."""
+    indent = line[: len(line) - len(line.lstrip())]
+    for name, (opens, closes) in MARKERS.items():
+        if opens.match(line) or closes.match(line):
+            return _Banner(closes.match(line) is not None, number, number, number, indent, name)
+    return None
+
+
 def _line(lines: Sequence[str], number: int) -> str:
     return lines[number].rstrip() if 0 <= number < len(lines) else ""
 
@@ -231,13 +264,21 @@ def _hint(line: str, indent: str) -> str | None:
 def _check_order(opened: _Banner | None, banner: _Banner, file: str) -> None:
     if opened is None:
         if banner.closes:
-            what = f"closes a region that was not opened; add its {OPENS} banner"
-            raise _malformed(file, banner.mention, what)
+            what = "closes a region that was not opened"
+            if banner.markers:
+                raise _error(file, banner.mention, what)
+            raise _malformed(file, banner.mention, f"{what}; add its {OPENS} banner")
         return
     line = opened.mention + 1
     if not banner.closes:
         what = f"opens a region inside the one opened at line {line}; close that one first"
         raise _error(file, banner.mention, what)
+    if banner.markers != opened.markers:
+        raise _error(
+            file, banner.mention, f"is of another kind than the mark at line {line}, which it would close"
+        )
+    if banner.markers:  # people indent them as they like
+        return
     if banner.start <= opened.end:
         what = f"shares a line '{RULE}' with the banner at line {line}; each needs its own two"
         raise _malformed(file, banner.mention, what)
