@@ -256,6 +256,9 @@ WITH_KEY = Option(
 )
 SITE = Option("out", "where the site goes (default: reports)", "reports", Path)
 COURSE = Option("folder", "the folder to make it in, new or empty", convert=Path, positional=True)
+IN_NOTEBOOK = Option("notebook", "the answers are in a notebook, and no module is needed", default=False)
+FLAT = Option("flat", "the answers are in a module that stands in no package", default=False)
+PACKAGE = Option("package", "the answers are in a module of a package of this name (default: homework)")
 NEW_ID = Option(
     "id", "lower-case letters, digits and hyphens, such as rnn", field="assignment_id", positional=True
 )
@@ -297,12 +300,12 @@ def init(_root: Path, folder: Path) -> int:
     return run_init(folder)
 
 
-@command(NEW_ID)
-def new(root: Path, assignment_id: str) -> int:
+@command(NEW_ID, IN_NOTEBOOK, FLAT, PACKAGE)
+def new(root: Path, assignment_id: str, **asked: Any) -> int:
     """Make a new assignment: a tiny example that passes every gate, to be rewritten."""
     from grader.commands.new import run_new
 
-    return run_new(root, assignment_id)
+    return run_new(root, assignment_id, **asked)
 
 
 @command(FORMAT, IMPORTED, AS)

@@ -222,7 +222,7 @@ def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
     assignment = Course(options.root).load(options.assignment)
     if options.only is not None:
         assignment.require_parts(options.only)
-    if options.notebooks or options.retrain:
+    if options.notebooks or options.retrain or assignment.inside:
         require_libraries()
     plan = GradingPlan(
         root=options.root,

@@ -13,10 +13,10 @@ from rich.text import Text
 from grader.authoring.from_nbgrader import read_nbgrader
 from grader.authoring.from_otter import read_otter
 from grader.authoring.imported import Imported, ImportRefused, write_imported
-from grader.authoring.new import create_assignment, create_course
+from grader.authoring.new import Form, create_assignment, create_course
 from grader.authoring.release import release
 from grader.commands.terminal import command
-from grader.course.regions import AuthoringError
+from grader.course.regions import AuthoringError, NewAssignmentError
 from grader.course.repository import Course
 
 NEXT = """\
@@ -27,10 +27,21 @@ Next: read docs/writing-an-assignment.md, rewrite {folder}, and whenever you lik
 
 
 @command(refused=1)
-def run_new(console: Console, root: Path, assignment_id: str) -> int:
+def run_new(
+    console: Console,
+    root: Path,
+    assignment_id: str,
+    *,
+    notebook: bool = False,
+    flat: bool = False,
+    package: str = "",
+) -> int:
     """Make an assignment and its first release; return the exit code."""
     repository = Course(root)
-    files = create_assignment(repository, assignment_id)
+    if notebook + flat + bool(package) > 1:
+        raise NewAssignmentError("say one of --notebook, --flat and --package: where the answers are")
+    form = Form.NOTEBOOK if notebook else Form.FLAT if flat else Form.PACKAGE
+    files = create_assignment(repository, assignment_id, form, package or "homework")
     release(repository.load(assignment_id), root)
     folder = f"assignments/{assignment_id}"
     for path in files:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.check_release import check_release
-from grader.authoring.new import TEMPLATE, create_assignment, create_course
+from grader.authoring.new import TEMPLATE, Form, create_assignment, create_course
 from grader.authoring.release import release
 from grader.course.assignment import load_assignment
 from grader.course.regions import NewAssignmentError
@@ -27,11 +27,46 @@ def repository(tmp_path: Path) -> Course:
     return Course(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("form", "package", "answers"),
+    [
+        (Form.PACKAGE, "numerics", "numerics/averages.py"),
+        (Form.FLAT, "homework", "averages.py"),
+        (Form.NOTEBOOK, "homework", "Averages.ipynb"),
+    ],
+)
+def test_the_answer_may_be_elsewhere(repository: Course, form: Form, package: str, answers: str) -> None:
+    """In a package of another name, in a module that stands alone, or in the notebook: it is graded."""
+    create_assignment(repository, "rnn", form, package)
+    assignment = repository.load("rnn")
+    assert answers in {*assignment.release.answers, *assignment.release.notebooks}
+    release(assignment, repository.root)
+    assert check_release(assignment, repository.root) == []
+    words = "grade", "--assignment", "rnn", "--jobs", "1"
+    command = [sys.executable, "-m", "grader", *words]
+    ran = subprocess.run(command, cwd=repository.root, capture_output=True, text=True, check=False)  # noqa: S603
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "ada        | 10 / 10" in ran.stdout
+    assert "blaise     |  0 / 10" in ran.stdout
+
+
+@pytest.mark.parametrize("package", ["", "two words", "class", "grader"])
+def test_a_package_has_a_name_of_its_own(repository: Course, package: str) -> None:
+    """Python imports it by that name, and finds nothing else there."""
+    with pytest.raises(NewAssignmentError, match="cannot name the package"):
+        create_assignment(repository, "rnn", package=package)
+    assert not (repository.assignments / "rnn").exists()
+
+
 def test_every_template_becomes_a_file(repository: Course) -> None:
     """Each file of the template is written, under its own name and with the homework's."""
     files = create_assignment(repository, "hw-6")
     folder = repository.assignments / "hw-6"
-    wanted = {path.relative_to(TEMPLATE).as_posix() for path in TEMPLATE.rglob("*") if path.is_file()}
+    wanted = {
+        path.relative_to(TEMPLATE).as_posix().replace("/package/", "/homework/")
+        for path in TEMPLATE.rglob("*")
+        if path.is_file()
+    }
     assert {f"{path.relative_to(folder).as_posix()}.template" for path in files} == wanted
     assignment = load_assignment(folder)
     assert (assignment.id, assignment.title) == ("hw-6", "Hw 6")

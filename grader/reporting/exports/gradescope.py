@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from grader.course.assignment import Assignment
+from grader.course.libraries import distribution_of
 from grader.course.repository import KEY_FILE, Course
 from grader.intake.collector import is_clutter
 from grader.reporting.exports.engine_wheel import CONSTRAINTS, constraints, wheel_members
@@ -65,7 +67,7 @@ fi
 python="${AUTOGRADER_PYTHON:-$(find_python)}"
 "$python" -m venv "$source_folder/.venv"
 "$source_folder/.venv/bin/python" -m pip install --quiet --disable-pip-version-check \\
-    --constraint "$source_folder/constraints.txt" "$source_folder"/numgrade-*.whl
+    --constraint "$source_folder/constraints.txt" "$source_folder"/numgrade-*.whl LIBRARIES
 cd "$course"
 "$source_folder/.venv/bin/python" -m grader setup || echo "no fast layers: the slow ones are used"
 # One key for all submissions, unless the zip brought the course's own.
@@ -205,10 +207,20 @@ def autograder_zip(
     if course_key is not None:
         files[f"{COURSE}/{KEY_FILE}"] = f"{course_key}\n".encode()
     scripts = {
-        "setup.sh": _SETUP.replace("SOLUTION", f"'{assignment.folders.solution}'").encode(),
+        "setup.sh": _setup(assignment).encode(),
         "run_autograder": _RUN.encode(),
     }
     return _zip(files, scripts)
+
+
+def _setup(assignment: Assignment) -> str:
+    """Return setup.sh, which installs the libraries that answers use, and what notebooks are run with if they are."""
+    libraries = [distribution_of(each) for each in assignment.libraries]
+    libraries += ["matplotlib"] if assignment.inside else []
+    quoted = " ".join(map(shlex.quote, libraries))
+    return _SETUP.replace("SOLUTION", shlex.quote(assignment.folders.solution)).replace(
+        " LIBRARIES", f" {quoted}".rstrip()
+    )
 
 
 def _course_files(repository: Course, assignment: Assignment) -> Iterator[tuple[str, bytes]]:
