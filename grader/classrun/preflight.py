@@ -8,6 +8,7 @@ from grader.bank.bank_file import BankError
 from grader.checking.run import CheckContext, ChecksBroken, run_checks
 from grader.checking.trusted import trusted_student
 from grader.course.assignment import AssignmentError
+from grader.course.regions import AuthoringError
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import IntakeError
 from grader.results import Refusal
@@ -32,7 +33,7 @@ def load_or_explain(plan: GradingPlan) -> Grader:
         run_checks(_context(grader), lambda _mark, _check: False)
     except AssignmentError:
         raise
-    except (BankError, ChecksBroken, IntakeError) as error:
+    except (AuthoringError, BankError, ChecksBroken, IntakeError) as error:
         raise AssignmentBroken(_told(plan, str(error))) from error
     except Exception as error:  # the solution is a program, and may raise whatever it likes
         lines = traceback.format_exception_only(error)
