@@ -60,7 +60,12 @@ def test_a_new_homework_is_fit(homework: Path) -> None:
             ["no_such_module", "test_averages"],
         ),
         ("checks/test_averages.py", '@part("moving_average"', '@part("no_part"', ["'no_part'"]),
-        ("solution/homework/averages.py", "def moving", "def (\ndef moving", ["averages.py does not parse (line 6)"]),
+        (
+            "solution/homework/averages.py",
+            "def moving",
+            "def (\ndef moving",
+            ["averages.py does not parse (line 6)"],
+        ),
         (
             "solution/homework/averages.py",
             "def moving",
