@@ -100,7 +100,7 @@ def test_what_is_not_declared_is_not_there(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('libraries = ["scipy"]\n', ""))
     report = tiny.grade()
     assert outcomes(report) == {"double:double": "error"}
-    assert "a package that homework may not use" in report.checks[0].message
+    assert "a package that it may not use" in report.checks[0].message
 
 
 def test_students_install_what_is_declared(tmp_path: Path) -> None:
