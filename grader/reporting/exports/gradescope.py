@@ -216,7 +216,7 @@ def autograder_zip(
 def _setup(assignment: Assignment) -> str:
     """Return setup.sh, which installs the libraries that answers use, and what notebooks are run with if they are."""
     libraries = [distribution_of(each) for each in assignment.libraries]
-    libraries += ["matplotlib"] if assignment.inside else []
+    libraries += ["matplotlib"] if assignment.inside or assignment.release.cells else []
     quoted = " ".join(map(shlex.quote, libraries))
     return _SETUP.replace("SOLUTION", shlex.quote(assignment.folders.solution)).replace(
         " LIBRARIES", f" {quoted}".rstrip()
