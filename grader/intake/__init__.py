@@ -28,6 +28,7 @@ solution's, become a submission by `prepare`.
 ``source``            what Python text defines and imports, without running it
 ``mended``            a file that does not parse, without what is broken in it
 ``given_code``        given code in answers that have to do without it
+``numeric``           derivatives that an answer finds by trying, seen in its text
 ``written``           what a student wrote, where a person judges it
 ``weights``           trained weights, as data only
 ``layout``            which file holds the answer to what, and by which names
