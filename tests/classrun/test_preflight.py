@@ -76,7 +76,7 @@ def test_a_new_homework_is_fit(homework: Path) -> None:
             "mistakes/moving_average.py",
             '"moving_average"',
             '"no_part"',
-            ["moving_average.py:8: sums_for_averages must name the parts"],
+            ["moving_average.py:9: sums_for_averages must name the parts"],
         ),
     ],
     ids=["import of a check", "part of a check", "syntax", "error", "mistake"],

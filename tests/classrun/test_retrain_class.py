@@ -12,7 +12,7 @@ from grader.classrun.retraining import Watch, train_networks, training_of
 from grader.commands.grade import run_grade
 from grader.commands.terminal import NOTHING_DONE, training_words
 from grader.course.assignment import NotebookRules
-from grader.grading import GradingPlan, load_grader
+from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, IntakeError
 from grader.progress import Trainings, TrainingState
 from grader.sandbox import Isolation
@@ -45,6 +45,16 @@ def test_a_homework_without_a_training_is_refused(plan):
         training_of(without, plan)
 
 
+def _measured_on_the_notebooks_images(grader: Grader) -> Grader:
+    """Return the grader with a training that needs no data set of the grader's own."""
+    training = grader.assignment.notebooks.training
+    assert training is not None
+    rules = grader.assignment.notebooks.model_copy(
+        update={"training": training.model_copy(update={"data": ""})}
+    )
+    return replace(grader, assignment=grader.assignment.model_copy(update={"notebooks": rules}))
+
+
 def test_what_comes_is_kept_at_once(plan, tmp_path):
     """Each candidate's flag is handed over, also that of one on which the grader itself fails."""
     for name in ("ada", "bob"):
@@ -58,7 +68,11 @@ def test_what_comes_is_kept_at_once(plan, tmp_path):
     kept: dict[str, str] = {}
     told: list[object] = []
     train_networks(
-        candidates, load_grader(plan), 2, told.append, lambda id, flag: kept.update({id: flag.message})
+        candidates,
+        _measured_on_the_notebooks_images(load_grader(plan)),
+        2,
+        told.append,
+        lambda id, flag: kept.update({id: flag.message}),
     )
     assert sorted(kept) == ["ada", "bob", "eve"]
     assert told[-1] == Trainings(3, 3)
