@@ -148,7 +148,8 @@ def choose(suspected: Sequence[Suspicion], reach: Mapping[str, int]) -> dict[str
 def _suspected(lineup: _Lineup) -> Iterator[Suspicion]:
     """Yield what explains some failed checks: single mistakes, and two at once where no single one does."""
     explained, recognised, failures = set[str](), dict[str, None](), Counter[str]()
-    for check_id, seen in lineup.seen.items():
+    smallest_first = sorted(lineup.seen.items(), key=lambda each: np.size(each[1].found))
+    for check_id, seen in smallest_first:
         if check_id in explained or failures[seen.part] >= ATTEMPTS or not seen.identifies:
             continue
         answers = {name: lineup.meet(name, [check_id])[check_id] for name in lineup.of_part(seen.part)}
