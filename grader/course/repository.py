@@ -93,7 +93,7 @@ class Course:
     Attributes
     ----------
     root
-        The folder with ``pyproject.toml`` and ``assignments/``.
+        The folder with ``pyproject.toml``, or ``tasks.py`` alone, and ``assignments/``.
     """
 
     root: Path
@@ -109,11 +109,13 @@ class Course:
         """
         here = Path(path).resolve()
         for folder in (here, *here.parents):
-            if (folder / PROJECT_FILE).is_file() and (folder / "assignments").is_dir():
+            known = (folder / PROJECT_FILE).is_file() or (folder / "tasks.py").is_file()
+            if known and (folder / "assignments").is_dir():
                 return cls(folder)
         raise RepositoryError(
-            f"{here} is not inside a course: no folder from there upwards has both a pyproject.toml and an "
-            "assignments folder; change to the course's folder, or make one with: numgrade init mycourse"
+            f"{here} is not inside a course: no folder from there upwards has a pyproject.toml or a "
+            "tasks.py beside an assignments folder; change to the course's folder, or make one with: "
+            "numgrade init mycourse"
         )
 
     @property

@@ -30,9 +30,16 @@ def test_found_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.Monke
     assert Course.open().root == tmp_path.resolve()
 
 
+def test_a_course_of_tasks_alone_is_one(tmp_path: Path) -> None:
+    """A course written before there was a table in pyproject.toml has a tasks.py beside its assignments."""
+    (tmp_path / "assignments").mkdir()
+    (tmp_path / "tasks.py").touch()
+    assert Course.open(tmp_path).root == tmp_path.resolve()
+
+
 def test_outside_is_an_error(tmp_path: Path) -> None:
     """Outside of a repository the error says what one looks like."""
-    with pytest.raises(RepositoryError, match=r"pyproject\.toml and an assignments folder"):
+    with pytest.raises(RepositoryError, match=r"pyproject\.toml or a tasks\.py beside an assignments folder"):
         Course.open(tmp_path)
 
 
