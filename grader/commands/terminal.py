@@ -337,7 +337,7 @@ def _flags(submission: SubmissionReport) -> Text:
     cell = Text()
     if submission.isolation == NO_ISOLATION:
         cell.append(isolation_words(NO_ISOLATION).upper(), "bold red")
-    for flag in flag_counts(submission):
+    for flag in flag_counts(flag.kind for flag in submission.flags):
         cell.append(", " if cell else "")
         cell.append(
             flag.word if flag.count == 1 else f"{flag.word} x{flag.count}",

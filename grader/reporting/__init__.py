@@ -6,7 +6,8 @@ notes may quote a submission.
 - `write` puts a class's files into a folder; `files` says where they are and writes them whole or not at all
 - `grades_json`, `grades_csv`: the two files about all submissions; `exports/`: one module for each other platform
 - `page` renders every HTML page: templates, styles, content security policy; `charts` and `figure` draw the SVG
-- `submission_page`: the student's and the staff's page; `class_index`: the staff's page about all of them
+- `submission_page`: the student's and the staff's page; `class_index`: the staff's page about all of them,
+  where `shared_flags` says what most of a class shares
 - `class_report`: the pages of `invoke report`; `similarity_pages`: those about similar answers
 - `standing` adds up a submission's parts, `class_statistics` a class; `outcomes` names what came out
 - `similarity` compares answers as `similarity_tokens`; `similarity_answers` gathers them

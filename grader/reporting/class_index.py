@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -14,12 +14,14 @@ from grader.reporting.class_statistics import ClassTally
 from grader.reporting.files import page_name
 from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, flag_counts, isolation_words
 from grader.reporting.page import render_class_page, render_row
+from grader.reporting.shared_flags import Likeness, likeness, shared_flags
 from grader.reporting.standing import percent
 from grader.reporting.text import one_line, shown_name
 from grader.results import NEEDS_A_LOOK, ClassReport, Outcome, SubmissionReport
 from grader.scoring import is_advice
 
 LONGEST_ERROR = 160
+LONGEST_FLAG = 400
 BINS = 10
 """Bars of the histogram of scores: one for every ten percent."""
 
@@ -35,17 +37,42 @@ class Concern:
     explanation: str
     tone: str
     applies: Callable[[SubmissionReport], bool]
+    only_for: Callable[[SubmissionReport], frozenset[Likeness]] = lambda _: frozenset()
+    """The flags without which it would not apply; where the whole class shares them, it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Concerned:
+    """A submission that a concern is about, and the flags that alone make it so."""
+
+    name: str
+    page: str
+    only_for: frozenset[Likeness]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What the table says of one submission; its flags wait until it is known what the class shares."""
+
+    cells: Mapping[str, object]
+    flags: tuple[Likeness, ...]
+    lost: bool
+
+    def draw(self, shared: Mapping[Likeness, int]) -> Markup:
+        own = flag_counts(each.kind for each in self.flags if each not in shared)
+        return render_row("class_row.html", **self.cells, flags=own)
 
 
 class ClassIndex:
-    """Lays out a class, one submission after the other; of each only its drawn row is kept."""
+    """Lays out a class, one submission after the other; of each only what its row says is kept."""
 
     def __init__(self, assignment: Assignment) -> None:
         self._assignment = assignment
         self._tally = ClassTally(assignment)
-        self._rows: list[Markup] = []
+        self._rows: list[_Row] = []
+        self._said: dict[Likeness, str] = {}
         self._without_result = 0
-        self._concerned: dict[Concern, list[tuple[str, str]]] = {each: [] for each in _CONCERNS}
+        self._concerned: dict[Concern, list[_Concerned]] = {each: [] for each in _CONCERNS}
 
     def add(self, submission: SubmissionReport, id: str) -> None:
         """Add the row of a cleaned submission, whose pages are those of `id`."""
@@ -55,11 +82,18 @@ class ClassIndex:
         self._rows.append(_row(submission, name, page))
         for concern, links in self._concerned.items():
             if concern.applies(submission):
-                links.append((name, page))
+                links.append(_Concerned(name, page, concern.only_for(submission)))
+        for flag in submission.flags:
+            self._said.setdefault(likeness(flag), one_line(flag.message, LONGEST_FLAG))
 
     def render(self, header: ClassReport) -> str:
         """Return the page of the class so far; of `header` the submissions do not matter."""
         standing = self._tally.standing
+        shared = shared_flags([row.flags for row in self._rows])
+        concerned = {
+            each: [one for one in found if not one.only_for or one.only_for - shared.keys()]
+            for each, found in self._concerned.items()
+        }
         return render_class_page(
             "class_index.html",
             assignment=self._assignment,
@@ -67,34 +101,47 @@ class ClassIndex:
             standing=standing,
             without_result=self._without_result,
             histogram=histogram(standing.percents, PERCENT, BINS, "Submissions by score"),
-            concerns=[(each, links) for each, links in self._concerned.items() if links],
+            concerns=[(each, found) for each, found in concerned.items() if found],
             names_shown=_NAMES_SHOWN,
-            rows=self._rows,
+            shared=list(self._shared(shared)),
+            rows=(row.draw(shared) for row in self._rows),
         )
 
+    def _shared(self, shared: Mapping[Likeness, int]) -> Iterator[tuple[int, int, str, str]]:
+        """Yield how many carry a flag, how many of them lack points, its kind, and the words of the first."""
+        for each, carriers in shared.items():
+            lacking = sum(row.lost and each in row.flags for row in self._rows)
+            (kind,) = flag_counts([each.kind])
+            yield carriers, lacking, kind.word, self._said[each]
 
-def _row(submission: SubmissionReport, name: str, page: str) -> Markup:
-    """Draw what the table says of one submission."""
+
+def _row(submission: SubmissionReport, name: str, page: str) -> _Row:
+    """Return what the table says of one submission."""
     outcomes = Counter(check.outcome for check in submission.checks if not is_advice(check))
     tones: Counter[str] = Counter()
     for outcome, count in outcomes.items():
         tones[FACES[outcome].tone] += count
-    return render_row(
-        "class_row.html",
-        submission=submission,
-        name=name,
-        page=page,
-        error=one_line(submission.error, LONGEST_ERROR),
-        percent=percent(submission),
-        score_bar=points_bar(submission.score, submission.max_score, "ink"),
-        outcome_bar=stacked_bar(tones),
-        passed=outcomes[Outcome.PASSED],
-        checks=sum(count for outcome, count in outcomes.items() if not outcome.excused),
-        others=[(outcomes[each], FACES[each].word.lower()) for each in Outcome if each is not Outcome.PASSED],
-        flags=flag_counts(submission),
-        isolation=isolation_words(submission.isolation),
-        isolated=submission.isolation != NO_ISOLATION,
-    )
+    cells = {
+        "score": submission.score,
+        "max_score": submission.max_score,
+        "waits": bool(submission.waiting),
+        "waiting": sum(each.points for each in submission.waiting),
+        "seconds": submission.seconds,
+        "name": name,
+        "page": page,
+        "error": one_line(submission.error, LONGEST_ERROR),
+        "percent": percent(submission),
+        "score_bar": points_bar(submission.score, submission.max_score, "ink"),
+        "outcome_bar": stacked_bar(tones),
+        "passed": outcomes[Outcome.PASSED],
+        "checks": sum(count for outcome, count in outcomes.items() if not outcome.excused),
+        "others": [
+            (outcomes[each], FACES[each].word.lower()) for each in Outcome if each is not Outcome.PASSED
+        ],
+        "isolation": isolation_words(submission.isolation),
+        "isolated": submission.isolation != NO_ISOLATION,
+    }
+    return _Row(cells, tuple(map(likeness, submission.flags)), _lost(submission))
 
 
 def _tampered(submission: SubmissionReport) -> bool:
@@ -102,10 +149,23 @@ def _tampered(submission: SubmissionReport) -> bool:
     return flagged or any(check.outcome is Outcome.TAMPERED for check in submission.checks)
 
 
+def _lost(submission: SubmissionReport) -> bool:
+    return submission.score < submission.max_score
+
+
+def _not_importable(submission: SubmissionReport) -> bool:
+    return any(check.outcome is Outcome.IMPORT_ERROR for check in submission.checks)
+
+
 def _read_in_part(submission: SubmissionReport) -> bool:
-    lost = submission.score < submission.max_score
     flagged = any(flag.kind in NEEDS_A_LOOK for flag in submission.flags)
-    return lost and (flagged or any(each.outcome is Outcome.IMPORT_ERROR for each in submission.checks))
+    return _lost(submission) and (flagged or _not_importable(submission))
+
+
+def _not_read(submission: SubmissionReport) -> frozenset[Likeness]:
+    if _not_importable(submission):
+        return frozenset()
+    return frozenset(likeness(flag) for flag in submission.flags if flag.kind in NEEDS_A_LOOK)
 
 
 _CONCERNS = (
@@ -141,5 +201,6 @@ _CONCERNS = (
         "The flags name the lines; perhaps they are why.",
         "warn",
         _read_in_part,
+        _not_read,
     ),
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from grader.reporting.text import LONGEST_NAME, one_line
-from grader.results import Outcome, SubmissionReport
+from grader.results import Outcome
 
 NO_ISOLATION = "none"
 """What `SubmissionReport.isolation` says when nothing stood between the submission and this machine."""
@@ -120,9 +121,9 @@ class FlagCount:
     tone: str
 
 
-def flag_counts(submission: SubmissionReport) -> tuple[FlagCount, ...]:
-    """Count a submission's flags by kind, those that accuse first."""
-    count = Counter(flag.kind for flag in submission.flags)
+def flag_counts(flags: Iterable[str]) -> tuple[FlagCount, ...]:
+    """Count flags by kind, those that accuse first; `flags` holds the kind of each."""
+    count = Counter(flags)
     kinds = sorted(count, key=lambda kind: (kind != TAMPERING, kind))
     return tuple(
         FlagCount(
