@@ -1,9 +1,19 @@
 """Grade one submission: the page to start with, which lists the steps in their order.
 
-`intake` has read the submission in a process of its own. Its stage is written, and the box shows it. The hidden checks
-run as pytest in this process, which asks the box for answers and judges them (`checking`). Failures are run again on
-the released earlier work, and on the solution where a check broke; the known mistakes explain what they can (`bank`).
-Then the submitted `notebooks` run, and the points are added up (`scoring`).
+`intake` has read the submission in a process of its own, and hands it over as one frame. Then, in
+`Grader.grade_submission`:
+
+1. what the box will see is written to a folder, the stage;
+2. the hidden checks run as pytest in this process, ask the box for answers and judge them (`checking`);
+3. failures run again on the released earlier work, and checks that broke run on the solution: neither an earlier
+   mistake nor a fault of the grader is charged twice (`checking.reruns`);
+4. a part that could not be read is told apart from one that is not written;
+5. known mistakes explain what they can (`bank`);
+6. the submitted notebooks run, and the tests that are judged inside one (`notebooks`), each in a box of its own;
+7. parts that need a person are set aside: text and figures, and answers that hold given code (`checking.waiting`);
+8. the points of what was judged are added up (`scoring`).
+
+Lateness, caps and what people decided come later, on kept results: `gradebook.final`.
 """
 
 from __future__ import annotations
@@ -104,7 +114,27 @@ class GradingPlan:
 
 @dataclass(frozen=True)
 class Grader:
-    """A plan with everything loaded that one process needs to grade many submissions; `tests` are judged inside."""
+    """A plan with everything loaded that one process needs to grade many submissions.
+
+    Attributes
+    ----------
+    reference
+        What checks ask for right values: the solution's functions by name.
+    modules
+        The solution's modules by name.
+    mistakes
+        The bank, tried on what fails.
+    release
+        What students received: given files are put back from it.
+    reader
+        The process that reads strangers' files.
+    box
+        Where answers run; one box serves one submission after another.
+    tests
+        The cells of tests that are judged inside a notebook, in the process where they run.
+    shared
+        What checks keep from one submission to the next, such as right values that take long.
+    """
 
     plan: GradingPlan
     assignment: Assignment
@@ -118,7 +148,7 @@ class Grader:
     shared: dict[str, object] = field(default_factory=dict)
 
     def grade(self, candidate: Candidate) -> SubmissionReport:
-        """Grade what lies at `candidate`; where there is no result, the report says why."""
+        """Read and grade what lies at `candidate`, as one submission by itself is graded."""
         try:
             frame = self.reader.read(candidate)
             arrived = decode_submission(frame, candidate.id).arrival_flags
@@ -130,7 +160,7 @@ class Grader:
         return replace(report, flags=tuple(dict.fromkeys((*arrived, *report.flags))))
 
     def grade_frame(self, frame: bytes, id: str) -> SubmissionReport:
-        """Grade a submission as the reader hands it over, with a report whatever happens."""
+        """Grade a submission as the reader hands it over, with a report whatever happens; a class is graded so."""
         started = time.perf_counter()
         try:
             report = self.grade_submission(decode_submission(frame, id))
@@ -149,10 +179,11 @@ class Grader:
                 context = context_of(submission, student, self)
                 records = run_checks(context, selection(self.plan.only))
                 records = carry_forward(records, context, stage.carry)
-            # The box is free from here on: what follows asks the solution, not the submission.
+            # The box is free from here on: faults and explanations ask the solution, not the submission.
             records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
             records = not_read(records, submission, self.assignment)
             explanations = explain(records, context, self.mistakes, self.modules)
+            # These two run the submission again, in the box for notebooks.
             notebooks = notebooks_of(stage, self)
             inside = inside_of(stage, self)
         records = (*records, *inside.records)
@@ -204,7 +235,7 @@ class Grader:
 
     @cached_property
     def solved_tests(self) -> InsideResults:
-        """What becomes of them beside the solution, which says what they judge by."""
+        """What comes of `tests` beside the solution: a test that fails there costs nobody points."""
         folder, answers = self.repository.solution(self.assignment), self.assignment.release.answers
         files = {**self.release.notebooks, **{path: (folder / path).read_bytes() for path in answers}}
         solution = prepare("solution", files, self.assignment, self.release)
@@ -266,7 +297,7 @@ def inside_of(stage: Stage, grader: Grader) -> InsideResults:
     """Run the tests that are judged in the process of a notebook."""
     if not grader.tests:
         return InsideResults()
-    expected = grader.solved_tests
+    expected = grader.solved_tests  # before the box is taken: it shows one stage at a time
     with grader.notebook_box.showing({ROOT: root_of(stage)}) as box:
         return judge_inside(box, stage, grader.notebook_plan, grader.tests, expected)
 

@@ -266,9 +266,14 @@ def test_without_weights_the_claim_earns_nothing(grader_in, solution, cifar10: P
     assert [check.outcome for check in report.checks] == [Outcome.NOT_IMPLEMENTED]
 
 
-def test_what_a_person_judges_waits(cnn: Assignment) -> None:
+def test_what_a_person_judges_waits(grader_in, cnn: Assignment, solution) -> None:
     """Each part for people waits with its points, where it was asked for; no check is needed for it."""
     essay = Part(id="why.text", kind=PartKind.HAND, points=5, notebook="CNN.ipynb", cell="why")
-    parts = (*cnn.parts, essay)
-    assert by_hand(parts, None) == by_hand(parts, "why") == (WaitingPart("why.text", 5.0),)
-    assert by_hand(parts, "conv_forward_naive") == ()
+    grader = replace(grader_in(Isolation.B), assignment=cnn.model_copy(update={"parts": (*cnn.parts, essay)}))
+    submission = prepare("ada", solution, cnn, grader.release)
+
+    def waiting(only: str | None) -> tuple[WaitingPart, ...]:
+        return by_hand(submission, replace(grader, plan=replace(grader.plan, only=only)))
+
+    assert waiting(None) == waiting("why") == (WaitingPart("why.text", 5.0),)
+    assert waiting("conv_forward_naive") == ()

@@ -155,7 +155,7 @@ def test_contributing_names_places_that_exist() -> None:
 
 def test_every_room_names_its_modules() -> None:
     """Who opens a room reads what each of its modules is for."""
-    unnamed = []
+    unnamed, gone = [], []
     for opening in ENGINE.rglob("__init__.py"):
         text = ast.get_docstring(ast.parse(opening.read_text(encoding="utf-8"))) or ""
         modules = [path.stem for path in opening.parent.glob("*.py") if path.stem != "__init__"]
@@ -163,4 +163,10 @@ def test_every_room_names_its_modules() -> None:
             unnamed += [
                 f"{opening.parent.name}/{each}" for each in modules if not re.search(rf"\b{each}\b", text)
             ]
+        gone += [
+            f"{opening.parent.name}/{each}"
+            for each in re.findall(r"^``([a-z_]+)``", text, re.MULTILINE)
+            if not {opening.parent / each, opening.parent / f"{each}.py"} & set(opening.parent.iterdir())
+        ]
     assert unnamed == []
+    assert gone == []

@@ -18,12 +18,12 @@ What an author writes with stands here; the rest of the room runs it:
 ``expectations``    what may be demanded of an answer
 ``derivation``      that a right gradient was derived, and not found by trying
 ``failures``        how a check ends early, with what was compared and where it is wrong
+``same``            the same for answers that are no arrays: texts, sets, dates, tables
 ``student``         the submission, whose calls run in the box
 ``trusted``         the same over the author's own code, without a box
 ``run``             checks, collected once per process and run once per submission
 ``verdicts``        from the exception that ended a check to an outcome and to words
 ``reruns``          once more on the released earlier layers, and on the reference to see whose fault it was
-``weights``         a network as a submission saved it, as data only
 ``waiting``         parts that a person has to decide
 ==================  ===============================================================================================
 """

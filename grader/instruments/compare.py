@@ -1,4 +1,4 @@
-"""Compare what a function returned with what it should have returned, and say how far apart and where."""
+"""Compare an array with the right one, and make the sentence a student reads when they differ."""
 
 from __future__ import annotations
 
