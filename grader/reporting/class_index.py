@@ -37,17 +37,14 @@ class Concern:
     explanation: str
     tone: str
     applies: Callable[[SubmissionReport], bool]
-    only_for: Callable[[SubmissionReport], frozenset[Likeness]] = lambda _: frozenset()
-    """The flags without which it would not apply; where the whole class shares them, it does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Concerned:
-    """A submission that a concern is about, and the flags that alone make it so."""
+    """A submission that a concern is about."""
 
     name: str
     page: str
-    only_for: frozenset[Likeness]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ class ClassIndex:
         self._rows.append(_row(submission, name, page))
         for concern, links in self._concerned.items():
             if concern.applies(submission):
-                links.append(_Concerned(name, page, concern.only_for(submission)))
+                links.append(_Concerned(name, page))
         for flag in submission.flags:
             self._said.setdefault(likeness(flag), one_line(flag.message, LONGEST_FLAG))
 
@@ -90,10 +87,6 @@ class ClassIndex:
         """Return the page of the class so far; of `header` the submissions do not matter."""
         standing = self._tally.standing
         shared = shared_flags([row.flags for row in self._rows])
-        concerned = {
-            each: [one for one in found if not one.only_for or one.only_for - shared.keys()]
-            for each, found in self._concerned.items()
-        }
         return render_class_page(
             "class_index.html",
             assignment=self._assignment,
@@ -101,7 +94,7 @@ class ClassIndex:
             standing=standing,
             without_result=self._without_result,
             histogram=histogram(standing.percents, PERCENT, BINS, "Submissions by score"),
-            concerns=[(each, found) for each, found in concerned.items() if found],
+            concerns=[(each, found) for each, found in self._concerned.items() if found],
             names_shown=_NAMES_SHOWN,
             shared=list(self._shared(shared)),
             rows=(row.draw(shared) for row in self._rows),
@@ -162,12 +155,6 @@ def _read_in_part(submission: SubmissionReport) -> bool:
     return _lost(submission) and (flagged or _not_importable(submission))
 
 
-def _not_read(submission: SubmissionReport) -> frozenset[Likeness]:
-    if _not_importable(submission):
-        return frozenset()
-    return frozenset(likeness(flag) for flag in submission.flags if flag.kind in NEEDS_A_LOOK)
-
-
 _CONCERNS = (
     Concern(
         "Graded without isolation",
@@ -201,6 +188,5 @@ _CONCERNS = (
         "The flags name the lines; perhaps they are why.",
         "warn",
         _read_in_part,
-        _not_read,
     ),
 )
