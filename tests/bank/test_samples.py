@@ -66,7 +66,7 @@ def edited(old: str, new: str) -> Callable[[Path], None]:
         (edited("[[student]]", "[[pupil]]"), r"has no \[\[student"),
         (edited('name = "ada"', "name = "), "is not TOML"),
         (edited('name = "ada"', "name = 3"), "does not describe a class"),
-        (edited('base = "starter"', 'layout = "drawer"'), "no layout 'drawer'; there are released"),
+        (edited('base = "starter"', 'layout = "drawer"'), "no layout 'drawer'; there are release"),
         (edited('["', '["nothing_like_it", "'), "called 'nothing_like_it'; there are "),
     ],
 )
