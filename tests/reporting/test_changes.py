@@ -40,7 +40,7 @@ def test_a_student_reads_what_changed_and_staff_who_changed_it(
 
 def test_an_unchanged_score_says_nothing(report: ClassReport, assignment: Assignment) -> None:
     """Without adjustments and in time there is no such list."""
-    assert "Counted into the score" not in render_student(report.submissions[0], assignment)
+    assert "Changes to your score" not in render_student(report.submissions[0], assignment)
 
 
 def test_a_part_that_was_left_out_or_lowered_is_not_called_solved() -> None:
