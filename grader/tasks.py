@@ -360,7 +360,7 @@ def people(root: Path, **asked: Any) -> int:
 
 @command(*_WHICH, PUBLISH, JOBS, DATA, NOTEBOOKS, *_HOW)
 def regrade(root: Path, *, publish: bool, **asked: Any) -> int:
-    """Grade a class anew and print who moves, by how much and because of which check, before anything is published."""
+    """Grade again what a change to checks, solution or files affects, and say whose score would move and why."""
     from grader.classrun.open import GradeOptions
     from grader.commands.grade import run_regrade
 
@@ -408,7 +408,7 @@ def validate(root: Path, assignment: str, *, certify: bool, matrix: bool) -> int
 
 @command(ASSIGNMENT, CHECK)
 def release(root: Path, assignment: str, *, check: bool) -> int:
-    """Make what students receive from solutions/: the starter and a reproducible archive in dist/."""
+    """Make the starter and a reproducible archive in dist/ from the assignment's solution ([folders] says where)."""
     from grader.commands.release import run_release
 
     return run_release(root, assignment, check=check)

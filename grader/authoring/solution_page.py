@@ -25,7 +25,8 @@ def solution_page(repository: Course, assignment: Assignment) -> str:
     """
     folder = repository.solution(assignment)
     sections = [
-        f"# {assignment.title}: the solution\n\nWritten by `invoke solution`; change solutions/ instead.\n"
+        f"# {assignment.title}: the solution\n\nWritten by `invoke solution`; "
+        "change the assignment's solution instead ([folders] says where).\n"
     ]
     for path in (*assignment.release.answers, *assignment.release.earlier):
         source = solved((folder / path).read_text(encoding="utf-8"), path)

@@ -20,7 +20,7 @@ from grader.course.regions import AuthoringError, NewAssignmentError
 from grader.course.repository import Course
 
 NEXT = """\
-Next: read docs/writing-an-assignment.md, rewrite {folder}, and whenever you like:
+Next: read "Writing an assignment" in numgrade's documentation, rewrite {folder}, and whenever you like:
   invoke release --assignment {id}     make what students receive
   invoke grade --assignment {id}       grade the sample class
   invoke validate --assignment {id}    see what is missing before it may be handed out"""
