@@ -125,7 +125,9 @@ def batch_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     log = tmp_path / "jobs"
     programs = {
-        "sbatch": f'echo "$1" >> {log}; sh "$1" > /dev/null 2>&1 & echo "Submitted batch job $!"',
+        # A copy runs, as in a batch system: the script is deleted once it has been handed in.
+        "sbatch": f'echo "$1" >> {log}; cp "$1" {tmp_path}/job$$; sh {tmp_path}/job$$ > /dev/null 2>&1 & '
+        'echo "Submitted batch job $!"',
         "scancel": f'echo "cancel $1" >> {log}; pkill -P "$1"; kill "$1"; true',
     }
     for name, commands in programs.items():
