@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import importlib
 import queue
+import shlex
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -235,6 +237,7 @@ def _slurm(jobs: int, security: Any) -> Any:
         protocol="tls://",
         security=security,
         shared_temp_directory=str(shared),
+        python=shlex.quote(sys.executable),  # it goes into a shell script as it is
     )
     cluster.scale(jobs=jobs)
     return cluster
