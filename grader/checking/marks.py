@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,9 @@ OPTIONS = (
     f"--config-file={os.devnull}",
     *(f"-pno:{name}" for name in UNUSED_PLUGINS),
 )
+
+_NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+_FOR_OTHER_TESTS = (_NO_PLUGINS, "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +111,24 @@ def generator_for(seed: bytes, *name: object) -> np.random.Generator:
 
 def run_pytest(arguments: Sequence[str], *plugins: object) -> tuple[int, str]:
     """Run pytest on checks; return its exit code, and what it says of modules that it could not collect."""
-    name, complaints = "PYTEST_DISABLE_PLUGIN_AUTOLOAD", io.StringIO()
-    before = os.environ.get(name)
-    os.environ[name] = "1"  # plugins that happen to be installed would see, and could change, every check
-    try:
-        with contextlib.redirect_stderr(complaints):
-            code = pytest.main([*OPTIONS, *arguments], plugins=[*plugins, _Complaints(complaints)])
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
+    complaints = io.StringIO()
+    with _undisturbed(), contextlib.redirect_stderr(complaints):
+        code = pytest.main([*OPTIONS, *arguments], plugins=[*plugins, _Complaints(complaints)])
     return code, complaints.getvalue().strip()
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep from checks what the environment tells pytest: plugins and options made for somebody's own tests."""
+    before = {name: os.environ.pop(name, None) for name in _FOR_OTHER_TESTS}
+    os.environ[_NO_PLUGINS] = (
+        "1"  # those that happen to be installed would see, and could change, every check
+    )
+    try:
+        yield
+    finally:
+        del os.environ[_NO_PLUGINS]
+        os.environ.update({name: value for name, value in before.items() if value is not None})
 
 
 class _Complaints:

@@ -1,5 +1,6 @@
 """Running an assignment's checks: verdicts, order, titles, seeds and faults."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -52,6 +53,15 @@ def test_the_reference_passes_every_check(context_for) -> None:
     assert outcomes(records) == dict.fromkeys(
         ("double:double[2]", "double:double[5]", "double:empty", "halve.dx:halve"), Outcome.PASSED
     )
+
+
+def test_what_the_environment_tells_pytest_reaches_no_check(context_for, monkeypatch) -> None:
+    """Options and plugins for somebody's own tests change no verdict, and are there again afterwards."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-x --no-such-option")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    records = run_checks(context_for(REFERENCE, CHECKS))
+    assert set(outcomes(records).values()) == {Outcome.PASSED}
+    assert os.environ["PYTEST_ADDOPTS"] == "-x --no-such-option"
 
 
 def test_titles_and_scopes_come_from_the_check(context_for) -> None:
