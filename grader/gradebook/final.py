@@ -66,7 +66,9 @@ def final_report(
     lost = penalty(assignment.policy, days, score)
     return replace(
         report,
-        score=round(score - lost, _ROUNDING),
+        score=max(
+            0.0, round(score - lost, _ROUNDING)
+        ),  # rounded rows may add up to a millionth less than none
         max_score=round(most, _ROUNDING),
         adjustments=(*extensions, *(each for each in adjusted if each.points or each.max_points)),
         late_days=days,

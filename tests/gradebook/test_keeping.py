@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts, Policy
@@ -271,6 +271,12 @@ changes = st.lists(
 )
 
 
+@example(
+    adjustments=[added("conv_forward_naive", -2.0, "why"), added("max_pool_forward_naive", -1.0, "why")],
+    forward=1.29296875,
+    pool=0.19921875,
+    days=0,
+)
 @given(changes, st.floats(0, 12), st.floats(0, 8), st.integers(0, 20))
 def test_a_score_stays_a_score(cnn, adjustments, forward, pool, days) -> None:
     """However it is adjusted, no part leaves its bounds and no score falls below zero; more lateness earns no more."""
