@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -173,7 +173,7 @@ def regrade_class(options: GradeOptions, progress: Progress, seen: Seen, *, publ
         run = graded.run
         with read_class(run.book, run.section_id, run.assignment) as state:
             after = state.standings(graded.gradings)
-            moves = tuple(moves_between(state, state.standings(), after))
+            moves = tuple(_moves_since(_as_shown(state, options.out), state, after))
             students = len(state.counting(after))
             pages = None
             if publish_it:
@@ -183,15 +183,36 @@ def regrade_class(options: GradeOptions, progress: Progress, seen: Seen, *, publ
     return Regraded(moves, students)
 
 
-def moves_between(state: ClassState, before: Sequence[Standing], after: Sequence[Standing]) -> Iterator[Move]:
-    """Yield what changes for each student whose counting report does, a few reports at a time in memory."""
-    old = {each.student: each for each in state.counting(before)}
-    changed = [each for each in state.counting(after) if each != old.get(each.student)]
-    earlier = state.reports([old[each.student] for each in changed])
-    for one, other in zip(earlier, state.reports(changed), strict=True):
-        move = move_between(one, other)
+def _as_shown(state: ClassState, out: Path) -> dict[str, SubmissionReport]:
+    """Return, by student or the id that hides one, the reports in `out`; none where it does not show this class.
+
+    They have the points and the policy that they were published with; the gradebook alone would apply today's.
+    """
+    if state.pages(out).section_id != state.section_id:
+        return {}
+    shown = _shown_in(out)
+    return {each.student or each.id: each for each in shown.submissions} if shown else {}
+
+
+def _moves_since(
+    shown: Mapping[str, SubmissionReport], state: ClassState, after: Sequence[Standing]
+) -> Iterator[Move]:
+    """Yield what changes for each student, a few reports at a time in memory.
+
+    Whose report is not in `shown` has, before, what the gradebook says of the published grading.
+    """
+    published = {each.student: each for each in state.counting(state.standings())}
+    counting = state.counting(after)
+    before = state.reports([published[each.student] for each in counting])
+    for one, other in zip(before, state.reports(counting), strict=True):
+        move = move_between(shown.get(one.student or one.id, one), other)
         if move.matters(_LEAST):
             yield move
+
+
+def _shown_in(out: Path) -> ClassReport | None:
+    path = ReportPaths(out).json
+    return load(path) if path.exists() else None
 
 
 def show_again(book: Gradebook, assignment: Assignment, out: Path, progress: Progress) -> bool:
@@ -200,7 +221,8 @@ def show_again(book: Gradebook, assignment: Assignment, out: Path, progress: Pro
     if section_id is None:
         return False
     with read_class(book, section_id, assignment) as state:
-        notes = load(ReportPaths(out).json).notes if ReportPaths(out).json.exists() else ()
+        shown = _shown_in(out)
+        notes = shown.notes if shown else ()
         pages = show_class(state, state.standings(), out, progress, notes=notes)
     publish(book, section_id, (), pages)
     return True

@@ -1,10 +1,12 @@
-"""A new engine in mid-term: nothing moves before it is accepted, and what judges the same regrades nothing."""
+"""A new engine or other points in mid-term: who moves is said first, and what judges the same regrades nothing."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,32 @@ def test_a_class_whose_submissions_are_gone_keeps_its_scores(
     assert run_upgrade(graded, preview=False) == 1
     assert "no longer there" in capsys.readouterr().out
     assert scores(graded) == {"ada": 10.0}
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_a_regrade_compares_with_the_scores_that_are_shown(
+    options: GradeOptions, capsys: pytest.CaptureFixture[str], *, anonymous: bool
+) -> None:
+    """Points that changed since move whoever earned some, with the checks; nothing is graded again for it."""
+    run_grade(replace(options, anonymous=anonymous))
+    before = gradings(options), scores(options)
+    path = options.root / "assignments/hw1/assignment.toml"
+    text, changed = re.subn(
+        r"^points = .*$", "points = 50", path.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    assert changed
+    path.write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert run_regrade(options) == 0
+    said = capsys.readouterr().out
+    moving = sum(score > 0 for score in before[1].values())
+    assert f"of {len(before[1])} would change" in said
+    assert said.count(" / 10 |") == len(before[1]) > 0
+    assert "passed -> passed (+" in said
+    assert (gradings(options), scores(options)) == before
+    assert run_regrade(options, publish=True) == 0
+    assert sum(scores(options)[name] > score for name, score in before[1].items()) == moving > 0
+    capsys.readouterr()
+    assert run_regrade(options) == 0
+    assert "0 scores of" in capsys.readouterr().out
+    assert gradings(options) == before[0]
