@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import io
 import tarfile
-import tomllib
 import zipfile
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from grader.bank.entries import Entry, Variant, load_mistakes, load_variants
 from grader.bank.rebuild import as_files
 from grader.course.assignment import Assignment, AssignmentError, Layout
+from grader.course.description import described, read_toml
 from grader.course.regions import solved
 from grader.course.repository import Course
 from grader.intake.rewrite import rewired
@@ -72,19 +72,15 @@ def load_sample_class(assignment: Assignment) -> tuple[SampleStudent, ...]:
     """
     path = assignment.folder / CLASS_FILE
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-        return tuple(SampleStudent.model_validate(each) for each in document["student"])
+        students = read_toml(path, SampleClassBroken)["student"]
+        complaint = f"{path} does not describe a class"
+        return tuple(described(SampleStudent, each, complaint, SampleClassBroken) for each in students)
     except FileNotFoundError:
         raise SampleClassBroken(
             f"{assignment.id} has no sample class; name submissions with --submissions, or write {path}"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SampleClassBroken(f"{path} is not TOML: {error}") from error
     except (KeyError, TypeError):
         raise SampleClassBroken(f"{path} has no [[student]]; each is one made-up submission") from None
-    except ValidationError as error:
-        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise SampleClassBroken(f"{path} does not describe a class:\n  " + "\n  ".join(lines)) from error
 
 
 def write_sample_class(repository: Course, assignment: Assignment, destination: Path) -> None:

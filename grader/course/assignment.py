@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from collections.abc import Container, Mapping
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from grader.course.description import described, read_toml
 from grader.course.libraries import imported_as
 from grader.course.limits import Limits
 from grader.course.policy import Policy
@@ -651,16 +651,12 @@ def load_assignment(folder: Path, zone: tzinfo | None = None) -> Assignment:
     """
     path = folder / ASSIGNMENT_FILE
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-        policy = document.get("policy")
-        due = policy.get("due") if isinstance(policy, dict) else None
-        if zone is not None and isinstance(due, datetime):
-            document["policy"]["due"] = due.astimezone(zone) if due.tzinfo else due.replace(tzinfo=zone)
-        return Assignment.model_validate({**document, "folder": folder.resolve()})
+        document = read_toml(path, AssignmentError)
     except FileNotFoundError:
         raise AssignmentError(f"{path} does not exist; an assignment is a folder that holds one") from None
-    except tomllib.TOMLDecodeError as error:
-        raise AssignmentError(f"{path} is not TOML: {error}") from error
-    except ValidationError as error:
-        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise AssignmentError(f"{path} does not describe an assignment:\n  " + "\n  ".join(lines)) from error
+    policy = document.get("policy")
+    due = policy.get("due") if isinstance(policy, dict) else None
+    if zone is not None and isinstance(due, datetime):
+        document["policy"]["due"] = due.astimezone(zone) if due.tzinfo else due.replace(tzinfo=zone)
+    said = {**document, "folder": folder.resolve()}
+    return described(Assignment, said, f"{path} does not describe an assignment", AssignmentError)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.machinery import EXTENSION_SUFFIXES
@@ -13,9 +12,10 @@ from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment, AssignmentError, load_assignment
+from grader.course.description import described, read_toml
 from grader.course.regions import AuthoringError
 from grader.plugins import EntryGroup, added
 from grader.results import Refusal
@@ -217,16 +217,11 @@ def load_settings(root: Path) -> CourseSettings:
     """
     path = root / PROJECT_FILE
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = read_toml(path, CourseError)
     except FileNotFoundError:
         return CourseSettings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} is not TOML: {error}") from error
-    try:
-        return CourseSettings.model_validate(document.get("tool", {}).get("numgrade", {}))
-    except ValidationError as error:
-        lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise CourseError(f"{path}, [tool.numgrade]:\n  " + "\n  ".join(lines)) from error
+    table = document.get("tool", {}).get("numgrade", {})
+    return described(CourseSettings, table, f"{path}, [tool.numgrade]", CourseError)
 
 
 def course_key(root: Path) -> str:

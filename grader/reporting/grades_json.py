@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from grader.course.description import faults
 from grader.reporting.files import ReportError, advice
 from grader.results import SCHEMA, ClassReport, SubmissionReport
 
@@ -113,7 +114,7 @@ def _schema_of(text: str | bytes, name: str) -> object:
 
 
 def _problems(error: ValidationError, name: str) -> str:
-    problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+    problems = faults(error)
     more = len(problems) - _SHOWN_PROBLEMS
     lines = problems[:_SHOWN_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
     return f"{name} does not hold a report; mend these fields or grade again:\n  " + "\n  ".join(lines)

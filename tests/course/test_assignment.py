@@ -58,6 +58,13 @@ def test_a_wrong_file_names_the_entry(cnn, tmp_path: Path, change: tuple[str, st
         load_assignment(tmp_path)
 
 
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    """TOML is in UTF-8; an editor that saves otherwise is told of, like any other file that is not TOML."""
+    (tmp_path / "assignment.toml").write_bytes('title = "Übung"\n'.encode("latin-1"))
+    with pytest.raises(AssignmentError, match=r"assignment\.toml is not TOML: .*utf-8"):
+        load_assignment(tmp_path)
+
+
 def test_a_folder_without_one_says_so(tmp_path: Path) -> None:
     """A folder that is no assignment is an error with its path."""
     with pytest.raises(AssignmentError, match="does not exist"):
