@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from grader.authoring.imported import (
+    GIVEN,
     Imported,
     ImportedPart,
     ImportRefused,
@@ -29,6 +30,7 @@ from grader.authoring.notebooks import ANSWER_TAG
 from grader.authoring.otter_cells import TYPE_HERE, answered, kept, shown_tests
 from grader.authoring.otter_tests import OtterTest, inside_tests, read_spec, read_test_cell, read_test_file
 from grader.course.assignment import Seed
+from grader.course.libraries import imported_as
 from grader.intake.notebooks import Cell
 
 _BOUNDARY = re.compile(r"#\s*(BEGIN|END)\s+(QUESTION|PROMPT|SOLUTION|TESTS)\b", re.IGNORECASE)
@@ -351,15 +353,12 @@ class _Reading:
         if isinstance(said, str) and (folder / said).is_file():
             lines = (folder / said).read_text(encoding="utf-8").splitlines()
         names = [re.split(r"[<>=!~\[; ]", str(line).strip(), maxsplit=1)[0] for line in lines]
-        known = {each.lower() for each in found} | {
-            "",
-            "numpy",
-            "matplotlib",
-            "ipython",
-            "ipykernel",
-            "otter-grader",
-        }
-        unused = [name for name in names if name.lower() not in known and not name.startswith(("#", "-"))]
+        known = {each.lower() for each in (*found, *GIVEN, "otter-grader", "")}
+        unused = [
+            name
+            for name in names
+            if imported_as(name).lower() not in known and not name.startswith(("#", "-"))
+        ]
         if unused:
             self.notes.append(f"requirements that nothing imports: {', '.join(unused)}; see `libraries`")
 

@@ -215,6 +215,15 @@ def test_what_cannot_be_taken_over_is_named(tmp_path: Path) -> None:
     assert "init_cell" not in notes
 
 
+def test_a_requirement_is_known_by_what_it_is_imported_as(tmp_path: Path) -> None:
+    """A package that is installed under another name than it is imported by is imported all the same."""
+    config = "# ASSIGNMENT CONFIG\nname: lab\nrequirements: [scikit-learn, Pillow==10.4, PyYAML, seaborn]"
+    cells = [cell("raw", config, "config"), code("import sklearn, yaml\nfrom PIL import Image", "imports")]
+    cells += question("q1", [code("one = 1 # SOLUTION", "q1-answer")], [code("one == 1", "q1-test", "True")])
+    notes = read_otter(write_notebook(tmp_path / "lab.ipynb", *cells)).notes
+    assert "requirements that nothing imports: seaborn; see `libraries`" in notes
+
+
 FUNCTION = "def test_double(double, env):\n    assert double(2) == 4\n    assert env['double'] is double"
 
 
