@@ -24,6 +24,7 @@ from grader.authoring.imported import (
     files_beside,
     part_id,
     text_of,
+    with_source,
     without_banners,
 )
 from grader.authoring.notebooks import ANSWER_TAG, TASK_TAG
@@ -102,11 +103,11 @@ class _Reading:
         if task or (grade and solution):
             return self._by_hand(cell, points, notebook, place, task=task)
         if solution:
-            return _with(cell, answered(cell.source, place))
+            return with_source(cell, answered(cell.source, place))
         if grade:
             return self._tested(cell, points, notebook, place)
         if cell.kind == "code":
-            return _with(cell, "".join(map(without_banners, cell.source.splitlines(keepends=True))))
+            return with_source(cell, "".join(map(without_banners, cell.source.splitlines(keepends=True))))
         return cell
 
     def _by_hand(self, cell: Cell, points: float, notebook: str, place: str, *, task: bool) -> Cell:
@@ -118,10 +119,10 @@ class _Reading:
             title = cell.id.replace("_", " ")
             self._add(ImportedPart(cell.id, title, points, notebook, cell.id, marking=marking))
         if task:
-            return replace(_with(cell, shown), tags=(*cell.tags, TASK_TAG))
+            return replace(with_source(cell, shown), tags=(*cell.tags, TASK_TAG))
         if cell.kind == "code":
-            return _with(cell, answered(shown, place))
-        return Cell("markdown", shown, cell.id, (*cell.tags, ANSWER_TAG), attachments=cell.attachments)
+            return with_source(cell, answered(shown, place))
+        return replace(cell, kind="markdown", source=shown, tags=(*cell.tags, ANSWER_TAG))
 
     def _tested(self, cell: Cell, points: float, notebook: str, place: str) -> Cell:
         pieces = list(cut(cell.source, *_HIDDEN, place))
@@ -139,7 +140,7 @@ class _Reading:
             self._add(ImportedPart(cell.id, title, points, notebook, cell.id, (test,), carries=True))
         else:
             self.notes.append(f"{place}: a test of 0 points is shown and run, and not judged")
-        return _with(cell, shown or _NO_TESTS)
+        return with_source(cell, shown or _NO_TESTS)
 
     def _add(self, part: ImportedPart) -> None:
         if any(part.id == each.id for each in self.parts):
@@ -156,10 +157,6 @@ def answered(source: str, place: str) -> str:
         answer_region(lines) if inside else "".join(map(without_banners, lines)) for inside, lines in pieces
     )
     return "".join(shown)
-
-
-def _with(cell: Cell, source: str) -> Cell:
-    return Cell(cell.kind, source.rstrip("\n"), cell.id, cell.tags, attachments=cell.attachments)
 
 
 def _title(source: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from grader.authoring.imported import (
     libraries_of,
     part_id,
     text_of,
+    with_source,
 )
 from grader.authoring.notebooks import ANSWER_TAG
 from grader.authoring.otter_cells import TYPE_HERE, answered, kept, shown_tests
@@ -221,7 +222,7 @@ class _Reading:
             everywhere = self.settings.get("strip_solutions_from_all_cells") is True
             own = _without_otter(cell.source)
             source = answered(own, place) if everywhere else kept(own)
-            self.cells += [_with(cell, self._seeded(source))] if source.strip() else []
+            self.cells += [with_source(cell, self._seeded(source))] if source.strip() else []
         else:
             self.cells.append(cell)
 
@@ -233,11 +234,9 @@ class _Reading:
         if self.question is not None:
             self.question.answers.append(cell.id)
         if cell.kind == "code":
-            self.cells.append(_with(cell, self._seeded(answered(cell.source, place))))
+            self.cells.append(with_source(cell, self._seeded(answered(cell.source, place))))
         else:
-            self.cells.append(
-                Cell(cell.kind, cell.source, cell.id, (ANSWER_TAG,), attachments=cell.attachments)
-            )
+            self.cells.append(replace(cell, tags=(ANSWER_TAG,)))
 
     def _end(self, question: _Question) -> None:
         """Keep what the question comes to, and the cell in whose place its tests run."""
@@ -259,8 +258,8 @@ class _Reading:
         place = part_id(f"{test.name}-tests")
         self.cells.append(Cell("code", shown_tests(test), place))
         tests = inside_tests(test)
-        if sum(each.points or 0 for each in tests) > 0:
-            most = sum(each.points or 0 for each in tests)
+        most = sum(each.points or 0 for each in tests)
+        if most > 0:
             self.parts.append(ImportedPart(part_id(test.name), test.name, most, self.notebook, place, tests))
         else:
             self.notes.append(f"question {test.name} has 0 points: its tests are shown and not judged")
@@ -292,7 +291,7 @@ class _Reading:
             else:
                 source = _without_otter(cell.source) if cell.kind == "code" else cell.source
                 source = source.replace(_BEGIN_BY_HAND, "").replace(_END_BY_HAND, "").strip()
-                self.cells += [_with(cell, source)] if source else []
+                self.cells += [with_source(cell, source)] if source else []
         for test in left.values():
             self._judged(test)
         if by_hand:
@@ -332,7 +331,7 @@ class _Reading:
             seed=self._seed(folder),
         )
         self._compare_requirements(folder, libraries_of(made))
-        return Imported(made.title, made.notebooks, made.parts, made.files, made.seed, tuple(self.notes))
+        return replace(made, notes=tuple(self.notes))
 
     def _seed(self, folder: Path) -> Seed | None:
         """Return the seed for grading: of a variable, or of all generators."""
@@ -386,11 +385,6 @@ def _without_otter(source: str) -> str:
     return "\n".join(line for line in source.splitlines() if not _ITS_OWN.match(line))
 
 
-def _with(cell: Cell, source: str) -> Cell:
-    source = "".join(source) if cell.kind != "code" else source
-    return Cell(cell.kind, source.rstrip("\n"), cell.id, cell.tags, attachments=cell.attachments)
-
-
 def _yaml(source: str, place: str) -> Mapping[str, Any]:
     """Return the settings below the first line of a raw cell."""
     try:
@@ -413,4 +407,4 @@ def _distinct(cells: Sequence[Cell]) -> Iterator[Cell]:
             number += 1
             id = f"{cell.id}-{number}"
         taken.add(id)
-        yield Cell(cell.kind, cell.source, id, cell.tags, attachments=cell.attachments)
+        yield replace(cell, id=id)

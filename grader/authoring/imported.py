@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +244,11 @@ def text_of(entry: Mapping[str, Any]) -> str:
     """Return the source of a cell in a notebook's file."""
     source = entry.get("source", "")
     return source if isinstance(source, str) else "".join(source)
+
+
+def with_source(cell: Cell, source: str) -> Cell:
+    """Return a cell with another source, without empty lines at its end."""
+    return replace(cell, source=source.rstrip("\n"))
 
 
 def files_beside(folder: Path, leave: Iterable[str] = ()) -> dict[str, bytes]:
