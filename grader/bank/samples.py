@@ -85,9 +85,7 @@ def load_sample_class(assignment: Assignment) -> tuple[SampleStudent, ...]:
 
 def write_sample_class(repository: Course, assignment: Assignment, destination: Path) -> None:
     """Write every sample student's submission into `destination`, as a course's download folder would hold it."""
-    entries: list[Entry] = []
-    for kind, load in (("mistakes", load_mistakes), ("variants", load_variants)):
-        entries += load(assignment.folder) if (assignment.folder / kind).is_dir() else ()
+    entries: tuple[Entry, ...] = (*load_mistakes(assignment.folder), *load_variants(assignment.folder))
     bank = {each.name: each for each in entries}
     for student in load_sample_class(assignment):
         files = make_submission(repository, assignment, student, bank)
