@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.new import require_id, write_files
 from grader.authoring.notebooks import write_notebook
 from grader.course.assignment import ASSIGNMENT_FILE, PartKind, Seed
 from grader.course.inside import FOLDER, InsideTest, file_name, tests_text
@@ -24,7 +25,6 @@ MARKING = "marking.md"
 GIVEN = frozenset({"numpy", "matplotlib", "IPython", "ipykernel", "otter", "nbgrader"})
 """Imports that name no library: every box has them, or nobody needs them here."""
 
-_ID = re.compile(r"[a-z][a-z0-9-]*")
 _MENTION = re.compile(r"YOUR\s+CODE\s+HERE", re.IGNORECASE)
 _NOT_FILES = frozenset({".ipynb", ".pyc"})
 _HANDOUT = """\
@@ -84,11 +84,7 @@ def write_imported(imported: Imported, course: Course, assignment_id: str) -> tu
     NewAssignmentError
         The id is not one, or there is something of that name already; nothing is written then.
     """
-    if not _ID.fullmatch(assignment_id):
-        raise NewAssignmentError(
-            f"{assignment_id!r} cannot name an assignment: an id is a lower-case letter and then lower-case letters, "
-            "digits and hyphens, such as 'ps1'"
-        )
+    require_id(assignment_id)
     folder, solution = course.assignments / assignment_id, course.root / "solutions" / assignment_id
     for each in (folder, solution):
         if each.exists():
@@ -109,10 +105,7 @@ def write_imported(imported: Imported, course: Course, assignment_id: str) -> tu
     told = "".join(f"## {part.id}\n\n{part.marking}\n\n" for part in imported.parts if part.marking)
     if told:
         files[folder / MARKING] = told.encode()
-    for path, content in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return tuple(files)
+    return write_files(files)
 
 
 def _description(imported: Imported, assignment_id: str) -> str:

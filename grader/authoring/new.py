@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 
 from grader import __version__
+from grader.course.assignment import ASSIGNMENT_ID
 from grader.course.regions import NewAssignmentError
 from grader.course.repository import Course
 
@@ -27,8 +28,6 @@ DOT = "dot-"
 
 _NOT_ITS_OWN = frozenset({"grader", "numgrade", "solution", "test", "tests"})
 """Names that mean another thing to whoever imports them."""
-
-_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class Form(StrEnum):
@@ -60,11 +59,7 @@ def create_assignment(
     NewAssignmentError
         The id or the package's name is not one, or there is something of that name already; nothing is written then.
     """
-    if not _ID.fullmatch(assignment_id):
-        raise NewAssignmentError(
-            f"{assignment_id!r} cannot name an assignment: an id is a lower-case letter and then lower-case letters, "
-            "digits and hyphens, such as 'rnn' or 'hw-6'"
-        )
+    require_id(assignment_id)
     if not package.isidentifier() or iskeyword(package) or package in _NOT_ITS_OWN:
         raise NewAssignmentError(f"{package!r} cannot name the package; choose a name that Python can import")
     folder = repository.assignments / assignment_id
@@ -75,17 +70,32 @@ def create_assignment(
         files = _filled(NOTEBOOK, folder, words)
         shared = {"checks", "mistakes", "samples", "variants", "handout.md"}
         more = _filled(TEMPLATE, folder, words).items()
-        files |= {path: text for path, text in more if path.relative_to(folder).parts[0] in shared}
+        files |= {path: content for path, content in more if path.relative_to(folder).parts[0] in shared}
     else:
         files = _filled(TEMPLATE, folder, words)
     places = {path: folder / "solution" / words["answers"] for path in files if path.name == "averages.py"}
-    named = {places.get(path, path): text for path, text in files.items()}
+    named = {places.get(path, path): content for path, content in files.items()}
     if form is Form.PACKAGE:
         inside = folder / "solution" / "package" / "__init__.py"
         named[folder / "solution" / package / "__init__.py"] = named.pop(inside)
     else:
         named.pop(folder / "solution" / "package" / "__init__.py", None)
-    return _written(named)
+    return write_files(named)
+
+
+def require_id(assignment_id: str) -> None:
+    """Make sure that an assignment can have this name.
+
+    Raises
+    ------
+    NewAssignmentError
+        It cannot; the message says what an id is.
+    """
+    if not re.fullmatch(ASSIGNMENT_ID, assignment_id):
+        raise NewAssignmentError(
+            f"{assignment_id!r} cannot name an assignment: an id is a lower-case letter and then lower-case letters, "
+            "digits and hyphens, such as 'ps1' or 'hw-6'"
+        )
 
 
 def _places(form: Form, package: str) -> Mapping[str, str]:
@@ -114,25 +124,26 @@ def create_course(folder: Path) -> tuple[Path, ...]:
     if not name:
         raise NewAssignmentError(f"{folder} has no letter in its name that a package could be called by")
     words = {"name": name, "title": _title(folder.resolve().name), "engine": __version__, "time_zone": "UTC"}
-    return _written(_filled(COURSE, folder, words))
+    return write_files(_filled(COURSE, folder, words))
 
 
 def _title(name: str) -> str:
     return name.replace("-", " ").capitalize()
 
 
-def _filled(template: Path, folder: Path, words: Mapping[str, str]) -> dict[Path, str]:
-    """Return the text of every file of a template, by where it goes below `folder`."""
+def _filled(template: Path, folder: Path, words: Mapping[str, str]) -> dict[Path, bytes]:
+    """Return every file of a template, by where it goes below `folder`."""
     files = {}
     for path in sorted(template.rglob(f"*{SUFFIX}")):
         inside = path.relative_to(template).with_suffix("")
         parts = (f".{part.removeprefix(DOT)}" if part.startswith(DOT) else part for part in inside.parts)
-        files[folder.joinpath(*parts)] = Template(path.read_text(encoding="utf-8")).substitute(words)
+        files[folder.joinpath(*parts)] = Template(path.read_text(encoding="utf-8")).substitute(words).encode()
     return files
 
 
-def _written(files: Mapping[Path, str]) -> tuple[Path, ...]:
-    for path, text in files.items():
+def write_files(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Write every file, and return where."""
+    for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+        path.write_bytes(content)
     return tuple(sorted(files))

@@ -19,6 +19,7 @@ from grader.course.policy import Policy
 from grader.results import Refusal, Scope, family_of
 
 ASSIGNMENT_FILE = "assignment.toml"
+ASSIGNMENT_ID = r"^[a-z][a-z0-9-]*$"
 
 
 class AssignmentError(Refusal):
@@ -484,7 +485,7 @@ class Assignment(_Frozen):
         required by the student's package, and its versions are part of what judges.
     """
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    id: str = Field(pattern=ASSIGNMENT_ID)
     version: str
     title: str
     draft: bool = False
