@@ -193,11 +193,16 @@ def right_submission(
 
 def _without(content: bytes, names: Container[str]) -> bytes:
     """Return a module without some of its functions and classes."""
-    lines = content.splitlines(keepends=True)
-    for node in ast.parse(content).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
-            lines[node.lineno - 1 : node.end_lineno] = [b"\n"] * len(lines[node.lineno - 1 : node.end_lineno])
-    return b"".join(lines)
+    gone = {
+        line
+        for node in ast.parse(content).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names
+        for line in range(
+            min(each.lineno for each in (node, *node.decorator_list)), (node.end_lineno or 0) + 1
+        )
+    }
+    lines = enumerate(content.splitlines(keepends=True), 1)
+    return b"".join(b"\n" if number in gone else line for number, line in lines)
 
 
 def hand_in(files: Files, student: SampleStudent, destination: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,12 @@ import pytest
 
 from grader.authoring.new import create_assignment
 from grader.authoring.release import release
-from grader.bank.samples import SampleClassBroken, load_sample_class, write_sample_class
+from grader.bank.samples import (
+    SampleClassBroken,
+    load_sample_class,
+    right_submission,
+    write_sample_class,
+)
 from grader.course.repository import Course
 from grader.intake import ReleaseSource, find_submissions, packages_of, read_contents
 from grader.intake.layout import resolve_layout
@@ -84,6 +90,22 @@ def test_a_class_needs_only_the_entries_it_names(tmp_path: Path) -> None:
     shutil.rmtree(course.assignments / "rnn" / "variants")
     write_sample_class(course, course.load(), tmp_path / "class")
     assert {path.name for path in (tmp_path / "class").iterdir()} == {"ada", "blaise", "florence"}
+
+
+def test_what_a_layout_lacks_goes_with_its_decorators(tmp_path: Path) -> None:
+    """A right submission without a function that had decorators is Python that lacks just that."""
+    course = _course(tmp_path)
+    assignment = course.load()
+    module = course.solution(assignment) / assignment.release.answers[0]
+    text = module.read_text(encoding="utf-8")
+    assert "\ndef moving_average(" in text
+    decorated = text.replace("\ndef moving_average(", "\n@staticmethod\n@staticmethod\ndef moving_average(")
+    module.write_text(decorated, encoding="utf-8")
+    layout = assignment.layouts[0].model_copy(update={"lacks": ("moving_average",)})
+    left = right_submission(course, assignment, layout, ())[assignment.release.answers[0]].decode()
+    ast.parse(left)
+    assert "moving_average(" not in left
+    assert "staticmethod" not in left
 
 
 def _course(root: Path) -> Course:
