@@ -14,7 +14,7 @@ import numpy as np
 import grader
 from grader.course.assignment import ASSIGNMENT_FILE, Assignment
 from grader.course.libraries import installed_versions
-from grader.course.repository import Course, build_of
+from grader.course.repository import BUILT_FOLDERS, Course, build_of
 
 JUDGING = (
     "authoring/notebooks.py",
@@ -51,7 +51,6 @@ _SHOWN_ALONE = frozenset({"draft", "policy", "title"})
 
 _SHOWN_OF_A_PART = frozenset({"points", "title"})
 
-_BUILT_FOLDERS = frozenset({"__pycache__", "build"})
 _BUILT_SUFFIXES = (".pyc", ".so", ".pyd", "_cython.c")
 _LENGTH = 16
 
@@ -135,7 +134,7 @@ def _files(folder: Path, left_out: frozenset[str]) -> Iterator[tuple[Path, str]]
     """Yield what was written below `folder`, with its place there; nothing that a build or a run leaves behind."""
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part in _BUILT_FOLDERS for part in parts)
+        hidden = any(part.startswith(".") or part in BUILT_FOLDERS for part in parts)
         if (
             path.is_file()
             and not hidden
