@@ -14,6 +14,8 @@ from grader.intake.arrivals import Person
 from grader.reporting.exports.gradebook_sheet import (
     Filling,
     Sheet,
+    another_scale,
+    assignment_column,
     filling,
     key_column,
     match_rows,
@@ -77,7 +79,7 @@ def fill_canvas(
             for row, text in stays.items()
         ),
         *without_score(matches, _students(sheet, keys), "gradebook"),
-        *_another_scale(report, possible, scale=scale),
+        *(() if scale else another_scale("Canvas", possible, matches)),
     ]
     return filling(sheet, cells, notes)
 
@@ -88,24 +90,12 @@ def _assignment_column(sheet: Sheet, wanted: str | None) -> int:
         for number, name in enumerate(sheet.header)
         if (found := _ASSIGNMENT.match(name))
     }
-    if wanted is None:
-        fitting = list(titles)
-    else:
-        lower = wanted.strip().casefold()
-        fitting = [
-            number
-            for number, name in enumerate(sheet.header)
-            if lower in (name.strip().casefold(), titles.get(number, "").casefold())
-        ]
-    if len(fitting) == 1:
-        return fitting[0]
     if not titles and wanted is None:
         raise ReportError(
             f"{sheet.name} has no column of an assignment, such as 'Assignment 5 (12345)'; export Canvas's gradebook "
             "again, or say with --column which column to fill"
         )
-    names = ", ".join(repr(sheet.header[number]) for number in titles) or "none"
-    raise ReportError(f"say with --column which column of {sheet.name} to fill; its assignments are {names}")
+    return assignment_column(sheet, titles, wanted, others=True)
 
 
 def _points_possible(sheet: Sheet, column: int) -> float | None:
@@ -124,14 +114,3 @@ def _students(sheet: Sheet, keys: list[int]) -> dict[int, str]:
 
 def _is_nobody(name: str) -> bool:
     return name.strip().casefold() in {_POINTS_POSSIBLE, _TEST_STUDENT}
-
-
-def _another_scale(report: ClassReport, possible: float | None, *, scale: bool) -> list[str]:
-    most = {each.max_score for each in report.submissions if not each.error}
-    if scale or possible is None or most <= {possible}:
-        return []
-    reachable = " or ".join(f"{each:g}" for each in sorted(most))
-    return [
-        f"Canvas counts {possible:g} points and {reachable} could be reached here; "
-        "the points are written as they are (--scale writes the share)"
-    ]

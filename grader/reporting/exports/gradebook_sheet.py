@@ -278,6 +278,50 @@ def key_column(sheet: Sheet, column: int | None) -> dict[str, list[int]]:
     return dict(rows)
 
 
+def assignment_column(
+    sheet: Sheet, titles: Mapping[int, str], wanted: str | None, *, others: bool = False
+) -> int:
+    """Return the only column of an assignment, or the one that is wanted, called so in full or by its title.
+
+    Parameters
+    ----------
+    titles
+        Of the assignments, by where their columns are.
+    others
+        Whether a column that looks like none of an assignment may be wanted as well.
+
+    Raises
+    ------
+    ReportError
+        There is no such column, or several could be it.
+    """
+    if wanted is None:
+        fitting = list(titles)
+    else:
+        lower = wanted.strip().casefold()
+        fitting = [
+            at
+            for at, name in enumerate(sheet.header)
+            if (others or at in titles) and lower in (name.strip().casefold(), titles.get(at, "").casefold())
+        ]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(repr(sheet.header[at]) for at in titles) or "none"
+    raise ReportError(f"say with --column which column of {sheet.name} to fill; its assignments are {names}")
+
+
+def another_scale(platform: str, counts: float | None, matches: Matches) -> list[str]:
+    """Say where a column counts to another maximum than could be reached here."""
+    others = {each.max_score for each in matches.rows.values()} - {counts}
+    if counts is None or not others:
+        return []
+    reachable = " or ".join(f"{each:g}" for each in sorted(others))
+    return [
+        f"{platform} counts {counts:g} points and {reachable} could be reached here; "
+        "the points are written as they are (--scale writes the share)"
+    ]
+
+
 def number_in(text: str) -> float | None:
     """Return the number that a cell holds, with a decimal point or comma; None where it holds none."""
     try:

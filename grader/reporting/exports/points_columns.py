@@ -14,6 +14,8 @@ from grader.intake.arrivals import Person
 from grader.reporting.exports.gradebook_sheet import (
     Filling,
     Sheet,
+    another_scale,
+    assignment_column,
     filling,
     key_column,
     match_rows,
@@ -78,30 +80,18 @@ class PointsColumns:
         keys = [_without_mark(key_column(sheet, each)) for each in known]
         matches = match_rows(report, students, keys)
         cells = {(row, at): points(each, most if scale else None) for row, each in matches.rows.items()}
-        notes = [*matches.notes, *without_score(matches, self._called(sheet), "gradebook")]
-        others = {each.max_score for each in matches.rows.values()} - {most}
-        if others and most is not None and not scale:
-            reachable = " or ".join(f"{each:g}" for each in sorted(others))
-            notes.append(
-                f"{self.title} counts {most:g} points and {reachable} could be reached here; the points are written as "
-                "they are (--scale writes the share)"
-            )
+        notes = [
+            *matches.notes,
+            *without_score(matches, self._called(sheet), "gradebook"),
+            *(() if scale else another_scale(self.title, most, matches)),
+        ]
         return filling(sheet, cells, notes)
 
     def _column(self, sheet: Sheet, wanted: str | None) -> tuple[int, float | None]:
         heads = {at: found for at, name in enumerate(sheet.header) if (found := self.head.match(name))}
-        asked = (wanted or "").strip().casefold()
-        fitting = [
-            at
-            for at, found in heads.items()
-            if not asked or asked in (found["title"].strip().casefold(), sheet.header[at].strip().casefold())
-        ]
-        if len(fitting) == 1:
-            return fitting[0], number_in(heads[fitting[0]]["most"])
-        names = ", ".join(repr(sheet.header[at]) for at in heads) or "none"
-        raise ReportError(
-            f"say with --column which column of {sheet.name} to fill; its assignments are {names}"
-        )
+        titles = {at: found["title"].strip() for at, found in heads.items()}
+        at = assignment_column(sheet, titles, (wanted or "").strip() or None)
+        return at, number_in(heads[at]["most"])
 
     def _called(self, sheet: Sheet) -> dict[int, str]:
         columns = [at for at in map(sheet.column, self.names) if at is not None]
