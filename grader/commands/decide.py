@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import getpass
 import math
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ from grader.course.assignment import Assignment
 from grader.course.people import load_people
 from grader.course.repository import Course
 from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed_in, open_gradebook
+from grader.gradebook.decisions import did_you_mean
 from grader.gradebook.final import Move
 from grader.reporting.text import counted, number, one_line
 from grader.results import WHOLE, Decision, DecisionKind, Refusal
@@ -302,9 +302,7 @@ def _sentence(name: str, assignment: Assignment) -> str:
     sentences = {each.name: each.sentence for each in load_mistakes(assignment.folder)}
     if name in sentences or name in sentences.values():
         return sentences.get(name, name)
-    alike = difflib.get_close_matches(name, sentences, 3)
-    meant = f"; did you mean {' or '.join(alike)}?" if alike else ""
-    raise DecisionRefused(f"no mistake of {assignment.id} is called {name!r}{meant}")
+    raise DecisionRefused(f"no mistake of {assignment.id} is called {name!r}{did_you_mean(name, sentences)}")
 
 
 def _rows(path: Path) -> list[dict[str, str | None]]:

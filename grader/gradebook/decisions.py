@@ -150,6 +150,11 @@ def student_id(session: Session, assignment_id: str, name: str) -> str:
     found = session.scalar(of_this_assignment.where(named).limit(1))
     if found is not None:
         return found
-    alike = difflib.get_close_matches(name, session.scalars(of_this_assignment).all(), 3)
-    meant = f"; did you mean {' or '.join(alike)}?" if alike else ""
-    raise UnknownStudent(f"nobody called {name!r} has handed in {assignment_id}{meant}")
+    known = session.scalars(of_this_assignment).all()
+    raise UnknownStudent(f"nobody called {name!r} has handed in {assignment_id}{did_you_mean(name, known)}")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the end of a message about a name that is not known: those that are called alike, if any are."""
+    alike = difflib.get_close_matches(name, list(known), 3)
+    return f"; did you mean {' or '.join(alike)}?" if alike else ""
