@@ -37,8 +37,6 @@ Seen = Callable[[SubmissionReport], None]
 """Given the final report of each submission that counts, in the order of their ids."""
 
 _DIGEST = 12
-_LEAST = 5e-7
-"""Points below this are rounding."""
 
 
 def unseen(_report: SubmissionReport) -> None:
@@ -206,7 +204,7 @@ def _moves_since(
     before = state.reports([published[each.student] for each in counting])
     for one, other in zip(before, state.reports(counting), strict=True):
         move = move_between(shown.get(one.student or one.id, one), other)
-        if move.matters(_LEAST):
+        if move.matters:
             yield move
 
 

@@ -29,7 +29,6 @@ from grader.results import WHOLE, Decision, DecisionKind, Refusal
 DONE = 0
 
 _LONGEST = 200
-_SMALLEST = 1e-6
 _NUMBERED = {
     "add": DecisionKind.ADD,
     "set": DecisionKind.SET,
@@ -177,7 +176,7 @@ def _preview(console: Console, moves: Sequence[Move] | None, entries: Sequence[E
     if moves is None:
         console.print(Text("No class is shown there yet, so nobody can be seen to move."))
         return
-    moving = [each for each in moves if each.matters(_SMALLEST)]
+    moving = [each for each in moves if each.matters]
     for each in moving:
         console.print(
             Text(f"{one_line(each.id, _LONGEST)}: {each.before} becomes {each.after} ({signed(each.change)})")

@@ -22,10 +22,10 @@ from grader.results import (
     DecisionKind,
     SubmissionReport,
 )
-from grader.scoring import DIGITS_OF_A_SHARE, PartTotal, part_totals, sums
+from grader.scoring import DIGITS, DIGITS_OF_A_SHARE, PartTotal, part_totals, sums
 
-_ROUNDING = 6
-"""Digits kept when thirds of points are added up again."""
+_LEAST = 0.5 * 10**-DIGITS
+"""Points below this are rounding."""
 
 
 def final_report(
@@ -66,13 +66,11 @@ def final_report(
     lost = penalty(assignment.policy, days, score)
     return replace(
         report,
-        score=max(
-            0.0, round(score - lost, _ROUNDING)
-        ),  # rounded rows may add up to a millionth less than none
-        max_score=round(most, _ROUNDING),
+        score=max(0.0, round(score - lost, DIGITS)),  # rounded rows may add up to a millionth less than none
+        max_score=round(most, DIGITS),
         adjustments=(*extensions, *(each for each in adjusted if each.points or each.max_points)),
         late_days=days,
-        penalty=round(lost, _ROUNDING),
+        penalty=round(lost, DIGITS),
         waiting=waiting,
         comments=comments,
     )
@@ -157,7 +155,7 @@ def _as_they_count(
 
 
 def _adjustment(decision: Decision, change: tuple[float, float]) -> Adjustment:
-    points, most = (round(each, _ROUNDING) for each in change)
+    points, most = (round(each, DIGITS) for each in change)
     each = decision
     return Adjustment(each.part, points, each.why, each.who, each.when, most, each.kind)
 
@@ -232,7 +230,7 @@ def with_todays_points(report: SubmissionReport, assignment: Assignment) -> Subm
         for part, total in part_totals(report.checks).items()
         if (most := total.max_points)
         and part in today
-        and not math.isclose(today[part], most, abs_tol=10**-_ROUNDING)
+        and not math.isclose(today[part], most, abs_tol=10**-DIGITS)
     }
     waiting = tuple(replace(each, points=today.get(each.part, each.points)) for each in report.waiting)
     if not changed:
@@ -286,9 +284,10 @@ class Move:
     checks: tuple[Reason, ...]
     note: str
 
-    def matters(self, least: float) -> bool:
-        """Say whether anything but rounding changes."""
-        return self.before != self.after or abs(self.change) > least
+    @property
+    def matters(self) -> bool:
+        """Whether anything but rounding changes."""
+        return self.before != self.after or abs(self.change) > _LEAST
 
 
 def move_between(old: SubmissionReport, new: SubmissionReport) -> Move:
@@ -310,7 +309,7 @@ def _reasons(old: SubmissionReport, new: SubmissionReport) -> tuple[Reason, ...]
         outcome_before, points_before, most_before = _facts(before.get(id))
         outcome_after, points_after, most_after = _facts(after.get(id))
         change = points_after - points_before
-        if round(change, 6) or (outcome_before != outcome_after and (most_before or most_after)):
+        if round(change, DIGITS) or (outcome_before != outcome_after and (most_before or most_after)):
             found.append(Reason(id, outcome_before, outcome_after, change))
     return tuple(sorted(found, key=lambda each: -abs(each.points)))
 

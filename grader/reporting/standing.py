@@ -8,10 +8,7 @@ from enum import StrEnum
 
 from grader.course.assignment import Assignment
 from grader.results import CheckResult, Outcome, SubmissionReport
-from grader.scoring import PartTotal, is_advice, part_totals
-
-_ROUNDING = 6
-"""Digits kept when thirds of points are added up again."""
+from grader.scoring import DIGITS, PartTotal, is_advice, part_totals
 
 
 class PartState(StrEnum):
@@ -69,8 +66,8 @@ def part_standings(submission: SubmissionReport, assignment: Assignment) -> tupl
         PartStanding(
             id=part,
             title=titles.get(part, part),
-            points=round(totals[part].points, _ROUNDING),
-            max_points=round(totals[part].max_points, _ROUNDING),
+            points=round(totals[part].points, DIGITS),
+            max_points=round(totals[part].max_points, DIGITS),
             state=_state(totals[part], checks.get(part, [])),
             checks=tuple(checks.get(part, ())),
             waits_for=why.get(part, ""),
@@ -84,7 +81,7 @@ def _state(total: PartTotal, checks: Sequence[CheckResult]) -> PartState:
         return PartState.WAITING
     if not total.graded:
         return PartState.NOT_GRADED
-    points, most = round(total.points, _ROUNDING), round(total.max_points, _ROUNDING)
+    points, most = round(total.points, DIGITS), round(total.max_points, DIGITS)
     judged = [check for check in checks if not check.outcome.excused]
     if points >= most and (most or (judged and all(check.outcome is Outcome.PASSED for check in judged))):
         return PartState.FULL

@@ -305,5 +305,5 @@ def test_a_move_names_the_checks_that_are_the_reason() -> None:
     assert (reason.before, reason.after, reason.points) == ("failed", "passed", 12.0)
     added = replace(new, checks=(*new.checks, check("conv_backward_naive.db", 0.0, 4.0)), max_score=24.0)
     assert [each.before for each in move_between(new, added).checks] == ["not there"]
-    assert not move_between(new, new).matters(0.0)
+    assert not move_between(new, new).matters
     assert move_between(new, without_result("ada", "failed")).after == "no result"
