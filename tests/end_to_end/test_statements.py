@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,23 +18,35 @@ MOST_STATEMENTS = 25
 MOST_COMMITS = 3
 
 
-def test_one_submission_takes_few_statements_and_three_commits(
+@pytest.fixture
+def a_class(
     repository, cnn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[tuple[str, ...]], GradeOptions]:
+    """Return a function that writes a class, makes a gradebook with empty tables, and says how one part is graded."""
+    monkeypatch.setenv("GRADER_COURSE_KEY", "tests")
+
+    def make(mistakes: tuple[str, ...]) -> GradeOptions:
+        write_class(repository, cnn, tmp_path / "class", mistakes)
+        options = GradeOptions(
+            root=repository.root,
+            assignment=cnn.id,
+            submissions=tmp_path / "class",
+            out=tmp_path / "out",
+            jobs="1",
+            only="conv_backward_naive.db",
+            isolation="B",
+        )
+        with open_gradebook(options.out / FILE):
+            return options
+
+    return make
+
+
+def test_one_submission_takes_few_statements_and_three_commits(
+    a_class: Callable[[tuple[str, ...]], GradeOptions],
 ) -> None:
     """Registering and claiming, the result, and publishing are one commit each; what is unchanged asks for less."""
-    monkeypatch.setenv("GRADER_COURSE_KEY", "tests")
-    write_class(repository, cnn, tmp_path / "one", ())
-    options = GradeOptions(
-        root=repository.root,
-        assignment=cnn.id,
-        submissions=tmp_path / "one",
-        out=tmp_path / "out",
-        jobs="1",
-        only="conv_backward_naive.db",
-        isolation="B",
-    )
-    with open_gradebook(options.out / FILE):
-        pass  # the tables are made
+    options = a_class(())
     with asked() as first:
         assert run_grade(options) == EVERYONE_GRADED
     with asked() as again:
@@ -45,22 +58,10 @@ def test_one_submission_takes_few_statements_and_three_commits(
 
 
 def test_each_further_submission_takes_two_commits(
-    repository, cnn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    a_class: Callable[[tuple[str, ...]], GradeOptions],
 ) -> None:
     """One claims it and one writes its result; registering and publishing a class cost no more for a larger one."""
-    monkeypatch.setenv("GRADER_COURSE_KEY", "tests")
-    write_class(repository, cnn, tmp_path / "class", MISTAKES)
-    options = GradeOptions(
-        root=repository.root,
-        assignment=cnn.id,
-        submissions=tmp_path / "class",
-        out=tmp_path / "out",
-        jobs="1",
-        only="conv_backward_naive.db",
-        isolation="B",
-    )
-    with open_gradebook(options.out / FILE):
-        pass
+    options = a_class(MISTAKES)
     with asked() as found:
         assert run_grade(options) == EVERYONE_GRADED
     assert found.commits <= MOST_COMMITS + 2 * len(MISTAKES)
