@@ -16,14 +16,14 @@ from rich.text import Text
 from grader.bank.entries import load_mistakes
 from grader.classrun.open import gradebook_at
 from grader.classrun.run import show_again
-from grader.commands.terminal import command, signed, watching
+from grader.commands.terminal import command, watching
 from grader.course.assignment import Assignment
 from grader.course.people import load_people
 from grader.course.repository import Course
 from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed_in, open_gradebook
 from grader.gradebook.decisions import did_you_mean
 from grader.gradebook.final import Move
-from grader.reporting.text import counted, number, one_line
+from grader.reporting.text import counted, number, one_line, signed
 from grader.results import WHOLE, Decision, DecisionKind, Refusal
 
 DONE = 0

@@ -11,10 +11,10 @@ from grader import __version__
 from grader.classrun.open import GradeOptions
 from grader.classrun.run import grade_class, regrade_class
 from grader.classrun.upgrade import upgrade_classes
-from grader.commands.terminal import GradeTable, command, open_table, signed, watching
+from grader.commands.terminal import GradeTable, command, open_table, watching
 from grader.course.repository import Course, load_settings
 from grader.gradebook.final import Move
-from grader.reporting.text import counted, one_line
+from grader.reporting.text import counted, one_line, signed
 
 EVERYONE_GRADED = 0
 SOMEONE_WITHOUT_RESULT = 1

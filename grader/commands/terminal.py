@@ -89,11 +89,6 @@ def command(
     return decorate
 
 
-def signed(points: float) -> str:
-    """Return points that are given or taken, with their sign."""
-    return f"{'-' if points < 0 else '+'}{number(abs(points))}"
-
-
 def open_table(console: Console, *headings: str) -> Table:
     """Return a table with these columns; one whose heading ends with ``>`` holds numbers, aligned to the right."""
     table = Table(box=box.SIMPLE_HEAD if console.is_terminal else box.ASCII2, pad_edge=False)

@@ -14,7 +14,7 @@ from grader.reporting.files import notebook_page_name
 from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, Face, isolation_words
 from grader.reporting.page import LONGEST_MESSAGE, LONGEST_TITLE, render_page
 from grader.reporting.standing import PartStanding, PartState, part_standings
-from grader.reporting.text import clean_submission, clip, counted, for_student, number
+from grader.reporting.text import clean_submission, clip, counted, for_student, number, signed
 from grader.results import WHOLE, CheckResult, DecisionKind, Outcome, SubmissionReport
 from grader.scoring import is_advice
 
@@ -192,7 +192,7 @@ def change_words(submission: SubmissionReport, titles: Mapping[str, str]) -> tup
     found = []
     for each in submission.adjustments:
         part = clip(titles.get(each.part, each.part), LONGEST_TITLE)
-        change = f"{'-' if each.points < 0 else '+'}{number(abs(each.points))} points"
+        change = f"{signed(each.points)} points"
         what = change if each.part == WHOLE else f"{change} in {part}"
         if each.kind is DecisionKind.VOID:
             what = f"{part} is left out of the total"

@@ -75,6 +75,11 @@ def number(value: float) -> str:
     return "0" if short == "-0" else short
 
 
+def signed(points: float) -> str:
+    """Return points that are given or taken, with their sign."""
+    return f"{'-' if points < 0 else '+'}{number(abs(points))}"
+
+
 def percent_words(percents: float, digits: int = 0) -> str:
     """Write a percentage that no line break splits."""
     return f"{percents:.{digits}f}{_SPACE}%"
