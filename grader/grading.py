@@ -230,8 +230,9 @@ class Grader:
 
     @cached_property
     def notebook_plan(self) -> NotebookPlan:
-        """How notebooks are run."""
-        return NotebookPlan(self.assignment, self.release, self.plan.isolation, data=self.plan.data)
+        """How notebooks are run, with the goals of the parts that are graded."""
+        plan = NotebookPlan(self.assignment, self.release, self.plan.isolation, data=self.plan.data)
+        return plan.with_goals(each for each in plan.goals if covers(self.plan.only, each.part))
 
     @cached_property
     def solved_tests(self) -> InsideResults:
@@ -379,24 +380,21 @@ def load_grader(plan: GradingPlan) -> Grader:
         release=release,
         reader=Reader.open(plan.root, plan.assignment_id, at_once=False),
         box=ReusableBox(plan.isolation, assignment.limits, spec),
-        tests=tuple(each for each in tests if plan.only is None or covers(plan.only, each.part.id)),
+        tests=tuple(each for each in tests if covers(plan.only, each.part.id)),
     )
 
 
 def selection(only: str | None) -> Callable[[CheckMark, str], bool]:
     """Return which checks run: all, or those of one part or one family of parts."""
-    if only is None:
-        return lambda _mark, _check: True
     return lambda mark, _check: covers(only, mark.part)
 
 
 def by_hand(submission: Submission, grader: Grader) -> tuple[WaitingPart, ...]:
     """Return the parts of those that are graded which only a person can judge, with what the student wrote there."""
-    only = grader.plan.only
     return tuple(
         WaitingPart(each.id, each.points, written=_written(each, submission, grader))
         for each in grader.assignment.parts
-        if each.kind is PartKind.HAND and (only is None or covers(only, each.id))
+        if each.kind is PartKind.HAND and covers(grader.plan.only, each.id)
     )
 
 
@@ -408,6 +406,6 @@ def _written(part: Part, submission: Submission, grader: Grader) -> str:
     return as_written(written(released.cells, submission.notebooks[name].cells, part.cell))
 
 
-def covers(only: str, part: str) -> bool:
-    """Say whether `part` is the one that is graded alone, or of its family."""
-    return part == only or part.startswith(f"{only}.")
+def covers(only: str | None, part: str) -> bool:
+    """Say whether `part` is graded: as every part is, or as the only one or one of its family."""
+    return only is None or part == only or part.startswith(f"{only}.")

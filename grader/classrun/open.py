@@ -317,7 +317,7 @@ def _require_kept(
         others = listed(gone, _NAMED)
         raise ReportError(f"{there}, among them {others}, who are not in {options.source}. {advice}")
     parts = {each.part for submission in shown.submissions for each in submission.checks}
-    if options.only and (more := sorted(each for each in parts if not covers(options.only, each))):
+    if more := sorted(each for each in parts if not covers(options.only, each)):
         raise ReportError(f"{there} with more than {options.only}, such as {listed(more, _NAMED)}. {advice}")
 
 

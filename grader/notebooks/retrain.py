@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ def train_staged(
     SandboxError
         There is no box.
     """
-    plan = _without_goals(plan)
+    plan = plan.with_goals(())
     notebooks = submitted_notebooks(stage, plan)
     if training.notebook not in notebooks:
         return Flag(NOT_REPEATED, f"The network was not trained again: {training.notebook} is missing.")
@@ -199,11 +199,6 @@ def _rebuilt(worker: Worker, model: object, weights: Weights) -> Handle:
     if not isinstance(network, Handle):
         raise _Unmeasurable("the class gave no network")
     return network
-
-
-def _without_goals(plan: NotebookPlan) -> NotebookPlan:
-    rules = plan.assignment.notebooks.model_copy(update={"goals": ()})
-    return replace(plan, assignment=plan.assignment.model_copy(update={"notebooks": rules}))
 
 
 def _cell(ran: Ran, training: Training) -> CellRun | None:

@@ -83,16 +83,17 @@ class Tiny:
         release(self.assignment, self.root)
         return self.starter
 
-    def grader(self, *, notebooks: bool = False) -> Grader:
+    def grader(self, *, notebooks: bool = False, only: str | None = None) -> Grader:
         """Load the assignment to be graded."""
-        return load_grader(
-            GradingPlan(self.root, self.id, choose_isolation("auto"), "key", notebooks=notebooks)
-        )
+        isolation = choose_isolation("auto")
+        return load_grader(GradingPlan(self.root, self.id, isolation, "key", only=only, notebooks=notebooks))
 
-    def grade(self, folder: Path | None = None, *, notebooks: bool = False) -> SubmissionReport:
+    def grade(
+        self, folder: Path | None = None, *, notebooks: bool = False, only: str | None = None
+    ) -> SubmissionReport:
         """Grade `folder`, by default the complete solution."""
         where = folder or self.solution
-        return self.grader(notebooks=notebooks).grade(Candidate("ada", where))
+        return self.grader(notebooks=notebooks, only=only).grade(Candidate("ada", where))
 
 
 def write(folder: Path, files: Files) -> Path:

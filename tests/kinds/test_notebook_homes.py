@@ -101,6 +101,29 @@ def test_cells_count_as_they_run(
     assert tuple(outcomes(tiny.grade(folder)).values()) == expected
 
 
+@pytest.mark.parametrize(
+    ("only", "expected", "most"),
+    [
+        (None, {"scaled:scaled", "largest:largest", "largest:five"}, 15.0),
+        ("scaled", {"scaled:scaled"}, 10.0),
+        ("largest", {"largest:largest", "largest:five"}, 5.0),
+    ],
+)
+def test_only_one_part_has_its_own_goals_alone(
+    tiny: Tiny, only: str | None, expected: set[str], most: float
+) -> None:
+    """Who asks for one part gets no check and no point of another one's goal, though the notebook runs."""
+    toml = tiny.folder / "assignment.toml"
+    goal = {"id": "five", "notebook": "HW3.ipynb", "cell": "c4", "value": "largest", "part": "largest"}
+    told = "".join(f'{key} = "{value}"\n' for key, value in {**goal, "title": "It comes to 5."}.items())
+    toml.write_text(f'{toml.read_text()}\n[[notebooks.goals]]\n{told}least = 5.0\nscope = "homework"\n')
+    report = tiny.grade(notebooks=True, only=only)
+    assert set(outcomes(report)) == expected
+    assert set(outcomes(report).values()) == {"passed"}
+    assert report.max_score == most
+    assert [page.name for page in report.notebooks] == ["HW3.ipynb"]
+
+
 def test_a_mistake_is_put_into_its_cell(tiny: Tiny) -> None:
     """The bank replaces an answer of a notebook as it does one of a module."""
     wrong = Mistake(
