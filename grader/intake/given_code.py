@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
+from typing import Self
 
 from grader.course.assignment import Assignment
 from grader.intake.layout import ResolvedLayout
@@ -65,9 +66,15 @@ class Copied:
 
 
 def copied_code(
-    resolved: ResolvedLayout, assignment: Assignment, release: ReleaseSource
+    functions: OwnFunctions, answered: Collection[str], assignment: Assignment, release: ReleaseSource
 ) -> tuple[Copied, ...]:
-    """Return, for each answer that has to do without the fast layers, the function of theirs that stands in it."""
+    """Return, for each answer that has to do without the fast layers, the function of theirs that stands in it.
+
+    Parameters
+    ----------
+    answered
+        The symbols that the submission has.
+    """
     naive = dict.fromkeys(part.symbol for part in assignment.parts if part.naive and part.symbol)
     modules = tuple(
         (name, release.support[name])
@@ -75,17 +82,10 @@ def copied_code(
         if name in release.support
     )
     given = _given(modules)
-    if not given or not naive.keys() & resolved.holders.keys():
+    if not given:
         return ()
-    own = [each for each in resolved.sources.values() if not is_given(each, release)]
-    functions = OwnFunctions(own)
-    found = (_copied(symbol, functions, given) for symbol in naive if symbol in resolved.holders)
+    found = (_copied(symbol, functions, given) for symbol in naive if symbol in answered)
     return tuple(each for each in found if each is not None)
-
-
-def is_given(source: SourceFile, release: ReleaseSource) -> bool:
-    """Whether a file came back as it was handed out: then it is the release's, which answers cannot reach."""
-    return any(same_module(source, each) for each in release.sources.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,27 @@ class OwnFunctions:
         self._functions: dict[str, list[ast.AST]] = defaultdict(list)
         self._others: dict[str, set[str]] = defaultdict(set)
         self._runs: dict[ast.AST, _Runs] = {}
+        self._mentioned: dict[ast.AST, tuple[str, ...]] = {}
         for source in sources:
             for name, node in source.definitions.items():
                 self._functions[name].append(node)
             for statement in source.body:
                 for new, old in _renamings(statement):
                     self._others[new].add(old)
+
+    @classmethod
+    def of(cls, resolved: ResolvedLayout, release: ReleaseSource) -> Self:
+        """Look at a submission's files but for those that came back as they were handed out.
+
+        Those are the release's, which answers cannot reach.
+        """
+        return cls(each for each in resolved.sources.values() if not _is_given(each, release))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of all functions, those in classes and other functions included."""
+        tops = (node for nodes in self._functions.values() for node in nodes)
+        return frozenset(node.name for top in tops for node in ast.walk(top) if isinstance(node, Function))
 
     def runs(self, node: ast.AST) -> _Runs:
         """Return the runs of a function; none of one that is nested deeper than anything given."""
@@ -140,7 +155,17 @@ class OwnFunctions:
             waiting.extend(self._others[name])
             for node in self._functions[name]:
                 yield node
-                waiting.extend(_names_in(node))
+                waiting.extend(self._names_in(node))
+
+    def _names_in(self, node: ast.AST) -> tuple[str, ...]:
+        """Return what a function mentions; several answers reach the same."""
+        if node not in self._mentioned:
+            self._mentioned[node] = tuple(_names_in(node))
+        return self._mentioned[node]
+
+
+def _is_given(source: SourceFile, release: ReleaseSource) -> bool:
+    return any(same_module(source, each) for each in release.sources.values())
 
 
 def _renamings(statement: ast.stmt) -> Iterator[tuple[str, str]]:

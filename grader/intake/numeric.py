@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from grader.course.assignment import Assignment
-from grader.intake.given_code import Function, OwnFunctions, is_given
-from grader.intake.layout import ResolvedLayout
-from grader.intake.release import ReleaseSource
+from grader.intake.given_code import OwnFunctions
 from grader.results import Flag
 
 LOOKS_NUMERIC = "looks_numeric"
@@ -29,29 +27,18 @@ _MOST_STEPS = 100_000
 _TEXT = 160
 
 
-def numeric_answers(
-    resolved: ResolvedLayout, assignment: Assignment, release: ReleaseSource
-) -> Iterator[Flag]:
+def numeric_answers(functions: OwnFunctions, assignment: Assignment) -> Iterator[Flag]:
     """Flag the answers that look as if they tried a derivative out."""
-    own = [each for each in resolved.sources.values() if not is_given(each, release)]
-    functions = OwnFunctions(own)
-    names = {
-        node.name
-        for source in own
-        for top in source.definitions.values()
-        for node in ast.walk(top)
-        if isinstance(node, Function)
-    }
     seen = set[ast.AST]()  # one that several answers use is told of once
     for symbol in dict.fromkeys(part.symbol for part in assignment.parts if part.symbol):
         for node in islice(functions.reached_from(symbol), _MOST_FUNCTIONS):
-            found = None if node in seen else _found(node, names)
+            found = None if node in seen else _found(node, functions.names)
             seen.add(node)
             if found:
                 yield Flag(LOOKS_NUMERIC, f"{symbol} looks as if it found a derivative by trying: {found}")
 
 
-def _found(node: ast.AST, names: set[str]) -> str:
+def _found(node: ast.AST, names: frozenset[str]) -> str:
     """Return the first place that looks like it; empty where none does."""
     try:
         return next(_Places(node, names).found(), "")
@@ -62,7 +49,7 @@ def _found(node: ast.AST, names: set[str]) -> str:
 class _Places:
     """A definition, with what its temporaries stand for."""
 
-    def __init__(self, node: ast.AST, names: set[str]) -> None:
+    def __init__(self, node: ast.AST, names: frozenset[str]) -> None:
         self._node, self._names = node, names
         self._steps = 0
         stored = Counter(

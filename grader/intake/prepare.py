@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from grader.course.assignment import Assignment
 from grader.intake.collector import Kind, kind_of
 from grader.intake.contents import Contents, contents_of
-from grader.intake.given_code import copied_code
+from grader.intake.given_code import OwnFunctions, copied_code
 from grader.intake.layout import ResolvedLayout, renamed, resolve_layout
 from grader.intake.names import printable
 from grader.intake.notebook_answers import with_notebook_answers
@@ -60,6 +60,7 @@ def prepare_contents(
     matched = match_notebooks(
         complete.notebooks, assignment.release.notebooks, release.notebooks, resolved.prefix
     )
+    functions = OwnFunctions.of(resolved, release)
     weights, weight_flags = _weights(contents, assignment.weights, resolved.prefix)
     return Submission(
         id=contents.id,
@@ -81,10 +82,10 @@ def prepare_contents(
             *edited_given_files(resolved, release),
             *matched.flags,
             *weight_flags,
-            *numeric_answers(resolved, assignment, release),
+            *numeric_answers(functions, assignment),
         ),
         arrival_flags=contents.flags,
-        copied=copied_code(resolved, assignment, release),
+        copied=copied_code(functions, resolved.holders, assignment, release),
         answers=texts,
         answers_complete=all_read,
         unread=complete.unread,
