@@ -29,7 +29,7 @@ _PAIR = 2
 _SCALARS = frozenset({type(None), bool, int, float, str})
 
 T = TypeVar("T")
-Taker = Callable[[Any, list[np.ndarray]], Any]
+Taker = Callable[[Any, "_Arrays"], Any]
 """Takes a value of a type from what a frame holds and its arrays."""
 
 
@@ -62,8 +62,40 @@ def read_frame(frame: bytes, kind: type[T]) -> T:
     told, arrays = _items(body, _PAIR)
     if any(type(each) is not np.ndarray for each in _items(arrays)):
         raise Malformed("something else where an array belongs")
-    taken: T = _taker(kind)(told, arrays)  # type: ignore[arg-type]  # a type is hashable
+    taken: T = _taker(kind)(told, _Arrays(arrays))  # type: ignore[arg-type]  # a type is hashable
     return taken
+
+
+class _Arrays:
+    """The arrays of a frame, and what was made of them: once, or a short frame would ask for more than memory holds."""
+
+    def __init__(self, arrays: list[np.ndarray]) -> None:
+        self._arrays = arrays
+        self._contents: dict[int, bytes] = {}
+        self._texts: dict[int, str] = {}
+
+    def array(self, told: Any) -> np.ndarray:
+        """Return an array by its number."""
+        if type(told) is not int or not 0 <= told < len(self._arrays):
+            raise Malformed("something without content")
+        return self._arrays[told]
+
+    def content(self, told: Any) -> bytes:
+        """Return the bytes of an array."""
+        array = self.array(told)
+        if told not in self._contents:
+            self._contents[told] = array.tobytes()
+        return self._contents[told]
+
+    def text(self, told: Any) -> str:
+        """Return the text that an array's bytes are."""
+        array = self.array(told)
+        if told not in self._texts:
+            try:
+                self._texts[told] = array.tobytes().decode("utf-8")
+            except UnicodeDecodeError:
+                raise Malformed("a text that is none") from None
+        return self._texts[told]
 
 
 class _Writer:
@@ -119,36 +151,29 @@ def _taker(kind: Any) -> Taker:
     return _PLAIN.get(origin) or partial(_exactly, origin)
 
 
-def _take(taker: Taker, told: Any, arrays: list[np.ndarray]) -> Any:
+def _take(taker: Taker, told: Any, arrays: _Arrays) -> Any:
     return taker(told, arrays)
 
 
-def _exactly(kind: type, told: Any, _arrays: list[np.ndarray]) -> Any:
+def _exactly(kind: type, told: Any, _arrays: _Arrays) -> Any:
     if type(told) is not kind:
         raise Malformed(f"a {type(told).__name__} where a {kind.__name__} belongs")
     return told
 
 
-def _array(told: Any, arrays: list[np.ndarray]) -> np.ndarray:
-    if type(told) is not int or not 0 <= told < len(arrays):
-        raise Malformed("something without content")
-    return arrays[told]
+def _array(told: Any, arrays: _Arrays) -> np.ndarray:
+    return arrays.array(told)
 
 
-def _bytes(told: Any, arrays: list[np.ndarray]) -> bytes:
-    return _array(told, arrays).tobytes()
+def _bytes(told: Any, arrays: _Arrays) -> bytes:
+    return arrays.content(told)
 
 
-def _text(told: Any, arrays: list[np.ndarray]) -> str:
-    if type(told) is str:
-        return told
-    try:
-        return _bytes(told, arrays).decode("utf-8")
-    except UnicodeDecodeError:
-        raise Malformed("a text that is none") from None
+def _text(told: Any, arrays: _Arrays) -> str:
+    return told if type(told) is str else arrays.text(told)
 
 
-def _scalar(told: Any, _arrays: list[np.ndarray]) -> Any:
+def _scalar(told: Any, _arrays: _Arrays) -> Any:
     """Take a number, a text, None or a list of them: what may be anything may be no more than that."""
     if any(type(each) not in _SCALARS for each in (told if type(told) is list else [told])):
         raise Malformed(f"a {type(told).__name__} where a scalar belongs")

@@ -85,6 +85,18 @@ def test_each_content_crosses_once() -> None:
     assert len(b"".join(frame_of(replace(EXAMPLE, content=b"x" * 5000, files=files), 0))) < once + 2000
 
 
+def test_each_content_is_taken_once() -> None:
+    """A short frame that names one array many times, as content or as text, takes no more memory than the array."""
+    names = [str(number) for number in range(50)]
+    mebibyte = np.full(1 << 20, ord("x"), np.uint8)
+    files = read_frame(
+        written([[0, *BODY[1:4], [[name, 0] for name in names], *BODY[5:]], [mebibyte]]), Example
+    )
+    assert {id(content) for content in files.files.values()} == {id(files.content)}
+    parts = read_frame(written([[0, *BODY[1:3], [[0, 1] for _ in names], *BODY[4:]], [mebibyte]]), Example)
+    assert {id(part.name) for part in parts.parts} == {id(parts.text)}
+
+
 BODY = ["a", True, 0, [["c", 1]], [["d", 0]], None, [["e", [1, 2.5, None]]]]
 
 
