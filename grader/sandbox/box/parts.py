@@ -41,9 +41,9 @@ def needed(body: Iterable[ast.stmt], wanted: Iterable[str] | None = None) -> lis
     if wanted is None:
         wanted = (each.name for top in left for each in inner(top) if isinstance(each, Definition))
     names = set(wanted)
-    found: list[ast.stmt] | None = None
+    found: dict[ast.stmt, None] | None = None
     while found is None or found:  # what is kept uses more names, until it uses none that is new
-        found = [each for each in left if _imports(each) or not names.isdisjoint(bound(each))]
+        found = dict.fromkeys(each for each in left if _imports(each) or not names.isdisjoint(bound(each)))
         kept += found
         left = [each for each in left if each not in found]
         names |= {name for each in found for name in used(each)}
