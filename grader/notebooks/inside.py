@@ -25,6 +25,7 @@ from grader.intake.notebooks import Cell, Notebook, read_notebook
 from grader.intake.stage import Stage
 from grader.notebooks.box import ROOT, NotebookPlan, preamble, root_of
 from grader.notebooks.execute import Wanted, run_notebook
+from grader.notebooks.goals import NOT_HANDED_IN
 from grader.notebooks.merge import Merged, MergedCell, Origin, is_answer, merge
 from grader.notebooks.run import released_notebook
 from grader.notebooks.test_cells import Surroundings, TestCell, names_of, test_cells
@@ -32,7 +33,6 @@ from grader.results import Flag, Outcome, Scope
 from grader.sandbox import Box, SubmissionError, Worker
 from grader.sandbox.wire import clean
 
-NOT_HANDED_IN = "{notebook} was not handed in, so this could not be tried."
 NOT_REACHED = "The notebook did not come to this test."
 UNBELIEVED = "The test passed, but not with what it judges by; staff will look."
 BROKEN_TEST = "This test fails on the solution as well; staff are told, and it costs nothing."
