@@ -70,10 +70,6 @@ def tagged(value: Any, write: Write) -> dict[str, Any] | None:  # noqa: PLR0911 
             return {
                 "o": [value.dtype.kind, list(value.shape), [write(each) for each in value.ravel().tolist()]]
             }
-        case np.str_():
-            return None
-        case np.datetime64() | np.timedelta64():
-            return {"s": write(np.asarray(value))["a"]}
     if _is_of(value, "torch", "Tensor"):
         return {"x": write(_numbers(value))["a"]}
     if _is_of(value, "pandas", "DataFrame", "Series", "Index"):

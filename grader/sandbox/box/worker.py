@@ -24,7 +24,7 @@ from .rich import Tensor, tensor_of
 from .substitutes import Placeholders, Scratch
 
 _NO_NUMBERS = "UOMm"
-_PLAIN = (type(None), bool, int, float, str, np.ndarray)
+_PLAIN = (type(None), bool, int, float, str)
 
 OPERATIONS = {
     *(
@@ -193,7 +193,7 @@ class Session:
 
     def _element(self, value: Any) -> Any:
         kind = type(value)
-        if kind in _PLAIN[:-1] or issubclass(kind, str | int | float | complex):
+        if kind in _PLAIN or issubclass(kind, str | int | float | complex):
             return value
         # Arrays of texts, objects and dates stay until they are asked for: whoever computes expects numbers.
         if issubclass(kind, np.ndarray | np.generic) and value.dtype.kind not in _NO_NUMBERS:
