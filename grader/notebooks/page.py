@@ -198,7 +198,7 @@ def _content(each: MergedCell, body: str) -> str:
     # The page's own title is the only heading of the first level.
     text = _HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + 1, _LOWEST)}", cleaned(body))
     # A student's formula stays as it is written: no stranger's text is parsed by one more library.
-    return text if each.origin is Origin.OWN else _FORMULA.sub(_typeset, text)
+    return _FORMULA.sub(_typeset, text) if each.origin is Origin.GIVEN else text
 
 
 def _typeset(found: re.Match[str]) -> str:
