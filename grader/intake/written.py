@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from grader.intake.notebooks import Cell
 
@@ -19,20 +20,22 @@ def written(released: Sequence[Cell], submitted: Sequence[Cell], cell_id: str) -
     if number is None:
         return ()
     known = {_text(cell) for cell in released}
-    before = (_place(cell, submitted) for cell in reversed(released[:number]))
-    after = (_place(cell, submitted) for cell in released[number + 1 :])
-    start = next((place + 1 for place in before if place is not None), 0)
-    end = next((place for place in after if place is not None and place >= start), len(submitted))
+    texts = list(map(_text, submitted))
+
+    def place(cell: Cell) -> int | None:
+        """Return where a released cell is in the submission, by its id or else by its text."""
+        text = _text(cell)
+        by_id = (at for at, each in enumerate(submitted) if cell.id and each.id == cell.id)
+        by_text = (at for at, each in enumerate(texts) if text and each == text)
+        return next(chain(by_id, by_text), None)
+
+    before = map(place, reversed(released[:number]))
+    after = map(place, released[number + 1 :])
+    start = next((at + 1 for at in before if at is not None), 0)
+    end = next((at for at in after if at is not None and at >= start), len(submitted))
     own = [at for at, cell in enumerate(submitted) if cell.id == cell_id]  # wherever it was moved to
     places = sorted({*range(start, end), *own})
-    return tuple(submitted[at] for at in places if _text(submitted[at]) and _text(submitted[at]) not in known)
-
-
-def _place(cell: Cell, submitted: Sequence[Cell]) -> int | None:
-    """Return where a released cell is in a submission, by its id or else by its text."""
-    ids = (at for at, each in enumerate(submitted) if cell.id and each.id == cell.id)
-    texts = (at for at, each in enumerate(submitted) if _text(cell) and _text(each) == _text(cell))
-    return next(ids, next(texts, None))
+    return tuple(submitted[at] for at in places if texts[at] and texts[at] not in known)
 
 
 def _text(cell: Cell) -> str:
