@@ -38,6 +38,7 @@ from grader.intake.collector import (
 )
 from grader.intake.names import content_hash, decoded, folders_above, printable
 from grader.intake.notebooks import Notebook
+from grader.intake.source import SourceFile
 from grader.results import NOT_WHOLE, Flag
 
 _NO_FOLLOW = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -60,6 +61,8 @@ class Contents:
         What was left out, renamed or guessed.
     notebooks
         Path to notebook, once they have been read; see `with_notebook_answers`.
+    sources
+        Path to what can be seen in a Python file, of those that have been looked at.
     unread
         Symbols of which something was seen that could not be counted, and what and why in a sentence.
     """
@@ -69,6 +72,7 @@ class Contents:
     files: Mapping[str, bytes]
     flags: tuple[Flag, ...] = ()
     notebooks: Mapping[str, Notebook] = field(default_factory=dict)
+    sources: Mapping[str, SourceFile] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
 
 

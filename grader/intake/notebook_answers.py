@@ -16,6 +16,7 @@ from grader.intake.names import printable
 from grader.intake.notebook_names import match_notebooks
 from grader.intake.notebooks import MOST_CODE, NO_CELLS, CellPython, Notebook, read_notebook
 from grader.intake.release import ReleaseSource
+from grader.intake.source import SourceFile
 from grader.results import NOT_WHOLE, Flag
 
 MOST_CODE_TOGETHER = 4 * MOST_CODE
@@ -39,8 +40,9 @@ def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Content
     flags = [flag for path, notebook in notebooks.items() for flag in _oddities(path, notebook)]
     contents = replace(contents, files={**contents.files, **_homes(notebooks, release)})
     defined = {path: _defined(notebooks[path], contents.files[path], release) for path in paths}
-    # In most submissions no notebook defines anything, and modules need not be looked at twice.
-    states = _states(contents, release) if any(defined.values()) else {}
+    # In most submissions no notebook defines anything.
+    sources = _looked_at(contents, release) if any(defined.values()) else {}
+    states = _states(sources.values(), release)
     made, unread = dict[str, bytes](), dict[str, str]()
     left, python = MOST_CODE_TOGETHER, CellPython()
     for path, names in defined.items():
@@ -60,7 +62,7 @@ def with_notebook_answers(contents: Contents, release: ReleaseSource) -> Content
                 unread[name] = NOT_COUNTED.format(path=printable(path), reason=reason)
                 flags.append(Flag("answer_not_counted", f"{name}: {unread[name]}"))
     files, told = {**contents.files, **made}, (*contents.flags, *flags)
-    return replace(contents, files=files, flags=told, notebooks=notebooks, unread=unread)
+    return replace(contents, files=files, flags=told, notebooks=notebooks, sources=sources, unread=unread)
 
 
 def _homes(notebooks: Mapping[str, Notebook], release: ReleaseSource) -> dict[str, bytes]:
@@ -95,10 +97,13 @@ def _counted(path: str, names: Collection[str], code: Code, release: ReleaseSour
             yield Flag(NOT_WHOLE, IN_PART.format(path=printable(path), reason=reason))
 
 
-def _states(contents: Contents, release: ReleaseSource) -> dict[str, State]:
-    """Return how far each answer is in the module that has most of it."""
+def _looked_at(contents: Contents, release: ReleaseSource) -> dict[str, SourceFile]:
     python = ((path, data) for path, data in contents.files.items() if path.lower().endswith(".py"))
-    modules = [release.look_at(path, data) for path, data in python]
+    return {path: release.look_at(path, data) for path, data in python}
+
+
+def _states(modules: Collection[SourceFile], release: ReleaseSource) -> dict[str, State]:
+    """Return how far each answer is in the module that has most of it."""
     return {
         name: max((state_of(each, name, release) for each in modules), default=State.ABSENT)
         for name in release.homes
