@@ -33,6 +33,9 @@ REFUSED = {
 STARVING = {"source_of_statements", "notebook_of_empty_lists", "notebook_endless_program"}
 """What may be read where there is enough of everything, or be refused for taking too much."""
 
+DAMAGED = {"tar_endless_pax"}
+"""What tarfile reads over, or calls damaged since the correction of its extended headers that came to each Python."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -85,7 +88,8 @@ def test_it_is_read_or_refused_with_a_reason(name: str, run: Run) -> None:
     if name in REFUSED:
         assert REFUSED[name] in said
     else:
-        assert said.startswith("read:") or (name in STARVING and said.startswith(TOO_MUCH))
+        told = (name in STARVING and said.startswith(TOO_MUCH)) or (name in DAMAGED and "is damaged" in said)
+        assert said.startswith("read:") or told
 
 
 @pytest.mark.parametrize("name", HOSTILE)
