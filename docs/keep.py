@@ -111,8 +111,10 @@ def schema() -> str:
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **document, "title": "grades.json"}
     document["properties"]["schema"] = {"const": results.SCHEMA, "description": "Version of this contract."}
     definitions = document["$defs"]
-    definitions.pop("NotebookPage")  # pages of their own
-    definitions["SubmissionReport"]["properties"].pop("notebooks")
+    for kind in ("NotebookPage", "CodeText", "AnswerLines"):  # for pages alone
+        definitions.pop(kind)
+    for name in ("notebooks", "code"):
+        definitions["SubmissionReport"]["properties"].pop(name)
     for name, each in (("ClassReport", document), *definitions.items()):
         _describe(getattr(results, name), each)
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

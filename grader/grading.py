@@ -216,6 +216,7 @@ class Grader:
             checks=checks,
             notebooks=notebooks.pages,
             waiting=waiting,
+            code=submission.code,
         )
 
     @property

@@ -213,6 +213,43 @@ class NotebookPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLines:
+    """Where an answer is defined: its first and its last line, counted from 1."""
+
+    symbol: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeText:
+    """A module, or a cell of a notebook, that a student wrote: for pages and people, and no part of grades.json.
+
+    Attributes
+    ----------
+    name
+        The file as it was handed in, and of a notebook the cell; no other text of the submission has it.
+    text
+        As it was handed in, lines ended by line feeds; of a long one the beginning.
+    given
+        Runs of lines, first and last, that were handed out.
+    answers
+        The answers that are defined in it.
+    places
+        What messages call the file: where it lay when the checks ran.
+    left_out
+        Lines behind the end of `text`.
+    """
+
+    name: str
+    text: str
+    given: tuple[tuple[int, int], ...] = ()
+    answers: tuple[AnswerLines, ...] = ()
+    places: tuple[str, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingPart:
     """A part that a person has yet to judge: it has no points so far, and `points` can be reached.
 
@@ -338,7 +375,7 @@ class SubmissionReport:
     ``error`` is empty unless the submission got no result at all (unreadable archive, nothing to grade). The
     student reads it too, so it names files of the submission and never a path of the grading machine.
     ``isolation`` is ``"A"``, ``"B"``, ``"none"`` or ``""`` when nothing ran. ``notebooks`` is empty unless notebooks
-    were asked for and handed in.
+    were asked for and handed in. ``code`` is what was written, where it is to be shown.
 
     ``waiting`` are the parts that a person has yet to judge: ``max_score`` holds their points, and ``score`` none.
 
@@ -363,6 +400,7 @@ class SubmissionReport:
     penalty: float = 0.0
     waiting: tuple[WaitingPart, ...] = ()
     comments: tuple[Comment, ...] = ()
+    code: tuple[CodeText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,7 +258,7 @@ def show_class(
         step = begin(progress, "Writing", len(counting) - len(current), quick=True)
         for standing, report in zip(counting, state.reports(counting), strict=True):
             if standing.shown not in current:
-                whole = replace(report, notebooks=state.notebooks(standing))
+                whole = replace(report, notebooks=state.notebooks(standing), code=state.code(standing))
                 if not _write_pages(whole, assignment, out, progress):
                     left_out.add(standing.shown)
                 step(standing.shown)

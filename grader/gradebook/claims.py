@@ -27,7 +27,15 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from grader.gradebook.database import Gradebook, GradebookError, insert_into, now
-from grader.gradebook.schema import NOTEBOOKS, REPORT_COLUMNS, RESULTS, GradingRow, GradingState, rows_of
+from grader.gradebook.schema import (
+    CODE,
+    NOTEBOOKS,
+    REPORT_COLUMNS,
+    RESULTS,
+    GradingRow,
+    GradingState,
+    rows_of,
+)
 from grader.results import SubmissionReport
 
 LEASE = timedelta(seconds=15)
@@ -224,7 +232,7 @@ def status_of(rows: Iterable[Any], key: GradingKey, moment: datetime) -> Status:
 
 
 def _write_results(session: Session, grading_id: int, report: SubmissionReport, *, again: bool) -> None:
-    for table, items in ((RESULTS, report.checks), (NOTEBOOKS, report.notebooks)):
+    for table, items in ((RESULTS, report.checks), (NOTEBOOKS, report.notebooks), (CODE, report.code)):
         if again:
             session.execute(delete(table).where(table.c.grading_id == grading_id))
         if items:

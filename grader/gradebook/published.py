@@ -18,6 +18,7 @@ from grader.gradebook.database import Gradebook, insert_into, now
 from grader.gradebook.decisions import Decisions, decisions_of, student_id
 from grader.gradebook.final import Move, final_report, late_days, move_between, worth
 from grader.gradebook.schema import (
+    CODE,
     NOTEBOOKS,
     PAGE_FOLDERS,
     REPORT_COLUMNS,
@@ -31,7 +32,7 @@ from grader.gradebook.schema import (
     columns_of,
     values_of,
 )
-from grader.results import CheckResult, Decision, Flag, NotebookPage, SubmissionReport
+from grader.results import CheckResult, CodeText, Decision, Flag, NotebookPage, SubmissionReport
 
 NOT_YET = "it has not been graded yet; grade the class again"
 
@@ -155,6 +156,15 @@ class ClassState:
             .order_by(NOTEBOOKS.c.position)
         )
         return tuple(NotebookPage(*row) for row in rows)
+
+    def code(self, standing: Standing) -> tuple[CodeText, ...]:
+        """Return what was written in a submission; nothing of one that an older version graded."""
+        rows = self._session.execute(
+            select(*columns_of(CODE, CodeText))
+            .where(CODE.c.grading_id == standing.grading_id)
+            .order_by(CODE.c.position)
+        )
+        return tuple(CodeText(*row) for row in rows)
 
     def pages(self, folder: Path) -> PageRecord:
         """Return what was remembered of the pages in a folder."""

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from grader.results import CheckResult, Decision, Flag, NotebookPage, SubmissionReport, WaitingPart
+from grader.results import CheckResult, CodeText, Decision, Flag, NotebookPage, SubmissionReport, WaitingPart
 
 
 class Kept(sa.types.TypeDecorator[Any]):
@@ -286,6 +286,9 @@ NOTEBOOKS = _table_of(
 )
 """The executed notebooks of a grading."""
 
+CODE = _table_of("code", CodeText, *_place_in_a_grading(), sa.Column("text", _PAGE, nullable=False))
+"""What was written in the content of a grading."""
+
 DECISIONS = _table_of(
     "decisions",
     Decision,
@@ -311,6 +314,6 @@ REPORT_COLUMNS = GradingRow.__annotations__.keys() & get_type_hints(SubmissionRe
 """Fields of a report that its grading has a column for, by the same name, to be written when it is completed."""
 
 
-def rows_of(grading_id: int, items: Iterable[CheckResult | NotebookPage]) -> list[dict[str, Any]]:
+def rows_of(grading_id: int, items: Iterable[CheckResult | NotebookPage | CodeText]) -> list[dict[str, Any]]:
     """Return one row for each of `items`, in order."""
     return [{"grading_id": grading_id, "position": at, **values_of(item)} for at, item in enumerate(items)]

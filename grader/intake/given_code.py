@@ -127,7 +127,7 @@ class OwnFunctions:
 
         Those are the release's, which answers cannot reach.
         """
-        return cls(each for each in resolved.sources.values() if not _is_given(each, release))
+        return cls(each for each in resolved.sources.values() if not is_given(each, release))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -164,7 +164,8 @@ class OwnFunctions:
         return self._mentioned[node]
 
 
-def _is_given(source: SourceFile, release: ReleaseSource) -> bool:
+def is_given(source: SourceFile, release: ReleaseSource) -> bool:
+    """Say whether a file came back as it was handed out."""
     return any(same_module(source, each) for each in release.sources.values())
 
 

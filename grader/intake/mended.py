@@ -66,16 +66,22 @@ def look_past_damage(source: SourceFile) -> SourceFile:
     return replace(taken, definitions=definitions, names=names, lost=lost, oddities=tuple(oddities))
 
 
-def _plain_text(data: bytes) -> tuple[str, list[str]]:
-    """Return the text of a file with line feeds alone and without the marks of a merge, and what was odd about it."""
+def text_of(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a file with line feeds alone, whatever its encoding, and what was odd about that."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text, odd = data.decode(encoding), []
+        text, odd = data.decode(encoding), tuple[str, ...]()
     except (SyntaxError, UnicodeError, LookupError):
-        text, odd = decoded(data)[0], list(decoded(data)[1])
+        text, odd = decoded(data)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), odd
+
+
+def _plain_text(data: bytes) -> tuple[str, list[str]]:
+    """Return the text of a file without the marks of a merge, and what was odd about it."""
+    text, told = text_of(data)
+    odd = list(told)
     if "\0" in text:
         text, odd = text.replace("\0", ""), [*odd, NULLS]
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _COOKIE.sub(r"\1 ", text)  # from here on it is UTF-8, whatever it says of itself
     if has_conflict(text):
         text, odd = resolved(text, keep_lines=True), [*odd, CONFLICT.format(side="the first side")]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
+from grader.intake.code_texts import code_texts
 from grader.intake.collector import Kind, kind_of
 from grader.intake.contents import Contents, contents_of
 from grader.intake.given_code import OwnFunctions, copied_code
@@ -43,7 +44,12 @@ def prepare(
 
 
 def prepare_contents(
-    contents: Contents, assignment: Assignment, release: ReleaseSource, *, answers: bool = False
+    contents: Contents,
+    assignment: Assignment,
+    release: ReleaseSource,
+    *,
+    answers: bool = False,
+    code: bool = False,
 ) -> Submission:
     """Return the submission that `contents` make; see `prepare`.
 
@@ -51,6 +57,8 @@ def prepare_contents(
     ----------
     answers
         Whether the texts of the answers are wanted, too, which takes longer than all else.
+    code
+        Whether what was written is wanted as people are to read it.
     """
     complete = with_notebook_answers(contents, release)
     resolved = resolve_layout(complete, assignment, release)
@@ -89,6 +97,7 @@ def prepare_contents(
         answers=texts,
         answers_complete=all_read,
         unread=complete.unread,
+        code=code_texts(contents, complete, resolved, placement, release, matched.notebooks) if code else (),
     )
 
 

@@ -114,7 +114,9 @@ def reading(root: str, assignment_id: str, *wanted: str) -> Work:
     def work(request: bytes) -> Sequence[Buffer]:
         try:
             contents = read_contents(Candidate("", Path(os.fsdecode(request))), assignment)
-            submission = prepare_contents(contents, assignment, release, answers=bool(wanted))
+            submission = prepare_contents(
+                contents, assignment, release, answers=bool(wanted), code=not wanted
+            )
             return encode_submission(submission)
         except SubmissionUnreadable as error:
             return frame_of(error.reason, REFUSAL)

@@ -13,7 +13,7 @@ from grader.intake.given_code import Copied
 from grader.intake.names import UnsafeName, safe_path
 from grader.intake.notebooks import Notebook
 from grader.intake.weights import Weights
-from grader.results import Flag
+from grader.results import CodeText, Flag
 from grader.sandbox.box.codec import Buffer, Malformed
 
 FULL, NAIVE, CARRIED = ROOTS = ("full", "naive", "carried")
@@ -67,6 +67,8 @@ class Submission:
         Symbol to the release's names of keys and arguments for which it uses those of its layout.
     unread
         Symbols of which something was seen that could not be counted, and what and why in a sentence.
+    code
+        What was written, for people to read, if the reader was asked for it.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Submission:
     answers_complete: bool = True
     renamed: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     unread: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    code: tuple[CodeText, ...] = ()
 
 
 def encode_submission(submission: Submission) -> list[Buffer]:

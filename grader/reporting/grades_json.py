@@ -20,7 +20,7 @@ BETWEEN = ",\n"
 
 _SHOWN_PROBLEMS = 8
 _MARK = "\0"
-_PAGES = "notebooks"
+_SHOWN_ALONE = frozenset({"notebooks", "code"})
 
 
 def json_frame(header: ClassReport) -> tuple[str, str]:
@@ -98,9 +98,9 @@ def _dump(value: object) -> str:
 def _fields(value: Any) -> dict[str, object]:
     """Return the fields of a dataclass as they are; `asdict` would copy the whole class first.
 
-    Notebooks are left out: they are pages of their own.
+    Notebooks and code are left out: they are for pages alone.
     """
-    return {name: getattr(value, name) for name in value.__dataclass_fields__ if name != _PAGES}
+    return {name: getattr(value, name) for name in value.__dataclass_fields__ if name not in _SHOWN_ALONE}
 
 
 def _schema_of(text: str | bytes, name: str) -> object:

@@ -138,9 +138,9 @@ def clean_header(report: ClassReport) -> ClassReport:
 
 
 def clean_submission(submission: SubmissionReport) -> SubmissionReport:
-    """Return `submission` with every string cleaned; its notebooks are pages already."""
-    cleaned: SubmissionReport = _cleaned(replace(submission, notebooks=()))
-    return replace(cleaned, notebooks=submission.notebooks)
+    """Return `submission` with every string cleaned; its notebooks are pages already, and code is cleaned by lines."""
+    cleaned: SubmissionReport = _cleaned(replace(submission, notebooks=(), code=()))
+    return replace(cleaned, notebooks=submission.notebooks, code=submission.code)
 
 
 def for_student(submission: SubmissionReport) -> SubmissionReport:

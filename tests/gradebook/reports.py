@@ -7,14 +7,38 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from grader.gradebook.schema import storable
-from grader.results import CheckResult, Flag, NotebookPage, Outcome, Scope, SubmissionReport
+from grader.results import (
+    AnswerLines,
+    CheckResult,
+    CodeText,
+    Flag,
+    NotebookPage,
+    Outcome,
+    Scope,
+    SubmissionReport,
+)
 
 from ..reporting.strategies import submissions
 
 notebooks = st.lists(
     st.builds(NotebookPage, st.text(max_size=9), st.text(max_size=9), st.text(max_size=99)), max_size=2
 ).map(tuple)
-anything = st.builds(lambda report, pages: replace(report, notebooks=pages), submissions, notebooks)
+number = st.integers(1, 9)
+code = st.lists(
+    st.builds(
+        CodeText,
+        name=st.text("ab", max_size=9),
+        text=st.text(max_size=99),
+        given=st.lists(st.tuples(number, number), max_size=2).map(tuple),
+        answers=st.lists(st.builds(AnswerLines, st.text(max_size=9), number, number), max_size=2).map(tuple),
+        places=st.lists(st.text(max_size=9), max_size=2).map(tuple),
+        left_out=number,
+    ),
+    max_size=2,
+).map(tuple)
+anything = st.builds(
+    lambda report, pages, code: replace(report, notebooks=pages, code=code), submissions, notebooks, code
+)
 
 
 def check(part: str, points: float, most: float, **changed: object) -> CheckResult:

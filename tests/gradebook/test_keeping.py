@@ -83,11 +83,11 @@ def test_any_report_comes_back_as_it_was(book, section, cnn, enter, given_report
     with read_class(book, section, without_points_of_today) as state:
         standing = next(each for each in state.standings(gradings) if each.sha256 == A)
         (found,) = state.reports([replace(standing, flags=())])
-        notebooks = state.notebooks(standing)
+        notebooks, code = state.notebooks(standing), state.code(standing)
     kept = as_stored(given_report)
     if not kept.error:  # the sum is rounded when it is made final
         kept = replace(kept, score=round(kept.score, 6), max_score=round(kept.max_score, 6))
-    assert replace(found, notebooks=notebooks) == replace(kept, id="ada", student="ada")
+    assert replace(found, notebooks=notebooks, code=code) == replace(kept, id="ada", student="ada")
 
 
 def test_text_that_no_database_takes_is_kept(book, section, cnn, key) -> None:

@@ -99,7 +99,7 @@ def test_the_frame_holds_what_one_process_would_have_prepared(
     """Nothing is lost and nothing is added on the way."""
     candidate = Candidate("alice", folder_of(tmp_path / "alice", {**files, "more.py": ""}))
     contents = read_contents(candidate, given[0])
-    assert decode_submission(reader.read(candidate), "alice") == prepare_contents(contents, *given)
+    assert decode_submission(reader.read(candidate), "alice") == prepare_contents(contents, *given, code=True)
 
 
 def test_answers_cross_when_they_are_asked_for(repository: Path, tmp_path: Path) -> None:
