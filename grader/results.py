@@ -277,7 +277,8 @@ class DecisionKind(StrEnum):
     """What a person decided.
 
     Points more or less, the points themselves, the most there are, all, or none to reach; words alone; days more before
-    being late; or that another decision counts no more.
+    being late; or that another decision counts no more. An item of the rubric is decided once and applied to many. That
+    somebody looked at a submission, or is to look at it, changes nothing about it.
     """
 
     ADD = "add"
@@ -288,6 +289,32 @@ class DecisionKind(StrEnum):
     COMMENT = "comment"
     EXTEND = "extend"
     UNDO = "undo"
+    ITEM = "item"
+    APPLY = "apply"
+    LOOK = "look"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlace:
+    """The line of a submission that somebody wrote about, found again where other lines have come before it.
+
+    Attributes
+    ----------
+    file
+        The `CodeText` by its name.
+    line
+        Counted from 1.
+    symbol
+        The answer that is defined there; empty outside of all.
+    quote
+        The line itself.
+    """
+
+    file: str
+    line: int
+    symbol: str = ""
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +329,7 @@ class Decision:
         Added (less than zero takes away), set, or the most there can be; of an extension the days; 0 where the kind
         needs no number.
     why
-        For the student: the reason, or the comment itself.
+        For the student: the reason, the comment itself, or what an item of the rubric says. Of a share, who is to look.
     who, when
         For the audit trail; ``when`` is ISO 8601 with a time zone.
     diagnosis
@@ -312,7 +339,11 @@ class Decision:
     number
         What people call it by; decisions that were entered together share one.
     undoes
-        Of the kind ``undo``: the number of the decision that counts no more.
+        Of the kind ``undo``: the number of the decision that counts no more, for the student named with it or for all.
+    item
+        The number of the rubric's item that is applied, or changed; 0 of a new one.
+    place
+        The line that a comment is about, if it is about one.
     """
 
     part: str
@@ -325,6 +356,8 @@ class Decision:
     beyond: bool = False
     number: int = 0
     undoes: int = 0
+    item: int = 0
+    place: CodePlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,12 +391,13 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What a person wrote to the student, about a part or, as `WHOLE`, about the submission."""
+    """What a person wrote to the student, about a line, a part or, as `WHOLE`, about the submission."""
 
     part: str
     text: str
     who: str = ""
     when: str = ""
+    place: CodePlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,10 @@ def _words(student: str | None, decision: Decision) -> str:
         DecisionKind.COMMENT: f"comment on {each.part}",
         DecisionKind.EXTEND: f"{counted(int(each.points), 'day')} more",
         DecisionKind.UNDO: f"decision {each.undoes} undone",
+        DecisionKind.ITEM: f"rubric of {each.part}, {signed(each.points)}",
+        DecisionKind.APPLY: f"item {each.item} of the rubric in {each.part}",
+        DecisionKind.LOOK: f"looked at {each.part}",
+        DecisionKind.SHARE: f"{each.part} to be looked at",
     }[each.kind]
     return (
         f"{about}: {what} by {one_line(each.who, _LONGEST)} at {each.when}: {one_line(each.why, _LONGEST)} "

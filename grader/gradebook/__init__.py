@@ -20,7 +20,15 @@ what is kept; `decisions` adds what people decide. Results are kept on SQLite, o
 
 from grader.gradebook.claims import Claim, ClaimStore, finished
 from grader.gradebook.database import FILE, Gradebook, GradebookError, open_gradebook
-from grader.gradebook.decisions import Decisions, add_flag, decide, decisions_of, handed_in, not_flagged
+from grader.gradebook.decisions import (
+    Decisions,
+    Outdated,
+    add_flag,
+    decide,
+    decisions_of,
+    handed_in,
+    not_flagged,
+)
 from grader.gradebook.published import (
     ClassState,
     PublishedClass,
@@ -55,6 +63,7 @@ __all__ = [
     "Gradebook",
     "GradebookError",
     "GradingRequest",
+    "Outdated",
     "PageRecord",
     "PageStamp",
     "PublishedClass",

@@ -6,15 +6,16 @@ A decision is entered with who, when and why, never changed, and kept across eve
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from grader.gradebook.database import Gradebook, UnknownStudent, now
+from grader.gradebook.database import Gradebook, GradebookError, UnknownStudent, insert_into, now
 from grader.gradebook.schema import (
     DECISIONS,
+    ENTRIES,
     ArrivalRow,
     GradingRow,
     SectionRow,
@@ -27,73 +28,192 @@ from grader.results import Decision, DecisionKind, Flag
 
 
 def decide(
-    book: Gradebook, assignment_id: str, decisions: Sequence[tuple[str | None, Decision]]
+    book: Gradebook,
+    assignment_id: str,
+    decisions: Sequence[tuple[str | None, Decision]],
+    *,
+    entry: str = "",
+    seen: int | None = None,
 ) -> tuple[Decision, ...]:
     """Enter decisions together, each about a student, named by id or anonymous id, or about all; when is now.
+
+    Parameters
+    ----------
+    entry
+        Names this entry, which is made once, however often it is asked for: who heard no answer asks again.
+    seen
+        Up to which `Decisions.latest` the one who decides knew the others; None where that does not matter.
 
     Returns
     -------
     decisions
-        As they were entered, with the number that they share.
+        As they were entered, with the number that they share; none where they had been entered before.
 
     Raises
     ------
     UnknownStudent
         Nobody of that name has handed in this assignment; the message names those who are called alike.
+    Outdated
+        Somebody else has decided the same since; nothing was entered.
     """
     when = now().isoformat(timespec="seconds")
     with book.writing() as session:
-        rows = [
-            {
-                "assignment_id": assignment_id,
-                "student_id": None if name is None else student_id(session, assignment_id, name),
-                **values_of(replace(each, when=when)),
-            }
+        if entry and not _is_new(session, entry):
+            return ()
+        about = [
+            (None if name is None else student_id(session, assignment_id, name), replace(each, when=when))
             for name, each in decisions
+        ]
+        if seen is not None:
+            _require_known(decisions_of(session, assignment_id), about, seen)
+        rows = [
+            {"assignment_id": assignment_id, "student_id": student, **values_of(each)}
+            for student, each in about
         ]
         # The first row's own number is free for all of them, whoever else enters something meanwhile.
         entered = insert(DECISIONS).returning(DECISIONS.c.id)
         ids = [session.execute(entered, row).scalar_one() for row in rows]
         session.execute(update(DECISIONS).where(DECISIONS.c.id.in_(ids)).values(number=ids[0]))
-    return tuple(replace(each, when=when, number=ids[0]) for _, each in decisions)
+    return tuple(replace(each, number=ids[0]) for _, each in about)
+
+
+def _is_new(session: Session, entry: str) -> bool:
+    """Say whether an entry of this name is the first; from now on, none is."""
+    named = insert_into(session, ENTRIES).values(name=entry).on_conflict_do_nothing()
+    return session.scalar(named.returning(ENTRIES.c.name)) is not None
+
+
+class Outdated(GradebookError):
+    """Somebody else decided the same in the meantime.
+
+    Attributes
+    ----------
+    others
+        What they decided, in order.
+    """
+
+    def __init__(self, others: Sequence[Decision]) -> None:
+        who = " and ".join(dict.fromkeys(each.who for each in others))
+        super().__init__(f"{who} decided about the same in the meantime; look at it, and enter yours again")
+        self.others = tuple(others)
+
+
+def _require_known(kept: Decisions, about: Sequence[tuple[str | None, Decision]], seen: int) -> None:
+    names = {each.number: (student, each) for student, each in kept.entered}
+    mine = {topic for student, each in about for topic in _topics(student, each, names)}
+    who = {each.who for _, each in about}
+    others = [
+        each
+        for student, each in kept.since(seen)
+        if each.who not in who and not mine.isdisjoint(_topics(student, each, names))
+    ]
+    if others:
+        raise Outdated(others)
+
+
+def _topics(
+    student: str | None, decision: Decision, kept: Mapping[int, tuple[str | None, Decision]]
+) -> Iterator[tuple[object, ...]]:
+    """Yield what a decision settles: two that share one cannot both be meant. Words can stand beside each other."""
+    match decision.kind:
+        case DecisionKind.COMMENT | DecisionKind.LOOK | DecisionKind.EXTEND:
+            return
+        case DecisionKind.ITEM:
+            yield "item", decision.item or decision.number
+        case DecisionKind.UNDO:
+            yield "undo", decision.undoes, student
+            if decision.undoes in kept and kept[decision.undoes][1].kind is not DecisionKind.UNDO:
+                yield from _topics(student or kept[decision.undoes][0], kept[decision.undoes][1], kept)
+        case DecisionKind.SHARE:
+            yield "share", student, decision.part
+        case _:
+            yield "points", student, decision.part
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What was decided in one assignment, in order; of each, whom it is about, None for all."""
+    """What was decided in one assignment, in order; of each, whom it is about, None for all.
+
+    Attributes
+    ----------
+    latest
+        Grows with everything that is entered.
+    """
 
     entered: tuple[tuple[str | None, Decision], ...]
+    latest: int = 0
+    ids: tuple[int, ...] = ()
+
+    def since(self, seen: int) -> tuple[tuple[str | None, Decision], ...]:
+        """What was entered after `latest` was `seen`."""
+        return tuple(each for id, each in zip(self.ids, self.entered, strict=False) if id > seen)
 
     @property
     def counting(self) -> tuple[tuple[str | None, Decision], ...]:
-        """What no later decision that counts itself has undone."""
-        undone: set[int] = set()
-        for _, each in reversed(self.entered):
-            if each.kind is DecisionKind.UNDO and each.number not in undone:
-                undone.add(each.undoes)
+        """What no later decision that counts itself has undone; undone for one student, it counts for others."""
+        undone = self._undone()
         return tuple(
             (student, each)
             for student, each in self.entered
-            if each.number not in undone and each.kind is not DecisionKind.UNDO
+            if each.kind is not DecisionKind.UNDO and not {None, student} & undone.get(each.number, set())
         )
 
+    def _undone(self) -> dict[int, set[str | None]]:
+        """Return for whom each number is undone, None for all."""
+        undone: dict[int, set[str | None]] = {}
+        for student, each in reversed(self.entered):
+            if each.kind is DecisionKind.UNDO and not {None, student} & undone.get(each.number, set()):
+                undone.setdefault(each.undoes, set()).add(student)
+        return undone
+
+    @property
+    def items(self) -> dict[int, Decision]:
+        """The rubric, by the number that its items keep; each as it was changed last."""
+        found: dict[int, Decision] = {}
+        for _, each in self.counting:
+            if each.kind is DecisionKind.ITEM and (not each.item or each.item in found):
+                number = each.item or each.number
+                found[number] = replace(each, number=number, item=number)
+        return found
+
     def by_student(self, students: Iterable[str]) -> dict[str, tuple[Decision, ...]]:
-        """Return by student what counts for each."""
+        """Return by student what counts for each; an item that is applied is the points that it has now."""
         found: dict[str, list[Decision]] = {student: [] for student in students}
+        items, undone = self.items, self._undone()
         for student, each in self.counting:
+            if each.kind in _ABOUT_NO_RESULT or (each.kind is DecisionKind.APPLY and each.item not in items):
+                continue
+            counted = _applied(each, items[each.item]) if each.kind is DecisionKind.APPLY else each
             for about in found if student is None else {student} & found.keys():
-                found[about].append(each)
+                if student is not None or about not in undone.get(each.number, ()):
+                    found[about].append(counted)
         return {student: tuple(each) for student, each in found.items()}
+
+
+_ABOUT_NO_RESULT = frozenset({DecisionKind.ITEM, DecisionKind.LOOK, DecisionKind.SHARE})
+
+
+def _applied(application: Decision, item: Decision) -> Decision:
+    return replace(
+        application,
+        kind=DecisionKind.ADD,
+        part=item.part,
+        points=item.points,
+        why=item.why,
+        beyond=item.beyond,
+    )
 
 
 def decisions_of(session: Session, assignment_id: str) -> Decisions:
     """Return what was decided in one assignment."""
     rows = session.execute(
-        select(DECISIONS.c.student_id, *columns_of(DECISIONS, Decision))
+        select(DECISIONS.c.id, DECISIONS.c.student_id, *columns_of(DECISIONS, Decision))
         .where(DECISIONS.c.assignment_id == assignment_id)
         .order_by(DECISIONS.c.id)
-    )
-    return Decisions(tuple((student, Decision(*values)) for student, *values in rows))
+    ).all()
+    entered = tuple((student, Decision(*values)) for _, student, *values in rows)
+    ids = tuple(row.id for row in rows)
+    return Decisions(entered, max(ids, default=0), ids)
 
 
 def add_flag(book: Gradebook, grading_id: int, flag: Flag) -> None:

@@ -38,7 +38,7 @@ def final_report(
     """
     meant = [each for each in decisions if _is_about(each, report)]
     comments = tuple(
-        Comment(each.part, each.why, each.who, each.when)
+        Comment(each.part, each.why, each.who, each.when, each.place)
         for each in meant
         if each.kind is DecisionKind.COMMENT
     )
@@ -130,7 +130,7 @@ def _without_slips(decisions: Sequence[Decision]) -> list[Decision]:
     kept: list[Decision] = []
     for each in decisions:
         last = next((one for one in reversed(kept) if one.part == each.part), None)
-        both_add = last is not None and {last.kind, each.kind} == {DecisionKind.ADD}
+        both_add = last is not None and {last.kind, each.kind} == {DecisionKind.ADD} and not each.item
         if last is not None and both_add and last.points == -each.points:
             kept.remove(last)
         else:

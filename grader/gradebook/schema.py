@@ -299,6 +299,19 @@ DECISIONS = _table_of(
 """What people decided, about one student or, without one, about all. Rows are added and never changed: together they
 are the audit trail."""
 
+ENTRIES = sa.Table("entries", Base.metadata, sa.Column("name", _ANY_TEXT, primary_key=True))
+"""What was entered once and is not to be entered again."""
+
+REVIEWERS = sa.Table(
+    "reviewers",
+    Base.metadata,
+    sa.Column("assignment_id", _ANY_TEXT, primary_key=True),
+    sa.Column("name", _ANY_TEXT, primary_key=True),
+    sa.Column("student_id", sa.ForeignKey("students.id"), nullable=True),
+    sa.Column("at", _MOMENT, nullable=False),
+)
+"""Who looked at whose submission last, so that others see it."""
+
 PAGE_FOLDERS = _table_of(
     "page_folders",
     PageRecord,

@@ -19,7 +19,8 @@ from .reports import check, report
 
 A = "a" * 64
 FORWARD, POOL, ACCURACY = "conv_forward_naive", "max_pool_forward_naive", "CNN.accuracy"
-KINDS = [each for each in DecisionKind if each is not DecisionKind.UNDO]
+ELSEWHERE = {"undo", "item", "apply", "look", "share"}
+KINDS = [each for each in DecisionKind if each not in ELSEWHERE]
 
 
 def decided(part: str, kind: str, points: float = 0.0, **more: object) -> Decision:
@@ -207,3 +208,36 @@ def test_an_extension_takes_days_off(cnn: Assignment, days: int, charged: int) -
     assert (found.late_days, found.score) == (charged, 20.0 - 2.0 * charged)
     assert [each.why for each in found.adjustments] == [f"{days} day{'s' * (days > 1)} more: why"]
     assert "Extension: " in " ".join(change_words(found, {}))
+
+
+def test_an_item_of_the_rubric_is_worth_what_it_says_now() -> None:
+    """Whoever has an item applied gets its points as they were changed last; nobody does once the item is undone."""
+    item = decided(FORWARD, "item", -2.0, number=1)
+    given = [
+        ("ada", decided(WHOLE, "apply", item=1, number=2)),
+        ("ben", decided(WHOLE, "apply", item=1, number=2)),
+    ]
+    changed = decided(FORWARD, "item", -1.0, item=1, number=4, why="half as bad")
+    book = Decisions(((None, item), *given, (None, changed)))
+    (found,) = book.by_student(["ada"])["ada"]
+    assert (found.kind, found.part, found.points, found.why) == ("add", FORWARD, -1.0, "half as bad")
+    gone = Decisions((*book.entered, (None, decided(WHOLE, "undo", undoes=1, number=5))))
+    assert gone.items == {}
+    assert gone.by_student(["ada"]) == {"ada": ()}
+
+
+def test_what_was_decided_for_many_can_be_undone_for_one() -> None:
+    """An undoing about one student leaves the others what they have, and can be undone itself."""
+    entered = [(name, decided(POOL, "set", 1.0, number=1)) for name in ("ada", "ben")]
+    everybody = (None, decided(FORWARD, "give", number=3))
+    undo = [("ada", decided(WHOLE, "undo", undoes=number, number=3 + number)) for number in (1, 3)]
+    found = Decisions((*entered, everybody, *undo)).by_student(["ada", "ben"])
+    assert [[each.number for each in found[name]] for name in ("ada", "ben")] == [[], [1, 3]]
+    back = Decisions((*entered, everybody, *undo, (None, decided(WHOLE, "undo", undoes=4, number=7))))
+    assert [each.number for each in back.by_student(["ada"])["ada"]] == [1]
+
+
+def test_looking_and_sharing_change_nothing() -> None:
+    """That somebody looked, or is to look, does not reach what a submission came to."""
+    entered = tuple((None, decided(POOL, kind)) for kind in ("look", "share", "item"))
+    assert Decisions(entered).by_student(["ada"]) == {"ada": ()}

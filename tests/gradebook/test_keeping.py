@@ -15,11 +15,13 @@ from grader.course.policy import Attempts, Policy
 from grader.gradebook import (
     ClaimStore,
     Gradebook,
+    Outdated,
     PageRecord,
     PageStamp,
     Section,
     add_flag,
     decide,
+    decisions_of,
     finished,
     known_arrivals,
     not_flagged,
@@ -307,3 +309,32 @@ def test_a_move_names_the_checks_that_are_the_reason() -> None:
     assert [each.before for each in move_between(new, added).checks] == ["not there"]
     assert not move_between(new, new).matters
     assert move_between(new, without_result("ada", "failed")).after == "no result"
+
+
+@pytest.mark.usefixtures("section")
+def test_an_entry_counts_once(book: Gradebook, cnn: Assignment) -> None:
+    """Who heard no answer enters the same again, and it is not there twice."""
+    for _ in range(2):
+        decide(book, cnn.id, [("ada", added(WHOLE, 1.0, "x", "y"))], entry="one")
+    with book.reading() as session:
+        assert len(decisions_of(session, cnn.id).entered) == 1
+
+
+@pytest.mark.usefixtures("section")
+def test_nobody_decides_over_what_they_have_not_seen(book: Gradebook, cnn: Assignment) -> None:
+    """Points of one part by two people who did not see each other are a conflict; other parts and words are none."""
+    seen = 0
+    decide(book, cnn.id, [("ada", added("conv_forward_naive", 2.0, "x", "grace"))], seen=seen)
+    with pytest.raises(Outdated, match="grace decided") as refused:
+        decide(
+            book, cnn.id, [("ada", added("conv_forward_naive", 3.0, "x", "mary"))], entry="mine", seen=seen
+        )
+    assert [each.points for each in refused.value.others] == [2.0]
+    decide(book, cnn.id, [("bob", added("conv_forward_naive", 3.0, "x", "mary"))], seen=seen)
+    comment = Decision("conv_forward_naive", DecisionKind.COMMENT, 0.0, "x", "mary")
+    decide(book, cnn.id, [("ada", comment)], seen=seen)
+    undo = Decision(WHOLE, DecisionKind.UNDO, 0.0, "x", "mary", undoes=1)
+    with pytest.raises(Outdated):
+        decide(book, cnn.id, [("ada", undo)], seen=seen)
+    (entered,) = decide(book, cnn.id, [("ada", undo)], entry="mine", seen=1)
+    assert entered.undoes == 1
