@@ -47,7 +47,16 @@ _PLACES = {
 } | dict.fromkeys(
     (
         *("FILTER_AXES", "IMAGE_AXES", "Blocked", "Derivation", "Effort", "Failed", "Inconclusive"),
-        *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "Waits", "as_array", "assert_same"),
+        *(
+            "NotGraded",
+            "NotImplementedYet",
+            "Remote",
+            "Tampered",
+            "Waits",
+            "as_array",
+            "assert_faster",
+            "assert_same",
+        ),
         *("assert_gradient_matches", "assert_matches", "assert_unchanged", "beyond", "cache_of"),
         *("is_gradient_of", "moved", "part"),
         *("require_written", "run_backward", "shape_words", "timed", "witnessed"),

@@ -13,6 +13,7 @@ from grader.checking import (
     Tampered as Tampered,
     Waits as Waits,
     as_array as as_array,
+    assert_faster as assert_faster,
     assert_gradient_matches as assert_gradient_matches,
     assert_matches as assert_matches,
     assert_same as assert_same,

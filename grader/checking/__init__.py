@@ -19,6 +19,7 @@ What an author writes with stands here; the rest of the room runs it:
 ``derivation``      that a right gradient was derived, and not found by trying
 ``failures``        how a check ends early, with what was compared and where it is wrong
 ``same``            the same for answers that are no arrays: texts, sets, dates, tables
+``speed``           that an answer is faster than another function
 ``student``         the submission, whose calls run in the box
 ``trusted``         the same over the author's own code, without a box
 ``run``             checks, collected once per process and run once per submission
@@ -53,6 +54,7 @@ from grader.checking.failures import (
 )
 from grader.checking.marks import beyond, part
 from grader.checking.same import assert_same
+from grader.checking.speed import assert_faster
 from grader.checking.student import Remote, Student
 from grader.instruments.arrays import shape_words
 from grader.instruments.effort import Effort
@@ -73,6 +75,7 @@ __all__ = [
     "Tampered",
     "Waits",
     "as_array",
+    "assert_faster",
     "assert_gradient_matches",
     "assert_matches",
     "assert_same",

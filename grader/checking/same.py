@@ -25,7 +25,7 @@ def assert_same(actual: object, expected: object, what: str = "output") -> None:
     Failed
         The answer differs.
     """
-    actual = _whole(actual)
+    actual = whole(actual)
     if actual is None and expected is not None:
         raise NotImplementedYet(f"The {what} is None: this part is not written yet.")
     difference = _difference(actual, expected)
@@ -33,10 +33,10 @@ def assert_same(actual: object, expected: object, what: str = "output") -> None:
         raise Failed(f"{what}: {difference}.")
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
     """Bring what stays in the box out of it, also as an element of a tuple of results."""
     if isinstance(value, tuple):
-        return tuple(map(_whole, value))
+        return tuple(map(whole, value))
     return value.value() if isinstance(value, Remote) else value
 
 

@@ -462,6 +462,19 @@ class Remote:
         return Remote(self._student, value, self._symbol) if isinstance(value, Handle) else value
 
 
+def home_of(remote: Remote) -> Student:
+    """Return the submission that something in the box is of."""
+    found: Student = object.__getattribute__(remote, "_student")
+    return found
+
+
+def name_of(function: Callable[..., object]) -> str:
+    """Return what a function is called, in the box or here."""
+    if isinstance(function, Remote):
+        return str(object.__getattribute__(function, "_symbol"))
+    return str(getattr(function, "__name__", "the other function"))
+
+
 def _lower(value: Any) -> Any:
     """Replace every `Remote` inside `value` by its handle."""
     if isinstance(value, Remote):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from grader.bank.samples import solution_modules
 from grader.commands.validate import run_validate
 from grader.gate.gate import check_ends, grade_files
-from grader.gate.timings import uncertified
+from grader.gate.timings import _grade_chunk, uncertified, workloads
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.results import Outcome
 from grader.sandbox import choose_isolation
@@ -110,6 +111,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
         mistakes: str = MISTAKES,
         variants: str = VARIANTS,
         head: str = "",
+        timed: str = "",
     ) -> Path:
         functions = {"mean": "x.mean()", "total": "x.sum()"}
         code = "".join(FUNCTION.format(name=each, answer=answer) for each, answer in functions.items())
@@ -119,7 +121,9 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
         )
         stub = re.sub(r"    out = x\.\w+\(\)\n", "    pass\n", solution)
         files = {
-            "assignment.toml": head + ASSIGNMENT.format(id=name, package=name) + lines,
+            "assignment.toml": head
+            + ASSIGNMENT.format(id=name, package=name)
+            + lines.replace('title = "mean"', f'title = "mean"\n{timed}'),
             f"solution/{name}/__init__.py": "",
             f"solution/{name}/averages.py": solution,
             f"starter/{name}/__init__.py": "",
@@ -236,6 +240,26 @@ def test_a_part_that_judges_speed_says_of_what(written) -> None:
     grader = grader_of(folder)
     (problem,) = uncertified(grader.assignment)
     assert problem.startswith("part mean judges speed and is not certified: say what it times")
+
+
+@pytest.mark.parametrize("name", ["assert_faster", "grader.assert_faster", "grader.checking.assert_faster"])
+def test_a_speed_part_is_certified_under_load(written, name: str) -> None:
+    """Whatever `assert_faster` is called, its part says what it times; slower answers then meet one verdict each."""
+    body = f"""{name}(
+    student.mean,
+    than=lambda x: sum(number for number in x) / len(x),
+    times=4,
+    inputs=lambda number: (draw(number).normal(size=50_000),),
+)"""
+    imports = "import grader.checking\nfrom grader import assert_faster\n"
+    checks = imports + more("mean", body, "student, draw")
+    grader = grader_of(written(checks=checks, timed='timed = { call = "mean", slower = [3, 1000] }'))
+    untimed = [each.model_copy(update={"timed": None}) for each in grader.assignment.parts]
+    (problem,) = uncertified(grader.assignment.model_copy(update={"parts": tuple(untimed)}))
+    assert problem.startswith("part mean judges speed and is not certified: say what it times")
+    assert not list(uncertified(grader.assignment))
+    met = [_grade_chunk(grader.plan, (load, range(2))) for load in workloads(grader.assignment)]
+    assert met == [*2 * [Counter({Outcome.PASSED: 4})], Counter({Outcome.PASSED: 2, Outcome.FAILED: 2})]
 
 
 def test_a_draft_lists_what_its_bank_lacks(written, capsys: pytest.CaptureFixture[str]) -> None:
