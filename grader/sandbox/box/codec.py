@@ -389,6 +389,8 @@ def parse_prefix(data: bytes | bytearray | memoryview, bounds: Bounds) -> tuple[
     Malformed
         The magic is wrong or a length exceeds the bounds.
     """
+    if len(data) < PREFIX.size:
+        raise Malformed("fewer bytes than a prefix")
     magic, number, header, payload = PREFIX.unpack_from(data)
     if magic != MAGIC:
         raise Malformed("a frame that does not start with the magic")
@@ -637,8 +639,6 @@ def decode(data: bytes, bounds: Bounds) -> tuple[int, Any]:
     Malformed
         `data` is not exactly one frame within the bounds.
     """
-    if len(data) < PREFIX.size:
-        raise Malformed("fewer bytes than a prefix")
     number, header, payload = parse_prefix(data, bounds)
     start = PREFIX.size + header
     if len(data) != start + payload:
