@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,15 @@ import yaml
 
 from grader.intake.arrivals import Arrival, Candidate, IntakeError, Person
 from grader.intake.lms.pieces import NOBODYS, Platform, entries, with_own_ids
-from grader.intake.names import clean_id, decoded, printable
+from grader.intake.names import clean_id, decoded, is_too_long, printable
 
 METADATA = "submission_metadata.yml"
 
 _NO_NAMES = frozenset({"", ".", ".."})
 """What stands where a name should, but names no folder beside the metadata."""
+
+_NO_VALUE = (RecursionError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+"""What making a value ends in that is not what its tag says."""
 
 
 class _PlainLoader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
@@ -48,7 +51,7 @@ def _read(folder: Path, _workspace: Path) -> tuple[tuple[Arrival, ...], tuple[st
     notes: list[str] = []
     for name, fields in metadata.items():
         path = folder / name
-        if Path(name).name != name or name in _NO_NAMES:
+        if Path(name).name != name or name in _NO_NAMES or is_too_long(name):
             notes.append(f"{printable(name)} is in {METADATA}, but is no name of a folder; it is left out")
             continue
         if not path.is_dir():
@@ -71,11 +74,11 @@ def _metadata(path: Path) -> dict[str, Mapping[object, object]]:
         document = yaml.load(path.read_bytes(), _PlainLoader)  # noqa: S506 - derives from the safe loader
     except OSError as error:
         raise IntakeError(f"cannot read {path}: {error.strerror}; {advice}") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, *_NO_VALUE) as error:
         raise IntakeError(f"{path} is not YAML that Gradescope writes ({error}); {advice}") from error
     if not isinstance(document, dict):
         raise IntakeError(f"{path} lists no submissions; {advice}")
-    return {str(name): fields if isinstance(fields, dict) else {} for name, fields in document.items()}
+    return {_text(name): fields if isinstance(fields, dict) else {} for name, fields in document.items()}
 
 
 def _field(fields: Mapping[object, object], name: str) -> object:
@@ -92,7 +95,8 @@ def _submitters(fields: Mapping[object, object], submission: str) -> Iterator[Pe
 
 
 def _text(value: object) -> str:
-    return "" if value is None else decoded(str(value)).strip()
+    # Lists hold one another as often as they like, and as a text have all of them: no name is one.
+    return decoded(str(value)).strip() if isinstance(value, str | int | float | date) else ""
 
 
 def _arrival(path: Path, student: Person, fields: Mapping[object, object]) -> Arrival:

@@ -169,13 +169,25 @@ def test_what_metadata_and_folders_do_not_share_is_named(folder: Path, read) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "- 1", "a: !!python/object/apply:os.system [exit 3]", "x: " + "[" * 20_000, "\x00"]
+    "text",
+    [
+        *("{", "- 1", "a: !!python/object/apply:os.system [exit 3]", "x: " + "[" * 20_000, "\x00"),
+        *("a: !!bool x", "a: !!int ''", "a: !!timestamp x", f"{'a' * 300}: {{}}"),
+    ],
 )
 def test_broken_metadata_is_an_error_that_names_the_file(text: str, folder: Path, read) -> None:
     """Metadata that is no mapping of plain values is refused; nothing in it is ever run."""
     write(folder, {"submission_metadata.yml": text.encode()})
     with pytest.raises(IntakeError, match=r"submission_metadata\.yml"):
         read()
+
+
+def test_a_name_that_holds_itself_many_times_is_none(folder: Path, read) -> None:
+    """Lists that hold one another would make a name of gigabytes of a few hundred bytes."""
+    nested = "".join(f"l{n + 1}: &l{n + 1} [{', '.join([f'*l{n}'] * 10)}]\n" for n in range(9))
+    metadata = f"l0: &l0 [x]\n{nested}submission_1:\n  :submitters:\n  - :name: *l9\n    :sid: 7\n"
+    write(folder, {"submission_metadata.yml": metadata.encode(), "submission_1/cnn.py": ANSWER})
+    assert [each.student.name for each in read().arrivals] == [""]
 
 
 @pytest.mark.parametrize("entry", ["../outside", "..", ".", "''"])
