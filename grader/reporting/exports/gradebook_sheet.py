@@ -18,7 +18,7 @@ from grader.course.people import name_words
 from grader.intake.arrivals import Person
 from grader.reporting.files import ReportError, advice
 from grader.reporting.grades_csv import is_formula_sign
-from grader.reporting.text import counted, listed, one_line, shown_name
+from grader.reporting.text import clean, counted, listed, one_line, shown_name
 from grader.results import ClassReport, SubmissionReport
 
 _BOM = "\ufeff"
@@ -173,7 +173,8 @@ class Filling:
 def filling(sheet: Sheet, cells: Mapping[tuple[int, int], str], notes: Sequence[str]) -> Filling:
     """Fill a sheet, and say beside the notes what in it a spreadsheet would run."""
     text = sheet.fill(cells)
-    return Filling(text, sheet.encode(text), len(cells), (*notes, *_formulas(sheet, cells)))
+    told = (" ".join(clean(note).split()) for note in (*notes, *_formulas(sheet, cells)))
+    return Filling(text, sheet.encode(text), len(cells), tuple(told))
 
 
 def _formulas(sheet: Sheet, cells: Mapping[tuple[int, int], str]) -> Iterator[str]:
