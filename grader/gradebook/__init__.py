@@ -15,7 +15,8 @@
 
 `database` opens it; `schema` holds the tables, and `migrations` how an older gradebook becomes today's; `register`
 enters a class; `claims` lets several graders share one; `published` reads what is shown; `final` makes final scores of
-what is kept; `decisions` adds what people decide. Results are kept on SQLite, or on PostgreSQL by URL.
+what is kept; `decisions` adds what people decide; `returned` says what students were given. Results are kept on
+SQLite, or on PostgreSQL by URL.
 """
 
 from grader.gradebook.claims import Claim, ClaimStore, finished
@@ -50,6 +51,7 @@ from grader.gradebook.register import (
     known_arrivals,
     register,
 )
+from grader.gradebook.returned import Returned, ReturnLedger, is_open_to_students, open_to_students
 from grader.gradebook.schema import PageRecord, PageStamp
 
 __all__ = [
@@ -69,6 +71,8 @@ __all__ = [
     "PublishedClass",
     "Received",
     "Registered",
+    "ReturnLedger",
+    "Returned",
     "Section",
     "Standing",
     "add_flag",
@@ -77,9 +81,11 @@ __all__ = [
     "effects_of",
     "finished",
     "handed_in",
+    "is_open_to_students",
     "known_arrivals",
     "not_flagged",
     "open_gradebook",
+    "open_to_students",
     "publish",
     "published_classes",
     "read_class",

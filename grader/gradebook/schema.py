@@ -164,7 +164,8 @@ class StudentRow(Base):
 class SectionRow(Base):
     """Submissions that are graded and shown together: one folder for one assignment.
 
-    Whoever writes arrivals writes here first, and so waits for the one who is at it.
+    Whoever writes arrivals writes here first, and so waits for the one who is at it. Until ``opened_at`` the results
+    are a draft, and no student is given any.
     """
 
     __tablename__ = "sections"
@@ -175,6 +176,7 @@ class SectionRow(Base):
     source: Mapped[str]
     anonymous: Mapped[bool]
     published_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
 
 
 class ArrivalRow(Base):
@@ -200,6 +202,22 @@ class ArrivalRow(Base):
     error: Mapped[str]
     present: Mapped[bool]
     published_id: Mapped[int | None] = mapped_column(sa.ForeignKey("gradings.id"), index=True)
+
+
+class ReturnRow(Base):
+    """What one student was given in one place, such as an assignment of Canvas; ``content`` is its digest.
+
+    It is written before anything leaves, and ``sent_at`` once the place has it: between the two nobody here knows.
+    """
+
+    __tablename__ = "returns"
+
+    assignment_id: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    student_id: Mapped[str] = mapped_column(sa.ForeignKey("students.id"), primary_key=True)
+    content: Mapped[str]
+    intended_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
 
 
 class KeyRow(Base):
