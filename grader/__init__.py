@@ -57,6 +57,7 @@ _PLACES = {
             "assert_faster",
             "assert_same",
         ),
+        *("assert_same", "calls_in"),
         *("assert_gradient_matches", "assert_matches", "assert_unchanged", "beyond", "cache_of"),
         *("is_gradient_of", "moved", "part"),
         *("require_written", "run_backward", "shape_words", "timed", "witnessed"),

@@ -52,6 +52,7 @@ from grader.intake import (
     prepare,
     write_stage,
 )
+from grader.intake.source import module_name
 from grader.intake.written import as_written, written
 from grader.notebooks.box import ROOT, NotebookPlan, kept_box, root_of
 from grader.notebooks.inside import InsideResults, all_tests, judge_inside
@@ -273,6 +274,10 @@ def student_in(box: Box, stage: Stage, assignment: Assignment) -> Student:
         names={symbol: layout.names[symbol].only(own) for symbol, own in submission.renamed.items()},
         lacks=frozenset(layout.lacks),
         variables=assignment.variables,
+        given=[
+            *map(module_name, layout.given.values()),
+            *filter(None, (layout.support, *assignment.release.support)),
+        ],
     )
 
 

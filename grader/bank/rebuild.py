@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from importlib.util import resolve_name
+from importlib.util import decode_source, resolve_name
 from pathlib import Path
 from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
@@ -169,12 +169,22 @@ def rebuild(
     for path, module in zip(files, modules.values(), strict=True):
         parent = module.__name__.rpartition(".")[0]
         module.__package__ = module.__name__ if path.endswith("/__init__.py") else parent
-        vars(module).update(__builtins__=names, __file__=path)
+        vars(module).update(__builtins__=names, __file__=path, __loader__=_Text(files[path]))
         if parent in modules:
             setattr(modules[parent], module.__name__.rpartition(".")[2], module)
     for path, module in zip(files, modules.values(), strict=True):
         exec(_compiled(files[path], path), vars(module))  # noqa: S102  # the author's own code, never a submission's
     return modules
+
+
+class _Text:
+    """What a module that was never a file has for a loader: who asks a module for its source asks this."""
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+
+    def get_source(self, _name: str) -> str:
+        return decode_source(self._source)
 
 
 @lru_cache(maxsize=_REMEMBERED)  # executing a module costs a tenth of compiling it

@@ -20,6 +20,7 @@ What an author writes with stands here; the rest of the room runs it:
 ``failures``        how a check ends early, with what was compared and where it is wrong
 ``same``            the same for answers that are no arrays: texts, sets, dates, tables
 ``speed``           that an answer is faster than another function
+``structure``       that it has no loop, and what it calls
 ``student``         the submission, whose calls run in the box
 ``trusted``         the same over the author's own code, without a box
 ``run``             checks, collected once per process and run once per submission
@@ -55,6 +56,7 @@ from grader.checking.failures import (
 from grader.checking.marks import beyond, part
 from grader.checking.same import assert_same
 from grader.checking.speed import assert_faster
+from grader.checking.structure import assert_no_loops, calls_in
 from grader.checking.student import Remote, Student
 from grader.instruments.arrays import shape_words
 from grader.instruments.effort import Effort
@@ -78,10 +80,12 @@ __all__ = [
     "assert_faster",
     "assert_gradient_matches",
     "assert_matches",
+    "assert_no_loops",
     "assert_same",
     "assert_unchanged",
     "beyond",
     "cache_of",
+    "calls_in",
     "is_gradient_of",
     "moved",
     "part",

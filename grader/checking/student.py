@@ -34,6 +34,10 @@ FATAL = (WorkerTimeout, WorkerOutOfMemory, WorkerDied, ProtocolViolation)
 """After these the worker is gone and the next call needs a fresh one."""
 
 
+Structure = tuple[list[tuple[str, str, bool]], dict[str, int]]
+"""The loops of an answer, each with its place and whether it is sure to be reached, and how often it names what."""
+
+
 class WorkerLike(Protocol):
     """What `Student` asks of a worker; `grader.sandbox.Worker` documents each request."""
 
@@ -54,6 +58,9 @@ class WorkerLike(Protocol):
     ) -> object: ...
     def put(self, value: object) -> Handle: ...
     def define(self, source: str, values: Mapping[str, object]) -> Handle: ...
+    def structure(
+        self, module: str, name: str, method: str, given: Sequence[str], wanted: Sequence[str]
+    ) -> Structure: ...
     def fetch(self, handle: Handle) -> object: ...
     def get_attribute(self, handle: Handle, name: str) -> object: ...
     def set_attribute(self, handle: Handle, name: str, value: object) -> None: ...
@@ -98,6 +105,8 @@ class Student:
         Symbols that the submission's layout may come without.
     variables
         Symbols that are asked for as values.
+    given
+        Modules and packages whose code is not the submission's.
 
     Attributes
     ----------
@@ -117,6 +126,7 @@ class Student:
         names: Mapping[str, Names] = MappingProxyType({}),
         lacks: Container[str] = (),
         variables: Container[str] = (),
+        given: Sequence[str] = (),
     ) -> None:
         self._start = start
         self._modules = modules
@@ -126,6 +136,7 @@ class Student:
         self._names = names
         self._lacks = lacks
         self._variables = variables
+        self._given = given
         self._idle = self._spent = 0.0
         self._asked = False
         self._root = "full"
@@ -289,6 +300,15 @@ class Student:
         worker = self.worker_in_use()
         with self.watched():
             return Remote(self, worker.define(source, {name: _lower(each) for name, each in values.items()}))
+
+    def structure(self, symbol: str, method: str = "", wanted: Sequence[str] = ()) -> Structure:
+        """Return what an answer's code is made of, read in a worker of its own that never ran any of it."""
+        self.sibling(symbol, symbol)
+        worker = self._start(self._root)
+        try:
+            return worker.structure(self._modules[symbol], symbol, method, self._given, wanted)
+        finally:
+            worker.close()
 
     def remembered(self, name: str, make: Callable[[], Remote]) -> Remote:
         """Return what `make` made under `name` in the running worker; it is called once per worker."""

@@ -12,17 +12,19 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from grader.checking.student import Student
+from grader.checking.student import Structure, Student
 from grader.course.assignment import stands_for_cells
 from grader.course.limits import Limits
 from grader.sandbox import Handle, StudentError, frame_into_box
 from grader.sandbox.box.codec import Ref
 from grader.sandbox.box.rich import is_tensor
+from grader.sandbox.box.structure import structure_of
 from grader.sandbox.box.worker import defined
 
 _LIMITS = Limits()
@@ -109,6 +111,24 @@ class LocalWorker:
     def define(self, source: str, values: Mapping[str, object]) -> Handle:
         """Make a function of `source`, as the box does."""
         return self._keep(defined(source, self._given(dict(values))))
+
+    def structure(
+        self,
+        module: str,
+        name: str,
+        method: str,
+        given: Sequence[str],  # noqa: ARG002  # the author's code is all the author's
+        wanted: Sequence[str],
+    ) -> Structure:
+        """Return the loops of an answer and how often it names what is wanted, as the box does."""
+        with _told_as_in_the_box():
+            loops, names = structure_of(self._source, module, name, method)
+        return [(*each,) for each in loops], {each: names[each] for each in wanted}
+
+    def _source(self, module: str) -> tuple[str, bytes] | None:
+        found = self._modules.get(module)
+        text = getattr(found and found.__loader__, "get_source", lambda _name: None)(module)
+        return None if found is None or text is None else (Path(str(found.__file__)).name, str(text).encode())
 
     def get_attribute(self, handle: Handle, name: str) -> object:
         """Return attribute `name`."""

@@ -16,6 +16,7 @@ from grader.course.limits import Limits
 from grader.sandbox.box.channel import Closed
 from grader.sandbox.box.codec import Encoder, Malformed, Ref, Unsendable
 from grader.sandbox.box.rich import Tensor
+from grader.sandbox.box.structure import LOOPS
 from grader.sandbox.error_hints import hint
 from grader.sandbox.errors import (
     BoxFailed,
@@ -220,6 +221,31 @@ class Worker:
     def define(self, source: str, values: Mapping[str, object]) -> Handle:
         """Make a function in the box of the course's own `source`; see `grader.sandbox.box.worker.defined`."""
         return self._handle(self._ask("define", source, dict(values)))
+
+    def structure(
+        self, module: str, name: str, method: str, given: Sequence[str], wanted: Sequence[str]
+    ) -> tuple[list[tuple[str, str, bool]], dict[str, int]]:
+        """Return the loops of an answer, and how often it names what is `wanted`, by its syntax tree.
+
+        To be asked of a worker that has loaded nothing: then nothing of the submission's can have a say in it.
+
+        Parameters
+        ----------
+        name, method
+            A function or class of the module; one method of the class, or all.
+        given
+            Modules and packages whose code is not the submission's.
+
+        Returns
+        -------
+        tuple
+            What each loop is, its place, and whether the answer is sure to come there; and a count for each name.
+        """
+        match self._ask("structure", module, name, method, list(given), list(wanted)):
+            case ([*loops], dict(counts)) if all(map(_is_loop, loops)) and counts.keys() == {*wanted}:
+                found = [(what, clean(where, _NAME_CHARACTERS), sure) for what, where, sure in loops]
+                return found, {name: int(count) for name, count in counts.items()}
+        raise self._violation("an answer that is none")
 
     def fetch(self, handle: Handle) -> Any:
         """Return the whole value: lists, tuples and dicts with all they hold."""
@@ -459,3 +485,10 @@ class Worker:
         finally:
             self._wire.close()
             self._process.close()
+
+
+def _is_loop(each: object) -> bool:
+    match each:
+        case [str(what), str(), bool()]:
+            return what in LOOPS
+    return False

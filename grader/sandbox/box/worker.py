@@ -21,6 +21,7 @@ from .failures import describe
 from .former_names import FormerNames
 from .parts import InParts
 from .rich import Tensor, tensor_of
+from .structure import own_module, structure_of
 from .substitutes import Placeholders, Scratch
 
 _NO_NUMBERS = "UOMm"
@@ -40,7 +41,7 @@ OPERATIONS = {
         "set_attribute",
     ),
     *("get_item", "get", "set_item", "keys", "release", "cell"),
-    *("define", "watch", "test"),
+    *("define", "watch", "test", "structure"),
 }
 """What can be asked of a `Session`."""
 
@@ -124,6 +125,13 @@ class Session:
     def define(self, source: str, values: dict[str, Any]) -> Ref:
         """Keep the function that the grader's `source` makes of `values`; see `defined`."""
         return self._keep(defined(source, values))
+
+    def structure(
+        self, module: str, name: str, method: str, given: list[str], wanted: list[str]
+    ) -> tuple[list[Any], dict[str, int]]:
+        """Say what an answer's code is made of; to be asked before any of the submission ran."""
+        loops, names = structure_of(own_module(self.root, given), module, name, method)
+        return [[*each] for each in loops], {each: names[each] for each in wanted}
 
     def get_attribute(self, value: Any, name: str) -> Any:
         """Read an attribute."""
