@@ -146,7 +146,7 @@ SUBMISSIONS = Option(
     convert=_path_or_none,
 )
 GRADED = Option(
-    "submissions", "the folder that was graded: it says more than grades.json", convert=_path_or_none
+    "submissions", "the folder that was graded: adds hand-in times, answers that are alike and student ids", convert=_path_or_none
 )
 ONLY = Option(
     "only", "this part alone, such as conv_backward_naive.dx, or conv_backward_naive", convert=_text_or_none
@@ -158,7 +158,7 @@ DATA = Option(
 )
 NOTEBOOKS = Option(
     "notebooks",
-    "also run the submitted notebooks and show each student theirs; earns no points",
+    "also run the submitted notebooks and show each student theirs; earns points only where assignment.toml has goals that count",
     default=False,
 )
 RETRAIN = Option(
@@ -206,7 +206,7 @@ _ABOUT = (
     Option("diagnosis", "about those who made this mistake of the bank, by its name"),
     Option(
         "csv",
-        "a table of student, part, add (or set, cap, comment) and why",
+        "a table of student, part, add (or set, cap, extend, comment) and why",
         convert=_path_or_none,
         field="table",
     ),
@@ -294,7 +294,7 @@ def doctor(root: Path) -> int:
 
 @command(COURSE, anywhere=True)
 def init(_root: Path, folder: Path) -> int:
-    """Make a course: its own table, folders, gate and CI; the engine stays where it is installed."""
+    """Make a course: its settings in pyproject.toml, folders, gate and CI; the engine stays where it is installed."""
     from grader.commands.new import run_init
 
     return run_init(folder)
@@ -382,7 +382,7 @@ def regrade(root: Path, *, publish: bool, **asked: Any) -> int:
     WITH_KEY,
 )
 def export(root: Path, **asked: Any) -> int:
-    """Write the scores for Canvas, Moodle, Gradescope, JUnit or a spreadsheet."""
+    """Write the scores for Canvas, Moodle, Brightspace, Blackboard, Gradescope, JUnit or a spreadsheet."""
     from grader.commands.report import run_export
     from grader.reporting.exports.export import ExportOptions
 
@@ -416,7 +416,7 @@ def release(root: Path, assignment: str, *, check: bool) -> int:
 
 @command(ASSIGNMENT, PAGE)
 def solution(root: Path, assignment: str, out: str) -> int:
-    """Print the solution, without banners, as one page of the documentation."""
+    """Write the solution, without banners, as one page of the documentation."""
     from grader.commands.release import run_solution
 
     return run_solution(root, assignment, out)

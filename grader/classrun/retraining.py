@@ -1,4 +1,4 @@
-"""Run again the cell in which a student trained their network, and compare what it reaches with what was saved."""
+"""Train the networks of a class again after it was graded, one at a time, each in a process of its own."""
 
 from __future__ import annotations
 
