@@ -146,7 +146,9 @@ SUBMISSIONS = Option(
     convert=_path_or_none,
 )
 GRADED = Option(
-    "submissions", "the folder that was graded: adds hand-in times, answers that are alike and student ids", convert=_path_or_none
+    "submissions",
+    "the folder that was graded: adds hand-in times, answers that are alike and student ids",
+    convert=_path_or_none,
 )
 ONLY = Option(
     "only", "this part alone, such as conv_backward_naive.dx, or conv_backward_naive", convert=_text_or_none
@@ -158,7 +160,7 @@ DATA = Option(
 )
 NOTEBOOKS = Option(
     "notebooks",
-    "also run the submitted notebooks and show each student theirs; earns points only where assignment.toml has goals that count",
+    "also run the submitted notebooks and show each student theirs; only goals of assignment.toml earn points",
     default=False,
 )
 RETRAIN = Option(
