@@ -413,8 +413,9 @@ class SubmissionReport:
 
     ``waiting`` are the parts that a person has yet to judge: ``max_score`` holds their points, and ``score`` none.
 
-    ``student`` is who handed it in, empty where that is not to be known; ``late_days`` are those charged, and
-    ``penalty`` the points they cost.
+    ``student`` is who handed it in, empty where that is not to be known, and ``member`` the same student's id in
+    people.csv, empty where nobody is known to be meant; ``late_days`` are those charged, and ``penalty`` the points
+    they cost.
     """
 
     id: str
@@ -435,6 +436,7 @@ class SubmissionReport:
     waiting: tuple[WaitingPart, ...] = ()
     comments: tuple[Comment, ...] = ()
     code: tuple[CodeText, ...] = ()
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)

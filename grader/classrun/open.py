@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.bank.samples import write_sample_class
 from grader.classrun.scan import Frames, scan
 from grader.course.assignment import Assignment, NotebookRules
+from grader.course.people import load_people
 from grader.course.policy import Attempts
 from grader.course.repository import Build, Course, build_of, course_key
 from grader.course.version import verdict_version
@@ -45,6 +46,7 @@ from grader.intake import (
 from grader.intake.arrivals import Arrival, plain_arrivals
 from grader.intake.lms.pieces import Download
 from grader.intake.lms.platforms import PLAIN
+from grader.intake.roster import joined
 from grader.notebooks.box import require_libraries
 from grader.progress import Notice, Progress, begin
 from grader.reporting import ReportError, ReportPaths, load, require_writable
@@ -346,8 +348,11 @@ def _download(options: GradeOptions, assignment: Assignment, progress: Progress)
             yield Download(PLAIN, plain_arrivals(find_submissions(folder, packages)))
             return
         platform = platform_named(options.platform)
-        download = read_download(
-            options.submissions, platform, workspace=folder, packages=packages, assignment=assignment.id
+        download = joined(
+            read_download(
+                options.submissions, platform, workspace=folder, packages=packages, assignment=assignment.id
+            ),
+            load_people(options.root),
         )
         for note in download.notes:
             progress(Notice(f"- {note}"))
@@ -358,7 +363,7 @@ def _wanted(received: Sequence[Received], assignment: Assignment) -> dict[str, C
     """Return each content that must be graded, and where it lies; earlier attempts only where one may count."""
     latest: dict[str, Received] = {}
     for each in sorted(received, key=lambda each: _age(each.arrival)):
-        latest[each.arrival.student.id] = each
+        latest[each.arrival.student.who] = each
     best = assignment.policy.attempts is Attempts.BEST
     return {
         each.content.sha256: each.arrival.candidate

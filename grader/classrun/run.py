@@ -189,7 +189,11 @@ def _as_shown(state: ClassState, out: Path) -> dict[str, SubmissionReport]:
     if state.pages(out).section_id != state.section_id:
         return {}
     shown = _shown_in(out)
-    return {each.student or each.id: each for each in shown.submissions} if shown else {}
+    return {_who(each): each for each in shown.submissions} if shown else {}
+
+
+def _who(report: SubmissionReport) -> str:
+    return report.member or report.student or report.id
 
 
 def _moves_since(
@@ -199,11 +203,11 @@ def _moves_since(
 
     Whose report is not in `shown` has, before, what the gradebook says of the published grading.
     """
-    published = {each.student: each for each in state.counting(state.standings())}
+    published = {each.who: each for each in state.counting(state.standings())}
     counting = state.counting(after)
-    before = state.reports([published[each.student] for each in counting])
+    before = state.reports([published[each.who] for each in counting])
     for one, other in zip(before, state.reports(counting), strict=True):
-        move = move_between(shown.get(one.student or one.id, one), other)
+        move = move_between(shown.get(_who(one), one), other)
         if move.matters:
             yield move
 

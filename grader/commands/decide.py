@@ -210,6 +210,7 @@ def _entries(options: DecideOptions, assignment: Assignment) -> Iterator[Entry]:
 def _in_section(book: Gradebook, options: DecideOptions, assignment: Assignment) -> str:
     """Return the ids of those of a section who have handed in, as they would be listed."""
     people = load_people(options.root)
+    members = {each.id: each for each in people.members}
     sections = {each.section for each in people.members}
     if options.section not in sections:
         known = ", ".join(sorted(filter(None, sections))) or "none"
@@ -217,7 +218,7 @@ def _in_section(book: Gradebook, options: DecideOptions, assignment: Assignment)
     found = [
         each.id
         for each in handed_in(book, assignment.id)
-        if (member := people.find(id=each.id, email=each.email, number=each.lms_id, name=each.name))
+        if (member := members.get(each.member) or people.find(id=each.id, email=each.email, name=each.name))
         and member.section == options.section
     ]
     if not found:

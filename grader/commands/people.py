@@ -129,7 +129,10 @@ def _print_missing(console: Console, people: People, options: PeopleOptions) -> 
     if not isinstance(where, Path) or where.exists():  # opening it would make one
         with open_gradebook(where) as book:
             came = handed_in(book, assignment.id)
-    found = [people.find(id=each.id, email=each.email, number=each.lms_id, name=each.name) for each in came]
+    members = {each.id: each for each in people.members}
+    found = [
+        members.get(each.member) or people.find(id=each.id, email=each.email, name=each.name) for each in came
+    ]
     there = {each.id for each in found if each is not None}
     missing = [each for each in people.members if each.is_student and each.id not in there]
     for each in missing:

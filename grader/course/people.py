@@ -16,6 +16,12 @@ PEOPLE_FILE = "people.csv"
 
 _OWN = ("id", "name", "email", "section", "team", "role")
 
+_NEW_EACH_TIME = frozenset({"moodle"})
+"""Platforms that number people anew in each assignment, and teams in the same way: such a number alone says nothing."""
+
+_OF_THE_COURSE = frozenset({"", "gradescope", "brightspace", "blackboard", "github", "nbgrader", "plain"})
+"""Platforms that call people by a login or number which the course may use itself, as its own id."""
+
 
 class PeopleError(Refusal):
     """people.csv cannot be used; the message says what to do."""
@@ -50,34 +56,68 @@ class CourseMember:
 
 
 @dataclass(frozen=True, slots=True)
+class MembersMeant:
+    """Whoever could be meant: one, if all is well; and whether more than a name says so."""
+
+    members: tuple[CourseMember, ...]
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """All members, in the order of the file."""
 
     members: tuple[CourseMember, ...] = ()
 
-    def find(self, *, id: str = "", email: str = "", number: str = "", name: str = "") -> CourseMember | None:
-        """Return who is meant; None where nobody is, or several could be.
+    def find(
+        self, *, id: str = "", email: str = "", number: str = "", name: str = "", platform: str = ""
+    ) -> CourseMember | None:
+        """Return who is meant; None where nobody is, or several could be; see `matching`."""
+        found = self.matching(id=id, email=email, number=number, name=name, platform=platform)
+        return found.members[0] if len(found.members) == 1 else None
 
-        What a platform calls somebody goes before the mail, that before the course's own id, and a name comes last:
-        it may be written in another order, in another case, and with its accents apart.
+    def matching(
+        self, *, id: str = "", email: str = "", number: str = "", name: str = "", platform: str = ""
+    ) -> MembersMeant:
+        """Return whoever could be meant.
+
+        What a platform calls somebody and the mail say it; where these two say different people, both could be meant.
+        Else the course's own id does, and then the whole name: it may be written in another order, in another case, as
+        one word and with its accents apart, but nobody is meant whom the platform calls otherwise, or who has another
+        mail.
+
+        Parameters
+        ----------
+        number
+            What the platform calls them.
+        platform
+            Which one, so that a number is not somebody's on another; empty where that is not known.
         """
-        wanted = name_words(name)
-        ways = (
-            [each for each in self.members if number and number in each.platforms.values()],
-            [each for each in self.members if email and each.email.casefold() == email.casefold()],
-            [each for each in self.members if id and each.id.casefold() == id.casefold()],
-            [each for each in self.members if wanted and sorted(name_words(each.name)) == sorted(wanted)],
-        )
-        found = next((each for each in ways if each), [])
-        return found[0] if len(found) == 1 else None
+        told = [each for each in self.members if number and _is_called(each, number, platform, name)]
+        told += [each for each in self.members if email and _same(each.email, email) and each not in told]
+        if told:
+            return MembersMeant(tuple(told), sure=True)
+        own = (id, number) if platform in _OF_THE_COURSE else (id,)
+        left = [each for each in self.members if not _is_called_otherwise(each, number, platform)]
+        by_id = [each for each in left if any(_same(each.id, said) for said in own)]
+        if by_id:
+            return MembersMeant(tuple(by_id), sure=True)
+        by_name = [each for each in left if same_name(name or id, each.name)]
+        return MembersMeant(tuple(each for each in by_name if not (email and each.email)))
+
+    def team(self, name: str) -> tuple[CourseMember, ...]:
+        """Return the students of the team of this name, however its words are joined; nobody for no name."""
+        key = _joined(name)
+        return tuple(each for each in self.members if key and each.is_student and _joined(each.team) == key)
 
     def merged(self, told: Iterable[CourseMember]) -> People:
         """Return the people with what a platform tells: who is known gets what was not known, who is new is added."""
         members = {each.id: each for each in self.members}
         for each in told:
             number = next(iter(each.platforms.values()), "")
+            platform = next(iter(each.platforms), "")
             known = People(tuple(members.values())).find(
-                id=each.id, email=each.email, number=number, name=each.name
+                id=each.id, email=each.email, number=number, name=each.name, platform=platform
             )
             if known is None:
                 own = _free_id(each.id, members)
@@ -134,10 +174,59 @@ def load_people(root: Path) -> People:
 
 
 def name_words(name: str) -> list[str]:
-    """Return a name's words in lower case, without accents and other marks that combine with letters."""
+    """Return a name's words in lower case, without accents and what else may be left out in writing.
+
+    Marks that are letters of their own, as vowels in India and Thailand are, stay: names differ by them alone.
+    """
     parted = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(each for each in parted if not unicodedata.category(each).startswith("M"))
-    return [word for word in re.split(r"[\W\d_]+", plain) if word]
+    plain = "".join(
+        each for each in parted if not _OPTIONAL.match(each) and unicodedata.category(each) != "Cf"
+    )
+    return "".join(each if unicodedata.category(each)[0] in "LM" else " " for each in plain).split()
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two names are the same words, in any order, with apostrophes and hyphens or without, or as one."""
+    for between in (" ", ""):
+        words, others = (name_words(_INSIDE.sub(between, each)) for each in (one, other))
+        if words and sorted(words) == sorted(others):
+            return True
+    if not words or not others or 1 not in {len(words), len(others)}:
+        return False
+    (whole,), parts = sorted((words, others), key=len)
+    return any(whole == "".join(parts[at:] + parts[:at]) for at in range(len(parts)))
+
+
+_INSIDE = re.compile("['\u2019\u2018\u02bc\u2010\u2011-]")
+"""What stands within a word of a name, where it is not left out."""
+
+_OPTIONAL = re.compile(
+    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0591-\u05c7\u064b-\u065f\u0670]"
+)
+"""Accents, and the vowels of Hebrew and Arabic."""
+
+
+def _same(one: str, other: str) -> bool:
+    written = (unicodedata.normalize("NFC", each).strip().casefold() for each in (one, other))
+    return bool(one) and len(set(written)) == 1
+
+
+def _joined(name: str) -> str:
+    parted = unicodedata.normalize("NFKC", name.casefold())
+    return "".join(each for each in parted if unicodedata.category(each)[0] in "LMN")
+
+
+def _is_called(member: CourseMember, number: str, platform: str, name: str) -> bool:
+    """Say whether the platform calls a member so; of one that is not known, whether any does."""
+    said = [member.platforms.get(platform, "")] if platform else member.platforms.values()
+    if platform in _NEW_EACH_TIME and name and not same_name(name, member.name):
+        return False
+    return any(_same(each, number) for each in said)
+
+
+def _is_called_otherwise(member: CourseMember, number: str, platform: str) -> bool:
+    known = "" if platform in _NEW_EACH_TIME else member.platforms.get(platform, "")
+    return bool(known and number) and not _same(known, number)
 
 
 def _free_id(wanted: str, taken: Mapping[str, CourseMember]) -> str:

@@ -16,6 +16,7 @@ from grader.gradebook.database import Gradebook, GradebookError, UnknownStudent,
 from grader.gradebook.schema import (
     DECISIONS,
     ENTRIES,
+    WHO,
     ArrivalRow,
     GradingRow,
     SectionRow,
@@ -60,21 +61,22 @@ def decide(
     with book.writing() as session:
         if entry and not _is_new(session, entry):
             return ()
-        about = [
-            (None if name is None else student_id(session, assignment_id, name), replace(each, when=when))
-            for name, each in decisions
+        named = [
+            None if name is None else student_named(session, assignment_id, name) for name, _ in decisions
         ]
+        told = [replace(each, when=when) for _, each in decisions]
         if seen is not None:
+            about = [(each.who if each else None, one) for each, one in zip(named, told, strict=True)]
             _require_known(decisions_of(session, assignment_id), about, seen)
         rows = [
-            {"assignment_id": assignment_id, "student_id": student, **values_of(each)}
-            for student, each in about
+            {"assignment_id": assignment_id, "student_id": each.id if each else None, **values_of(decision)}
+            for each, decision in zip(named, told, strict=True)
         ]
         # The first row's own number is free for all of them, whoever else enters something meanwhile.
         entered = insert(DECISIONS).returning(DECISIONS.c.id)
         ids = [session.execute(entered, row).scalar_one() for row in rows]
         session.execute(update(DECISIONS).where(DECISIONS.c.id.in_(ids)).values(number=ids[0]))
-    return tuple(replace(each, number=ids[0]) for _, each in about)
+    return tuple(replace(each, number=ids[0]) for each in told)
 
 
 def _is_new(session: Session, entry: str) -> bool:
@@ -132,7 +134,7 @@ def _topics(
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What was decided in one assignment, in order; of each, whom it is about, None for all.
+    """What was decided in one assignment, in order; of each, whom it is about by `Person.who`, None for all.
 
     Attributes
     ----------
@@ -207,7 +209,8 @@ def _applied(application: Decision, item: Decision) -> Decision:
 def decisions_of(session: Session, assignment_id: str) -> Decisions:
     """Return what was decided in one assignment."""
     rows = session.execute(
-        select(DECISIONS.c.id, DECISIONS.c.student_id, *columns_of(DECISIONS, Decision))
+        select(DECISIONS.c.id, WHO, *columns_of(DECISIONS, Decision))
+        .outerjoin_from(DECISIONS, StudentRow, StudentRow.id == DECISIONS.c.student_id)
         .where(DECISIONS.c.assignment_id == assignment_id)
         .order_by(DECISIONS.c.id)
     ).all()
@@ -248,11 +251,11 @@ def handed_in(book: Gradebook, assignment_id: str) -> list[Person]:
             )
             .order_by(StudentRow.id)
         )
-        return [Person(each.id, each.name, each.email, each.lms_id) for each in rows]
+        return [Person(each.id, each.name, each.email, each.lms_id, each.member) for each in rows]
 
 
-def student_id(session: Session, assignment_id: str, name: str) -> str:
-    """Return the id of a student who handed in an assignment, named by it or by the anonymous one.
+def student_named(session: Session, assignment_id: str, name: str) -> StudentRow:
+    """Return a student who handed in an assignment, named by their id, by the anonymous one or as people.csv does.
 
     Raises
     ------
@@ -260,17 +263,17 @@ def student_id(session: Session, assignment_id: str, name: str) -> str:
         Nobody of that name has; the message names those who are called alike.
     """
     of_this_assignment = (
-        select(StudentRow.id)
+        select(StudentRow)
         .join(ArrivalRow, ArrivalRow.student_id == StudentRow.id)
         .join(SectionRow, SectionRow.id == ArrivalRow.section_id)
         .where(SectionRow.assignment_id == assignment_id)
         .distinct()
     )
-    named = or_(StudentRow.id == name, StudentRow.anonymous_id == name)
-    found = session.scalar(of_this_assignment.where(named).limit(1))
+    named = or_(StudentRow.id == name, StudentRow.anonymous_id == name, StudentRow.member == name)
+    found = session.scalar(of_this_assignment.where(named).order_by(StudentRow.id != name).limit(1))
     if found is not None:
         return found
-    known = session.scalars(of_this_assignment).all()
+    known = [each.id for each in session.scalars(of_this_assignment)]
     raise UnknownStudent(f"nobody called {name!r} has handed in {assignment_id}{did_you_mean(name, known)}")
 
 

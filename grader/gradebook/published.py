@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts, counting_attempt
 from grader.gradebook.database import Gradebook, insert_into, now
-from grader.gradebook.decisions import Decisions, decisions_of, student_id
+from grader.gradebook.decisions import Decisions, decisions_of, student_named
 from grader.gradebook.final import Move, final_report, late_days, move_between, worth
 from grader.gradebook.schema import (
     CODE,
@@ -55,8 +55,8 @@ class Standing:
 
     Attributes
     ----------
-    student, shown
-        The student's own id, and the id that outputs use.
+    student, member, shown
+        The student's own id, who that is in people.csv, and the id that outputs use.
     sha256
         Of the content that is there now.
     published_id
@@ -68,6 +68,7 @@ class Standing:
     arrival_id: int
     candidate_id: str
     student: str
+    member: str
     shown: str
     attempt: tuple[int, float]
     sha256: str | None
@@ -77,6 +78,11 @@ class Standing:
     error: str
     days: int
     decisions: tuple[Decision, ...]
+
+    @property
+    def who(self) -> str:
+        """The one student, whatever platforms call them."""
+        return self.member or self.student
 
     @property
     def grading_id(self) -> int | None:
@@ -112,11 +118,11 @@ class ClassState:
         gradings
             By content: as if these were published. Without them, as it is published.
         """
-        chosen = [_grading_of(row, gradings or {}) for row, _ in self._arrivals]
+        chosen = [_grading_of(row, gradings or {}) for row, *_ in self._arrivals]
         self._load({id for id in chosen if id is not None} - self._gradings.keys())
         found = [
-            self._standing(row, hidden, None if id is None else self._gradings[id])
-            for (row, hidden), id in zip(self._arrivals, chosen, strict=True)
+            self._standing(row, hidden, member, None if id is None else self._gradings[id])
+            for (row, hidden, member), id in zip(self._arrivals, chosen, strict=True)
         ]
         return tuple(sorted(found, key=lambda each: (each.shown, each.attempt)))
 
@@ -125,7 +131,7 @@ class ClassState:
         policy = self.assignment.policy
         attempts: dict[str, list[Standing]] = {}
         for each in sorted(standings, key=lambda each: each.attempt):
-            attempts.setdefault(each.student, []).append(each)
+            attempts.setdefault(each.who, []).append(each)
         unclear = [
             group for group in attempts.values() if len(group) > 1 and policy.attempts is Attempts.BEST
         ]
@@ -173,19 +179,19 @@ class ClassState:
         return PageRecord(name) if row is None else PageRecord(*row)
 
     @cached_property
-    def _arrivals(self) -> list[tuple[ArrivalRow, str | None]]:
-        """Each arrival that is present, and the id that is shown instead of its own."""
+    def _arrivals(self) -> list[tuple[ArrivalRow, str | None, str]]:
+        """Each arrival that is present, the id that is shown instead of its own, and who handed it in."""
         rows = self._session.execute(
-            select(ArrivalRow, StudentRow.anonymous_id, SectionRow.anonymous)
+            select(ArrivalRow, StudentRow.anonymous_id, SectionRow.anonymous, StudentRow.member)
             .join(StudentRow, StudentRow.id == ArrivalRow.student_id)
             .join(SectionRow, SectionRow.id == ArrivalRow.section_id)
             .where(ArrivalRow.section_id == self.section_id, ArrivalRow.present)
         )
-        return [(row, hidden if anonymous else None) for row, hidden, anonymous in rows]
+        return [(row, hidden if anonymous else None, member) for row, hidden, anonymous, member in rows]
 
     @cached_property
     def _decisions(self) -> dict[str, tuple[Decision, ...]]:
-        students = {row.student_id for row, _ in self._arrivals}
+        students = {member or row.student_id for row, _, member in self._arrivals}
         return decisions_of(self._session, self.assignment.id).by_student(students)
 
     def _load(self, ids: Set[int]) -> None:
@@ -207,12 +213,15 @@ class ClassState:
                 found.setdefault(grading_id, []).append(CheckResult(*values))
         return found
 
-    def _standing(self, row: ArrivalRow, hidden: str | None, grading: Grading | None) -> Standing:
+    def _standing(
+        self, row: ArrivalRow, hidden: str | None, member: str, grading: Grading | None
+    ) -> Standing:
         at = row.submitted_at
         return Standing(
             arrival_id=row.id,
             candidate_id=row.candidate_id,
             student=row.student_id,
+            member=member,
             shown=hidden or row.candidate_id,
             attempt=(row.attempt, at.timestamp() if at is not None else 0.0),
             sha256=row.sha256,
@@ -221,7 +230,7 @@ class ClassState:
             flags=row.flags,
             error=row.error if hidden is None else row.error.replace(row.candidate_id, hidden),
             days=late_days(self.assignment.policy, at, row.late_seconds),
-            decisions=self._decisions[row.student_id],
+            decisions=self._decisions[member or row.student_id],
         )
 
 
@@ -257,15 +266,15 @@ def effects_of(
         return None
     with book.reading() as session:
         named = [
-            (None if name is None else student_id(session, assignment.id, name), each)
+            (None if name is None else student_named(session, assignment.id, name).who, each)
             for name, each in entries
         ]
         state = ClassState(session, section_id, assignment)
         before = state.counting(state.standings())
         later = [(student, replace(each, number=-1)) for student, each in named]  # entered, but not kept
         decided = Decisions((*decisions_of(session, assignment.id).entered, *later))
-        mine = decided.by_student({each.student for each in before})
-        after = [replace(each, decisions=mine[each.student]) for each in before]
+        mine = decided.by_student({each.who for each in before})
+        after = [replace(each, decisions=mine[each.who]) for each in before]
         return tuple(map(move_between, state.reports(before), state.reports(after)))
 
 
@@ -379,6 +388,7 @@ def _final(standing: Standing, checks: Sequence[CheckResult], assignment: Assign
         id=standing.shown,
         checks=tuple(checks),
         student="" if hidden else standing.student,
+        member="" if hidden else standing.member,
         attempt=standing.attempt[0],
         flags=(*standing.flags, *graded.flags),
     )

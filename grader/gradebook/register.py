@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, func, select, update
+from sqlalchemy import ColumnElement, Insert, func, select, update
 from sqlalchemy.orm import Session
 
 from grader.gradebook.claims import Claim, ClaimStore, GradingKey, Status, rows_under, status_of
@@ -185,15 +185,16 @@ def _section(session: Session, section: Section, anonymous: bool | None) -> int:
 
 
 def _write_students(session: Session, students: Sequence[Person], course_key: str) -> None:
-    """Take over what the platform says about people; what it does not say stays known."""
+    """Take over what the platform says about people, which stays known where it says nothing, and who they are."""
     rows = {
         each.id: values_of(each) | {"anonymous_id": anonymous_id(each.id, course_key)} for each in students
     }
     insert = insert_into(session, StudentRow)
-    told = {
+    told: dict[str, ColumnElement[Any]] = {
         name: func.coalesce(func.nullif(insert.excluded[name], ""), getattr(StudentRow, name))
         for name in ("name", "email", "lms_id")
     }
+    told["member"] = insert.excluded["member"]
     _write(session, insert.on_conflict_do_update(index_elements=[StudentRow.id], set_=told), rows)
 
 

@@ -150,7 +150,10 @@ class Base(DeclarativeBase):
 
 
 class StudentRow(Base):
-    """A member of the course, in whichever assignment; the course key tells whose an ``anonymous_id`` is."""
+    """Somebody as a download calls them, in whichever assignment; the course key tells whose an ``anonymous_id`` is.
+
+    ``member`` is who they are in people.csv, empty where nobody is known: rows of one member are one student.
+    """
 
     __tablename__ = "students"
 
@@ -158,7 +161,17 @@ class StudentRow(Base):
     name: Mapped[str]
     email: Mapped[str]
     lms_id: Mapped[str]
+    member: Mapped[str] = mapped_column(index=True, default="")
     anonymous_id: Mapped[str] = mapped_column(unique=True)
+
+    @property
+    def who(self) -> str:
+        """The one student, whatever platforms call them."""
+        return self.member or self.id
+
+
+WHO = sa.func.coalesce(sa.func.nullif(StudentRow.member, ""), StudentRow.id)
+"""One student, over downloads of several platforms."""
 
 
 class SectionRow(Base):

@@ -72,12 +72,20 @@ class Person:
         As the learning platform writes them; a spreadsheet or page that shows them has to escape them.
     lms_id
         The platform's own number for them, which its gradebook import asks for.
+    member
+        Who they are in people.csv, by the id there; empty where nobody is known to be meant.
     """
 
     id: str
     name: str = ""
     email: str = ""
     lms_id: str = ""
+    member: str = ""
+
+    @property
+    def who(self) -> str:
+        """The one that they are over downloads of several platforms."""
+        return self.member or self.id
 
 
 @dataclass(frozen=True, slots=True)

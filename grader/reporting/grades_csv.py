@@ -39,7 +39,7 @@ _Cell = str | float | int
 def render_csv(
     report: ClassReport, assignment: Assignment, students: Mapping[str, Person] | None = None
 ) -> str:
-    """Return grades.csv: id, score, max_score, percent, a column per part, flags, error, isolation.
+    """Return grades.csv: id, score, max_score, percent, a column per part, flags, error, isolation, member.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class CsvTable:
         self._students = ["student", "name", "email", "lms_id"] if with_students else []
         self._writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
         columns = ["id", *self._students, "score", "max_score", "percent", *self._parts]
-        self._writer.writerow([*columns, *_BESIDE_PARTS, "flags", "error", "isolation"])
+        self._writer.writerow([*columns, *_BESIDE_PARTS, "flags", "error", "isolation", "member"])
 
     def add(self, submission: SubmissionReport, student: Person | None = None) -> None:
         """Write the row of one cleaned submission; `student` is whose it is, where the table says that."""
@@ -106,4 +106,5 @@ def _row(submission: SubmissionReport, parts: list[str], assignment: Assignment)
         text_cell(flags),
         text_cell(submission.error),
         text_cell(submission.isolation),
+        text_cell(submission.member),
     ]

@@ -161,6 +161,7 @@ def for_student(submission: SubmissionReport) -> SubmissionReport:
         adjustments=adjustments,
         comments=comments,
         student="",
+        member="",
         waiting=tuple(replace(each, written="") for each in submission.waiting),
     )
 

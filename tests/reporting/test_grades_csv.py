@@ -27,7 +27,7 @@ def test_one_row_per_submission_one_column_per_part(report: ClassReport, assignm
     """The header is id, score, max_score, percent, the parts, what the score holds beside them, flags and the run."""
     rows = rows_of(render_csv(report, assignment))
     parts = [part.id for part in assignment.parts]
-    beside = ["whole", "late_penalty", "waiting", "flags", "error", "isolation"]
+    beside = ["whole", "late_penalty", "waiting", "flags", "error", "isolation", "member"]
     assert list(rows[0]) == ["id", "score", "max_score", "percent", *parts, *beside]
     assert len(rows) == len(report.submissions)
 

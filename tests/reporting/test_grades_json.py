@@ -42,7 +42,8 @@ def test_the_contract_holds_field_for_field(report: ClassReport) -> None:
     submission = document["submissions"][0]
     assert list(submission) == [
         *("id", "sha256", "score", "max_score", "isolation", "seconds", "flags", "checks", "error"),
-        *("student", "attempt", "adjustments", "late_days", "penalty", "waiting", "comments"),
+        *("student", "attempt", "adjustments", "late_days", "penalty", "waiting"),
+        *("comments", "member"),
     ]
     contract = ["id", "part", "scope", "outcome", "points", "max_points", "title", "message", "diagnosis"]
     assert list(submission["checks"][0]) == [*contract, "staff_note", "seconds", "error_map", "judged"]

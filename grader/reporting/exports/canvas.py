@@ -64,7 +64,8 @@ def fill_canvas(
         raise ReportError(
             f"{sheet.name} has no column ID; export the gradebook from Canvas and use that file"
         )
-    matches = match_rows(report, students, [key_column(sheet, each) for each in keys])
+    names = ["" if _is_nobody(row[0]) else row[0] for row in sheet.rows] if _has_names(sheet) else []
+    matches = match_rows(report, students, [key_column(sheet, each) for each in keys], names)
     possible = _points_possible(sheet, at)
     stays = {row: sheet.rows[row][at] for row in matches.rows if sheet.rows[row][at].strip() in _STAYS}
     cells = {
@@ -110,6 +111,11 @@ def _students(sheet: Sheet, keys: list[int]) -> dict[int, str]:
         for number, row in enumerate(sheet.rows)
         if any(row[key].strip() for key in keys) and not _is_nobody(row[0])
     }
+
+
+def _has_names(sheet: Sheet) -> bool:
+    """Say whether the first column holds names: whole ones, and not last names beside a column of first names."""
+    return sheet.column("Student") == 0
 
 
 def _is_nobody(name: str) -> bool:

@@ -9,12 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from grader.course.assignment import Assignment
+from grader.course.people import People, load_people
 from grader.course.repository import Course, course_key
 from grader.intake import packages_of, platform_named, read_download
 from grader.intake.archives import without_archive_suffix
 from grader.intake.arrivals import Arrival, Person
 from grader.intake.lms.platforms import student_named
 from grader.intake.names import clean_id
+from grader.intake.roster import joined
 from grader.plugins import EntryGroup, added
 from grader.reporting.exports import (
     Filling,
@@ -113,18 +115,32 @@ def export(options: ExportOptions) -> Exported:
     return writers[options.to](options)
 
 
-def students_of(report: ClassReport, arrivals: Iterable[Arrival]) -> dict[str, Person]:
-    """Return whose each submission of `report` is: by the download where it tells, else by its id.
+def students_of(
+    report: ClassReport, arrivals: Iterable[Arrival], people: People | None = None, platform: str = ""
+) -> dict[str, Person]:
+    """Return whose each submission of `report` is: by people.csv, by the download where it tells, else by its id.
 
     A download that was graded as a plain folder has ids made of its files' names, which are looked for too.
+
+    Parameters
+    ----------
+    platform
+        Whose number for everybody is wanted, where people.csv has it.
     """
+    members = {
+        each.id: Person(each.id, each.name, each.email, each.platforms.get(platform, ""), each.id)
+        for each in (people or People()).members
+    }
     known: dict[str, Person] = {}
     for arrival in arrivals:
         name = clean_id((without_archive_suffix(arrival.candidate.path.name),))
         for key in (name, arrival.student.id, arrival.candidate.id):
             known[key] = arrival.student
     return {
-        each.id: known.get(each.id) or known.get(each.student) or student_named(each.student or each.id)
+        each.id: members.get(each.member)
+        or known.get(each.id)
+        or known.get(each.student)
+        or student_named(each.student or each.id)
         for each in report.submissions
     }
 
@@ -135,8 +151,9 @@ def _load(options: ExportOptions) -> tuple[ClassReport, Assignment]:
 
 
 def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Person], tuple[str, ...]]:
+    people = load_people(options.root)
     if options.submissions is None:
-        return students_of(report, ()), ()
+        return students_of(report, (), people, options.to), ()
     with temporary_folder("gathered-") as workspace:
         assignment = Course(options.root).load(report.assignment)
         download = read_download(
@@ -146,7 +163,8 @@ def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Pe
             packages=packages_of(assignment),
             assignment=assignment.id,
         )
-    return students_of(report, download.arrivals), download.notes
+    download = joined(download, people)
+    return students_of(report, download.arrivals, people, options.to), download.notes
 
 
 def _fill(options: ExportOptions) -> Exported:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course.people import name_words
+from grader.course.people import name_words, same_name
 from grader.intake.arrivals import Person
 from grader.reporting.files import ReportError, advice
 from grader.reporting.grades_csv import is_formula_sign
@@ -257,7 +257,7 @@ def may_be_called(one: str, other: str) -> bool:
     Order, accents, case and punctuation tell nothing; platforms change them in the names of files.
     """
     words, others = name_words(one), name_words(other)
-    if not words or not others or "".join(sorted(words)) == "".join(sorted(others)):
+    if not words or not others or same_name(one, other):
         return True
     shorter, longer = sorted((words, others), key=len)
     return set(shorter) <= set(longer) and (len(shorter) >= _LEAST_WORDS or shorter == longer)
@@ -346,7 +346,8 @@ def _score(submission: SubmissionReport) -> str:
 def _rows_of(
     submission: SubmissionReport, student: Person, keys: Sequence[Mapping[str, Sequence[int]]]
 ) -> Sequence[int]:
-    values = (student.lms_id, student.email, student.id, submission.student, submission.id)
+    graded_as = () if student.member else (submission.student, submission.id)
+    values = (student.lms_id, student.email, student.id, *graded_as)
     for column in keys:
         for value in values:
             if value and value.casefold() in column:
