@@ -391,7 +391,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What a person wrote to the student, about a line, a part or, as `WHOLE`, about the submission."""
+    """What a person wrote to the student in Markdown, about a line, a part or, as `WHOLE`, about the submission."""
 
     part: str
     text: str

@@ -30,6 +30,7 @@ solution's, become a submission by `prepare`.
 ``mended``            a file that does not parse, without what is broken in it
 ``given_code``        given code in answers that have to do without it
 ``numeric``           derivatives that an answer finds by trying, seen in its text
+``code_texts``        what a student wrote, kept for people to read
 ``written``           what a student wrote, where a person judges it
 ``weights``           trained weights, as data only
 ``layout``            which file holds the answer to what, and by which names

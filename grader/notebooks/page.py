@@ -204,11 +204,12 @@ def _content(each: MergedCell, body: str) -> str:
 def _typeset(found: re.Match[str]) -> str:
     """Return a formula as MathML, which browsers show without a script; as it is where that cannot be."""
     tex = found["shown"] or found["inline"]
-    return (_math(html.unescape(tex), shown=bool(found["shown"])) if tex else "") or found[0]
+    return (formula(html.unescape(tex), shown=bool(found["shown"])) if tex else "") or found[0]
 
 
 @lru_cache(maxsize=512)  # a class has the same given formulas in every notebook
-def _math(tex: str, *, shown: bool) -> str:
+def formula(tex: str, *, shown: bool) -> str:
+    """Return a formula that is no stranger's as harmless MathML; nothing where that cannot be."""
     try:
         made = _library("latex2mathml.converter").convert(tex, display="block" if shown else "inline")
     except Exception:  # not installed, or a formula that it does not know

@@ -9,6 +9,8 @@ notes may quote a submission.
 - `submission_page`: the student's and the staff's page; `class_index`: the staff's page about all of them,
   where `shared_flags` says what most of a class shares
 - `class_report`: the pages of `invoke report`; `similarity_pages`: those about similar answers
+- `code_view` shows what was written, with findings and comments at its lines, which `code_places` finds again;
+  `prose` renders what people write
 - `standing` adds up a submission's parts, `class_statistics` a class; `outcomes` names what came out
 - `similarity` compares answers as `similarity_tokens`; `similarity_answers` gathers them
 - `text` makes what a submission says safe to show

@@ -7,15 +7,20 @@ are solved, and advice. The templates put it into HTML.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
 
 from grader.course.assignment import Assignment
+from grader.reporting.code_places import where_now
+from grader.reporting.code_view import Place, code_files
 from grader.reporting.files import notebook_page_name
 from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, Face, isolation_words
-from grader.reporting.page import LONGEST_MESSAGE, LONGEST_TITLE, render_page
+from grader.reporting.page import LONGEST_MESSAGE, LONGEST_TITLE, render_page, render_row
+from grader.reporting.prose import prose
 from grader.reporting.standing import PartStanding, PartState, part_standings
-from grader.reporting.text import clean_submission, clip, counted, for_student, number, signed
-from grader.results import WHOLE, CheckResult, DecisionKind, Outcome, SubmissionReport
+from grader.reporting.text import clean_submission, clip, counted, for_student, number, one_line, signed
+from grader.results import WHOLE, CheckResult, Comment, DecisionKind, Outcome, SubmissionReport
 from grader.scoring import is_advice
 
 MOST_FLAGS = 200
@@ -207,13 +212,22 @@ def change_words(submission: SubmissionReport, titles: Mapping[str, str]) -> tup
     return tuple(found)
 
 
-def comment_words(submission: SubmissionReport, titles: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what people wrote to the student; who did it where that is told."""
-    return tuple(
-        f"{'' if each.part == WHOLE else clip(titles.get(each.part, each.part), LONGEST_TITLE) + ': '}"
-        f"{clip(each.text, LONGEST_MESSAGE)}{_by(each.who, each.when)}"
-        for each in submission.comments
-    )
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment as a page shows it: what it is about, its text as markup, and who wrote it where that is told."""
+
+    about: str
+    text: Markup
+    by: str
+
+
+def said(comment: Comment, titles: Mapping[str, str]) -> Said:
+    """Return a comment as a page shows it."""
+    about = "" if comment.part == WHOLE else clip(titles.get(comment.part, comment.part), LONGEST_TITLE)
+    if comment.place is not None:
+        at = f"{one_line(comment.place.file, LONGEST_TITLE)}, line {comment.place.line}"
+        about = f"{about}, {at}" if about else at
+    return Said(about, prose(comment.text, formulas=True), _by(comment.who, comment.when).strip())
 
 
 _HOW = {
@@ -227,8 +241,27 @@ def _by(who: str, when: str) -> str:
     return f" ({clip(who, LONGEST_TITLE)}, {clip(when, LONGEST_TITLE)})" if who else ""
 
 
+def _placed(
+    cleaned: SubmissionReport, titles: Mapping[str, str]
+) -> tuple[list[Comment], dict[Place, list[Markup]]]:
+    """Return the comments that are about no line, or one that is nowhere now, and the others at their lines."""
+    elsewhere: list[Comment] = []
+    placed: dict[Place, list[Markup]] = {}
+    for each in cleaned.comments:
+        found = where_now(each.place, cleaned.code) if each.place else None
+        if found is None:
+            elsewhere.append(each)
+            continue
+        shown = said(replace(each, place=None), titles)
+        shown = replace(shown, about=", ".join(filter(None, (shown.about, clip(found.note, LONGEST_TITLE)))))
+        piece = render_row("comment.html", comment=shown)
+        placed.setdefault((found.file, found.line), []).append(piece)
+    return elsewhere, placed
+
+
 def _render(template: str, cleaned: SubmissionReport, assignment: Assignment, **context: object) -> str:
     titles = {part.id: part.title for part in assignment.parts}
+    elsewhere, about_lines = _placed(cleaned, titles)
     return render_page(
         template,
         assignment=assignment,
@@ -236,7 +269,8 @@ def _render(template: str, cleaned: SubmissionReport, assignment: Assignment, **
         titles=titles,
         sections=_sections(cleaned, assignment),
         changes=change_words(cleaned, titles),
-        comments=comment_words(cleaned, titles),
+        comments=[said(each, titles) for each in elsewhere],
+        code=code_files(cleaned, assignment, about_lines),
         **context,
     )
 

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from grader.gradebook.schema import storable
 from grader.results import (
-    AnswerLines,
     CheckResult,
-    CodeText,
     Flag,
     NotebookPage,
     Outcome,
@@ -23,22 +21,7 @@ from ..reporting.strategies import submissions
 notebooks = st.lists(
     st.builds(NotebookPage, st.text(max_size=9), st.text(max_size=9), st.text(max_size=99)), max_size=2
 ).map(tuple)
-number = st.integers(1, 9)
-code = st.lists(
-    st.builds(
-        CodeText,
-        name=st.text("ab", max_size=9),
-        text=st.text(max_size=99),
-        given=st.lists(st.tuples(number, number), max_size=2).map(tuple),
-        answers=st.lists(st.builds(AnswerLines, st.text(max_size=9), number, number), max_size=2).map(tuple),
-        places=st.lists(st.text(max_size=9), max_size=2).map(tuple),
-        left_out=number,
-    ),
-    max_size=2,
-).map(tuple)
-anything = st.builds(
-    lambda report, pages, code: replace(report, notebooks=pages, code=code), submissions, notebooks, code
-)
+anything = st.builds(lambda report, pages: replace(report, notebooks=pages), submissions, notebooks)
 
 
 def check(part: str, points: float, most: float, **changed: object) -> CheckResult:
@@ -74,6 +57,7 @@ def as_stored(given: SubmissionReport) -> SubmissionReport:
         isolation=storable(given.isolation),
         error=storable(given.error),
         checks=checks,
+        code=tuple(replace(each, name=storable(each.name)) for each in given.code),
         notebooks=tuple(
             NotebookPage(storable(each.name), storable(each.summary), each.html) for each in given.notebooks
         ),

@@ -6,8 +6,11 @@ from hypothesis import strategies as st
 
 from grader.results import (
     Adjustment,
+    AnswerLines,
     CheckResult,
     ClassReport,
+    CodePlace,
+    CodeText,
     Comment,
     ErrorMap,
     Flag,
@@ -58,6 +61,23 @@ checks = st.builds(
     seconds=amounts,
     error_map=st.none() | error_maps(),
 )
+names = st.sampled_from(["a.py", "b.ipynb, cell 2"])
+numbers = st.integers(1, 9)
+code = st.lists(
+    st.builds(
+        CodeText,
+        name=names,
+        text=st.text(st.sampled_from("def f(x):\n\t'\"#\x00\x0c\u2028<&\x1b{"), max_size=60),
+        given=st.lists(st.tuples(numbers, numbers), max_size=2).map(tuple),
+        answers=st.lists(
+            st.builds(AnswerLines, st.just("conv_forward_naive") | anything, numbers, numbers), max_size=2
+        ).map(tuple),
+        places=st.lists(names | anything, max_size=2).map(tuple),
+        left_out=st.integers(0, 3),
+    ),
+    max_size=2,
+    unique_by=lambda each: each.name,
+).map(tuple)
 submissions = st.builds(
     SubmissionReport,
     id=anything,
@@ -77,7 +97,18 @@ submissions = st.builds(
     late_days=st.integers(0, 9),
     penalty=amounts,
     waiting=st.lists(st.builds(WaitingPart, anything, amounts, anything), max_size=2).map(tuple),
-    comments=st.lists(st.builds(Comment, anything, anything, anything, anything), max_size=2).map(tuple),
+    comments=st.lists(
+        st.builds(
+            Comment,
+            anything,
+            anything,
+            anything,
+            anything,
+            st.none() | st.builds(CodePlace, names | anything, st.integers(-1, 99), anything, anything),
+        ),
+        max_size=2,
+    ).map(tuple),
+    code=code,
 )
 class_reports = st.builds(
     ClassReport,
