@@ -318,6 +318,9 @@ class Release(_Frozen):
     kit
         Name of the package with which students check and pack their work, made of the assignment's ``public``
         checks; none without it.
+    github
+        ``owner/repository``, or ``owner/repository@branch``, where students find the release; notebooks then open in
+        Colab. The course's table may say it for all its assignments.
     """
 
     answers: tuple[str, ...] = ()
@@ -332,6 +335,7 @@ class Release(_Frozen):
     allowed: tuple[Allowed, ...] = ()
     requirements: tuple[str, ...] = ()
     kit: str | None = None
+    github: Annotated[str, Field(pattern=r"^([\w.-]+/[\w.-]+(@[\w./-]+)?)?$")] = ""
 
 
 Step = tuple[str, str | int]
