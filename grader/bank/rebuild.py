@@ -84,6 +84,30 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
     return values | defined
 
 
+def with_functions(
+    functions: Mapping[str, Callable[..., object]], solution_modules: Mapping[str, ModuleType]
+) -> dict[str, ModuleType]:
+    """Return the solution's modules, with private copies of those that use some functions of it: they use these.
+
+    Parameters
+    ----------
+    functions
+        What stands in the place of the solution's functions of these names.
+    solution_modules
+        Name to imported module, modules after those they import.
+    """
+    files = {path_of(each): Path(str(each.__file__)).read_bytes() for each in solution_modules.values()}
+    homes = {path_of(home_of(name, solution_modules)) for name in functions}
+    affected = _affected(files, homes)
+    rebuilt = rebuild({path: files[path] for path in files if path in affected}, solution_modules)
+    for module in rebuilt.values():
+        own = {name: each for name, each in vars(module).items() if isinstance(each, FunctionType)}
+        vars(module).update(
+            {name: functions[each.__name__] for name, each in own.items() if each.__name__ in functions}
+        )
+    return {**solution_modules, **rebuilt}
+
+
 def _with_code(path: str, content: bytes, entry: Entry) -> bytes:
     """Return a module, or a notebook's cell that has what `entry` replaces, with the entry's code behind it."""
     if not path.endswith(".ipynb"):
