@@ -415,7 +415,8 @@ class SubmissionReport:
 
     ``student`` is who handed it in, empty where that is not to be known, and ``member`` the same student's id in
     people.csv, empty where nobody is known to be meant; ``late_days`` are those charged, and ``penalty`` the points
-    they cost.
+    they cost. ``free_days`` are late days of the term that this submission used up, and ``free_days_left`` those that
+    remain. ``time_unknown`` is said where it may be late and nobody tells when it came: then nothing is charged.
     """
 
     id: str
@@ -437,6 +438,9 @@ class SubmissionReport:
     comments: tuple[Comment, ...] = ()
     code: tuple[CodeText, ...] = ()
     member: str = ""
+    free_days: int = 0
+    free_days_left: int = 0
+    time_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

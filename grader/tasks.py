@@ -360,13 +360,13 @@ def people(root: Path, **asked: Any) -> int:
     return run_people(PeopleOptions(root=root, **asked))
 
 
-@command(*_WHICH, PUBLISH, JOBS, DATA, NOTEBOOKS, *_HOW)
-def regrade(root: Path, *, publish: bool, **asked: Any) -> int:
+@command(*_WHICH, PUBLISH, WHO, JOBS, DATA, NOTEBOOKS, *_HOW)
+def regrade(root: Path, *, publish: bool, who: str, **asked: Any) -> int:
     """Grade again what a change to checks, solution or files affects, and say whose score would move and why."""
     from grader.classrun.open import GradeOptions
     from grader.commands.grade import run_regrade
 
-    return run_regrade(GradeOptions(root=root, **asked), publish=publish)
+    return run_regrade(GradeOptions(root=root, **asked), publish=publish, who=who)
 
 
 @command(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +15,11 @@ from rich.text import Text
 from grader.bank.entries import load_mistakes
 from grader.classrun.open import gradebook_at
 from grader.classrun.run import show_again
-from grader.commands.terminal import command, watching
+from grader.commands.terminal import command, logged_in, watching
 from grader.course.assignment import Assignment
 from grader.course.people import load_people
 from grader.course.repository import Course
+from grader.course.roles import Act, require
 from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed_in, open_gradebook
 from grader.gradebook.decisions import did_you_mean
 from grader.gradebook.final import Move
@@ -96,6 +96,7 @@ def run_decide(console: Console, options: DecideOptions) -> int:
     with open_gradebook(_gradebook(options)) as book:
         students = _in_section(book, options, assignment) if options.section else ""
         entries = tuple(_entries(replace(options, student=options.student or students), assignment))
+        _require_allowed(options.root, entries)
         if not entries:
             _list(console, book, assignment)
             return DONE
@@ -111,14 +112,22 @@ def run_decide(console: Console, options: DecideOptions) -> int:
 def run_adjust(console: Console, options: DecideOptions) -> int:
     """Enter points for one student at once, the short form of a decision; return the exit code."""
     assignment = Course(options.root).load(options.assignment)
-    decision = _decision(options, assignment, options.who or _logged_in())
+    decision = _decision(options, assignment, options.who or logged_in())
     if not decision.points:
         raise DecisionRefused(
             "0 points change nothing; `invoke decide --set 0` gives zero, --comment says a word"
         )
+    _require_allowed(options.root, ((options.student, decision),))
     with open_gradebook(_gradebook(options)) as book:
         _enter(console, book, assignment, options, ((options.student, decision),))
     return DONE
+
+
+def _require_allowed(root: Path, entries: Sequence[Entry]) -> None:
+    people = load_people(root)
+    acts = {DecisionKind.COMMENT: Act.COMMENT, DecisionKind.VOID: Act.VOID}
+    for who, act in sorted({(each.who, acts.get(each.kind, Act.DECIDE)) for _, each in entries}):
+        require(people, who, act)
 
 
 def _enter(
@@ -192,7 +201,7 @@ def _preview(console: Console, moves: Sequence[Move] | None, entries: Sequence[E
 
 def _entries(options: DecideOptions, assignment: Assignment) -> Iterator[Entry]:
     """Give what is to be entered; nothing where nothing was asked for."""
-    who = options.who or _logged_in()
+    who = options.who or logged_in()
     if options.undo:
         yield None, _undo(options, who)
     elif options.table is not None:
@@ -330,10 +339,3 @@ def _gradebook(options: DecideOptions) -> str | Path:
             f"there is no gradebook {where}; name the folder of reports with --out, or the gradebook with --gradebook"
         )
     return where
-
-
-def _logged_in() -> str:
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # a container may have no name for its user
-        raise DecisionRefused("nobody is logged in under a name; say who decides it with --who") from None

@@ -11,8 +11,10 @@ from grader import __version__
 from grader.classrun.open import GradeOptions
 from grader.classrun.run import grade_class, regrade_class
 from grader.classrun.upgrade import upgrade_classes
-from grader.commands.terminal import GradeTable, command, open_table, watching
+from grader.commands.terminal import GradeTable, command, logged_in, open_table, watching
+from grader.course.people import load_people
 from grader.course.repository import Course, load_settings
+from grader.course.roles import Act, require
 from grader.gradebook.final import Move
 from grader.reporting.text import counted, one_line, signed
 
@@ -42,10 +44,11 @@ def run_grade(console: Console, options: GradeOptions) -> int:
 
 
 @command(interrupted="Interrupted. What was graded is kept, and nothing was published")
-def run_regrade(console: Console, options: GradeOptions, *, publish: bool = False) -> int:
+def run_regrade(console: Console, options: GradeOptions, *, publish: bool = False, who: str = "") -> int:
     """Grade anew, compare, and publish if asked; return the exit code."""
     if publish:
         Course(options.root).require_engine(__version__)
+        require(load_people(options.root), who or logged_in(), Act.PUBLISH)
     table = GradeTable(Course(options.root).load(options.assignment))
     with watching(console) as progress:
         regraded = regrade_class(options, progress, table.add, publish_it=publish)

@@ -63,6 +63,9 @@ class CourseSettings(BaseModel):
         its id.
     engine
         The version of numgrade that published scores come from; empty where whatever is installed may grade.
+    late_days
+        How many days each student may be late over the whole term, before lateness costs points: they are used up in
+        the order of the due dates, in assignments that are kept in one gradebook.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +76,7 @@ class CourseSettings(BaseModel):
     time_zone: str = ""
     github: str = ""
     engine: str = ""
+    late_days: Annotated[int, Field(ge=0)] = 0
 
     @field_validator("time_zone")
     @classmethod

@@ -29,12 +29,18 @@ _LEAST = 0.5 * 10**-DIGITS
 
 
 def final_report(
-    report: SubmissionReport, decisions: Sequence[Decision], days: int, assignment: Assignment
+    report: SubmissionReport,
+    decisions: Sequence[Decision],
+    days: int,
+    assignment: Assignment,
+    *,
+    left: int = 0,
 ) -> SubmissionReport:
     """Return `report` with what people decided, and the penalty for `days` that are charged.
 
-    A part never ends below zero or above its points, so that a point given back by hand is not given twice when a
-    mended check gives it as well. A part that was not graded, or waited, counts once a person has graded it.
+    Extensions come first, then the `left` late days of the term, and what remains costs points. A part never ends below
+    zero or above its points, so that a point given back by hand is not given twice when a mended check gives it as
+    well. A part that was not graded, or waited, counts once a person has graded it.
     """
     meant = [each for each in decisions if _is_about(each, report)]
     comments = tuple(
@@ -63,6 +69,8 @@ def final_report(
     changes = _changes(whole, _Account(points, math.inf, most))
     adjusted += tuple(map(_adjustment, whole, changes))
     score = points + sum(change for change, _ in changes)
+    spent = min(days, left) if assignment.policy.penalty_per_day else 0
+    days -= spent
     lost = penalty(assignment.policy, days, score)
     return replace(
         report,
@@ -70,6 +78,8 @@ def final_report(
         max_score=round(most, DIGITS),
         adjustments=(*extensions, *(each for each in adjusted if each.points or each.max_points)),
         late_days=days,
+        free_days=spent,
+        free_days_left=left - spent,
         penalty=round(lost, DIGITS),
         waiting=waiting,
         comments=comments,

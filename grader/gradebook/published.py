@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from grader.course.assignment import Assignment
 from grader.course.policy import Attempts, counting_attempt
+from grader.course.repository import Course, RepositoryError, load_settings
 from grader.gradebook.database import Gradebook, insert_into, now
 from grader.gradebook.decisions import Decisions, decisions_of, student_named
 from grader.gradebook.final import Move, final_report, late_days, move_between, worth
@@ -55,6 +57,10 @@ class Standing:
 
     Attributes
     ----------
+    days, left
+        Those that lateness is charged with, and the late days of the term that there are for it.
+    time_unknown
+        Whether there is a due date and nobody tells when this came.
     student, member, shown
         The student's own id, who that is in people.csv, and the id that outputs use.
     sha256
@@ -78,6 +84,8 @@ class Standing:
     error: str
     days: int
     decisions: tuple[Decision, ...]
+    left: int = 0
+    time_unknown: bool = False
 
     @property
     def who(self) -> str:
@@ -102,9 +110,18 @@ class ClassState:
     ----------
     session
         Reads; what others write meanwhile is not seen.
+    left
+        By student the late days of the term that are left for this assignment; None to find out.
     """
 
-    def __init__(self, session: Session, section_id: int, assignment: Assignment) -> None:
+    def __init__(
+        self,
+        session: Session,
+        section_id: int,
+        assignment: Assignment,
+        left: Callable[[str], int] | None = None,
+    ) -> None:
+        self._left = left or days_left(session, assignment)
         self.section_id = section_id
         self.assignment = assignment
         self._session = session
@@ -216,7 +233,7 @@ class ClassState:
     def _standing(
         self, row: ArrivalRow, hidden: str | None, member: str, grading: Grading | None
     ) -> Standing:
-        at = row.submitted_at
+        at, policy = row.submitted_at, self.assignment.policy
         return Standing(
             arrival_id=row.id,
             candidate_id=row.candidate_id,
@@ -229,9 +246,56 @@ class ClassState:
             grading=grading,
             flags=row.flags,
             error=row.error if hidden is None else row.error.replace(row.candidate_id, hidden),
-            days=late_days(self.assignment.policy, at, row.late_seconds),
+            days=late_days(policy, at, row.late_seconds),
             decisions=self._decisions[member or row.student_id],
+            left=self._left(member or row.student_id),
+            time_unknown=policy.due is not None and at is None and row.late_seconds is None,
         )
+
+
+def days_left(session: Session, assignment: Assignment) -> Callable[[str], int]:
+    """Return what says by student how many late days of the term are left for an assignment.
+
+    What was published of those that are due before it has used up the others; of a class that is shown in several
+    folders the one that used most counts.
+    """
+    try:
+        course = Course.open(assignment.folder)
+        total = load_settings(course.root).late_days
+    except RepositoryError:  # an assignment without a course around it
+        total = 0
+    if not total or assignment.policy.due is None:
+        return lambda _student: 0
+    due = (assignment.policy.due, assignment.id)
+    others = (course.load(name) for name in course.assignment_ids if name != assignment.id)
+    dated = sorted(((each.policy.due, each.id), each) for each in others if each.policy.due is not None)
+    spent: Counter[str] = Counter()
+
+    def left(student: str) -> int:
+        return max(total - spent[student], 0)
+
+    for earlier in (each for moment, each in dated if moment < due):
+        spent += _spent(session, earlier, left)
+    return left
+
+
+def _spent(session: Session, assignment: Assignment, left: Callable[[str], int]) -> Counter[str]:
+    sections = session.scalars(
+        select(SectionRow.id).where(
+            SectionRow.assignment_id == assignment.id, SectionRow.published_at.is_not(None)
+        )
+    )
+    most: Counter[str] = Counter()
+    for section_id in sections.all():
+        state = ClassState(session, section_id, assignment, left)
+        counting = state.counting(state.standings())
+        most |= Counter(
+            {
+                each.who: report.free_days
+                for each, report in zip(counting, state.reports(counting), strict=True)
+            }
+        )
+    return most
 
 
 @contextmanager
@@ -391,5 +455,6 @@ def _final(standing: Standing, checks: Sequence[CheckResult], assignment: Assign
         member="" if hidden else standing.member,
         attempt=standing.attempt[0],
         flags=(*standing.flags, *graded.flags),
+        time_unknown=standing.time_unknown,
     )
-    return final_report(report, standing.decisions, standing.days, assignment)
+    return final_report(report, standing.decisions, standing.days, assignment, left=standing.left)

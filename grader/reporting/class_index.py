@@ -183,6 +183,12 @@ _CONCERNS = (
         lambda submission: any(check.outcome is Outcome.GRADER_ERROR for check in submission.checks),
     ),
     Concern(
+        "Lateness unknown",
+        "There is a due date, and nobody tells when these came. Until somebody does, they count as in time.",
+        "warn",
+        lambda submission: submission.time_unknown,
+    ),
+    Concern(
         "Read in part",
         "Something that was handed in could not be read or run as it stands, and points are missing. "
         "The flags name the lines; perhaps they are why.",

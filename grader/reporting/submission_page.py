@@ -206,9 +206,16 @@ def change_words(submission: SubmissionReport, titles: Mapping[str, str]) -> tup
         found.append(
             f"{what}{_HOW.get(each.kind, '')}: {clip(each.why, LONGEST_MESSAGE)}{_by(each.who, each.when)}"
         )
+    if submission.free_days:
+        rest = counted(submission.free_days_left, "day is", "days are")
+        found.append(
+            f"{counted(submission.free_days, 'day')} late, taken from your late days of the term: {rest} left"
+        )
     if submission.late_days:
         late = counted(submission.late_days, "day")
         found.append(f"{late} late: -{number(submission.penalty)} points")
+    if submission.time_unknown:
+        found.append("Nobody tells when this came: if it was late, nothing is taken off for that so far")
     return tuple(found)
 
 

@@ -43,7 +43,7 @@ def test_the_contract_holds_field_for_field(report: ClassReport) -> None:
     assert list(submission) == [
         *("id", "sha256", "score", "max_score", "isolation", "seconds", "flags", "checks", "error"),
         *("student", "attempt", "adjustments", "late_days", "penalty", "waiting"),
-        *("comments", "member"),
+        *("comments", "member", "free_days", "free_days_left", "time_unknown"),
     ]
     contract = ["id", "part", "scope", "outcome", "points", "max_points", "title", "message", "diagnosis"]
     assert list(submission["checks"][0]) == [*contract, "staff_note", "seconds", "error_map", "judged"]

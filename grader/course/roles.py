@@ -1,0 +1,67 @@
+"""What people of the course may do, by their role in people.csv: the one table, for the console and for the review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from grader.course.people import PEOPLE_FILE, CourseMember, People
+from grader.results import Refusal
+
+
+class Act(StrEnum):
+    """What somebody does with other people's results."""
+
+    LOOK = "look"
+    GRADE = "grade"
+    COMMENT = "comment"
+    DECIDE = "decide"
+    PUBLISH = "publish"
+    VOID = "void"
+    DELETE = "delete"
+
+
+_TA = frozenset({Act.LOOK, Act.GRADE, Act.COMMENT, Act.DECIDE})
+
+ROLES: Mapping[str, frozenset[Act]] = MappingProxyType(
+    {
+        "student": frozenset(),
+        "observer": frozenset({Act.LOOK}),
+        "grader": _TA,
+        "ta": _TA,
+        "staff": frozenset(Act),
+        "instructor": frozenset(Act),
+    }
+)
+"""By role what it may do. Another word in the column ``role``, and none, are students'."""
+
+
+class NotAllowed(Refusal):
+    """Who asks may not do that; the message says who may."""
+
+
+def acts_of(member: CourseMember) -> frozenset[Act]:
+    """Return what a member may do."""
+    return ROLES.get(member.role.strip().casefold(), ROLES["student"])
+
+
+def require(people: People, who: str, act: Act) -> None:
+    """See that somebody, named by id, mail or name, may do something; where no staff is listed, everybody may.
+
+    Raises
+    ------
+    NotAllowed
+        They are not listed, or their role does not allow it.
+    """
+    staff = [each for each in people.members if acts_of(each)]
+    if not staff:
+        return
+    member = people.find(id=who, email=who if "@" in who else "", name=who)
+    if member is not None and act in acts_of(member):
+        return
+    others = ", ".join(sorted(each.id for each in staff if act in acts_of(each))) or "nobody yet"
+    why = f"may not {act} as {member.role or 'student'}" if member else f"is nobody of {PEOPLE_FILE}"
+    raise NotAllowed(
+        f"{who} {why}; who may {act}: {others} (column role of {PEOPLE_FILE}; --who says who you are)"
+    )
