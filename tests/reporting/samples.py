@@ -8,7 +8,21 @@ import numpy as np
 
 from grader.checking.failures import locate_errors
 from grader.course.assignment import Assignment, Layout, Part, Release
-from grader.results import CheckResult, ClassReport, ErrorMap, Flag, Outcome, Scope, SubmissionReport
+from grader.results import (
+    Adjustment,
+    AnswerLines,
+    CheckResult,
+    ClassReport,
+    CodePlace,
+    CodeText,
+    Comment,
+    ErrorMap,
+    Flag,
+    Outcome,
+    Scope,
+    SubmissionReport,
+    WaitingPart,
+)
 
 STAFF_ONLY = "staff-only-words"
 """Stands in every flag and staff note, so that a test can look for it where it must not be."""
@@ -211,7 +225,23 @@ def one_of_each(assignment: Assignment) -> SubmissionReport:
         Flag("edited_given_file", f"{STAFF_ONLY}: cs231n/fast_layers.py differs from the release."),
         Flag("tampering", f"{STAFF_ONLY}: the worker answered a call that was never made."),
     )
-    return submission("one-of-each", checks, flags=flags)
+    given = "import numpy as np\n" + "# As it was handed out.\n" * 20
+    own = "def conv_forward_naive(x, w):\n    out = np.zeros(3)\n    return 'text', out[0]\n"
+    place = CodePlace("nndl/conv_layers.py", 23, "conv_forward_naive", "    out = np.zeros(3)")
+    comments = (
+        Comment("total", "**Well done**, and $x_1$.\n\n- one\n- two", "grace", "2026-11-20"),
+        Comment("conv_forward_naive", "Which `dtype`?", "grace", "2026-11-20", place),
+    )
+    code = (
+        CodeText(
+            "nndl/conv_layers.py",
+            given + own,
+            given=((1, 21),),
+            answers=(AnswerLines("conv_forward_naive", 22, 24),),
+        ),
+        CodeText("helpers.py", "@np.vectorize\nclass Mine:\n    pass  # own\n", left_out=7),
+    )
+    return submission("one-of-each", checks, flags=flags, code=code, comments=comments)
 
 
 def typical(name: str, assignment: Assignment, seed: int) -> SubmissionReport:
@@ -269,8 +299,22 @@ def hostile(kind: str, assignment: Assignment) -> SubmissionReport:
         staff_note=f"{STAFF_ONLY} {text}",
         error_map=scattered_map((2, 2, 3, 4), axes),
     )
+    written = CodeText(
+        f"{text[:200]}.py",
+        f"def conv_forward_naive(x):\n    return '''{text}'''  # {text}\n\n\n" + f"# {text}\n" * 3,
+        given=((1, 1),),
+        answers=(AnswerLines("conv_forward_naive", 1, 2),),
+    )
+    place = CodePlace(written.name, 2, "conv_forward_naive", "gone")
     return submission(
-        text[:200], checks, flags=(Flag("printed_output", f"{STAFF_ONLY} {text}"),), seconds=2.0
+        text[:200],
+        checks,
+        flags=(Flag("printed_output", f"{STAFF_ONLY} {text}"), Flag("answer_elsewhere", written.name)),
+        seconds=2.0,
+        code=(written,),
+        comments=(Comment("total", text, "grace", ""), Comment("total", text, text, text, place)),
+        adjustments=(Adjustment("total", 0.0, text, "grace"),),
+        waiting=(WaitingPart("CNN.accuracy", 5.0, text, text),),
     )
 
 
