@@ -19,6 +19,7 @@ from grader.course.version import presentation_version
 from grader.gradebook import (
     ClassState,
     Gradebook,
+    GradebookError,
     PageRecord,
     PageStamp,
     Standing,
@@ -228,6 +229,39 @@ def show_again(book: Gradebook, assignment: Assignment, out: Path, progress: Pro
         pages = show_class(state, state.standings(), out, progress, notes=notes)
     publish(book, section_id, (), pages)
     return True
+
+
+def unpublished(book: Gradebook, assignment: Assignment, out: Path) -> Regraded:
+    """Say who would move if `out` showed what the gradebook has: decisions, and a regrade that was only looked at.
+
+    Raises
+    ------
+    GradebookError
+        `out` shows no class of the assignment.
+    """
+    with read_class(book, _section_in(book, assignment, out), assignment) as state:
+        after = state.standings(state.regraded())
+        moves = tuple(_moves_since(_as_shown(state, out), state, after))
+        return Regraded(moves, len(state.counting(after)))
+
+
+def publish_again(book: Gradebook, assignment: Assignment, out: Path, progress: Progress) -> None:
+    """Make `out` show what `unpublished` spoke of."""
+    section_id = _section_in(book, assignment, out)
+    shown = _shown_in(out)
+    with read_class(book, section_id, assignment) as state:
+        standings = state.standings(state.regraded())
+        pages = show_class(state, standings, out, progress, notes=shown.notes if shown else ())
+    publish(book, section_id, standings, pages)
+
+
+def _section_in(book: Gradebook, assignment: Assignment, out: Path) -> int:
+    section_id = section_shown_in(book, assignment.id, out)
+    if section_id is None:
+        raise GradebookError(
+            f"{out} shows no class of {assignment.id}; grade one first, or name its folder with --out"
+        )
+    return section_id
 
 
 def show_class(

@@ -15,8 +15,8 @@
 
 `database` opens it; `schema` holds the tables, and `migrations` how an older gradebook becomes today's; `register`
 enters a class; `claims` lets several graders share one; `published` reads what is shown; `final` makes final scores of
-what is kept; `decisions` adds what people decide; `returned` says what students were given. Results are kept on
-SQLite, or on PostgreSQL by URL.
+what is kept; `decisions` adds what people decide, and `reviewers` knows who looks at what; `returned` says what
+students were given. Results are kept on SQLite, or on PostgreSQL by URL.
 """
 
 from grader.gradebook.claims import Claim, ClaimStore, finished

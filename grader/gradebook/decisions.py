@@ -8,8 +8,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Select, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from grader.gradebook.database import Gradebook, GradebookError, UnknownStudent, insert_into, now
@@ -59,11 +60,11 @@ def decide(
     """
     when = now().isoformat(timespec="seconds")
     with book.writing() as session:
+        if session.get_bind().dialect.name == "postgresql":  # one after the other, as SQLite has it anyway
+            session.execute(text("LOCK TABLE decisions IN EXCLUSIVE MODE"))
         if entry and not _is_new(session, entry):
             return ()
-        named = [
-            None if name is None else student_named(session, assignment_id, name) for name, _ in decisions
-        ]
+        named = _named(session, assignment_id, [name for name, _ in decisions])
         told = [replace(each, when=when) for _, each in decisions]
         if seen is not None:
             about = [(each.who if each else None, one) for each, one in zip(named, told, strict=True)]
@@ -73,10 +74,26 @@ def decide(
             for each, decision in zip(named, told, strict=True)
         ]
         # The first row's own number is free for all of them, whoever else enters something meanwhile.
-        entered = insert(DECISIONS).returning(DECISIONS.c.id)
-        ids = [session.execute(entered, row).scalar_one() for row in rows]
+        entered = insert(DECISIONS).returning(DECISIONS.c.id, sort_by_parameter_order=True)
+        ids = session.scalars(entered, rows).all()
         session.execute(update(DECISIONS).where(DECISIONS.c.id.in_(ids)).values(number=ids[0]))
     return tuple(replace(each, number=ids[0]) for each in told)
+
+
+def _named(session: Session, assignment_id: str, names: Sequence[str | None]) -> list[StudentRow | None]:
+    """Return the students that are named, None for all."""
+    known: dict[str, StudentRow] = {}
+    if len(names) > _FEW:
+        for row in session.scalars(_handed_in(assignment_id)):
+            known |= {row.anonymous_id: row, row.id: row}
+    return [
+        None if name is None else known.get(name) or student_named(session, assignment_id, name)
+        for name in names
+    ]
+
+
+_FEW = 4
+"""Names that are looked up one by one; of more, all who handed in are read at once."""
 
 
 def _is_new(session: Session, entry: str) -> bool:
@@ -206,17 +223,20 @@ def _applied(application: Decision, item: Decision) -> Decision:
     )
 
 
-def decisions_of(session: Session, assignment_id: str) -> Decisions:
-    """Return what was decided in one assignment."""
+def decisions_of(session: Session, assignment_id: str, known: Decisions | None = None) -> Decisions:
+    """Return what was decided in one assignment; of what is known already, nothing is read again."""
+    before = known or Decisions(())
     rows = session.execute(
         select(DECISIONS.c.id, WHO, *columns_of(DECISIONS, Decision))
         .outerjoin_from(DECISIONS, StudentRow, StudentRow.id == DECISIONS.c.student_id)
-        .where(DECISIONS.c.assignment_id == assignment_id)
+        .where(DECISIONS.c.assignment_id == assignment_id, DECISIONS.c.id > before.latest)
         .order_by(DECISIONS.c.id)
     ).all()
+    if known is not None and not rows:
+        return known
     entered = tuple((student, Decision(*values)) for _, student, *values in rows)
-    ids = tuple(row.id for row in rows)
-    return Decisions(entered, max(ids, default=0), ids)
+    ids = (*before.ids, *(row.id for row in rows))
+    return Decisions((*before.entered, *entered), max(ids, default=0), ids)
 
 
 def add_flag(book: Gradebook, grading_id: int, flag: Flag) -> None:
@@ -262,19 +282,24 @@ def student_named(session: Session, assignment_id: str, name: str) -> StudentRow
     UnknownStudent
         Nobody of that name has; the message names those who are called alike.
     """
-    of_this_assignment = (
+    of_this_assignment = _handed_in(assignment_id)
+    named = or_(StudentRow.id == name, StudentRow.anonymous_id == name, StudentRow.member == name)
+    found = session.scalar(of_this_assignment.where(named).order_by(StudentRow.id != name).limit(1))
+    if isinstance(found, StudentRow):
+        return found
+    known = [each.id for each in session.scalars(of_this_assignment)]
+    raise UnknownStudent(f"nobody called {name!r} has handed in {assignment_id}{did_you_mean(name, known)}")
+
+
+def _handed_in(assignment_id: str) -> Select[Any]:
+    """Return the question for those who have handed in an assignment."""
+    return (
         select(StudentRow)
         .join(ArrivalRow, ArrivalRow.student_id == StudentRow.id)
         .join(SectionRow, SectionRow.id == ArrivalRow.section_id)
         .where(SectionRow.assignment_id == assignment_id)
         .distinct()
     )
-    named = or_(StudentRow.id == name, StudentRow.anonymous_id == name, StudentRow.member == name)
-    found = session.scalar(of_this_assignment.where(named).order_by(StudentRow.id != name).limit(1))
-    if found is not None:
-        return found
-    known = [each.id for each in session.scalars(of_this_assignment)]
-    raise UnknownStudent(f"nobody called {name!r} has handed in {assignment_id}{did_you_mean(name, known)}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from grader.gradebook.schema import (
     RESULTS,
     ArrivalRow,
     GradingRow,
+    GradingState,
     KeyRow,
     PageRecord,
     SectionRow,
@@ -37,6 +38,9 @@ from grader.gradebook.schema import (
 from grader.results import CheckResult, CodeText, Decision, Flag, NotebookPage, SubmissionReport
 
 NOT_YET = "it has not been graded yet; grade the class again"
+
+_WORDS = frozenset({"title", "message", "staff_note", "seconds", "error_map"})
+"""Fields of a check that are read and shown, and decide nothing."""
 
 _AT_ONCE = 50
 """Reports read together: enough that the database is not asked a thousand times, few enough to stay small."""
@@ -112,6 +116,8 @@ class ClassState:
         Reads; what others write meanwhile is not seen.
     left
         By student the late days of the term that are left for this assignment; None to find out.
+    brief
+        Whether checks are read without their words and figures: a class of a thousand has them by the ten thousands.
     """
 
     def __init__(
@@ -120,8 +126,11 @@ class ClassState:
         section_id: int,
         assignment: Assignment,
         left: Callable[[str], int] | None = None,
+        *,
+        brief: bool = False,
     ) -> None:
         self._left = left or days_left(session, assignment)
+        self._brief = brief
         self.section_id = section_id
         self.assignment = assignment
         self._session = session
@@ -165,9 +174,30 @@ class ClassState:
         """Yield the final report of each standing, in order, few at a time in memory; notebooks are left out."""
         for start in range(0, len(standings), _AT_ONCE):
             some = standings[start : start + _AT_ONCE]
-            checks = self._checks({each.grading_id for each in some if each.grading_id is not None})
+            checks = self.checks({each.grading_id for each in some if each.grading_id is not None})
             for each in some:
-                yield _final(each, checks.get(each.grading_id or 0, ()), self.assignment)
+                yield final_of(each, checks.get(each.grading_id or 0, ()), self.assignment)
+
+    def regraded(self) -> dict[str, int]:
+        """Return by content the newest gradings of the kind that is shown: what a regrade found, published or not."""
+        shown = (
+            select(KeyRow.options)
+            .join(GradingRow, GradingRow.key_id == KeyRow.id)
+            .join(ArrivalRow, ArrivalRow.published_id == GradingRow.id)
+            .where(ArrivalRow.section_id == self.section_id)
+        )
+        key = (
+            select(KeyRow.id)
+            .where(KeyRow.assignment_id == self.assignment.id, KeyRow.options.in_(shown))
+            .order_by(KeyRow.last_used.desc(), KeyRow.id.desc())
+            .limit(1)
+        )
+        rows = self._session.execute(
+            select(GradingRow.sha256, GradingRow.id)
+            .where(GradingRow.key_id.in_(key), GradingRow.state == GradingState.DONE, GradingRow.error == "")
+            .order_by(GradingRow.serial)
+        )
+        return {row.sha256: row.id for row in rows}
 
     def notebooks(self, standing: Standing) -> tuple[NotebookPage, ...]:
         """Return the executed notebooks of a submission, which are large: nobody holds those of a class at once."""
@@ -218,16 +248,21 @@ class ClassState:
                 report = SubmissionReport(id="", sha256=row.sha256, **kept)
                 self._gradings[row.id] = Grading(row.id, row.notebook_count, report)
 
-    def _checks(self, ids: Set[int]) -> dict[int, list[CheckResult]]:
+    def checks(self, ids: Set[int]) -> dict[int, list[CheckResult]]:
+        """Return the checks of gradings."""
         found: dict[int, list[CheckResult]] = {}
+        names = [
+            each.name for each in fields(CheckResult) if each.name not in (_WORDS if self._brief else ())
+        ]
         if ids:
             rows = self._session.execute(
-                select(RESULTS.c.grading_id, *columns_of(RESULTS, CheckResult))
+                select(RESULTS.c.grading_id, *(RESULTS.c[name] for name in names))
                 .where(RESULTS.c.grading_id.in_(ids))
                 .order_by(RESULTS.c.grading_id, RESULTS.c.position)
             )
             for grading_id, *values in rows:
-                found.setdefault(grading_id, []).append(CheckResult(*values))
+                check = CheckResult(**{"title": "", **dict(zip(names, values, strict=True))})
+                found.setdefault(grading_id, []).append(check)
         return found
 
     def _standing(
@@ -441,7 +476,8 @@ def _grading_of(row: ArrivalRow, gradings: Mapping[str, int]) -> int | None:
     return None if row.sha256 is None else gradings.get(row.sha256, row.published_id)
 
 
-def _final(standing: Standing, checks: Sequence[CheckResult], assignment: Assignment) -> SubmissionReport:
+def final_of(standing: Standing, checks: Sequence[CheckResult], assignment: Assignment) -> SubmissionReport:
+    """Return the final report of what stands, with these checks."""
     if standing.grading is None:
         graded = SubmissionReport("", "", 0.0, 0.0, "", 0.0, error=standing.error or NOT_YET)
     else:
