@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PYTHON = shlex.quote(sys.executable)  # goes through a shell, and a folder may have a space in its name
 
 CONSTRAINTS = Path(__file__).parent / "grader" / "constraints.txt"
-EXTRAS = "dev,docs,notebooks,cluster"
+EXTRAS = "dev,docs,notebooks,cluster,review"
 
 # Of this repository alone: the engine is developed here. Options have long names, as those of the engine's tasks.
 task = partial(invoke_task, auto_shortflags=False)
@@ -45,7 +45,7 @@ def lint(c: Context) -> None:
 @task(
     positional=["what"],
     help={
-        "what": "layers, scaling, train, grade, class, notebook, import (nbgrader and otter) or colab",
+        "what": "layers, scaling, train, grade, class, notebook or import (nbgrader and otter)",
         "json": "also write the figures to this file",
         "quick": "fewer rounds",
         "size": "how many submissions the class has",

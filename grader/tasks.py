@@ -274,6 +274,15 @@ CERTIFY = Option("certify", "certify the gradient and timing instruments in full
 MATRIX = Option("matrix", "print what each check and each mistake came to, not only the sums", default=False)
 PAGE = Option("out", "the page (default: docs/solution-ID.md)")
 
+REVIEWER = Option("as", "who reviews (default: who is logged in)", field="who")
+HOST = Option(
+    "host",
+    "where to serve: another than this machine lets the staff of people.csv in, each by a link",
+    "127.0.0.1",
+)
+PORT = Option("port", "at which port (default: any that is free)")
+NO_BROWSER = Option("no-browser", "show the link and open no browser", default=False)
+
 _WHICH = (SUBMISSIONS, ASSIGNMENT, OUT)
 _HOW = (ISOLATION, PLATFORM, FRESH, GRADEBOOK, SCHEDULER, CLUSTER)
 
@@ -325,6 +334,14 @@ def grade(root: Path, **asked: Any) -> int:
     from grader.commands.grade import run_grade
 
     return run_grade(GradeOptions(root=root, **asked))
+
+
+@command(ASSIGNMENT, OUT, REVIEWER, HOST, PORT, NO_BROWSER, GRADEBOOK)
+def review(root: Path, **asked: Any) -> int:
+    """Look at the class in a browser: code, checks and what waits; comment, judge, and publish."""
+    from grader.commands.review import run_review
+
+    return run_review(root, **asked)
 
 
 @command(PREVIEW, OUT, DATA, JOBS, GRADEBOOK)
@@ -434,6 +451,7 @@ namespace = Collection(
     people,
     adjust,
     decide,
+    review,
     regrade,
     upgrade,
     export,

@@ -26,7 +26,7 @@ ORDER = (
         "checking",
     ),
     *("bank", "notebooks", "scoring", "grading", "gate", "gradebook", "reporting", "student"),
-    *("classrun", "conformance", "commands", "tasks", "__main__"),
+    *("classrun", "review", "conformance", "commands", "tasks", "__main__"),
 )
 """Rooms of grader/, and modules that stand by themselves: each imports only from those before it.
 

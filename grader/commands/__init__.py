@@ -3,6 +3,7 @@
 ==============  ===============================================
 ``grade``       `invoke grade` and `invoke regrade`
 ``decide``      `invoke decide` and `invoke adjust`
+``review``      `invoke review`
 ``people``      `invoke people`
 ``report``      `invoke report` and `invoke export`
 ``validate``    `invoke validate`

@@ -52,17 +52,17 @@ class Looks:
 
 def render_page(template: str, **context: object) -> str:
     """Return the page of one submission: narrow, and without a script."""
-    return _environment().get_template(template).render(context, looks=_looks("single"))
+    return environment().get_template(template).render(context, looks=_looks("single"))
 
 
 def render_class_page(template: str, **context: object) -> str:
     """Return a page about the class: wide, with a script that sorts its tables and folds its lists."""
-    return _environment().get_template(template).render(context, looks=_looks("class"))
+    return environment().get_template(template).render(context, looks=_looks("class"))
 
 
 def render_row(template: str, **context: object) -> Markup:
     """Return a piece of a page about the class, to be put into it as it is."""
-    return Markup(_environment().get_template(template).render(context))  # noqa: S704 - escaped by the template
+    return Markup(environment().get_template(template).render(context))  # noqa: S704 - escaped by the template
 
 
 def marked_up(words: str) -> Markup:
@@ -128,7 +128,8 @@ _GLOBALS: Mapping[str, object] = MappingProxyType(
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the environment of all templates; a room with pages of its own adds to it."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

@@ -274,7 +274,7 @@ def _render(template: str, cleaned: SubmissionReport, assignment: Assignment, **
         assignment=assignment,
         submission=cleaned,
         titles=titles,
-        sections=_sections(cleaned, assignment),
+        sections=sections_of(cleaned, assignment),
         changes=change_words(cleaned, titles),
         comments=[said(each, titles) for each in elsewhere],
         code=code_files(cleaned, assignment, about_lines),
@@ -282,7 +282,8 @@ def _render(template: str, cleaned: SubmissionReport, assignment: Assignment, **
     )
 
 
-def _sections(cleaned: SubmissionReport, assignment: Assignment) -> SubmissionSections:
+def sections_of(cleaned: SubmissionReport, assignment: Assignment) -> SubmissionSections:
+    """Lay a submission out in the order in which its page shows it."""
     parts = [
         PartSection(each, f"part-{place}", _groups(each.checks), _passed(each.checks))
         for place, each in enumerate(part_standings(cleaned, assignment), start=1)

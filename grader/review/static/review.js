@@ -1,0 +1,269 @@
+/* The review without reloading: forms that are sent again until they arrive, changes of others, and keys.
+
+   Every page works without this. With it, a form is sent by fetch and the parts of the page that changed are put in the
+   place of the old ones; what somebody is writing is never touched. What could not be sent is kept in the browser and
+   sent again, also after a reload; the server enters the same form once. */
+"use strict";
+
+const PENDING = `review-pending-${location.host}`;
+const CHANGES_EVERY = 2000;
+const AGAIN_AFTER = 700;
+const status = document.getElementById("status");
+const page = document.body.dataset;
+
+function say(words, stay = false) {
+  status.textContent = words;
+  clearTimeout(say.timer);
+  if (!stay) say.timer = setTimeout(() => { status.textContent = ""; }, 4000);
+}
+
+/* What is being written stays: a region in which something was typed is not replaced. */
+function typed(region) {
+  for (const field of region.querySelectorAll("textarea, input:not([type=hidden]):not([type=checkbox])")) {
+    if (field.value !== field.defaultValue) return true;
+  }
+  return false;
+}
+
+function bare(region) {
+  const copy = region.cloneNode(true);
+  copy.removeAttribute("open");
+  for (const each of copy.querySelectorAll("[name=seen]")) each.remove();
+  for (const each of copy.querySelectorAll("details[open]")) each.removeAttribute("open");
+  return copy.innerHTML;
+}
+
+function replaceRegion(old, fresh) {
+  const opened = [...old.querySelectorAll("details")].map((each) => each.open);
+  const active = old.contains(document.activeElement) ? document.activeElement : null;
+  const path = active && pathOf(active, old);
+  const scrolled = old.scrollTop;
+  fresh.open = old.open;
+  old.replaceWith(fresh);
+  const details = fresh.querySelectorAll("details");
+  if (details.length === opened.length) details.forEach((each, at) => { each.open = opened[at]; });
+  fresh.scrollTop = scrolled;
+  if (path) (fresh.querySelector(path) || fresh.querySelector("summary") || fresh).focus({ preventScroll: true });
+}
+
+function pathOf(element, within) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const digit = element.dataset.digit;
+  if (digit) return `[data-digit="${digit}"]`;
+  return element === within ? null : element.tagName.toLowerCase();
+}
+
+function show(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  if (fresh.body.dataset.page !== page.page || fresh.body.dataset.key !== page.key) return false;
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const one = fresh.getElementById(old.id);
+    if (!one) continue;
+    if (bare(old) === bare(one)) {
+      const seen = fresh.body.dataset.version;
+      for (const each of old.querySelectorAll("[name=seen]")) each.value = seen;
+    } else if (typed(old)) {
+      old.classList.add("stale");
+      say("Somebody changed what you are writing about; it is shown once you entered yours.");
+    } else {
+      replaceRegion(old, document.adoptNode(one));
+    }
+  }
+  page.version = fresh.body.dataset.version;
+  return true;
+}
+
+/* Sending. */
+const pending = {
+  all() { try { return JSON.parse(localStorage.getItem(PENDING) || "[]"); } catch { return []; } },
+  keep(list) { localStorage.setItem(PENDING, JSON.stringify(list)); },
+  add(one) { this.keep([...this.all(), one]); },
+  drop(one) { this.keep(this.all().filter((each) => each.id !== one.id)); },
+};
+const tab = `${Date.now()}-${Math.random()}`;
+let sending = Promise.resolve();
+
+function send(form) {
+  const body = new URLSearchParams(new FormData(form)).toString();
+  const one = { id: `${tab}-${performance.now()}`, url: form.getAttribute("action"), body, tab };
+  pending.add(one);
+  for (const field of form.querySelectorAll("textarea, input:not([type=hidden])")) {
+    if (field.type !== "checkbox") { field.value = field.defaultValue; }
+  }
+  sending = sending.then(() => deliver(one));
+  return sending;
+}
+
+async function deliver(one) {
+  for (;;) {
+    let answer;
+    try {
+      answer = await fetch(one.url, {
+        method: "POST", body: one.body, credentials: "same-origin",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+      });
+    } catch {
+      say("The server does not answer. What you entered is kept here and sent again.", true);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
+      continue;
+    }
+    pending.drop(one);
+    await arrived(one, answer);
+    return;
+  }
+}
+
+async function arrived(one, answer) {
+  const text = await answer.text();
+  if (answer.status === 409) {
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    document.getElementById("main").replaceChildren(document.adoptNode(fresh.getElementById("conflict")));
+    document.getElementById("conflict-title").focus();
+    page.page = "conflict";
+  } else if (!answer.ok) {
+    const said = new DOMParser().parseFromString(text, "text/html").getElementById("problem");
+    say(said ? said.textContent : text.slice(0, 300), true);
+  } else if (new URL(answer.url).pathname !== location.pathname) {
+    if (pending.all().length === 0) location.assign(answer.url);
+  } else if (show(text)) {
+    say("Entered");
+  } else {
+    location.assign(answer.url);
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || !form.closest("[data-live], #conflict")) return;
+  const all = form.elements.namedItem("all");
+  if (all && all.value) return;  // the preview is a page of its own
+  event.preventDefault();
+  send(form);
+});
+
+/* What an earlier page could not send. */
+for (const one of pending.all()) sending = sending.then(() => deliver(one));
+
+/* What others do. */
+async function look() {
+  const key = page.key ? `&s=${encodeURIComponent(page.key)}` : "";
+  let told;
+  try {
+    const answer = await fetch(`/changes?seen=${page.version}${key}`, { credentials: "same-origin" });
+    if (!answer.ok) return;
+    told = await answer.json();
+  } catch { return; }
+  const here = JSON.stringify(told.present);
+  if (String(told.version) === page.version && (look.here === undefined || look.here === here)) { look.here = here; return; }
+  look.here = here;
+  if (!page.page || page.page === "conflict") return;
+  try {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    if (answer.ok) show(await answer.text());
+  } catch { /* the next look tries again */ }
+}
+async function keepLooking() {
+  if (!document.hidden) await look();
+  setTimeout(keepLooking, CHANGES_EVERY);
+}
+setTimeout(keepLooking, CHANGES_EVERY);
+
+/* Keys. */
+const keysOn = document.getElementById("keys-on");
+const help = document.getElementById("keys");
+const showKeys = document.getElementById("show-keys");
+showKeys.hidden = false;
+showKeys.addEventListener("click", () => help.showModal());
+keysOn.checked = localStorage.getItem("review-keys") !== "off";
+keysOn.addEventListener("change", () => localStorage.setItem("review-keys", keysOn.checked ? "on" : "off"));
+
+const openPart = () => document.querySelector(".part-card[open]") || document.querySelector(".part-card");
+
+function openAndFocus(selector) {
+  const part = openPart();
+  if (!part) return;
+  part.open = true;
+  const field = part.querySelector(selector);
+  if (field) { field.closest("details").open = true; field.focus(); field.scrollIntoView({ block: "nearest" }); }
+}
+
+function stepPart(by) {
+  const parts = [...document.querySelectorAll(".part-card")];
+  const next = parts[Math.min(Math.max(parts.indexOf(openPart()) + by, 0), parts.length - 1)];
+  if (next) { next.open = true; next.querySelector("summary").focus(); next.scrollIntoView({ block: "nearest" }); }
+}
+
+function stepRow(by) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const at = rows.indexOf(document.activeElement);
+  const next = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+  if (next) next.focus();
+}
+
+async function go(id) {
+  const link = document.getElementById(id);
+  if (!link) return;
+  await sending;
+  location.assign(document.getElementById(id).href);
+}
+
+const submit = (id) => { const form = document.getElementById(id); if (form) form.requestSubmit(); };
+const step = (by, id) => (page.page === "queue" || !page.page ? stepRow(by) : go(id));
+const KEYS = {
+  j: () => step(1, "after"),
+  k: () => step(-1, "before"),
+  n: () => stepPart(1),
+  p: () => stepPart(-1),
+  c: () => openAndFocus("[data-comment]"),
+  s: () => openAndFocus("[data-points]"),
+  i: () => openAndFocus(".new-item input[name=points]"),
+  a: () => openAndFocus("select[name=all]"),
+  l: () => submit("look"),
+  u: () => submit("undo"),
+  q: () => (document.getElementById("back") ? go("back") : location.assign("/")),
+  "/": () => document.getElementById("search").focus(),
+  "?": () => help.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest("input, textarea, select");
+  if (field && (event.ctrlKey || event.metaKey) && event.key === "Enter" && field.form) {
+    event.preventDefault();
+    field.form.requestSubmit();
+    return;
+  }
+  if (field && event.key === "Escape") { field.blur(); return; }
+  const writing = field && field.type !== "checkbox";
+  if (writing || help.open || !keysOn.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (/^[1-9]$/.test(event.key)) {
+    const part = openPart();
+    const button = part && part.querySelector(`[data-digit="${event.key}"]`);
+    if (button) { event.preventDefault(); button.form.requestSubmit(); }
+    return;
+  }
+  if (Object.hasOwn(KEYS, event.key)) { event.preventDefault(); KEYS[event.key](); }
+});
+
+/* A click on a line's number begins a comment about it. */
+document.addEventListener("click", (event) => {
+  const at = event.target.closest(".line .at");
+  if (!at || !document.querySelector("[data-comment]")) return;
+  const listing = at.closest(".listing");
+  const heading = listing.previousElementSibling;
+  const named = (heading || listing.parentElement.querySelector("summary")).textContent.trim();
+  const form = openPart().querySelector("[data-comment]").form;
+  const file = [...form.elements.namedItem("file").options].find((each) => each.textContent.trim() === named);
+  if (!file) return;
+  event.preventDefault();
+  file.selected = true;
+  form.elements.namedItem("line").value = at.textContent;
+  form.elements.namedItem("text").focus();
+});
+
+document.addEventListener("change", (event) => {
+  if (!("reuse" in event.target.dataset) || !event.target.value) return;
+  const text = event.target.form.elements.namedItem("text");
+  text.value = text.value ? `${text.value}\n\n${event.target.value}` : event.target.value;
+  event.target.value = "";
+  text.focus();
+});
