@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ from invoke.tasks import Task
 from grader import __version__
 
 NOTHING_DONE = 2
+
+# invoke keeps Python from writing bytecode, for the sake of tasks.py alone; an engine of this size would be compiled
+# anew by every command, and by each process that it starts.
+sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
 
 
 class Group(StrEnum):
