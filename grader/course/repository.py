@@ -10,7 +10,7 @@ from enum import StrEnum
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -77,9 +77,14 @@ class CourseSettings(BaseModel):
     @field_validator("time_zone")
     @classmethod
     def _known(cls, name: str) -> str:
-        if name and name not in available_timezones():
-            raise ValueError(f"{name!r} is no time zone; write one such as 'Europe/Zurich'")
-        return name
+        try:
+            return ZoneInfo(name).key if name else name
+        except (
+            ZoneInfoNotFoundError,
+            ValueError,
+            OSError,
+        ) as error:  # OSError: of a folder, such as 'Europe'
+            raise ValueError(f"{name!r} is no time zone; write one such as 'Europe/Zurich'") from error
 
     @property
     def zone(self) -> ZoneInfo | None:
