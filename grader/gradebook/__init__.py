@@ -13,14 +13,14 @@
             for report in view.reports(view.counting(standings)): ...
         publish(book, standings, pages)
 
-`database` opens it; `schema` holds the tables, and `migrations` how an older gradebook becomes today's; `register`
-enters a class; `claims` lets several graders share one; `published` reads what is shown; `final` makes final scores of
-what is kept; `decisions` adds what people decide, and `reviewers` knows who looks at what; `returned` says what
-students were given. Results are kept on SQLite, or on PostgreSQL by URL.
+`database` opens it, and `errors` says what went wrong; `schema` holds the tables; `migrate` makes an older gradebook
+today's, by the files in `migrations`; `register` enters a class; `claims` lets several graders share one; `published`
+reads what is shown; `final` makes final scores of what is kept; `decisions` adds what people decide, and `reviewers`
+knows who looks at what; `returned` says what students were given. Results are kept on SQLite, or on PostgreSQL by URL.
 """
 
 from grader.gradebook.claims import Claim, ClaimStore, finished
-from grader.gradebook.database import FILE, Gradebook, GradebookError, open_gradebook
+from grader.gradebook.database import FILE, Gradebook, open_gradebook
 from grader.gradebook.decisions import (
     Decisions,
     Outdated,
@@ -30,6 +30,7 @@ from grader.gradebook.decisions import (
     handed_in,
     not_flagged,
 )
+from grader.gradebook.errors import GradebookError
 from grader.gradebook.published import (
     ClassState,
     PublishedClass,

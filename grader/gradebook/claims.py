@@ -26,7 +26,8 @@ from typing import Any, Self
 from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from grader.gradebook.database import Gradebook, GradebookError, insert_into, now
+from grader.gradebook.database import Gradebook, insert_into, now
+from grader.gradebook.errors import GradebookError
 from grader.gradebook.schema import (
     CODE,
     NOTEBOOKS,

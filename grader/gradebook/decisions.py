@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Select, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from grader.gradebook.database import Gradebook, GradebookError, UnknownStudent, insert_into, now
+from grader.gradebook.database import Gradebook, insert_into, now
+from grader.gradebook.errors import GradebookError, UnknownStudent
 from grader.gradebook.schema import (
     DECISIONS,
     ENTRIES,

@@ -30,7 +30,7 @@ from grader.gradebook import (
     section_shown_in,
 )
 from grader.gradebook.claims import GradingKey
-from grader.gradebook.database import UnknownStudent
+from grader.gradebook.errors import UnknownStudent
 from grader.gradebook.final import final_report, move_between
 from grader.gradebook.register import anonymous_id
 from grader.gradebook.schema import RESULTS, StudentRow
