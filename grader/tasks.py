@@ -183,7 +183,8 @@ ISOLATION = Option(
 )
 PLATFORM = Option(
     "from",
-    "whose download it is: canvas, moodle, gradescope, nbgrader or plain (default: recognised by its names)",
+    "whose download it is: canvas, moodle, gradescope, brightspace, blackboard, github, nbgrader or plain "
+    "(default: recognised by its names)",
     group=Group.SELDOM,
     field="platform",
 )

@@ -22,7 +22,7 @@ from grader.course.repository import Course
 from grader.course.version import verdict_version
 from grader.intake.archives import FORMATS
 from grader.intake.lms.pieces import Platform
-from grader.intake.lms.platforms import CANVAS, GRADESCOPE, MOODLE, platforms
+from grader.intake.lms.platforms import BLACKBOARD, BRIGHTSPACE, CANVAS, GITHUB, GRADESCOPE, MOODLE, platforms
 from grader.plugins import EntryGroup, PluginBroken
 from grader.reporting import write_class
 from grader.reporting.exports.export import ExportOptions, export
@@ -82,6 +82,10 @@ def test_the_example_package_passes_the_conformance_test(ilias: Platform, tmp_pa
         (downloads.moodle_folders, MOODLE),
         (downloads.moodle_files, MOODLE),
         (downloads.gradescope, GRADESCOPE),
+        (downloads.brightspace, BRIGHTSPACE),
+        (downloads.brightspace_files, BRIGHTSPACE),
+        (downloads.blackboard, BLACKBOARD),
+        (downloads.clones, GITHUB),
     ],
 )
 def test_our_own_platforms_pass_it(layout, platform: Platform, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from grader.classrun.scan import Frames, scan
 from grader.course.assignment import Assignment, NotebookRules
 from grader.course.people import load_people
 from grader.course.policy import Attempts
-from grader.course.repository import Build, Course, build_of, course_key
+from grader.course.repository import Build, Course, build_of, course_key, load_settings
 from grader.course.version import verdict_version
 from grader.gradebook import (
     FILE,
@@ -347,10 +347,15 @@ def _download(options: GradeOptions, assignment: Assignment, progress: Progress)
             write_sample_class(Course(options.root), assignment, folder)
             yield Download(PLAIN, plain_arrivals(find_submissions(folder, packages)))
             return
-        platform = platform_named(options.platform)
+        platform, due = platform_named(options.platform), assignment.policy.due
         download = joined(
             read_download(
-                options.submissions, platform, workspace=folder, packages=packages, assignment=assignment.id
+                options.submissions,
+                platform,
+                workspace=folder,
+                packages=packages,
+                assignment=assignment.id,
+                zone=load_settings(options.root).zone or (due.tzinfo if due else None),
             ),
             load_people(options.root),
         )

@@ -21,14 +21,15 @@ import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from grader.course.assignment import Assignment
 from grader.intake.archives import archive_suffix, without_archive_suffix
-from grader.intake.arrivals import Candidate, IntakeError, NothingFound, plain_arrivals
+from grader.intake.arrivals import Arrival, Candidate, IntakeError, NothingFound, plain_arrivals
 from grader.intake.collector import LOOSE, is_clutter_folder
-from grader.intake.lms.nbgrader import NBGRADER, is_submitted, of_assignment
+from grader.intake.lms.nbgrader import NBGRADER, of_assignment
 from grader.intake.lms.pieces import Download, Platform, entries
 from grader.intake.lms.platforms import PLAIN, names_one_student, platforms
 from grader.intake.names import clean_id, fingerprint
@@ -71,6 +72,7 @@ def read_download(
     workspace: Path,
     packages: Collection[str] = (),
     assignment: str = "",
+    zone: tzinfo | None = None,
 ) -> Download:
     """Read every arrival below `folder`.
 
@@ -84,6 +86,8 @@ def read_download(
         See `find_submissions`.
     assignment
         Which assignment's submissions are wanted, where a download may hold those of several.
+    zone
+        Of times that a platform writes without one; None for UTC.
 
     Raises
     ------
@@ -107,15 +111,19 @@ def read_download(
         raise NothingFound(f"no submission of {platform.title} in {inner}: looked for {platform.expected}")
     if platform is NBGRADER:
         arrivals = of_assignment(arrivals, assignment)
-    return Download(platform, arrivals, notes)
+    return Download(platform, tuple(_in_zone(each, zone or UTC) for each in arrivals), notes)
+
+
+def _in_zone(arrival: Arrival, zone: tzinfo) -> Arrival:
+    at = arrival.submitted_at
+    return replace(arrival, submitted_at=at.replace(tzinfo=zone)) if at and at.tzinfo is None else arrival
 
 
 def recognised(folder: Path) -> Platform:
     """Say which platform wrote what is in `folder`, plain where none did."""
     inner = _inner(folder)
     names = [path.name for path in entries(inner)] if inner.is_dir() else []
-    written = next((each for each in platforms() if each.wrote(names)), None)
-    return written or (NBGRADER if is_submitted(inner) else PLAIN)
+    return next((each for each in platforms() if each.wrote(names) or each.holds(inner)), PLAIN)
 
 
 def _refuse_packed(path: Path) -> None:
@@ -140,7 +148,10 @@ def _inner(folder: Path) -> Path:
     only = found[0] if len(found) == 1 else None
     if only is None or not only.is_dir() or only.is_symlink() or _is_marked(only.name):
         return folder
-    return only if any(_is_marked(path.name) for path in entries(only)) else folder
+    inside = any(_is_marked(path.name) for path in entries(only)) or any(
+        each.holds(only) for each in platforms()
+    )
+    return only if inside else folder
 
 
 def _is_marked(name: str) -> bool:

@@ -20,8 +20,8 @@ _NAMED = re.compile(
 
 
 def _marks(name: str) -> bool:
-    """Say whether a file or folder is called as Moodle calls submissions."""
-    return _NAMED.match(name) is not None
+    """Say whether a file or folder is called as Moodle calls submissions; those of no group have no number."""
+    return _NAMED.match(name) is not None or name.endswith("_assignsubmission_file")
 
 
 def _student_of(name: str) -> Person | None:

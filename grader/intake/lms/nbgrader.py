@@ -68,5 +68,9 @@ def _time(path: Path) -> datetime | None:
     return None
 
 
-NBGRADER = Platform(name="nbgrader", read=_read, expected=f"folders such as STUDENT/ASSIGNMENT with {_TIME}")
-"""What nbgrader collected; it is known by what lies two folders down, and not by the names above."""
+NBGRADER = Platform(
+    name="nbgrader",
+    read=_read,
+    expected=f"folders such as STUDENT/ASSIGNMENT with {_TIME}",
+    holds=is_submitted,
+)

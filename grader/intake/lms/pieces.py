@@ -6,8 +6,9 @@ import os
 import re
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from grader.intake.archives import archive_suffix
@@ -73,6 +74,10 @@ class Platform:
         Found in the name of a folder that the platform makes for one student, if it makes any.
     expected
         What was looked for, for an error.
+    beside
+        Names of what its downloads hold for nobody, such as a list.
+    holds
+        Says whether a folder is one of its downloads by what lies deeper, where the names above tell nothing.
     """
 
     name: str
@@ -84,6 +89,8 @@ class Platform:
     student_of: Callable[[str], Person | None] = lambda _name: None
     folder: re.Pattern[str] | None = None
     expected: str = ""
+    beside: Collection[str] = ()
+    holds: Callable[[Path], bool] = lambda _folder: False
 
     @property
     def title(self) -> str:
@@ -92,8 +99,8 @@ class Platform:
 
     def wrote(self, names: Collection[str]) -> bool:
         """Say whether a folder that holds `names` is one of its downloads."""
-        marked = sum(map(self.marks, names))
-        return marked > 0 if self.one_is_enough else 2 * marked > len(names)
+        marked, others = sum(map(self.marks, names)), len(set(names) - set(self.beside))
+        return marked > 0 if self.one_is_enough else 2 * marked > others
 
     def packs(self, listed: bytes) -> bool:
         """Say whether an archive whose members are `listed` is one of its downloads."""
@@ -207,9 +214,36 @@ def _attempts(pieces: Sequence[Piece]) -> list[Arrival]:
     ]
 
 
-def _gathered(pieces: Sequence[Piece], workspace: Path) -> tuple[Arrival, list[str]]:
+def attempts_at(
+    pieces: Mapping[tuple[Person, datetime | None], Sequence[Piece]], workspace: Path
+) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:
+    """Make one attempt of what each student uploaded at one time; see `arrivals_of`.
+
+    Times may be without a zone, as platforms write them: `read_download` says in which one they are.
+    """
+    found: list[Arrival] = []
+    notes: list[str] = []
+    numbers: Counter[str] = Counter()
+
+    def age(each: tuple[tuple[Person, datetime | None], Sequence[Piece]]) -> tuple[str, datetime, str]:
+        (student, at), mine = each
+        return student.id, at.replace(tzinfo=None) if at else datetime.min, str(mine[0].path)
+
+    for (student, at), mine in sorted(pieces.items(), key=age):
+        numbers[student.id] += 1
+        number = numbers[student.id]
+        if len(mine) == 1 and (mine[0].path.is_dir() or archive_suffix(mine[0].name)):
+            arrival = Arrival(Candidate(student.id, mine[0].path), student)
+        else:
+            arrival, replaced = _gathered(mine, workspace, f"{student.id}-{number}")
+            notes += replaced
+        found.append(replace(arrival, submitted_at=at, attempt=number))
+    return with_own_ids(found), tuple(notes)
+
+
+def _gathered(pieces: Sequence[Piece], workspace: Path, name: str = "") -> tuple[Arrival, list[str]]:
     student = pieces[0].student
-    folder = workspace / student.id
+    folder = workspace / (name or student.id)
     folder.mkdir(parents=True)
     newest = {decoded(piece.name).casefold(): piece for piece in pieces}
     notes = [

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from grader.intake.arrivals import IntakeError, Person
+from grader.intake.lms.blackboard import BLACKBOARD
+from grader.intake.lms.brightspace import BRIGHTSPACE
 from grader.intake.lms.canvas import CANVAS
+from grader.intake.lms.github import GITHUB
 from grader.intake.lms.gradescope import GRADESCOPE
 from grader.intake.lms.moodle import MOODLE
 from grader.intake.lms.nbgrader import NBGRADER
@@ -22,7 +25,8 @@ _NUMBER_LAST = re.compile(r"^(?P<name>.+)-(?P<number>\d{4,})$")
 
 def platforms() -> tuple[Platform, ...]:
     """Return the platforms in the order in which a download is compared with them, those of other packages last."""
-    return (GRADESCOPE, MOODLE, CANVAS, *added(EntryGroup.PLATFORMS).values())
+    ours = (GRADESCOPE, MOODLE, BLACKBOARD, BRIGHTSPACE, CANVAS, GITHUB, NBGRADER)
+    return (*ours, *added(EntryGroup.PLATFORMS).values())
 
 
 def platform_named(name: str | None) -> Platform | None:
@@ -35,7 +39,7 @@ def platform_named(name: str | None) -> Platform | None:
     """
     if not name:
         return None
-    known = {each.name: each for each in (CANVAS, MOODLE, *platforms(), NBGRADER, PLAIN)}
+    known = {each.name: each for each in (CANVAS, MOODLE, *platforms(), PLAIN)}
     if name not in known:
         raise IntakeError(f"nothing is known about --from {name!r}; choose {', '.join(known)}")
     return known[name]

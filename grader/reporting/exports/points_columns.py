@@ -78,7 +78,7 @@ class PointsColumns:
                 f"{sheet.name} has none of the columns {', '.join(self.keys)}; export it with user names"
             )
         keys = [_without_mark(key_column(sheet, each)) for each in known]
-        matches = match_rows(report, students, keys)
+        matches = match_rows(report, students, keys, list(self._called(sheet).values()))
         cells = {(row, at): points(each, most if scale else None) for row, each in matches.rows.items()}
         notes = [
             *matches.notes,

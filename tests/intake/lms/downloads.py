@@ -113,3 +113,61 @@ def gradescope(folder: Path) -> Path:
             "submission_999/conv_layers.py": ANSWER,
         },
     )
+
+
+def brightspace(folder: Path) -> Path:
+    """Write Brightspace's download in folders: Ada handed in twice, and Blaise a single file beside another."""
+    return write(
+        folder,
+        {
+            "123456-7890123 - Ada Lovelace - Nov 20, 2026 1159 PM/hw5.zip": archive(),
+            "123456-7890124 - Ada Lovelace - Nov 21, 2026 101 AM/hw5.zip": archive(),
+            "123457-7890125 - Jean-Luc O'Neil - Nov 20, 2026 900 AM/conv_layers.py": ANSWER,
+            "index.html": b"<html></html>",
+        },
+    )
+
+
+def brightspace_files(folder: Path) -> Path:
+    """Write Brightspace's download without folders."""
+    return write(
+        folder,
+        {
+            "123456-7890123 - Ada Lovelace - 20 November, 2026 23-59 - conv_layers.py": ANSWER,
+            "123456-7890123 - Ada Lovelace - 20 November, 2026 23-59 - cnn.py": b"class ThreeLayerConvNet: pass\n",
+            "123457-7890125 - Blaise Pascal - 20 Brumaire, 2026 09-00 - hw5.zip": archive(),
+            "index.html": b"<html></html>",
+        },
+    )
+
+
+def blackboard(folder: Path) -> Path:
+    """Write Blackboard's download: files of every attempt with a text each, one in words alone."""
+    text = (
+        "Name: {}\nAssignment: Homework 5\nDate Submitted: Friday, 20 November 2026 23:59:00 o'clock GMT\n\n"
+    )
+    text += "Submission Field:\nName: Somebody Else (else)\n"
+    attempts = {
+        "ada_l": ("2026-11-20-23-59-00", "Ada Lovelace (ada_l)", {"hw5.zip": archive()}),
+        "blaise1": (
+            "2026-11-19-10-00-00",
+            "Blaise Pascal (blaise1)",
+            {"conv_layers.py": ANSWER, "cnn.py": b"x = 1\n"},
+        ),
+        "carl": ("2026-11-18-10-00-00", "Carl Gauss (carl)", {}),
+    }
+    files = {}
+    for user, (at, name, handed_in) in attempts.items():
+        stem = f"Homework 5_{user}_attempt_{at}"
+        files[f"{stem}.txt"] = text.format(name).encode()
+        files |= {f"{stem}_{each}": data for each, data in handed_in.items()}
+    files["Homework 5_blaise1_attempt_2026-11-20-08-00-00_hw5.zip"] = archive()
+    return write(folder, files)
+
+
+def clones(folder: Path) -> Path:
+    """Write clones of two students' repositories, without the objects that git would keep."""
+    names = "cs-hw5-ada", "cs-hw5-jean-luc"
+    return write(
+        folder, {f"{each}/{file}": ANSWER for each in names for file in ("conv_layers.py", ".git/HEAD")}
+    )

@@ -11,7 +11,16 @@ import pytest
 from grader.course.assignment import Assignment
 from grader.intake import IntakeError, NothingFound, read_contents
 from grader.intake.discover import read_download, recognised
-from grader.intake.lms.platforms import CANVAS, GRADESCOPE, MOODLE, PLAIN, platform_named
+from grader.intake.lms.platforms import (
+    BLACKBOARD,
+    BRIGHTSPACE,
+    CANVAS,
+    GITHUB,
+    GRADESCOPE,
+    MOODLE,
+    PLAIN,
+    platform_named,
+)
 
 from . import downloads
 from .downloads import ANSWER, archive, write
@@ -38,6 +47,9 @@ def read(folder: Path, tmp_path: Path):
         (downloads.moodle_folders, MOODLE),
         (downloads.moodle_files, MOODLE),
         (downloads.gradescope, GRADESCOPE),
+        (downloads.brightspace, BRIGHTSPACE),
+        (downloads.blackboard, BLACKBOARD),
+        (downloads.clones, GITHUB),
     ],
 )
 def test_every_platform_is_recognised_also_one_folder_deeper(layout, platform, folder: Path) -> None:
@@ -244,5 +256,5 @@ def test_a_platform_goes_by_its_name() -> None:
     """None where none is named, and an error that lists them where nobody knows the name."""
     assert platform_named(None) is None
     assert platform_named("moodle") is MOODLE
-    with pytest.raises(IntakeError, match="choose canvas, moodle, gradescope, nbgrader, plain"):
+    with pytest.raises(IntakeError, match=r"choose canvas, moodle, gradescope, .*github, nbgrader, plain"):
         platform_named("ilias")
