@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import grade, grade_class, imports, layers, notebook, train
+from benchmarks import colab, grade, grade_class, imports, layers, notebook, train
 from benchmarks.measure import machine
 from benchmarks.subjects import load_fast_layers
 
@@ -21,7 +21,7 @@ def main() -> int:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what", choices=["layers", "scaling", "train", "grade", "class", "notebook", "import"]
+        "what", choices=["layers", "scaling", "train", "grade", "class", "notebook", "import", "colab"]
     )
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
@@ -60,6 +60,9 @@ def _measure(  # noqa: PLR0911  # one per benchmark
     if what == "notebook":
         shown = notebook.run(notebook.ROUNDS_WHEN_QUICK if quick else notebook.ROUNDS)
         return notebook.table(shown), asdict(shown)
+    if what == "colab":
+        installed = colab.run()
+        return colab.table(installed), list(map(asdict, installed))
     if what == "import":
         compared = imports.run(size or imports.SIZE)
         return imports.table(compared), list(map(asdict, compared))

@@ -5,7 +5,7 @@
 
 1. what the box will see is written to a folder, the stage;
 2. the hidden checks run as pytest in this process, ask the box for answers and judge them (`checking`);
-3. failures run again on the released earlier work, and checks that broke run on the solution: neither an earlier
+3. failures run again without the faults of earlier work, and checks that broke run on the solution: neither an earlier
    mistake nor a fault of the grader is charged twice (`checking.reruns`);
 4. a part that could not be read is told apart from one that is not written;
 5. known mistakes explain what they can (`bank`);
@@ -32,6 +32,7 @@ import numpy as np
 
 from grader.bank import explain
 from grader.bank.entries import Mistake, load_mistakes
+from grader.bank.rebuild import with_functions
 from grader.checking.marks import CheckMark, submission_seed
 from grader.checking.reruns import carry_forward, confirm_faults
 from grader.checking.run import CheckContext, CheckRecord, run_checks
@@ -58,7 +59,7 @@ from grader.notebooks.box import ROOT, NotebookPlan, kept_box, root_of
 from grader.notebooks.inside import InsideResults, all_tests, judge_inside
 from grader.notebooks.run import NotebookResults, released_notebook, run_notebooks
 from grader.notebooks.test_cells import TestCell
-from grader.reference import load_modules, load_reference
+from grader.reference import load_modules, load_reference, reference_of
 from grader.results import (
     GRADER_FAILED,
     GRADER_FAULT,
@@ -179,7 +180,7 @@ class Grader:
                 student = student_in(box, stage, self.assignment)
                 context = context_of(submission, student, self)
                 records = run_checks(context, selection(self.plan.only))
-                records = carry_forward(records, context, stage.carry)
+                records = carry_forward(records, context, stage.carry, self.following)
             # The box is free from here on: faults and explanations ask the solution, not the submission.
             records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
             records = not_read(records, submission, self.assignment)
@@ -229,6 +230,10 @@ class Grader:
     def symbols(self) -> dict[str, ModuleType]:
         """Each symbol of the assignment and the solution's module that defines it."""
         return defining_modules(self.assignment.symbols, self.modules.values())
+
+    def following(self, functions: Mapping[str, Callable[..., object]]) -> SimpleNamespace:
+        """Return the reference as it is with other functions in place of its own of these names."""
+        return reference_of(with_functions(functions, self.modules).values())
 
     @cached_property
     def notebook_plan(self) -> NotebookPlan:

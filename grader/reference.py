@@ -27,8 +27,13 @@ def load_reference(assignment: Assignment, import_path: Sequence[str]) -> Simple
 
     The grading process never imports a submission, so the solution may sit in ``sys.modules`` under its own name.
     """
+    return reference_of(load_modules(assignment, import_path).values())
+
+
+def reference_of(modules: Iterable[ModuleType]) -> SimpleNamespace:
+    """Merge the public names of complete modules."""
     names: dict[str, object] = {}
-    for module in load_modules(assignment, import_path).values():
+    for module in modules:
         names.update({name: each for name, each in vars(module).items() if not name.startswith("_")})
     return SimpleNamespace(**names)
 

@@ -4,6 +4,7 @@
 ``release``        write the starter and the archive
 ``student_tree``   every file of a student package, in memory
 ``notebooks``      a solved notebook as the one that students receive
+``colab``          the badge and the cell with which a notebook opens in Colab
 ``kit``            the package with which students check their work and hand it in
 ``check_release``  whether a starter is what its solution gives, and holds nothing hidden
 ``leak``           find in released files what students must not see

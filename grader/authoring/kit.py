@@ -29,8 +29,8 @@ TASKS = f"{STUDENT}.tasks"
 PUBLIC = "public"
 """Folder of the public checks, of an assignment and of a student's package."""
 
-REQUIREMENTS = ("invoke>=2.2", "ipython>=8.12", "pytest>=8.0", "rich>=13.7")
-"""What the checks, their tasks and their panel run on."""
+REQUIREMENTS = ("invoke>=2.2", "pytest>=8.0", "rich>=13.7")
+"""What the checks and their tasks run on. A notebook brings its own IPython, and none of it may be replaced."""
 
 CODE = Path(__file__).resolve().parent.parent
 _HEADER = "# Copied from the course's grader. Changes here are undone by the next release.\n"
@@ -170,15 +170,17 @@ def rename(text: str, package: str) -> str:
 def direct_imports(source: str, engine: EngineSources) -> str:
     """Return `source` with every import from a package of the grader replaced by one from the defining module.
 
-    The copies of packages are empty, so that a student's package holds what it needs and no more.
+    The copies of packages are empty, and what only a type checker would import is left out, so that a student's package
+    holds what it needs and no more.
     """
     lines = split_lines(source)
-    for node in reversed(_imports(source)):
-        if not engine.is_package(str(node.module)):
+    for node in reversed(_imports(source, of_types=True)):
+        typed = node not in _imports(source)
+        if not typed and not engine.is_package(str(node.module)):
             continue
         first = lines[node.lineno - 1]
         indent = first[: len(first) - len(first.lstrip())]
-        new = [f"{indent}{line}\n" for line in _replacements(node, engine)]
+        new = [f"{indent}{line}\n" for line in (["pass"] if typed else _replacements(node, engine))]
         lines[node.lineno - 1 : node.end_lineno] = new
     return "".join(lines)
 
@@ -208,11 +210,26 @@ def imported(source: str, engine: EngineSources) -> list[str]:
 
 
 @cache
-def _imports(source: str) -> tuple[ast.ImportFrom, ...]:
-    """Return the imports from the grader in the order of their lines."""
-    nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom))
+def _imports(source: str, *, of_types: bool = False) -> tuple[ast.ImportFrom, ...]:
+    """Return the imports from the grader in the order of their lines; those for a type checker only where asked for."""
+    tree = _parsed(source)
+    typed = (
+        set()
+        if of_types
+        else {inner for node in ast.walk(tree) if _is_for_types(node) for inner in ast.walk(node)}
+    )
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node not in typed)
     ours = (node for node in nodes if (node.module or "").partition(".")[0] == ENGINE)
     return tuple(sorted(ours, key=lambda node: node.lineno))
+
+
+@cache
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def _replacements(node: ast.ImportFrom, engine: EngineSources) -> Iterator[str]:

@@ -35,7 +35,7 @@ _PROMPT = re.compile(
 _ANSWER_HEADING = re.compile(r"#{1,6}[ \t]*answers?[ \t]*:?[ \t]*(?:\n|$)", re.IGNORECASE)
 
 
-def student_notebook(source: bytes, file: str = "<notebook>") -> bytes:
+def student_notebook(source: bytes, file: str = "<notebook>", before: Sequence[Cell] = ()) -> bytes:
     """Return the student's version of the solved notebook `source`.
 
     Answers in code cells become stubs and their cells get the tag ``answer``. Of text cells with that tag, and of those
@@ -49,6 +49,8 @@ def student_notebook(source: bytes, file: str = "<notebook>") -> bytes:
         A notebook of nbformat 4.
     file
         What messages call it.
+    before
+        Cells that the notebook begins with in a release alone.
 
     Returns
     -------
@@ -63,7 +65,7 @@ def student_notebook(source: bytes, file: str = "<notebook>") -> bytes:
         An answer cannot be removed; see `stub`.
     """
     cells = [_stubbed(cell, name) for name, cell in _named_cells(source, file)]
-    return write_notebook(_identified(cells), file)
+    return write_notebook(_identified([*before, *cells]), file)
 
 
 def author_cells(source: bytes, file: str) -> tuple[Cell, ...]:

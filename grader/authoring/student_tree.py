@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateError
 
 from grader.authoring import kit
+from grader.authoring.colab import colab_cells
 from grader.authoring.notebooks import (
     ANSWER_TAG,
     TASK_TAG,
@@ -28,11 +29,17 @@ HANDOUT = "handout.md"
 """Beside assignment.toml: the text that becomes the student's README.md, with the assignment's values
 filled in."""
 
+SHARED = Path(__file__).with_name("handout")
+"""What handouts include."""
+
 README = "README.md"
 PROJECT = "pyproject.toml"
 
-REQUIREMENTS = ("jupyter>=1.0", "matplotlib>=3.8", "numpy>=1.26")
-"""What notebooks run in and show figures with, and what every answer may use."""
+REQUIREMENTS = ("matplotlib>=3.8", "numpy>=1.26")
+"""What notebooks show figures with, and what every answer may use."""
+
+NOTEBOOKS = ("jupyter>=1.0",)
+"""Where notebooks are worked in: an extra, because Colab and Visual Studio Code bring their own, which must stay."""
 
 BUILD_REQUIREMENT = "setuptools>=68"
 """Installs the package and, from `setup.py build_ext`, compiles the extension."""
@@ -83,6 +90,7 @@ def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
     generated = dict(complete)
     found: list[Region] = []
     words: list[tuple[str, str]] = []
+    github = repository.github(assignment)
     for path in release.answers:
         source = decoded(complete[path], path)
         found += _demand_answers(answers(source, path), f"{assignment.folders.solution}/{path}")
@@ -93,7 +101,7 @@ def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
         found += notebook_answers(complete[path], path)
         words += model_answers(complete[path], path)
         _demand_hand_cells(assignment, path, author_cells(complete[path], path))
-        generated[path] = student_notebook(complete[path], path)
+        generated[path] = student_notebook(complete[path], path, colab_cells(github, path, assignment.id))
     files = {
         **support_files(repository.support(assignment), release.support),
         **kit.kit_files(assignment),
@@ -215,7 +223,11 @@ def _demand_answers(found: tuple[Region, ...], path: str) -> tuple[Region, ...]:
 def _readme(assignment: Assignment) -> bytes:
     path = assignment.folder / HANDOUT
     environment = Environment(  # noqa: S701 - the result is Markdown, not HTML
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+        loader=FunctionLoader(_shared_text),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     try:
         template = environment.from_string(decoded(normalised(HANDOUT, path.read_bytes()), str(path)))
@@ -228,11 +240,18 @@ def _readme(assignment: Assignment) -> bytes:
         raise ReleaseError(f"{path}: {error.message}; it may use what `assignment` has") from None
 
 
+def _shared_text(name: str) -> str | None:
+    """Return what every handout says alike, such as how to install: ``{% include "install" %}``."""
+    path = SHARED / f"{name}.md.template"
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
 def _project(assignment: Assignment, files: Tree) -> bytes:
     """Return a pyproject.toml with which ``pip install -e .`` fetches every requirement."""
     checking = kit.REQUIREMENTS if assignment.release.kit else ()
     own = (*map(distribution_of, assignment.libraries), *assignment.release.requirements)
-    requirements = sorted({*REQUIREMENTS, *checking, *own, BUILD_REQUIREMENT} - {"numpy"})
+    building = (BUILD_REQUIREMENT,) if assignment.release.fast else ()
+    requirements = sorted({*REQUIREMENTS, *checking, *own, *building} - {"numpy"})
     packages = sorted(set(_packages(files)))
     lines = (
         "[build-system]",
@@ -246,6 +265,11 @@ def _project(assignment: Assignment, files: Tree) -> bytes:
         'requires-python = ">=3.11"',
         f"dependencies = {_toml(requirements)}",
         "",
+        *(
+            ["[project.optional-dependencies]", f"notebooks = {_toml(NOTEBOOKS)}", ""]
+            if assignment.release.notebooks
+            else []
+        ),
         *_package_lines(packages, assignment.release.kit, _modules(assignment)),
     )
     return ("\n".join(lines) + "\n").encode()

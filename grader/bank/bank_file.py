@@ -181,7 +181,7 @@ class _File:
         match argument:
             case ast.Starred(value=ast.Name(id=name)):
                 set_by = [
-                    each for each in self.shared if isinstance(each, ast.Assign) and name in _bound(each)
+                    each for each in self.shared if isinstance(each, ast.Assign) and name in bound(each)
                 ]
                 return tuple(ast.literal_eval(set_by[-1].value if set_by else argument))
             case _:
@@ -203,7 +203,7 @@ class _File:
     def _shared_code(self, node: Definition) -> tuple[str, ...]:
         """Return the imports, helpers and constants that an entry uses, and that these use in turn."""
         names, needed = {_EVERYTHING, *_names_in(node)}, set[ast.stmt]()
-        while more := {each for each in self.shared if each not in needed and _bound(each) & names}:
+        while more := {each for each in self.shared if each not in needed and bound(each) & names}:
             needed |= more
             names |= _all_names(more)
         used = [each for each in self.shared if each in needed]
@@ -235,7 +235,7 @@ def _all_names(nodes: Iterable[ast.AST]) -> set[str]:
     return {name for node in nodes for name in _names_in(node)}
 
 
-def _bound(statement: ast.stmt) -> set[str]:
+def bound(statement: ast.stmt) -> set[str]:
     """Return the names that a statement gives a meaning to."""
     match statement:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
@@ -263,5 +263,5 @@ def _import_of(statement: Import, names: Collection[str]) -> str:
 def _public_names(body: Iterable[ast.stmt]) -> tuple[str, ...]:
     """Return what a body itself defines for others: functions, classes and assigned names."""
     own = (each for each in body if not isinstance(each, Import))
-    names = dict.fromkeys(name for each in own for name in sorted(_bound(each)))
+    names = dict.fromkeys(name for each in own for name in sorted(bound(each)))
     return tuple(name for name in names if not name.startswith("_"))

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import importlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stdout
 from functools import lru_cache
 from importlib.util import decode_source, resolve_name
+from io import StringIO
 from pathlib import Path
 from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
-from grader.bank.bank_file import BankError
+from grader.bank.bank_file import BankError, Import, bound
 from grader.bank.entries import Entry, Variant
 from grader.bank.forms import FORMS
 from grader.course.assignment import stands_for_cells
-from grader.intake.source import module_name
+from grader.intake.source import Node, module_name
 
 ANSWER_MARK = b"YOUR CODE HERE"
 
@@ -84,14 +87,57 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
     return values | defined
 
 
+def with_functions(
+    functions: Mapping[str, Callable[..., object]], solution_modules: Mapping[str, ModuleType]
+) -> dict[str, ModuleType]:
+    """Return the solution's modules, with private copies of those that use some functions of it: they use these.
+
+    Parameters
+    ----------
+    functions
+        What stands in the place of the solution's functions of these names.
+    solution_modules
+        Name to imported module, modules after those they import.
+    """
+    files = {path_of(each): Path(str(each.__file__)).read_bytes() for each in solution_modules.values()}
+    homes = {path_of(home_of(name, solution_modules)) for name in functions}
+    affected = _affected(files, homes)
+    rebuilt = rebuild({path: files[path] for path in files if path in affected}, solution_modules)
+    for module in rebuilt.values():
+        own = {name: each for name, each in vars(module).items() if isinstance(each, FunctionType)}
+        vars(module).update(
+            {name: functions[each.__name__] for name, each in own.items() if each.__name__ in functions}
+        )
+    return {**solution_modules, **rebuilt}
+
+
 def _with_code(path: str, content: bytes, entry: Entry) -> bytes:
     """Return a module, or a notebook's cell that has what `entry` replaces, with the entry's code behind it."""
+    if stands_for_cells(path) and path.endswith(".py"):
+        return _behind_definition(content, entry)
     if not path.endswith(".ipynb"):
         return content.rstrip() + f"\n\n\n{entry.code.strip()}\n".encode()
     document, defines = json.loads(content), _definition(entry)
     cell = [each for each in document["cells"] if defines.search(_source(each))][-1]
     cell["source"] = f"{_source(cell).decode().rstrip()}\n\n\n{entry.code.strip()}\n"
     return json.dumps(document).encode()
+
+
+def _behind_definition(content: bytes, entry: Entry) -> bytes:
+    """Return the module of a notebook's cells with the entry's code behind what it replaces.
+
+    What comes later computes with it, and where it cannot, goes on as the cells of a notebook do.
+    """
+    module, symbols = ast.parse(content), set(entry.symbols)
+    last = max(number for number, each in enumerate(module.body) if not symbols.isdisjoint(bound(each)))
+    after = [each if isinstance(each, Node | Import) else _at_best(each) for each in module.body[last + 1 :]]
+    module.body[last + 1 :] = [*ast.parse(entry.code).body, *after]
+    return f"{ast.unparse(ast.fix_missing_locations(module))}\n".encode()
+
+
+def _at_best(statement: ast.stmt) -> ast.Try:
+    handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [ast.Pass()])
+    return ast.Try([statement], [handler], [], [])
 
 
 def _source(cell: Mapping[str, Any]) -> bytes:
@@ -172,8 +218,9 @@ def rebuild(
         vars(module).update(__builtins__=names, __file__=path, __loader__=_Text(files[path]))
         if parent in modules:
             setattr(modules[parent], module.__name__.rpartition(".")[2], module)
-    for path, module in zip(files, modules.values(), strict=True):
-        exec(_compiled(files[path], path), vars(module))  # noqa: S102  # the author's own code, never a submission's
+    with redirect_stdout(StringIO()):  # the cells of a notebook print
+        for path, module in zip(files, modules.values(), strict=True):
+            exec(_compiled(files[path], path), vars(module))  # noqa: S102  # the author's own code, never a submission's
     return modules
 
 
@@ -219,17 +266,20 @@ def _importer(modules: Mapping[str, ModuleType]) -> Callable[..., Any]:
 def reach(symbol: str, modules: Mapping[str, ModuleType]) -> frozenset[str]:
     """Return the names of all functions and classes in `modules` that `symbol` can come to use, its own included.
 
-    What a function may look up in its module counts as used, also where it then does not call it.
+    What a function may look up in its module counts as used, also where it then does not call it. A variable may come
+    from all that its module has.
 
     Parameters
     ----------
     symbol
-        A public function or class of one of the modules.
+        A public function, class or variable of one of the modules.
     modules
         The solution's modules by name.
     """
     found: dict[str, None] = {}
-    waiting: list[object] = [getattr(home_of(symbol, modules), symbol)]
+    home = home_of(symbol, modules)
+    own = getattr(home, symbol)
+    waiting = [own] if isinstance(own, FunctionType | type) else list(vars(home).values())
     while waiting:
         each = waiting.pop()
         if (

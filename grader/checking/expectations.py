@@ -6,16 +6,18 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.checking.failures import Blocked, Evidence, Failed, NotImplementedYet
-from grader.checking.student import FATAL, Remote, Student
 from grader.instruments.compare import Comparison, Grade, compare
 from grader.instruments.gradient import GradientPlan, GradientVerdict, directional_check
-from grader.sandbox import SubmissionError
+from grader.sandbox.errors import FATAL, SubmissionError
+
+if TYPE_CHECKING:
+    from grader.checking.student import Student
 
 _PAIR = 2
 
@@ -34,6 +36,20 @@ MOST_ENTRIES = 2**25
 
 FARTHEST = 1.05
 """A variance divided by one less than the count of its pixels lies farther than the batch's own, by less than this."""
+
+
+class Away:
+    """What stays in the box and is not a value here; `Remote` is one. A student's own checks meet none."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: str | int) -> Any:
+        """Return an item of it."""
+        raise NotImplementedError
+
+    def value(self) -> Any:
+        """Bring it whole out of the box."""
+        raise NotImplementedError
 
 
 def assert_matches(
@@ -62,7 +78,7 @@ def assert_matches(
     if actual is None:
         raise NotImplementedYet(f"The {what} is None: this part is not written yet.")
     actual = as_array(actual)
-    if isinstance(actual, Remote | tuple | list | dict):
+    if isinstance(actual, Away | tuple | list | dict):
         with witnessed(actual):
             raise Failed(
                 f"The {what} is not an array or a number: compare what is returned, and in which order, with the "
@@ -224,7 +240,7 @@ def unpacked(value: object) -> object:
     """Return the elements of a list that stays in the box, as a tuple; anything else as it is."""
     if isinstance(value, list):
         return tuple(value)
-    if not isinstance(value, Remote):
+    if not isinstance(value, Away):
         return value
     elements: list[object] = []
     try:
@@ -240,7 +256,7 @@ def unpacked(value: object) -> object:
 def as_array(value: object) -> object:
     """Return nested lists of numbers as the array that they make; anything else as it is."""
     found = value
-    if isinstance(value, Remote):
+    if isinstance(value, Away):
         try:
             found = value.value()
         except FATAL:
@@ -292,7 +308,7 @@ def cache_of(forward: Callable[[], object], documented: object = None) -> object
     if not isinstance(value, tuple) or len(value) < _PAIR:
         return documented
     output, cache, *_ = value
-    if isinstance(output, Remote) and isinstance(cache, np.ndarray):
+    if isinstance(output, Away) and isinstance(cache, np.ndarray):
         cache = output
     return documented if cache is None else cache
 

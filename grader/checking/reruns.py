@@ -1,7 +1,9 @@
-"""Checks that run a second time: on the released earlier layers, and on the reference.
+"""Checks that run a second time: with the faults of earlier work taken out, and on the reference.
 
 `carry_forward` grades a part again with the released earlier layers in place of the student's own (error carried
 forward). Forward and backward passes are put in as a pair, because the cache between them is their author's affair.
+Functions of the same assignment are not released, and the box must not hold their solution: there it is the reference
+that gets the student's own in place of its own, and the part is right if it is right given what these answer.
 
 `confirm_faults` asks whose fault it was that a check broke. It counts as the grader's only if the reference breaks it
 as well: a grader's fault leaves the student's total, and if an answer could break a check at will, a submission could
@@ -10,10 +12,17 @@ have the parts removed that it cannot solve.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
+
+from grader.checking.expectations import NUMBERS
 from grader.checking.run import CheckContext, CheckRecord, run_checks
+from grader.checking.same import whole
+from grader.checking.student import Student
 from grader.course.assignment import CarriedForward
 from grader.intake.submission import CARRIED
 from grader.results import Outcome
@@ -23,35 +32,107 @@ NOTE = (
     "the fault is in one of your own earlier layers."
 )
 
+GIVEN = "Given what your own {functions} answers, this is right: the fault is there."
+
 REPEATABLE = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.BLOCKED, Outcome.IMPORT_ERROR})
 """How a check ends that another module may have spoilt. What hung or broke out of its box is not run again."""
 
+Follow = Callable[[Mapping[str, Callable[..., object]]], Any]
+"""Makes a reference that uses other functions in place of its own of these names."""
+
 
 def carry_forward(
-    records: Sequence[CheckRecord], context: CheckContext, prepare: Callable[[], None]
+    records: Sequence[CheckRecord], context: CheckContext, prepare: Callable[[], None], follow: Follow
 ) -> tuple[CheckRecord, ...]:
-    """Run failed checks of parts that build on earlier work once more, on the released earlier work.
+    """Run failed checks of parts that build on earlier work once more, without the faults of that.
 
     Where that passes, the note says so; the assignment decides whether it also counts.
 
     Parameters
     ----------
     prepare
-        Fills the root in which they run; called when there are any.
+        Fills the root with the released earlier work; called when there are any that run in it.
+    follow
+        Makes the reference that is asked about parts that build on functions of this assignment.
     """
+    records = _on_released_work(records, context, prepare)
+    for functions in dict.fromkeys(each.builds_on for each in context.assignment.parts if each.builds_on):
+        records = _given_own(functions, records, context, follow)
+    return tuple(records)
+
+
+def _given_own(
+    functions: Sequence[str], records: Sequence[CheckRecord], context: CheckContext, follow: Follow
+) -> Sequence[CheckRecord]:
+    """Carry forward what is right given what the submission's own functions of this assignment answer."""
+    parts, failed = {each.id: each for each in context.assignment.parts}, Outcome.FAILED
+    wrong = {parts[each.mark.part].symbol for each in records if each.verdict.outcome is failed}
+    wanted = {
+        each.id
+        for each in records
+        if parts[each.mark.part].builds_on == functions
+        and each.verdict.outcome in REPEATABLE
+        and not each.verdict.carried
+    }
+    at_fault = [name for name in functions if name in wrong]
+    if not (wanted and at_fault):
+        return records
+    answers = _OwnAnswers(context.student)
+    reference = follow({name: answers.of(name) for name in at_fault})
+    again = run_checks(replace(context, reference=reference), lambda _mark, check_id: check_id in wanted)
+    if not answers.tell_anything:
+        return records
+    right = {each.id for each in again if each.verdict.outcome is Outcome.PASSED}
+    counts = context.assignment.carried_forward is CarriedForward.SCORE
+    note = GIVEN.format(functions=" and ".join(at_fault))
+    return [_carried(each, counts, note) if each.id in right else each for each in records]
+
+
+class _OwnAnswers:
+    """What functions of the submission answer to a reference that uses them."""
+
+    def __init__(self, student: Student) -> None:
+        self._student = student
+        self._answers: dict[str, list[np.ndarray]] = defaultdict(list)
+
+    def of(self, name: str) -> Callable[..., object]:
+        """Return the submission's function as the reference may call it."""
+
+        def answer(*args: object, **kwargs: object) -> object:
+            found = whole(getattr(self._student, name)(*args, **kwargs))
+            self._answers[name] += map(np.asarray, found if isinstance(found, tuple) else (found,))
+            return found
+
+        return answer
+
+    @property
+    def tell_anything(self) -> bool:
+        """Whether they are numbers that depend on something: given zeros, anything that ignores them is right."""
+        every = [each for answers in self._answers.values() for each in answers]
+        if not every or any(each.dtype.kind not in NUMBERS for each in every):
+            return False
+        several = [each for each in every if each.size > 1]
+        pooled = [np.concatenate([*map(np.ravel, answers)]) for answers in self._answers.values()]
+        return all(np.isfinite(each).all() and np.unique(each).size > 1 for each in (*several, *pooled))
+
+
+def _on_released_work(
+    records: Sequence[CheckRecord], context: CheckContext, prepare: Callable[[], None]
+) -> Sequence[CheckRecord]:
+    """Carry forward what is right with the released work of an earlier assignment in place of the submission's."""
     parts = {part.id for part in context.assignment.parts if part.builds_on_earlier}
     failed = {each.id for each in records if each.mark.part in parts and each.verdict.outcome in REPEATABLE}
     if not failed:
-        return tuple(records)
+        return records
     prepare()
     again = run_checks(replace(context, root=CARRIED), lambda _mark, check_id: check_id in failed)
     right = {each.id for each in again if each.verdict.outcome is Outcome.PASSED}
     counts = context.assignment.carried_forward is CarriedForward.SCORE
-    return tuple(_carried(each, counts) if each.id in right else each for each in records)
+    return [_carried(each, counts, NOTE) if each.id in right else each for each in records]
 
 
-def _carried(record: CheckRecord, counts: bool) -> CheckRecord:
-    verdict = replace(record.verdict, carried=NOTE)
+def _carried(record: CheckRecord, counts: bool, note: str) -> CheckRecord:
+    verdict = replace(record.verdict, carried=note)
     return replace(record, verdict=replace(verdict, outcome=Outcome.PASSED) if counts else verdict)
 
 

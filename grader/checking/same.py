@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.expectations import NUMBERS, as_array
+from grader.checking.expectations import NUMBERS, Away, as_array
 from grader.checking.failures import Failed, NotImplementedYet
-from grader.checking.student import Remote
 from grader.instruments.compare import Grade, compare
 
 
@@ -37,7 +36,7 @@ def whole(value: object) -> object:
     """Bring what stays in the box out of it, also as an element of a tuple of results."""
     if isinstance(value, tuple):
         return tuple(map(whole, value))
-    return value.value() if isinstance(value, Remote) else value
+    return value.value() if isinstance(value, Away) else value
 
 
 def _difference(actual: Any, expected: Any) -> str:  # noqa: PLR0911  # one for each kind

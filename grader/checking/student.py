@@ -16,12 +16,12 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from grader.checking.expectations import Away
 from grader.checking.failures import Blocked, NotGraded, NotImplementedYet
 from grader.course.assignment import Names
 from grader.sandbox import (
     Handle,
     NotTransportable,
-    ProtocolViolation,
     StudentError,
     StudentImportError,
     SubmissionError,
@@ -29,10 +29,7 @@ from grader.sandbox import (
     WorkerOutOfMemory,
     WorkerTimeout,
 )
-
-FATAL = (WorkerTimeout, WorkerOutOfMemory, WorkerDied, ProtocolViolation)
-"""After these the worker is gone and the next call needs a fresh one."""
-
+from grader.sandbox.errors import FATAL
 
 Structure = tuple[list[tuple[str, str, bool]], dict[str, int]]
 """The loops of an answer, each with its place and whether it is sure to be reached, and how often it names what."""
@@ -381,7 +378,7 @@ class Student:
         return worker
 
 
-class Remote:
+class Remote(Away):
     """Something that stays in the box: a function, a model, a cache, a dict of gradients."""
 
     __slots__ = ("_handle", "_home", "_student", "_symbol")

@@ -71,7 +71,10 @@ class Folders(_Frozen):
 
 
 class CarriedForward(StrEnum):
-    """What counts where a part is right but for the student's own earlier work: the part as it is, or its best."""
+    """What counts where a part is right but for the student's own earlier work: the part as it is, or its best.
+
+    Earlier are the layers of an assignment before, and the functions of this one that the part builds on.
+    """
 
     REPORT = "report"
     SCORE = "score"
@@ -137,6 +140,9 @@ class Part(_Frozen):
         Whether the part must be solved without the given fast layers, which are then withheld from the box.
     builds_on_earlier
         Whether the part calls layers of earlier assignments, so that their faults may be carried forward into it.
+    builds_on
+        Functions of this assignment that the part's answer calls: it is also judged given what these answer in the
+        submission, so that their faults may be carried forward.
     timed
         What the part takes the time of; None where it does not judge speed.
     """
@@ -151,6 +157,7 @@ class Part(_Frozen):
     title: str = ""
     naive: bool = False
     builds_on_earlier: bool = False
+    builds_on: tuple[str, ...] = ()
     timed: Timed | None = None
 
     @model_validator(mode="before")
@@ -318,6 +325,9 @@ class Release(_Frozen):
     kit
         Name of the package with which students check and pack their work, made of the assignment's ``public``
         checks; none without it.
+    github
+        ``owner/repository``, or ``owner/repository@branch``, where students find the release; notebooks then open in
+        Colab. The course's table may say it for all its assignments.
     """
 
     answers: tuple[str, ...] = ()
@@ -332,6 +342,7 @@ class Release(_Frozen):
     allowed: tuple[Allowed, ...] = ()
     requirements: tuple[str, ...] = ()
     kit: str | None = None
+    github: Annotated[str, Field(pattern=r"^([\w.-]+/[\w.-]+(@[\w./-]+)?)?$")] = ""
 
 
 Step = tuple[str, str | int]
@@ -534,6 +545,15 @@ class Assignment(_Frozen):
         twice = sorted({each for each in ids if ids.count(each) > 1})
         if twice:
             raise ValueError(f"these parts are listed twice: {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _parts_build_on_functions(self) -> Self:
+        functions = {each.symbol for each in self.parts if each.kind is PartKind.FUNCTION}
+        for part in self.parts:
+            unknown = sorted({*part.builds_on} - (functions - {part.symbol}))
+            if unknown:
+                raise ValueError(f"part {part.id} builds on {', '.join(unknown)}, which no other part judges")
         return self
 
     @model_validator(mode="after")

@@ -58,6 +58,9 @@ class CourseSettings(BaseModel):
         File or database URL of the gradebook where a command names none; a file is relative to the course.
     time_zone
         Of due dates, such as ``Europe/Zurich``: where one names none it is meant, and late days are its calendar's.
+    github
+        ``owner/repository`` of each assignment's release where its own table names none; ``{assignment}`` is
+        its id.
     engine
         The version of numgrade that published scores come from; empty where whatever is installed may grade.
     late_days
@@ -71,6 +74,7 @@ class CourseSettings(BaseModel):
     gate: Annotated[str, Field(pattern=r"^([\w.]+:\w+)?$")] = ""
     gradebook: str = ""
     time_zone: str = ""
+    github: str = ""
     engine: str = ""
     late_days: Annotated[int, Field(ge=0)] = 0
 
@@ -156,6 +160,11 @@ class Course:
         """File or URL of the gradebook of all its classes; empty where each class has its own."""
         named = load_settings(self.root).gradebook
         return str(self.root / named) if named and "://" not in named else named
+
+    def github(self, assignment: Assignment) -> str:
+        """Return where the assignment's release is, as its own or the course's table says; may be empty."""
+        everyone = load_settings(self.root).github
+        return assignment.release.github or everyone.replace("{assignment}", assignment.id)
 
     def require_engine(self, installed: str) -> None:
         """See that scores come from the engine that the course names, if it names one.

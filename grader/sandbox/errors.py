@@ -98,3 +98,7 @@ class WorkerDied(SubmissionError):
 
 class ProtocolViolation(SubmissionError):
     """The worker sent something that is no reply and was killed."""
+
+
+FATAL = (WorkerTimeout, WorkerOutOfMemory, WorkerDied, ProtocolViolation)
+"""After these the worker is gone and the next call needs a fresh one."""

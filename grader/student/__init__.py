@@ -2,7 +2,8 @@
 
 =============  ================================================
 ``commands``   `invoke check`, `invoke submit`, `invoke build`
-``magic``      `%check` in a notebook
+``magic``      `%check` and `%submit` in a notebook
+``live``       the present text of the notebook that runs
 ``workspace``  the student's folder and modules
 ``session``    a run of the public checks
 ``checks``     what public checks are written with

@@ -1,15 +1,13 @@
-"""`%check` in a notebook, its panel under the cell, and a note of when cells were run, for `invoke submit`."""
+"""`%check` and `%submit` in a notebook, the panel under the cell, and a note of when cells were run."""
 
 from __future__ import annotations
 
-import os
 import time
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_magic, magics_class
-from IPython.display import display
+from IPython.display import Javascript, display
 
 from grader.reporting.figure import (
     LEVEL_WORDS as SIZES,
@@ -21,6 +19,8 @@ from grader.reporting.figure import (
     worst_words,
 )
 from grader.results import ErrorMap, Outcome
+from grader.student import commands
+from grader.student.live import bring_up_to_date, in_colab, notebook_name
 from grader.student.results import PublicResult, all_fine, headline, shown_words
 from grader.student.session import run_public_checks
 from grader.student.submit import note_run
@@ -29,11 +29,7 @@ from grader.student.workspace import Workspace, WorkspaceError
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-SESSION = "JPY_SESSION_NAME"
-"""Environment variable in which Jupyter tells a kernel the path of its notebook."""
-
-VSCODE = "__vsc_ipynb_file__"
-"""Variable in which Visual Studio Code tells it."""
+EACH = "In Colab each notebook hands over its own text: run %submit once in each of them, in the end where you pack."
 
 # Half-transparent colours and the notebook's own text colour, so that the panel is right on light and on dark themes.
 STYLE = """
@@ -86,6 +82,15 @@ class CheckMagics(Magics):
         note = f"Interrupted during {run.interrupted}." if run.interrupted else ""
         display(Panel(run.results, note))  # type: ignore[no-untyped-call]  # IPython's has no types
 
+    @line_magic
+    def submit(self, line: str) -> None:
+        """Write down this notebook as it is now, run the public checks, and pack; ``%submit --anyway`` packs anyway."""
+        note = bring_up_to_date(self._workspace, self._names, _run_in_page)
+        print(note, end="\n" if note else "")
+        refused = commands.submit(anyway="--anyway" in line.split(), workspace=self._workspace)
+        if refused and in_colab() and len(self._workspace.notebooks) > 1:
+            print(EACH)
+
     def after_cell(self, _result: object = None) -> None:
         """Note that a cell of the notebook ran now."""
         notebook = notebook_name(self._names)
@@ -107,10 +112,8 @@ def attach(shell: InteractiveShell) -> None:
     shell.events.register("post_run_cell", magics.after_cell)
 
 
-def notebook_name(namespace: dict[str, object]) -> str:
-    """Return the file name of the notebook that this kernel belongs to, or nothing where nobody says."""
-    path = namespace.get(VSCODE) or os.environ.get(SESSION, "")
-    return Path(str(path)).name
+def _run_in_page(script: str) -> None:
+    display(Javascript(script))  # type: ignore[no-untyped-call]  # IPython's has no types
 
 
 class Panel:

@@ -26,7 +26,7 @@ WORDS = MappingProxyType(
         Outcome.BLOCKED: "needs another part",
         Outcome.TIMEOUT: "did not end",
         Outcome.INCONCLUSIVE: "could not tell",
-        Outcome.GRADER_ERROR: "the check failed",
+        Outcome.GRADER_ERROR: "the check broke",
     }
 )
 """Each outcome in the words of the tables and the panel."""

@@ -101,7 +101,10 @@ def _version_notes(source: str) -> Iterator[str]:
     except SyntaxError as error:
         yield f"line {error.lineno} does not parse in every Python that may grade it ({error.msg})."
     if number := _newer_f_string(source):
-        yield f"line {number} has an f-string within which its own quotes stand; Python 3.11 does not read that."
+        yield (
+            f"line {number} has an f-string with its own kind of quotes inside, which Python 3.11 cannot read: write "
+            "the other kind inside."
+        )
 
 
 def _newer_f_string(source: str) -> int:
@@ -179,6 +182,11 @@ def renamed_notebooks(workspace: Workspace) -> dict[str, Path]:
     return found
 
 
+def place_of(workspace: Workspace, notebook: str) -> Path:
+    """Return the file of a notebook, or of its newest copy."""
+    return renamed_notebooks(workspace).get(notebook, workspace.root / notebook)
+
+
 def _is_copy(stem: str, of: str) -> bool:
     """Whether a name is what becomes of another: ``CNN (1)``, ``CNN-Copy1``, ``Copy of CNN``."""
     rest = stem.removeprefix("Copy of ").removeprefix(of)
@@ -190,7 +198,7 @@ def own_modules(workspace: Workspace) -> tuple[str, ...]:
     root, known = workspace.root, {*workspace.answers, *workspace.earlier, *workspace.given}
     given = {*workspace.support, workspace.package.name}
     waiting = [_names_imported(path, (root / path).read_bytes()) for path in known if (root / path).is_file()]
-    notebooks = [renamed_notebooks(workspace).get(name, root / name) for name in workspace.notebooks]
+    notebooks = [place_of(workspace, name) for name in workspace.notebooks]
     waiting += [_names_imported("", _code(path)) for path in notebooks if path.is_file()]
     found: dict[str, None] = {}
     while waiting:
@@ -262,7 +270,8 @@ def import_problems(workspace: Workspace) -> list[str]:
             shutil.copytree(workspace.root / package, Path(folder) / package, dirs_exist_ok=True)
         here, there = (_imports(workspace, root) for root in (workspace.root, Path(folder)))
     return [
-        f"{name} can be imported in this folder, and not from what is packed: {error}. Import by name what it needs."
+        f"{name} can be imported in this folder, and not from what is packed: {error}. Write a plain "
+        "`import NAME` for each file of yours that it uses, so that submit packs it."
         for name, error in there.items()
         if name not in here
     ]
@@ -328,8 +337,7 @@ def _module_problems(workspace: Workspace, path: str) -> Iterator[str]:
 
 def _notebook_problems(workspace: Workspace, path: str) -> Iterator[str]:
     try:
-        place = renamed_notebooks(workspace).get(path, workspace.root / path)
-        notebook = read_notebook(place.read_bytes())
+        notebook = read_notebook(place_of(workspace, path).read_bytes())
     except OSError:
         yield f"{path} is missing."
         return
@@ -350,7 +358,10 @@ def _notebook_problems(workspace: Workspace, path: str) -> Iterator[str]:
 
 def _weights_problems(workspace: Workspace) -> Iterator[str]:
     if workspace.weights and not (workspace.root / workspace.weights).is_file():
-        yield f"{workspace.weights} is missing: the last notebook writes it, and without it your network is not graded."
+        yield (
+            f"{workspace.weights} is missing: the last notebook writes it. Without it only the points of the trained "
+            "network are lost; to hand in so, run: invoke submit --anyway"
+        )
 
 
 def untouched(source: str) -> list[int]:

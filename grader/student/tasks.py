@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @task(
     help={
-        "only": "a function, part or check by its name, as the table of `invoke check` has it",
+        "only": "a function or part, such as conv_forward_naive",
         "seconds": "how long one check may take before it is stopped",
     }
 )

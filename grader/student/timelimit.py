@@ -1,12 +1,14 @@
-"""Stop a check that does not end, on every system: by an exception raised in the thread that runs it."""
+"""Stop a check that does not end, on every system: by an exception raised in the thread that runs it.
+
+Where there are no threads, as in a browser, it is for the person at the keyboard to stop it.
+"""
 
 from __future__ import annotations
 
-import ctypes
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 AGAIN_SECONDS = 1.0
 """Code may catch the exception; it is raised again and again."""
@@ -34,7 +36,8 @@ def time_limit(seconds: float, what: str) -> Iterator[None]:
     """
     watch = _Watch(threading.get_ident(), seconds, what)
     try:
-        watch.start()
+        with suppress(RuntimeError):  # no threads here
+            watch.start()
         yield
     finally:
         while (
@@ -80,11 +83,15 @@ class _Watch(threading.Thread):
 
     def end(self) -> None:
         """Stop waiting; an exception that was raised and not yet seen is taken back."""
+        if self.ident is None:
+            return
         with self._lock:
             self._ended.set()
             _raise_in(self._target, None)
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:
+    import ctypes  # noqa: PLC0415  # not everywhere, and needed only where a watch runs
+
     kind = None if error is None else ctypes.py_object(error)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), kind)

@@ -111,9 +111,10 @@ def test_project(tmp_path: Path) -> None:
     project = tomllib.loads(tree_of(tmp_path).files["pyproject.toml"].decode())
     assert (project["project"]["name"], project["project"]["version"]) == ("tiny-assignment", "2.1.0")
     assert project["tool"]["setuptools"]["packages"] == ["cs231n", "nndl"]
-    assert {"numpy", "matplotlib", "jupyter", "pooch"} <= {
+    assert {"numpy", "matplotlib", "pooch"} <= {
         requirement.partition(">")[0] for requirement in project["project"]["dependencies"]
     }
+    assert project["project"]["optional-dependencies"] == {"notebooks": ["jupyter>=1.0"]}
 
 
 def test_readme(tmp_path: Path) -> None:

@@ -114,6 +114,15 @@ def test_what_is_copied() -> None:
     copied = {path.removeprefix(f"{PACKAGE}/_engine/") for path in released() if "/_engine/" in path}
     folders = {path.partition("/")[0] for path in copied if "/" in path}
     assert folders == {"checking", "course", "instruments", "intake", "reporting", "sandbox"}
+    assert {path for path in copied if path.startswith(("course/", "sandbox/"))} == {
+        "course/__init__.py",
+        "course/regions.py",
+        "sandbox/__init__.py",
+        "sandbox/box/__init__.py",
+        "sandbox/box/former_names.py",
+        "sandbox/error_hints.py",
+        "sandbox/errors.py",
+    }
     assert {path for path in copied if path.startswith("intake/")} == {
         "intake/__init__.py",
         "intake/names.py",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.authoring.check_release import check_release
 from grader.bank.entries import Mistake
-from grader.bank.rebuild import as_files
+from grader.bank.rebuild import as_files, as_modules, reach
 from grader.intake.arrivals import Candidate
+from grader.reference import load_modules
 from grader.results import Scope
 from tests.authoring.strategies import code_cell, markdown_cell, notebook
 from tests.kinds.course import Tiny, answer, function, make, outcomes, part, write
@@ -135,6 +137,23 @@ def test_a_mistake_is_put_into_its_cell(tiny: Tiny) -> None:
     folder = write(tiny.root / "ada", files)
     report = tiny.grade(folder)
     assert outcomes(report)["scaled:scaled"] == "failed"
+
+
+def test_a_mistake_reaches_what_is_computed_with_it(tiny: Tiny, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the gate, too, cells behind an answer compute with the mistake, one that fails ends alone, and none prints."""
+    double = "twice = scaled(np.ones(5))[0]\nends = len(scaled(np.ones(5)))"
+    (tiny.solution / "HW3.ipynb").write_bytes(cells(SCALED, LARGEST + f"print(largest)\n{double}"))
+    wrong = Mistake(
+        "wrong", "", "", ("scaled",), Scope.HOMEWORK, "", ("scaled",), "def scaled(x):\n    return x[:1]\n"
+    )
+    modules = load_modules(tiny.assignment, [str(tiny.solution)])
+    capsys.readouterr()
+    found = as_modules(wrong, modules)["ends"]
+    assert (found.ends, found.twice, found.largest) == (1, 1.0, 5.0)
+    assert capsys.readouterr().out == ""
+    assert "scaled" in reach("ends", modules)
+    failing = replace(wrong, code="def scaled(x):\n    return None\n")
+    assert as_modules(failing, modules)["largest"].largest == 5.0
 
 
 def test_the_variable_of_a_module_is_a_part(tmp_path: Path) -> None:

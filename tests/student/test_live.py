@@ -1,0 +1,74 @@
+"""What `%submit` does about a notebook whose file is older than what is on the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.student import live
+from grader.student.live import SESSION, VSCODE, bring_up_to_date, notebook_name
+from grader.student.submit import SLACK, note_run
+from grader.student.workspace import Workspace
+from tests.student.workspaces import make_workspace
+
+
+def shown(workspace: Workspace, name: str, called: str) -> dict[str, Any]:
+    """Return a notebook as Colab shows it: worked on, under a name of its own."""
+    document: dict[str, Any] = json.loads((workspace.root / name).read_text(encoding="utf-8"))
+    document["cells"].append({"cell_type": "code", "metadata": {}, "source": ["mine = 1"], "outputs": []})
+    document["metadata"]["colab"] = {"name": called}
+    return document
+
+
+@pytest.mark.parametrize("called", ["CNN-Layers.ipynb", "Copy of CNN-Layers.ipynb", "hw4 final.ipynb"])
+def test_colab_hands_over_what_it_shows(tmp_path: Path, called: str) -> None:
+    """It is written down under the name that the assignment has for it, however it was renamed."""
+    workspace = make_workspace(tmp_path)
+    document = shown(workspace, "CNN-Layers.ipynb", called)
+    said = bring_up_to_date(workspace, {}, print, lambda: document, colab=True)
+    assert said == "CNN-Layers.ipynb is written down as Colab has it now."
+    assert json.loads((tmp_path / "CNN-Layers.ipynb").read_text(encoding="utf-8")) == document
+
+
+def test_what_colab_does_not_hand_over_is_told_with_what_to_do(tmp_path: Path) -> None:
+    """No answer, or a notebook of something else: the files stay as they are."""
+    workspace = make_workspace(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.glob("*.ipynb")}
+    assert "Download it" in bring_up_to_date(workspace, {}, print, lambda: None, colab=True)
+    other = {"cells": [{"cell_type": "code", "source": "1 + 1"}], "metadata": {}}
+    assert "is none of" in bring_up_to_date(workspace, {}, print, lambda: other, colab=True)
+    assert {path: path.read_bytes() for path in tmp_path.glob("*.ipynb")} == before
+
+
+def test_jupyter_is_asked_to_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it does, the file is new; where it does not, or nobody can ask, one reads what to press."""
+    workspace = make_workspace(tmp_path)
+    path = tmp_path / "CNN.ipynb"
+    monkeypatch.setattr(live, "SAVE_SECONDS", 0.3)
+    monkeypatch.setenv(SESSION, str(path))
+    note_run(workspace, path.name, time.time() + 10 * SLACK)
+
+    def save(_script: str) -> None:
+        os.utime(path, (time.time() + 20 * SLACK,) * 2)
+
+    asked: list[str] = []
+    assert "Save it (Ctrl-S" in bring_up_to_date(workspace, {}, asked.append, colab=False)
+    assert "docmanager:save" in asked[0]
+    asked.clear()
+    assert "Save it" in bring_up_to_date(workspace, {VSCODE: str(path)}, asked.append, colab=False)
+    assert asked == []
+    assert bring_up_to_date(workspace, {}, save, colab=False) == ""
+    assert bring_up_to_date(workspace, {}, asked.append, colab=False) == ""
+    assert asked == []
+
+
+def test_a_notebook_is_known_on_every_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its file name, whichever way the slashes lean."""
+    monkeypatch.setenv(SESSION, r"C:\Users\ada\hw\CNN.ipynb")
+    assert notebook_name({}) == "CNN.ipynb"
+    assert notebook_name({VSCODE: "/home/ada/CNN-Layers.ipynb"}) == "CNN-Layers.ipynb"
