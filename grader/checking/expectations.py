@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,6 @@ from grader.checking.failures import Blocked, Evidence, Failed, NotImplementedYe
 from grader.instruments.compare import Comparison, Grade, compare
 from grader.instruments.gradient import GradientPlan, GradientVerdict, directional_check
 from grader.sandbox.errors import FATAL, SubmissionError
-
-if TYPE_CHECKING:
-    from grader.checking.student import Student
 
 _PAIR = 2
 
@@ -50,6 +47,13 @@ class Away:
     def value(self) -> Any:
         """Bring it whole out of the box."""
         raise NotImplementedError
+
+
+class Restarted(Protocol):
+    """What begins anew, with a fresh worker; `Student` does."""
+
+    def restart(self) -> None:
+        """Forget everything so far."""
 
 
 def assert_matches(
@@ -138,7 +142,7 @@ def is_gradient_of(
     dout: NDArray[Any],
     rng: np.random.Generator,
     *,
-    student: Student | None = None,
+    student: Restarted | None = None,
     right: Callable[[NDArray[Any]], object] | None = None,
 ) -> bool:
     """Whether `gradient` is that of ``sum(dout * forward(x))``, by derivatives along random directions.
