@@ -234,7 +234,11 @@ def said(comment: Comment, titles: Mapping[str, str]) -> Said:
     if comment.place is not None:
         at = f"{one_line(comment.place.file, LONGEST_TITLE)}, line {comment.place.line}"
         about = f"{about}, {at}" if about else at
-    return Said(about, prose(comment.text, formulas=True), _by(comment.who, comment.when).strip())
+    return Said(
+        about,
+        prose(clip(comment.text, LONGEST_MESSAGE), formulas=True),
+        _by(comment.who, comment.when).strip(),
+    )
 
 
 _HOW = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 
@@ -299,6 +300,7 @@ def hostile(kind: str, assignment: Assignment) -> SubmissionReport:
         staff_note=f"{STAFF_ONLY} {text}",
         error_map=scattered_map((2, 2, 3, 4), axes),
     )
+    judged = [each for each in checks if each.part != "CNN.accuracy"]
     written = CodeText(
         f"{text[:200]}.py",
         f"def conv_forward_naive(x):\n    return '''{text}'''  # {text}\n\n\n" + f"# {text}\n" * 3,
@@ -306,9 +308,9 @@ def hostile(kind: str, assignment: Assignment) -> SubmissionReport:
         answers=(AnswerLines("conv_forward_naive", 1, 2),),
     )
     place = CodePlace(written.name, 2, "conv_forward_naive", "gone")
-    return submission(
+    made = submission(
         text[:200],
-        checks,
+        judged,
         flags=(Flag("printed_output", f"{STAFF_ONLY} {text}"), Flag("answer_elsewhere", written.name)),
         seconds=2.0,
         code=(written,),
@@ -316,6 +318,7 @@ def hostile(kind: str, assignment: Assignment) -> SubmissionReport:
         adjustments=(Adjustment("total", 0.0, text, "grace"),),
         waiting=(WaitingPart("CNN.accuracy", 5.0, text, text),),
     )
+    return replace(made, max_score=made.max_score + 5.0)
 
 
 def no_result(name: str, error: str) -> SubmissionReport:

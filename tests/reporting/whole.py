@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grader.course.assignment import Assignment
 from grader.reporting.class_index import ClassIndex
 from grader.reporting.class_statistics import ClassStanding, ClassTally
 from grader.reporting.grades_json import BETWEEN, json_entry, json_frame
 from grader.reporting.text import clean_class
 from grader.results import ClassReport
+
+
+def as_json_keeps(report: ClassReport) -> ClassReport:
+    """Return a report without what is for pages alone."""
+    return replace(report, submissions=tuple(replace(each, code=()) for each in report.submissions))
 
 
 def render_json(report: ClassReport) -> str:
