@@ -47,18 +47,9 @@ _PLACES = {
 } | dict.fromkeys(
     (
         *("FILTER_AXES", "IMAGE_AXES", "Blocked", "Derivation", "Effort", "Failed", "Inconclusive"),
-        *(
-            "NotGraded",
-            "NotImplementedYet",
-            "Remote",
-            "Tampered",
-            "Waits",
-            "as_array",
-            "assert_faster",
-            "assert_same",
-        ),
-        *("assert_same", "calls_in"),
-        *("assert_gradient_matches", "assert_matches", "assert_unchanged", "beyond", "cache_of"),
+        *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "Waits", "as_array", "assert_faster"),
+        *("assert_gradient_matches", "assert_matches", "assert_no_loops", "assert_same", "assert_unchanged"),
+        *("beyond", "cache_of", "calls_in"),
         *("is_gradient_of", "moved", "part"),
         *("require_written", "run_backward", "shape_words", "timed", "witnessed"),
     ),

@@ -270,6 +270,7 @@ def student_in(box: Box, stage: Stage, assignment: Assignment) -> Student:
     layout = assignment.layout(submission.layout)
     patience = limits.strikes * limits.call_seconds
     places = SourceLocations(stage.roots.values())
+    packages = (layout.support, *assignment.release.support)
     return Student(
         box.worker,
         submission.modules,
@@ -279,10 +280,7 @@ def student_in(box: Box, stage: Stage, assignment: Assignment) -> Student:
         names={symbol: layout.names[symbol].only(own) for symbol, own in submission.renamed.items()},
         lacks=frozenset(layout.lacks),
         variables=assignment.variables,
-        given=[
-            *map(module_name, layout.given.values()),
-            *filter(None, (layout.support, *assignment.release.support)),
-        ],
+        given=[*map(module_name, layout.given.values()), *(f"{each}." for each in packages if each)],
     )
 
 

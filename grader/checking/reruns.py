@@ -32,7 +32,7 @@ NOTE = (
     "the fault is in one of your own earlier layers."
 )
 
-GIVEN = "Given what your own {functions} answers, this is right: the fault is there."
+GIVEN = "This is right given what your own {functions} gave: the fault is there."
 
 REPEATABLE = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.BLOCKED, Outcome.IMPORT_ERROR})
 """How a check ends that another module may have spoilt. What hung or broke out of its box is not run again."""

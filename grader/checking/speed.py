@@ -7,6 +7,7 @@ from functools import lru_cache
 from time import thread_time
 
 from grader.checking.derivation import timed
+from grader.checking.expectations import require_written
 from grader.checking.failures import Blocked, Failed, Inconclusive
 from grader.checking.same import assert_same, whole
 from grader.checking.student import Remote, home_of, name_of
@@ -97,6 +98,7 @@ def _beside(function: Function, arguments: Sequence[object]) -> Sequence[object]
 
 
 def _require_right(answer: object, expected: object) -> None:
+    require_written(answer)
     try:
         assert_same(answer, whole(expected))
     except (Failed, ValueError):  # the latter of an answer of the submission's own that is no number

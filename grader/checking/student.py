@@ -103,7 +103,7 @@ class Student:
     variables
         Symbols that are asked for as values.
     given
-        Modules and packages whose code is not the submission's.
+        Modules whose code is not the submission's, and packages, each with a dot behind it.
 
     Attributes
     ----------

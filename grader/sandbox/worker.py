@@ -234,7 +234,7 @@ class Worker:
         name, method
             A function or class of the module; one method of the class, or all.
         given
-            Modules and packages whose code is not the submission's.
+            Modules whose code is not the submission's, and packages, each with a dot behind it.
 
         Returns
         -------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import types
 from collections.abc import Callable
@@ -34,7 +35,7 @@ def made(request: pytest.FixtureRequest, box: Box, submission: Path) -> Make:
     def here(source: str) -> Student:
         helpers, answers = types.ModuleType("helpers"), types.ModuleType("answers")
         for module, text in ((helpers, HELPERS), (answers, source)):
-            exec(re.sub("from helpers.*", "", text), vars(module))  # noqa: S102  # the test's own text
+            exec(re.sub("from (helpers|answers) .*", "", text), vars(module))  # noqa: S102  # the test's own text
             loader = types.SimpleNamespace(get_source=lambda _name, text=text: text)
             vars(module).update(__file__=f"{module.__name__}.py", __loader__=loader)
         vars(answers).update(far=helpers.far, away=helpers.far)
@@ -82,6 +83,7 @@ NONE = {
     "never named": "def f(x):\n    def g():\n        for y in x: pass\n    return x\n"
     "def h(x):\n    return [y for y in x]\n",
     "never run": "def f(x):\n    if False:\n        for y in x: pass\n    return x\n",
+    "the one before": "def f(x):\n    return x\nfrom answers import f as before\ndef f(x):\n    return before(x)\n",
     "a variable called map": "def f(map):\n    return map.sum()\n",
     "a network's layer": "class Map:\n    def __init__(self):\n        self.w = 1\ndef f(x):\n    return Map().w\n",
 }
@@ -179,8 +181,21 @@ def test_nothing_of_the_submission_has_a_say(box: Box, submission: Path) -> None
 
 
 def test_given_code_is_nobody_s_loop(box: Box, submission: Path) -> None:
-    """What was handed out may loop, and is named no less."""
-    (submission / "answers.py").write_text(HEAD + "def f(x):\n    return far(x)\n", encoding="utf-8")
-    (submission / "helpers.py").write_text(HELPERS, encoding="utf-8")
-    student = Student(lambda _root: box.worker("main", 0), {"f": "answers"}, given=["helpers"])
-    assert_no_loops(student.f)
+    """What was handed out may loop; a module that is given says nothing of the package that it is in."""
+    (submission / "home").mkdir(exist_ok=True)
+    files = {
+        "home/__init__.py": "",
+        "home/answers.py": "from .helpers import far\ndef f(x):\n    return far(x)\n",
+        "home/helpers.py": HELPERS,
+    }
+    for name, text in files.items():
+        (submission / name).write_text(text, encoding="utf-8")
+    for given, ending in (
+        (["home.helpers"], None),
+        (["home"], Failed),
+        ([], Failed),
+        (["home."], Inconclusive),
+    ):
+        student = Student(lambda _root: box.worker("main", 0), {"f": "home.answers"}, given=given)
+        with pytest.raises(ending) if ending else contextlib.nullcontext():
+            assert_no_loops(student.f)

@@ -75,10 +75,10 @@ def structure_of(read: Read, module: str, name: str, method: str = "") -> tuple[
 
 
 def own_module(root: str, given: Iterable[str]) -> Read:
-    """Return what reads the modules in the folder `root`, but for those that are `given` and what is in them."""
+    """Return what reads the modules in the folder `root`, but for those that are `given`; a package ends with a dot."""
 
     def read(name: str) -> tuple[str, bytes] | None:
-        if any(name == each or name.startswith(f"{each}.") for each in given):
+        if any(name == each or (each.endswith(".") and f"{name}.".startswith(each)) for each in given):
             return None
         place = name.replace(".", "/")
         for path in (f"{place}.py", f"{place}/__init__.py"):
@@ -92,36 +92,55 @@ def own_module(root: str, given: Iterable[str]) -> Read:
 class _Module:
     def __init__(self, name: str, path: str, tree: ast.Module) -> None:
         self.name, self.path = name, path
-        package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
         self.definitions: dict[str, Definition] = {}
         self.meanings: dict[str, str] = {}
         self.modules: set[str] = set()
         self.stars: list[str] = []
+        self._package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
         for node in ast.walk(tree):
-            match node:
-                case ast.Import(names=names):
-                    for alias in names:
-                        top = alias.name if alias.asname else alias.name.partition(".")[0]
-                        self.meanings[alias.asname or top] = top
-                        self.modules.add(top.partition(".")[0])
-                case ast.ImportFrom(module=source, names=names, level=level):
-                    home = _absolute(source or "", level, package)
-                    self.modules.add(home.partition(".")[0])
-                    self.stars += [home for alias in names if alias.name == "*"]
-                    self.meanings |= {each.asname or each.name: f"{home}.{each.name}" for each in names}
+            self._import(node)
         for node in _top_level(tree.body):
-            match node:
-                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                    self._define(node.name, node)  # the last of a name counts, as when it runs
-                case ast.Assign(targets=[ast.Name(id=new)], value=ast.Name() | ast.Attribute() as old):
-                    if meaning := self.meaning(old):
-                        self.definitions.pop(new, None)
-                        self.meanings[new] = meaning
-                case ast.Assign(targets=[ast.Name(id=new)], value=value) if _makes_a_function(value):
-                    text = ast.parse("def made(): pass").body[0]
-                    made = ast.copy_location(text, node)
-                    vars(made)["body"] = [ast.copy_location(ast.Expr(value), node)]
-                    self._define(new, made)  # type: ignore[arg-type]  # a function, as its text says
+            self._bind(node)
+
+    def _import(self, node: ast.AST) -> None:
+        """Note what names mean that are imported, anywhere in the module."""
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    top = alias.name if alias.asname else alias.name.partition(".")[0]
+                    self.meanings[alias.asname or top] = top
+                    self.modules.add(top.partition(".")[0])
+            case ast.ImportFrom(names=names):
+                home = self._home(node)
+                self.modules.add(home.partition(".")[0])
+                self.stars += [home for alias in names if alias.name == "*"]
+                self.meanings |= {each.asname or each.name: f"{home}.{each.name}" for each in names}
+
+    def _bind(self, node: ast.stmt) -> None:
+        """Note what a statement of the top level binds to a name; the last of a name counts, as when it runs."""
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                self._define(node.name, node)
+            case ast.ImportFrom(names=names) if self._home(node) == self.name:
+                # What a module takes from itself is what it had so far under that name.
+                known = [each for each in names if each.name in self.definitions]
+                for alias in known:
+                    self._define(alias.asname or alias.name, self.definitions[alias.name])
+            case ast.Assign(targets=[ast.Name(id=new)], value=ast.Name() | ast.Attribute() as old):
+                if meaning := self.meaning(old):
+                    self.definitions.pop(new, None)
+                    self.meanings[new] = meaning
+            case ast.Assign(targets=[ast.Name(id=new)], value=value) if _makes_a_function(value):
+                made = ast.copy_location(ast.parse("def made(): pass").body[0], node)
+                vars(made)["body"] = [ast.copy_location(ast.Expr(value), node)]
+                self._define(new, made)  # type: ignore[arg-type]  # a function, as its text says
+
+    def _home(self, node: ast.ImportFrom) -> str:
+        """Return the full name of the module that is imported from, by its leading dots."""
+        if not node.level:
+            return node.module or ""
+        above = self._package.split(".")
+        return ".".join([*above[: len(above) - node.level + 1], *filter(None, [node.module])])
 
     def _define(self, name: str, node: Definition) -> None:
         self.definitions[name] = node
@@ -374,14 +393,6 @@ def _own(function: Function) -> frozenset[str]:
         elif isinstance(each, ast.Global):
             outside.update(each.names)
     return frozenset(names - outside)
-
-
-def _absolute(source: str, level: int, package: str) -> str:
-    """Return the full name of a module that a package's module imports from, by its leading dots."""
-    if not level:
-        return source
-    above = package.split(".")[: len(package.split(".")) - level + 1]
-    return ".".join([*above, *([source] if source else [])])
 
 
 def _top_level(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
