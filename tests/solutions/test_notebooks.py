@@ -12,12 +12,15 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
+KNN = "../assignments/knn/solution"
 NOTEBOOKS = (
     "CNN-Layers.ipynb",
     "CNN-BatchNorm.ipynb",
     "CNN.ipynb",
     "FC-Nets.ipynb",
     "BatchNorm-Dropout.ipynb",
+    f"{KNN}/Neighbours.ipynb",
+    f"{KNN}/Losses.ipynb",
 )
 TAGS = {"answer", "data", "slow"}
 NUMBER = re.compile(r"-?\d+\.\d+(?:e[+-]\d+)?")
@@ -66,7 +69,7 @@ def test_every_code_cell_is_python(notebook):
 def test_every_check_that_a_notebook_names_is_there(notebook, repository):
     """The line under a task names a part, or a family of parts, of its assignment."""
     named = {name for cell in notebook.cells for name in re.findall(r"%check ([\w.]+)", cell.source)}
-    known = [repository.load(each) for each in ("cnn", "fc")]
+    known = [repository.load(each) for each in ("cnn", "fc", "knn")]
     families = [{name for part in each.parts for name in (part.id, part.family)} for each in known]
     assert named
     assert any(named <= each for each in families)
@@ -76,7 +79,9 @@ def _run(name, folder, monkeypatch):
     """Run the cells that need neither data nor patience in a kernel of their own; give what each printed."""
     notebook = nbformat.read(SOLUTIONS / name, as_version=4)
     notebook.cells = [cell for cell in _code_cells(notebook) if not _tags(cell) & {"data", "slow"}]
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (SOLUTIONS, SOLUTIONS.parent / "starter"))))
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join(map(str, ((SOLUTIONS / name).parent, SOLUTIONS.parent / "starter")))
+    )
     monkeypatch.setenv("IPYTHONDIR", str(folder))
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
@@ -173,3 +178,22 @@ def test_the_second_fully_connected_notebook_prints_what_it_promises(tmp_path, m
     np.testing.assert_allclose(kept, [0.3, 0.6, 0.75], atol=0.01)
     plain, dropped = (pair[0] for pair in re.findall(r"at the end (\S+), (\S+)", printed["dropout-train"]))
     assert float(plain) < float(dropped)
+
+
+def test_the_notebooks_of_the_nearest_neighbours_print_what_they_promise(tmp_path, monkeypatch):
+    """Known distances, votes and losses come out, with loops and without, and the neighbours beat a guess."""
+    printed = _run(f"{KNN}/Neighbours.ipynb", tmp_path, monkeypatch)
+    for cell in ("one-loop-check", "no-loops-check"):
+        assert float(re.findall(r"difference: +(\S+)", printed[cell])[0]) < 1e-12
+    assert printed["vote-check"].split() == ["[1]", "[2]"]
+    assert min(_numbers(printed["prediction-check"], "accuracy")) > 0.5
+
+    printed = _run(f"{KNN}/Losses.ipynb", tmp_path, monkeypatch)
+    assert _numbers(printed["hinge-check"], "loss") == [4.0]
+    assert _numbers(printed["softmax-check"], "loss") == [pytest.approx(np.log(5))]
+    for cell in ("hinge-check", "softmax-check"):
+        errors = re.findall(r"entry .*: (\S+)", printed[cell])
+        assert len(errors) == 4 and max(map(float, errors)) < 1e-6
+    for cell in ("hinge-vectorised-check", "softmax-vectorised-check"):
+        differences = re.findall(r"difference .*: +(\S+)", printed[cell])
+        assert len(differences) == 2 and max(map(float, differences)) < 1e-12

@@ -1,0 +1,1 @@
+"""Classifiers: nearest neighbours, and the losses of linear ones."""
