@@ -5,8 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from grader import Failed, assert_faster, assert_matches, assert_no_loops, part, witnessed
 from grader.checking import results
+from grader.checking.expectations import assert_matches, witnessed
+from grader.checking.failures import Failed
+from grader.checking.marks import part
+from grader.checking.speed import assert_faster
+from grader.checking.structure import assert_no_loops
 
 AXES = ("feature", "class")
 
