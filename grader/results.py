@@ -29,6 +29,9 @@ NEEDS_A_LOOK = frozenset(
 )
 """Kinds of flags that may be why points are missing."""
 
+EARLIER_RELEASE = "earlier_release"
+"""Kind of the flag that says from which earlier release a submission began."""
+
 TOLD = frozenset({NOT_WHOLE, OTHER_VERSION, "answer_not_counted"})
 """Kinds of flags that the student reads, too: their words hold nothing that is hidden."""
 

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.course.assignment import Assignment
 from grader.course.regions import ReleaseError, split_lines
+from grader.course.releases import earlier_releases
 
 ENGINE = "grader"
 STUDENT = f"{ENGINE}.student"
@@ -31,6 +32,10 @@ PUBLIC = "public"
 
 REQUIREMENTS = ("invoke>=2.2", "pytest>=8.0", "rich>=13.7")
 """What the checks and their tasks run on. A notebook brings its own IPython, and none of it may be replaced."""
+
+EARLIER = "earlier_releases.json"
+TEXTS = (".py", ".ipynb")
+"""Where students write, and so what an update merges."""
 
 CODE = Path(__file__).resolve().parent.parent
 _HEADER = "# Copied from the course's grader. Changes here are undone by the next release.\n"
@@ -58,6 +63,23 @@ def kit_files(assignment: Assignment) -> dict[str, bytes]:
     files |= _packages(files, package)
     files[f"{package}/assignment.json"] = _description(assignment)
     return {path: text.encode() for path, text in files.items()}
+
+
+def earlier_texts(assignment: Assignment, texts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the file with which a student's package tells what an earlier release handed out otherwise than this one.
+
+    Of each version it has the texts that are others in `texts` now, and None for a file that was not there.
+    """
+    earlier = earlier_releases(assignment)
+    if assignment.release.kit is None or not earlier:
+        return {}
+    now = {path: text.decode() for path, text in texts.items() if path.endswith(TEXTS)}
+    changed = {
+        version: {path: then.get(path) for path in now if then.get(path) != now[path]}
+        for version, then in earlier.items()
+    }
+    document = json.dumps(changed, indent=1, ensure_ascii=False) + "\n"
+    return {f"{assignment.release.kit}/{EARLIER}": document.encode()}
 
 
 def _public_checks(assignment: Assignment, engine: EngineSources) -> dict[str, str]:

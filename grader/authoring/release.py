@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import tomllib
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.authoring.kit import TEXTS
 from grader.authoring.leak import leaks, not_allowed
 from grader.authoring.secrets import read_secrets
-from grader.authoring.student_tree import StudentTree, Tree, build_tree
+from grader.authoring.student_tree import PROJECT, StudentTree, Tree, build_tree, generated_paths
 from grader.course.assignment import Assignment
 from grader.course.regions import ReleaseError
+from grader.course.releases import keep_release
 from grader.course.repository import Course
 
 MANIFEST = "MANIFEST.json"
@@ -92,11 +95,12 @@ def release(assignment: Assignment, root: Path) -> ReleaseSummary:
         An answer cannot be removed from its source; nothing is written then.
     """
     repository = Course(root)
+    starter = repository.starter(assignment)
+    _keep_outgoing(assignment, starter)
     tree = build_tree(assignment, repository)
     found = not_allowed(leaks(tree.files, read_secrets(assignment, repository, tree)), assignment)
     if found:
         raise ReleaseError("students would see what is hidden:\n" + "\n".join(f"  {leak}" for leak in found))
-    starter = repository.starter(assignment)
     written = tuple(path for path in tree.generated if _write(starter / path, tree.files[path]))
     content = pack(assignment, tree.files)
     target = repository.dist / archive_name(assignment)
@@ -112,6 +116,23 @@ def release(assignment: Assignment, root: Path) -> ReleaseSummary:
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
     )
+
+
+def _keep_outgoing(assignment: Assignment, starter: Path) -> None:
+    """Keep what the starter hands out where this release is another version: students may have begun from it."""
+    try:
+        version = tomllib.loads((starter / PROJECT).read_text(encoding="utf-8"))["project"]["version"]
+    except (OSError, ValueError, KeyError):
+        return
+    if version != assignment.version:
+        there = (
+            path
+            for path in generated_paths(assignment)
+            if path.endswith(TEXTS) and (starter / path).is_file()
+        )
+        keep_release(
+            assignment, version, {path: (starter / path).read_text(encoding="utf-8") for path in there}
+        )
 
 
 def _write(path: Path, content: bytes) -> bool:

@@ -105,6 +105,7 @@ def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
     files = {
         **support_files(repository.support(assignment), release.support),
         **kit.kit_files(assignment),
+        **kit.earlier_texts(assignment, generated),
         **generated,
     }
     written = {README: _readme(assignment), PROJECT: _project(assignment, files)}

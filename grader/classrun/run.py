@@ -31,7 +31,7 @@ from grader.gradebook.final import Move, move_between
 from grader.progress import Notice, Progress, begin, unwatched
 from grader.reporting import ReportPaths, load, write_submission_page, writing_class
 from grader.reporting.write import class_state, page_state, remove_submission_page
-from grader.results import SCHEMA, ClassReport, SubmissionReport
+from grader.results import EARLIER_RELEASE, SCHEMA, ClassReport, SubmissionReport
 from grader.sandbox.scratch import temporary_folder
 
 Seen = Callable[[SubmissionReport], None]
@@ -56,10 +56,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Regraded:
-    """What a new grading would change, or has changed, and among how many students."""
+    """What a new grading would change, or has changed, and among how many students.
+
+    Attributes
+    ----------
+    earlier
+        Who began from an earlier release, each with what the flag says: whom a changed release concerns.
+    """
 
     moves: tuple[Move, ...]
     students: int
+    earlier: tuple[tuple[str, str], ...] = ()
 
 
 def grade(
@@ -173,13 +180,20 @@ def regrade_class(options: GradeOptions, progress: Progress, seen: Seen, *, publ
         with read_class(run.book, run.section_id, run.assignment) as state:
             after = state.standings(graded.gradings)
             moves = tuple(_moves_since(_as_shown(state, options.out), state, after))
-            students = len(state.counting(after))
+            counting = state.counting(after)
+            students, earlier = len(counting), tuple(_begun_earlier(state, counting))
             pages = None
             if publish_it:
                 pages = show_class(state, after, options.out, progress, seen, run.download.notes)
         if publish_it:
             publish(run.book, run.section_id, after, pages)
-    return Regraded(moves, students)
+    return Regraded(moves, students, earlier)
+
+
+def _begun_earlier(state: ClassState, counting: Sequence[Standing]) -> Iterator[tuple[str, str]]:
+    """Yield who began from an earlier release, and from which."""
+    for report in state.reports(counting):
+        yield from ((report.id, flag.message) for flag in report.flags if flag.kind == EARLIER_RELEASE)
 
 
 def _as_shown(state: ClassState, out: Path) -> dict[str, SubmissionReport]:

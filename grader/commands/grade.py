@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from rich.console import Console
 from rich.text import Text
@@ -53,6 +55,9 @@ def run_regrade(console: Console, options: GradeOptions, *, publish: bool = Fals
     with watching(console) as progress:
         regraded = regrade_class(options, progress, table.add, publish_it=publish)
     _print_moves(regraded.moves, regraded.students, console)
+    for said, group in groupby(sorted(regraded.earlier, key=itemgetter(1)), itemgetter(1)):
+        names = ", ".join(one_line(name, _LONGEST_ID) for name, _ in group)
+        console.print(Text(f"{said}, whom a changed release concerns: {names}".capitalize()))
     if publish:
         console.print(Text(f"Published. {_places(options)}"))
     else:

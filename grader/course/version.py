@@ -26,6 +26,7 @@ JUDGING = (
     "course/libraries.py",
     "course/limits.py",
     "course/regions.py",
+    "course/releases.py",
     "grading.py",
     "instruments",
     "intake",

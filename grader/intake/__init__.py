@@ -35,6 +35,7 @@ solution's, become a submission by `prepare`.
 ``weights``           trained weights, as data only
 ``layout``            which file holds the answer to what, and by which names
 ``placement``         where files go in the stage
+``begun``             which release a submission began from
 ``plan``              what each file of a stage holds
 ``rewrite``           the Python text of a stage: imports renamed, definitions cut out, stand-ins
 ``release``           what was released, to compare with

@@ -14,7 +14,7 @@ from grader.intake.names import printable
 from grader.intake.placement import Placement
 from grader.intake.release import ReleaseSource
 from grader.intake.rewrite import extended, rewired, selected, stand_in
-from grader.intake.source import SourceFile, module_name, same_code, same_module
+from grader.intake.source import SourceFile, look_at, module_name, same_code, same_module
 from grader.intake.submission import CARRIED, FULL, NAIVE
 from grader.results import Flag
 
@@ -269,6 +269,14 @@ def edited_given_files(resolved: ResolvedLayout, release: ReleaseSource) -> Iter
         if source is not None and name in release.sources and not same_module(source, release.sources[name]):
             yield _edited(source, "", "the one handed out was used")
     layout = resolved.layout
+    earlier = {
+        home: [
+            look_at(home, texts[home].encode()).definitions
+            for texts in release.earlier.values()
+            if home in texts
+        ]
+        for home in layout.given
+    }
     mixed = {*layout.answers.values(), *layout.earlier.values()}
     for home, place in layout.given.items():
         source = resolved.sources.get(resolved.prefix + place)
@@ -276,7 +284,11 @@ def edited_given_files(resolved: ResolvedLayout, release: ReleaseSource) -> Iter
             continue
         released, theirs = release.sources[home].definitions, source.definitions
         changed = [
-            name for name in released if name in theirs and not same_code(theirs[name], released[name])
+            name
+            for name in released
+            if name in theirs
+            and not same_code(theirs[name], released[name])
+            and not any(same_code(theirs[name], each[name]) for each in earlier.get(home, ()) if name in each)
         ]
         if changed or (source.error and place not in mixed):
             what = source.error or ", ".join(changed)

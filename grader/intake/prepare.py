@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from grader.course.assignment import Assignment
+from grader.intake.begun import begun_from
 from grader.intake.code_texts import code_texts
 from grader.intake.collector import Kind, kind_of
 from grader.intake.contents import Contents, contents_of
@@ -88,6 +89,7 @@ def prepare_contents(
             *placement.flags,
             *plan.flags(),
             *edited_given_files(resolved, release),
+            *begun_from(resolved, matched.notebooks, release),
             *matched.flags,
             *weight_flags,
             *numeric_answers(functions, assignment),

@@ -10,6 +10,7 @@ from typing import Self
 
 from grader.course.assignment import Assignment, cells_module, whole_module
 from grader.course.regions import solved, stub
+from grader.course.releases import earlier_releases
 from grader.course.repository import Course, is_extension, package_files
 from grader.intake.arrivals import ReleaseIncomplete
 from grader.intake.cells import whole
@@ -48,6 +49,8 @@ class ReleaseSource:
         What else lies beside the answers and is only read, by path: data, and further support packages.
     notebooks
         Name to content, where they exist; submitted notebooks of unknown names are compared with them.
+    earlier
+        The texts of earlier releases, by version and path.
     imports
         What answers may import beside NumPy: the assignment's libraries, and their modules that the solution uses.
     """
@@ -63,6 +66,7 @@ class ReleaseSource:
     imports: tuple[str, ...] = ()
     beside: Mapping[str, Path] = field(default_factory=dict)
     cells: tuple[str, ...] = ()
+    earlier: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, repository: Course, assignment: Assignment) -> Self:
@@ -116,7 +120,14 @@ class ReleaseSource:
             beside={**further, **{path: _there(solution / path) for path in release.extras}},
             imports=modules_used([*answers.values(), *complete.values()], assignment.libraries),
             cells=release.cells,
+            earlier=earlier_releases(assignment),
         )
+
+    @property
+    def given_texts(self) -> dict[str, str]:
+        """The texts of today's release, as far as students may write in them."""
+        notebooks = {name: content.decode("utf-8", "replace") for name, content in self.notebooks.items()}
+        return {**self.complete, **self.stubs, **notebooks}
 
     def look_at(self, path: str, data: bytes) -> SourceFile:
         """Look at a submitted file, past what does not parse; one that came back unchanged is not parsed again."""

@@ -10,6 +10,8 @@
 ``results``    what became of one, in words
 ``timelimit``  stops a check that does not end
 ``submit``     the zip, its receipt, and what stands in the way
+``update``     a new release taken into work in progress
+``merge``      what becomes of one text then
 ``tasks``      what can be run in the folder
 =============  ================================================
 """

@@ -20,6 +20,7 @@ from grader.results import Outcome
 from grader.student.results import PublicResult, all_fine, headline, shown_words
 from grader.student.session import CHECK_SECONDS, Run, run_public_checks
 from grader.student.submit import own_modules, pack, problems, renamed_notebooks, version_notes
+from grader.student.update import NEW, update as merge_release
 from grader.student.workspace import Workspace, WorkspaceError
 
 STOPPED = 130
@@ -92,6 +93,26 @@ def submit(
     console.print(
         Text(f"{packed.receipt.name} lists them; keep it. Now upload the zip where your course asks for it.")
     )
+    return 0
+
+
+def update(source: str, console: Console | None = None) -> int:
+    """Merge a new release into the work here; 0 also where something was kept against it, which is then named."""
+    console = console or Console()
+    try:
+        done = merge_release(Workspace.load(), Path(source))
+    except WorkspaceError as error:
+        return _refuse(console, str(error))
+    console.print(Text(f"{done.backup.name} holds everything as it was."))
+    console.print(
+        Text(f"From {done.before} to {done.after}: {len(done.written)} files are new. No answer was touched.")
+    )
+    for path, reasons in done.conflicts.items():
+        for reason in reasons:
+            console.print(
+                Text(f"- {path}, {reason}" if reason.startswith("cell") else f"- {path}: {reason}", "yellow")
+            )
+        console.print(Text(f"  The new one is {path}{NEW}: take from it what you want, then delete it."))
     return 0
 
 

@@ -31,6 +31,15 @@ def submit(_context: Context, anyway: bool = False) -> None:
     raise Exit(code=commands.submit(anyway=anyway))
 
 
+@task(
+    positional=["release"],
+    help={"release": "the new release: its zip, or the folder that it was unpacked into"},
+)
+def update(_context: Context, release: str) -> None:
+    """Take a new release into your work: answers stay, a backup comes first."""
+    raise Exit(code=commands.update(release))
+
+
 @task
 def build(_context: Context) -> None:
     """Compile the fast layers."""

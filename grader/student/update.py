@@ -1,0 +1,199 @@
+"""Take a new release of the assignment into the folder where a student works: `invoke update NEW.zip`.
+
+A backup comes first. Then every file is merged by what it is: answers stay, what was given becomes new, and where both
+sides changed the same, the student's stays and the new text lies beside it as ``NAME.new``.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.intake.names import UnsafeName, safe_path
+from grader.student.merge import merge_module, merge_notebook
+from grader.student.workspace import DESCRIPTION, Workspace, WorkspaceError
+
+MANIFEST = "MANIFEST.json"
+EARLIER = "earlier_releases.json"
+"""In the check package: of each earlier release, the texts that are others now."""
+
+NEW = ".new"
+BACKUP = "before-update-{version}"
+
+UNKNOWN = "what {version} handed out is not known here; yours was kept, and the new one lies beside it."
+OWN_NAME = "you have a file of this name, which the new release brings; yours was kept."
+DAMAGED = "what you have cannot be read as a notebook; it was kept."
+
+
+@dataclass(slots=True)
+class Update:
+    """What an update did.
+
+    Attributes
+    ----------
+    before, after
+        Versions.
+    backup
+        The zip with every file as it was.
+    written
+        Files that are others now.
+    conflicts
+        Files of which something was kept against the new release, and what.
+    """
+
+    before: str
+    after: str
+    backup: Path
+    written: list[str] = field(default_factory=list)
+    conflicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def update(workspace: Workspace, source: Path) -> Update:
+    """Merge the release at `source`, an archive or an unpacked folder, into the workspace.
+
+    Raises
+    ------
+    WorkspaceError
+        `source` is no release of this assignment; nothing was changed.
+    """
+    files = _release(source)
+    document = _described(files, workspace, source)
+    plan = _Plan(workspace, files, document)
+    done = Update(workspace.version, str(document["version"]), _backup(workspace, [*files, *plan.obsolete]))
+    for path, content in files.items():
+        became, conflicts = plan.becomes(path, content)
+        if conflicts:
+            done.conflicts[path] = conflicts
+            _write(workspace.root / f"{path}{NEW}", content)
+        if _write(workspace.root / path, became):
+            done.written.append(path)
+    for path in plan.obsolete:
+        (workspace.root / path).unlink()
+        done.written.append(path)
+    return done
+
+
+def _release(source: Path) -> dict[str, bytes]:
+    """Return a release's files by path, from its archive or its folder."""
+    try:
+        found = dict(_unpacked(source) if source.is_dir() else _archived(source))
+    except (OSError, zipfile.BadZipFile, UnsafeName, RuntimeError) as error:
+        raise WorkspaceError(
+            f"{source} cannot be read as a release ({error}); give the zip as you received it."
+        ) from None
+    root = next(
+        (path.removesuffix(MANIFEST) for path in sorted(found, key=len) if path.endswith(MANIFEST)), None
+    )
+    if root is None:
+        raise WorkspaceError(
+            f"{source} is no release: it has no {MANIFEST}. Give the zip as you received it."
+        )
+    inside = {path.removeprefix(root): content for path, content in found.items() if path.startswith(root)}
+    listed = json.loads(inside[MANIFEST])["files"]
+    return {path: inside[path] for path in (*sorted(listed), MANIFEST) if path in inside}
+
+
+def _unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _archived(path: Path) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            if not member.is_dir():
+                yield safe_path(member.filename), archive.read(member)
+
+
+def _described(files: Mapping[str, bytes], workspace: Workspace, source: Path) -> dict[str, object]:
+    path = f"{workspace.package.name}/{DESCRIPTION}"
+    try:
+        document: dict[str, object] = json.loads(files[path])
+        if document["id"] == workspace.id:
+            return document
+    except (KeyError, ValueError):
+        pass
+    raise WorkspaceError(f"{source} is no release of {workspace.title} ({workspace.id}).")
+
+
+class _Plan:
+    """What becomes of each file.
+
+    Attributes
+    ----------
+    obsolete
+        Public checks that the new release has no more.
+    """
+
+    def __init__(
+        self, workspace: Workspace, files: Mapping[str, bytes], document: Mapping[str, object]
+    ) -> None:
+        self._workspace = workspace
+        package = workspace.package.name
+        earlier = json.loads(files.get(f"{package}/{EARLIER}", b"{}"))
+        self._known = workspace.version == document["version"] or workspace.version in earlier
+        self._earlier: Mapping[str, str | None] = earlier.get(workspace.version, {})
+        self._given = (f"{package}/", *(f"{name}/" for name in workspace.support))
+        self.obsolete = [
+            path
+            for each in sorted(workspace.package.glob("public/*.py"))
+            if (path := each.relative_to(workspace.root).as_posix()) not in files
+        ]
+
+    def becomes(self, path: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
+        """Return what a file becomes, and what of it was kept against the release."""
+        place = self._workspace.root / path
+        if not place.is_file() or self._replaced(path):
+            return content, ()
+        mine = place.read_bytes()
+        if mine == content:
+            return mine, ()
+        if not self._known:
+            return mine, (UNKNOWN.format(version=self._workspace.version),)
+        base = self._earlier.get(path, _text(content))
+        if base is None:
+            return mine, (OWN_NAME,)
+        try:
+            if path.endswith(".ipynb"):
+                merged = merge_notebook(base, mine.decode("utf-8"), _text(content))
+            else:
+                merged = merge_module(base, _text(mine), _text(content))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return mine, (DAMAGED,)
+        return merged.text.encode("utf-8", "surrogateescape"), merged.conflicts
+
+    def _replaced(self, path: str) -> bool:
+        """Whether a file is nobody's work: the checks, given packages, and what only says something."""
+        return path.startswith(self._given) or path == "tasks.py" or not path.endswith((".py", ".ipynb"))
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
+
+
+def _backup(workspace: Workspace, paths: list[str]) -> Path:
+    """Write every file that may change into a zip beside them, before anything does."""
+    name = BACKUP.format(version=workspace.version)
+    numbers = (f"-{number}" if number else "" for number in range(1000))
+    places = (workspace.root / f"{name}{number}.zip" for number in numbers)
+    target = next(place for place in places if not place.exists())
+    with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
+        for path in dict.fromkeys(paths):
+            if (here := workspace.root / path).is_file():
+                archive.write(here, path)
+    return target
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write a file whole or not at all, unless it holds just that; return whether it was written."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.part")
+    aside.write_bytes(content)
+    aside.replace(path)
+    return True
