@@ -348,6 +348,7 @@ def not_read(
 
 def noticed(student: Student) -> Iterator[Flag]:
     """Tell staff how results came to be, and the student what of it is theirs to mend."""
+    yield from student.remarks
     for module, why in student.in_parts.items():
         reason = judge(why, Path()).message.rstrip(".")
         yield Flag(NOT_WHOLE, IN_PARTS.format(module=module, why=f"{reason}."))

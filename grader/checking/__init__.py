@@ -30,7 +30,7 @@ What an author writes with stands here; the rest of the room runs it:
 ==================  ===============================================================================================
 """
 
-from grader.checking.derivation import Derivation, timed
+from grader.checking.derivation import Derivation, remark_unless_right, timed
 from grader.checking.expectations import (
     as_array,
     assert_gradient_matches,
@@ -89,6 +89,7 @@ __all__ = [
     "is_gradient_of",
     "moved",
     "part",
+    "remark_unless_right",
     "require_written",
     "results",
     "run_backward",

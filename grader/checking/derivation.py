@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checking.failures import Failed, Tampered
+from grader.checking.student import Student
 from grader.instruments.compare import Grade, compare
 from grader.instruments.effort import Effort, LimitReached, found_by_trying
+from grader.intake.numeric import LOOKS_NUMERIC
 from grader.sandbox import StudentError, SubmissionError, WorkerOutOfMemory, WorkerTimeout
 
 T = TypeVar("T")
@@ -117,6 +119,30 @@ class Derivation:
         comparison = compare(actual, expected)
         if comparison.grade is Grade.WRONG:
             raise Failed(f"{name}, on another size: {comparison.reason}")
+
+
+def remark_unless_right(student: Student, part: str, where: str, answers: Callable[[], Answers]) -> None:
+    """Tell staff of gradients that are right elsewhere and wrong at values that differences stumble over.
+
+    It takes no points: there are other ways to be wrong there, such as a comparison that allows for rounding.
+
+    Parameters
+    ----------
+    where
+        What these values are, as the end of a sentence.
+    answers
+        Asks for the gradients there; a call that fails says nothing.
+    """
+    try:
+        found = answers()
+    except SubmissionError:
+        return
+    wrong = [name for name, pair in found.items() if compare(*pair).grade is not Grade.RIGHT]
+    if wrong:
+        message = (
+            f"{part}: {', '.join(wrong)} is right for ordinary values, and wrong {where}, as differences are"
+        )
+        student.remark(LOOKS_NUMERIC, message)
 
 
 def _wrong(answers: Answers) -> frozenset[str]:

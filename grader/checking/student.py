@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from grader.checking.expectations import Away
 from grader.checking.failures import Blocked, NotGraded, NotImplementedYet
 from grader.course.assignment import Names
+from grader.results import Flag
 from grader.sandbox import (
     Handle,
     NotTransportable,
@@ -109,6 +110,8 @@ class Student:
     ----------
     flags
         What workers noted, as keys.
+    remarks
+        What checks saw that staff should know, as keys; takes no points.
     in_parts
         Modules that did not import as a whole, so that their parts were taken each by itself, and why.
     """
@@ -145,6 +148,7 @@ class Student:
         self._crashes: Counter[str] = Counter()
         self.timeouts = 0
         self.flags: dict[str, None] = {}
+        self.remarks: dict[Flag, None] = {}
         self.in_parts: dict[str, SubmissionError] = {}
 
     def __getattr__(self, symbol: str) -> Any:
@@ -260,6 +264,10 @@ class Student:
         worker = self.worker()
         with self.watched():
             worker.call(worker.resolve("numpy.random", "seed"), (number,))
+
+    def remark(self, kind: str, message: str) -> None:
+        """Tell staff of something that takes no points, as a flag of this kind."""
+        self.remarks[Flag(kind, message)] = None
 
     def begin(self, root: str) -> None:
         """Forget everything so far: the next call starts a fresh worker in `root`."""

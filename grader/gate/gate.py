@@ -50,12 +50,16 @@ from grader.gate.kill_matrix import (
 from grader.gate.recognition import Recognition
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import prepare
+from grader.intake.numeric import LOOKS_NUMERIC
 from grader.results import Outcome, Scope, SubmissionReport
 
 GRADINGS = 20
 GRADINGS_IN_FULL = 1000
 
 CHUNK = 10
+
+SUSPECTED = frozenset({"tampering", LOOKS_NUMERIC, "looks_remembered"})
+"""Kinds of flags that no honest work may have."""
 """Mistakes handed to a process at a time; each chunk looks once at what every check uses."""
 
 
@@ -299,6 +303,7 @@ def accusations(report: SubmissionReport, assignment: Assignment) -> Iterator[st
     for check in report.checks:
         if check.outcome is Outcome.TAMPERED:
             yield f"{report.id}: {check.id} calls it tampering: {check.message}"
+    yield from _suspicions(report)
     yield from waits(report, assignment)
 
 
@@ -398,8 +403,14 @@ def alarms(report: SubmissionReport) -> Iterator[str]:
         if catches(check.outcome):
             said = f"{check.message} {check.staff_note}".strip()
             yield f"{report.id}: {check.id} ({check.scope}) ended {check.outcome}: {said}"
-    if any(flag.kind == "tampering" for flag in report.flags):
-        yield f"{report.id}: it is called tampering"
+    yield from _suspicions(report)
+
+
+def _suspicions(report: SubmissionReport) -> Iterator[str]:
+    """Say which flags accuse honest work."""
+    for flag in report.flags:
+        if flag.kind in SUSPECTED:
+            yield f"{report.id}: it is flagged {flag.kind}: {flag.message}"
 
 
 def inside_figures(grader: Grader) -> Iterator[str]:

@@ -120,6 +120,8 @@ class OwnFunctions:
             for statement in source.body:
                 for new, old in _renamings(statement):
                     self._others[new].add(old)
+                for name in _of_lambdas(statement):
+                    self._functions[name].append(statement)
 
     @classmethod
     def of(cls, resolved: ResolvedLayout, release: ReleaseSource) -> Self:
@@ -174,8 +176,21 @@ def _renamings(statement: ast.stmt) -> Iterator[tuple[str, str]]:
     match statement:
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             yield from ((each.asname, each.name) for each in names if each.asname)
-        case ast.Assign(targets=targets, value=ast.Name(id=old) | ast.Attribute(attr=old)):
-            yield from ((each.id, old) for each in targets if isinstance(each, ast.Name))
+        case ast.Assign(targets=targets, value=value):
+            # Also what a class is given later, and what something is made of that an answer is called.
+            owners = [
+                each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)
+            ]
+            yield from ((owner, old) for owner in owners for old in _names_in(value))
+
+
+def _of_lambdas(statement: ast.stmt) -> Iterator[str]:
+    """Give the names at the top of a file for which an expression stands that holds a function."""
+    match statement:
+        case ast.Assign(targets=targets, value=value) if any(
+            isinstance(n, ast.Lambda) for n in ast.walk(value)
+        ):
+            yield from (each.id for each in targets if isinstance(each, ast.Name))
 
 
 def _names_in(node: ast.AST) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.checking import Derivation, Effort, Failed, Tampered, timed
+from grader.checking import Derivation, Effort, Failed, Student, Tampered, remark_unless_right, timed
 from grader.checking.derivation import shortest_trial
 from grader.sandbox import StudentError, WorkerOutOfMemory, WorkerTimeout
 
@@ -130,3 +130,18 @@ def test_timed_reads_the_clock_around_the_call() -> None:
     """The result comes with the time that the given clock ran."""
     readings = iter([1.0, 3.5])
     assert timed(lambda: next(readings), lambda: "done") == ("done", 2.5)
+
+
+def test_what_differences_stumble_over_is_remarked_and_takes_no_points() -> None:
+    """A gradient that is wrong there is a flag for staff; one that is right is none, nor one that fails."""
+    student = Student(lambda _root: pytest.fail("nothing is to be run"), {})
+
+    def fails():
+        raise StudentError("ValueError", "", "", "")
+
+    remark_unless_right(student, "layer", "in single precision", lambda: {"dx": (RIGHT, RIGHT)})
+    remark_unless_right(student, "layer", "in single precision", fails)
+    assert not student.remarks
+    remark_unless_right(student, "layer", "in single precision", lambda: {"dx": (RIGHT * (1 + 1e-4), RIGHT)})
+    (flag,) = student.remarks
+    assert (flag.kind, "dx" in flag.message) == ("looks_numeric", True)

@@ -34,6 +34,59 @@ def slope(x):
 def relu_backward(dout, cache):
     return dout * np.round(slope(cache) / 1e-6)
 """
+WRITTEN_OUT = """
+def relu_backward(dout, cache):
+    width = 1e-9 * np.abs(cache)
+    return dout * np.round((np.maximum(cache + width, 0) - np.maximum(cache, 0)) / width)
+"""
+MOVED = """
+def batchnorm_backward(dout, cache):
+    x, gamma, beta, param = cache
+    dx = np.zeros_like(x)
+    for n in range(len(x)):
+        moved = x.copy()
+        moved[n] += param["by"]
+        dx[n] = batchnorm_forward(moved, gamma, beta, param)[0].sum(axis=0) * 1e6
+    return dx, gamma, beta
+"""
+ONE_BY_ONE = """
+def affine_backward(dout, cache):
+    x, w, b = cache
+    units = np.zeros((len(w), len(w)))
+    units[np.arange(len(w)), np.arange(len(w))] = 1
+    return (dout @ affine_forward(units, w, 0 * b)[0].T).reshape(x.shape), w, b
+"""
+IMAGINARY = """
+def _slopes(x):
+    return np.log(np.exp(x + 1e-30j)).imag
+
+relu_backward = lambda dout, cache: dout * _slopes(cache)
+"""
+GIVEN = """
+def _grads(self, X, y):
+    return eval_numerical_gradient(lambda w: 0.0, X)
+
+TwoLayerNet.loss = _grads
+"""
+HONEST = """
+def softmax_loss(x, y):
+    shifted = x.copy()
+    shifted -= shifted.max(axis=1, keepdims=True)
+    probs = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+    dx = probs.copy()
+    for i in range(len(x)):
+        dx[i, y[i]] -= 1
+        dx[i] = np.multiply(dx[i], 1.0)
+    return -np.log(probs[np.arange(len(y)), y]).mean(), dx / len(y)
+
+def svm_loss(x, y):
+    eps = 1e-8
+    margins = np.maximum(0, x - x[np.arange(len(y)), y][:, None] + 1.0)
+    dx = (margins > 0).astype(float)
+    for i in range(len(x)):
+        dx[i, y[i]] -= np.sum(dx[i])
+    return margins.sum() / (len(y) + eps), dx / np.sqrt(len(y) ** 2 + eps)
+"""
 SHARED = """
 def halves(x):
     return x / 2
@@ -67,17 +120,24 @@ def told(repository):
         (UNITS, "affine_forward(np.eye(len(w)), w, 0 * b) (its answers to unit vectors)"),
         (DIFFERENCE, "a difference of two answers of relu_forward"),
         (ELSEWHERE, "a difference of two answers of value"),
+        (WRITTEN_OUT, "a quotient by the step"),
+        (MOVED, "moved[n] += param['by'] (a copy of an input"),
+        (ONE_BY_ONE, "its answers to unit vectors"),
+        (IMAGINARY, "1e-30j"),
+        (GIVEN, "what gradients are compared with"),
     ],
 )
 def test_what_tries_is_told_with_its_line(told, code: str, words: str) -> None:
-    """Unit vectors, differences, and either behind a temporary or in a function that the answer calls."""
+    """Each way of trying, also behind a temporary, in a function that the answer calls or under another name."""
     (message,) = told("fc", "nndl/layers.py", code)
     assert words in message
 
 
-@pytest.mark.parametrize("code", [SHARED, f"\ndef relu_backward(dout, a0):\n{DOUBLING}\n    return dout\n"])
+@pytest.mark.parametrize(
+    "code", [SHARED, HONEST, f"\ndef relu_backward(dout, a0):\n{DOUBLING}\n    return dout\n"]
+)
 def test_one_call_on_both_sides_is_no_difference(told, code: str) -> None:
-    """What both sides are made by is no second answer; temporaries are followed once, however often they are used."""
+    """What both sides are made by is no second answer, nor is a loss's own step; temporaries are followed once."""
     assert told("fc", "nndl/layers.py", code) == []
 
 

@@ -6,7 +6,7 @@ rounding; under eps = 1e-3 they are small enough for it to show in every draw.
 """
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import thread_time
 
 import numpy as np
@@ -26,6 +26,7 @@ from grader.checking import (
     is_gradient_of,
     moved,
     part,
+    remark_unless_right,
     require_written,
     results,
     run_backward,
@@ -257,13 +258,15 @@ def run_reference(reference, args, param, dout):
     return reference.spatial_batchnorm_backward(dout, cache)
 
 
-def run_gradients(setting, student, reference, draw, magnitudes=(1.0, 1.0, 1.0)):
-    """Run a step in train mode and its backward pass on both sides."""
+def run_gradients(setting, student, reference, draw, magnitudes=(1.0, 1.0, 1.0), dtype=np.float64):
+    """Run a step in train mode and its backward pass on both sides; the reference's in double precision."""
     rng = draw(BACKWARD, setting.name)
     args = tuple(scale * each for scale, each in zip(magnitudes, layer(rng, setting), strict=True))
     param = {"mode": "train", **setting.param}
     dout = rng.normal(size=setting.shape)
-    actual = run_student(student, args, param, dout)
+    narrow = [each.astype(dtype) for each in (*args, dout)]
+    actual = run_student(student, tuple(narrow[:3]), param, narrow[3])
+    *args, dout = (each.astype(np.float64) for each in narrow)
     return Backward(actual, run_reference(reference, args, param, dout), args, param, dout)
 
 
@@ -323,10 +326,18 @@ def derivation(student, reference, draw):
 
 
 @part(f"{BACKWARD}.dx")
-def test_dx(student, reference, rng, gradients, derivation):
+def test_dx(student, reference, draw, rng, gradients, derivation):
     """The gradient of the input is right, also through mean and variance, with {gradients}."""
     check_gradient(student, reference, rng, gradients, 0, "dx")
     derivation.demand("dx")
+
+    def in_single_precision():
+        # Around zero: a variance from squares loses its digits elsewhere, and is honest.
+        setting = replace(DEFAULT, centre=0.0)
+        found = run_gradients(setting, student, reference, draw, dtype=np.float32)
+        return {"dx": found.answers()["dx"]}
+
+    remark_unless_right(student, BACKWARD, "in single precision", in_single_precision)
 
 
 @part(f"{BACKWARD}.dgamma")

@@ -25,6 +25,7 @@ from grader.checking import (
     is_gradient_of,
     moved,
     part,
+    remark_unless_right,
     require_written,
     results,
     run_backward,
@@ -256,3 +257,16 @@ def test_gradient(student, reference, rng, gradients, derivation, position, name
     right, axes = gradients.expected[position], AXES if name == "dx" else ("feature",)
     assert_gradient_matches(gradients.actual[position], right, name, axes, of_own_forward)
     derivation.demand(name)
+    if name != "dx":
+        return
+
+    def in_single_precision():
+        x, gamma, beta = gradients.arguments
+        # Around zero: a variance from squares loses its digits elsewhere, and is honest.
+        wide = (x - x.mean(axis=0), gamma, beta, gradients.dout)
+        *args, dout = (each.astype(np.float32) for each in wide)
+        found = run_student(student, tuple(args), gradients.param, dout)
+        wide = tuple(each.astype(np.float64) for each in args)
+        return {name: (found[0], run_reference(reference, wide, gradients.param, dout.astype(np.float64))[0])}
+
+    remark_unless_right(student, BACKWARD, "in single precision", in_single_precision)

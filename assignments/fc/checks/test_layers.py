@@ -15,6 +15,7 @@ from grader.checking import (
     cache_of,
     is_gradient_of,
     part,
+    remark_unless_right,
     require_written,
     results,
     run_backward,
@@ -154,6 +155,16 @@ def test_gradient(student, reference, rng, gradients, derivation, position, name
     assert_gradient_matches(gradients.actual[position], right, name, GRADIENT_AXES[name], of_own_forward)
     derivation.demand(name)
 
+    def at_large_values():
+        args = tuple(1e14 * each for each in gradients.arguments)
+        found, expected = (
+            run_student(student, args, gradients.dout),
+            reference.affine_backward(gradients.dout, args),
+        )
+        return {name: (found[position], expected[position])}
+
+    remark_unless_right(student, "affine_backward", "for very large ones", at_large_values)
+
 
 # --- relu ---------------------------------------------------------------------------------------------------------
 
@@ -184,6 +195,14 @@ def test_relu_gradient(student, reference, rng, shape):
     cache = cache_of(lambda: student.relu_forward(x), x)
     dx = run_backward(lambda: student.relu_backward(dout, cache), cache, "relu_forward")
     assert_matches(dx, reference.relu_backward(dout, x), "dx")
+
+    def next_to_the_kink():
+        near = rng.choice([-1.0, 1.0], size=shape) * rng.choice([5e-324, 1e-310, 1e-13], size=shape)
+        cache = cache_of(lambda: student.relu_forward(near), near)
+        dx = run_backward(lambda: student.relu_backward(dout, cache), cache, "relu_forward")
+        return {"dx": (dx, reference.relu_backward(dout, near))}
+
+    remark_unless_right(student, "relu_backward", "next to the kink", next_to_the_kink)
 
 
 @beyond("relu_backward")

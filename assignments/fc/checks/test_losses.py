@@ -13,6 +13,7 @@ from grader.checking import (
     assert_unchanged,
     beyond,
     part,
+    remark_unless_right,
     require_written,
     results,
     timed,
@@ -131,3 +132,11 @@ def test_svm_gradient(student, reference, rng, svm_derivation):
     """The gradient of the hinge loss is right."""
     check_gradient(student, reference, "svm_loss", batch(rng, ORDINARY))
     svm_derivation.demand("dx")
+    scores, labels = batch(rng, ORDINARY)
+    scores[:] = rng.choice([-1.0, 1.0], size=SHAPE) * 1e-10
+    scores[np.arange(len(labels)), labels] = 1.0
+
+    def gradients():
+        return {"dx": (answer(student, "svm_loss", scores, labels)[1], reference.svm_loss(scores, labels)[1])}
+
+    remark_unless_right(student, "svm_loss", "where a margin is all but met", gradients)
