@@ -10,8 +10,9 @@ from pathlib import Path
 
 from grader.grading import GradingPlan
 from grader.sandbox import Isolation
+from tests.attack_runner import table
 from tests.attack_runner.corpus import load_attacks
-from tests.attack_runner.running import ATTACKS, run_attacks
+from tests.attack_runner.running import corpus_of, run_attacks
 
 
 def main() -> None:
@@ -25,12 +26,21 @@ def main() -> None:
         "--only", default="*", help="names of attacks or patterns of names, with commas between"
     )
     parser.add_argument("--corpus", type=Path, help="the folder of attacks, if not the repository's own")
+    parser.add_argument(
+        "--table",
+        action="store_true",
+        help="write what numeric and lenient ones earn into the theory of operation",
+    )
     arguments = parser.parse_args()
     wanted = arguments.only.split(",")
-    folder = arguments.corpus or arguments.root / ATTACKS
+    folder = arguments.corpus or arguments.root / corpus_of(arguments.assignment)
     attacks = [each for each in load_attacks(folder) if any(fnmatch(each.name, name) for name in wanted)]
+    if arguments.table:
+        attacks = [each for each in attacks if table.tabled(each)]
     plan = GradingPlan(arguments.root, arguments.assignment, arguments.isolation, "attacks")
     results = run_attacks(plan, attacks, arguments.jobs)
+    if arguments.table:
+        table.write(plan, attacks, results)
     print(json.dumps([asdict(each) for each in results]))
 
 

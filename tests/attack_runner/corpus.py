@@ -7,10 +7,14 @@ An attack's first sentence says what it tries. Its constants, all optional, say 
     stands for every part that the complete solution earns, and what follows with a ``-`` is taken away from them.
 ``FLAGGED``
     The kind of flag that names it to staff, such as ``"tampering"``. Without it there must be no accusation.
+``LENIENCY``
+    The leniency of the checks that it lives on, where it does: what it is called in the table of these.
+``KEEPS``
+    Parts that the leniency lets it have although their work is not done, as the table then says.
 ``READABLE``
     False where taking the submission in must fail, with a reason.
 ``BASE``
-    ``"starter"`` or ``"solution"``: what its code is added to.
+    ``"starter"``, ``"solution"`` or ``"nothing"``: what its code is added to.
 ``INTO``
     The file that its code is put at the end of, where later definitions win.
 ``FILES``
@@ -38,8 +42,21 @@ from grader.bank.bank_file import BankError
 from tests.attack_runner.packs import PACKS
 
 EVERYTHING = "all"
-BASES = ("starter", "solution")
-CONSTANTS = ("EARNS", "FLAGGED", "READABLE", "BASE", "INTO", "FILES", "SHARED", "COPIES", "PACK", "NAME")
+BASES = ("starter", "solution", "nothing")
+CONSTANTS = (
+    "EARNS",
+    "FLAGGED",
+    "LENIENCY",
+    "KEEPS",
+    "READABLE",
+    "BASE",
+    "INTO",
+    "FILES",
+    "SHARED",
+    "COPIES",
+    "PACK",
+    "NAME",
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,8 @@ class Attack:
     sentence: str
     earns: tuple[str, ...]
     flagged: str
+    leniency: str
+    keeps: tuple[str, ...]
     readable: bool
     base: str
     into: str
@@ -112,6 +131,8 @@ def _attack(path: Path) -> Attack:
         sentence=sentence,
         earns=(earns,) if isinstance(earns, str) else tuple(map(str, _tuple(earns))),
         flagged=str(said.get("FLAGGED", "")),
+        leniency=str(said.get("LENIENCY", "")),
+        keeps=tuple(map(str, _tuple(said.get("KEEPS", ())))),
         readable=bool(said.get("READABLE", True)),
         base=str(said.get("BASE", "starter")),
         into=str(said.get("INTO", "nndl/conv_layers.py")),
@@ -125,7 +146,7 @@ def _attack(path: Path) -> Attack:
         raise BankError(f"{path} must set BASE to one of {', '.join(BASES)}")
     if attack.pack and attack.pack not in PACKS:
         raise BankError(f"{path} names the unknown PACK {attack.pack!r}; there are {', '.join(PACKS)}")
-    if not (attack.code.strip() or attack.files or attack.pack):
+    if not (attack.code.strip() or attack.files or attack.copies or attack.pack):
         raise BankError(f"{path} does nothing: it needs code, FILES or a PACK")
     return attack
 

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from grader.course.assignment import Assignment
 from grader.intake.numeric import LOOKS_NUMERIC
-from grader.results import Outcome, Scope, SubmissionReport
+from grader.results import Outcome, Scope, SubmissionReport, family_of
 from tests.attack_runner.corpus import EVERYTHING, Attack
 
 BREACH = "BREACH"
@@ -58,7 +58,11 @@ class AttackResult:
     Attributes
     ----------
     score
-        Points it got.
+        Points it got, of the `total`.
+    unearned
+        Those of them that its honest work does not earn, and those that left the total.
+    waits
+        Points that wait for a person.
     flags
         Kinds of the flags that staff see.
     outcomes
@@ -69,6 +73,9 @@ class AttackResult:
 
     name: str
     score: float
+    total: float
+    unearned: float
+    waits: float
     flags: tuple[str, ...]
     outcomes: str
     problems: tuple[str, ...]
@@ -102,6 +109,17 @@ def earned_parts(attack: Attack, assignment: Assignment) -> frozenset[str]:
     )
 
 
+def unearned(attack: Attack, report: SubmissionReport, assignment: Assignment) -> float:
+    """Return the points of work that is not done: those that it got, and those that are not asked of it."""
+    earned = earned_parts(attack, assignment)
+    earned |= {each.part for each in report.waiting}
+    not_done = [each for each in report.checks if each.scope is Scope.HOMEWORK and each.part not in earned]
+    ungraded = {each.part for each in not_done if each.outcome is Outcome.NOT_GRADED and attack.leniency}
+    return round(
+        sum(each.points for each in not_done) + sum(assignment.part(each).points for each in ungraded), 2
+    )
+
+
 def _points(attack: Attack, report: SubmissionReport, assignment: Assignment) -> Iterator[str]:
     earned = earned_parts(attack, assignment)
     waiting = {each.part for each in report.waiting}
@@ -110,6 +128,8 @@ def _points(attack: Attack, report: SubmissionReport, assignment: Assignment) ->
     yield from (f"{part} waits, though the work is honest" for part in sorted(waiting & earned))
     for check in report.checks:
         if check.scope is not Scope.HOMEWORK:
+            continue
+        if {check.part, family_of(check.part)} & set(attack.keeps):
             continue
         if check.outcome.excused:
             yield f"{check.id} left the total: {check.outcome} {check.message} {check.staff_note}"

@@ -25,8 +25,9 @@ from grader.intake import Candidate, prepare
 from grader.reporting import write_reports
 from grader.results import SCHEMA, ClassReport, Scope, SubmissionReport
 from grader.sandbox import ReusableBox
+from tests.attack_runner import table
 from tests.attack_runner.corpus import Attack, as_files
-from tests.attack_runner.judging import AttackResult, Observed, complaints
+from tests.attack_runner.judging import AttackResult, Observed, complaints, unearned
 from tests.attack_runner.packs import PACKS
 from tests.attack_runner.surroundings import MemoryPeak, Surroundings, children, left_behind
 
@@ -39,7 +40,7 @@ LIMITS = Limits(
 """Lower than a homework's, so that attacks which run into them cost seconds and little memory."""
 
 HOMEWORK = "cnn"
-"""What the corpus attacks: its files, functions and layouts. It tests the engine, the same for every homework."""
+"""What most of the corpus attacks: its files, functions and layouts. It tests the engine, the same for every one."""
 
 UNSEEN = 40
 """Made-up images in the place of a data set's; chance gets four of them right."""
@@ -54,14 +55,20 @@ class _Station:
     bases: Mapping[str, Mapping[str, bytes]]
 
 
+def corpus_of(assignment: str) -> Path:
+    """Return the folder of the attacks on an assignment, in the repository; those on another one stand in their own."""
+    return ATTACKS if assignment == HOMEWORK else ATTACKS / assignment
+
+
 def check_attacks(
     plan: GradingPlan, attacks: Sequence[Attack], tick: Callable[[str], object]
 ) -> tuple[list[str], list[str]]:
     """Run attacks as `plan` says; return figures and problems for the gate."""
     results = run_attacks(plan, attacks, tick=tick)
     families = Counter(attack.family for attack in attacks)
+    outdated = table.outdated(plan, attacks, results)
     figures = [f"{len(results)} attacks: " + ", ".join(f"{name} {count}" for name, count in families.items())]
-    return figures, [f"{each.name}: {problem}" for each in results for problem in each.problems]
+    return figures, [*(f"{each.name}: {problem}" for each in results for problem in each.problems), *outdated]
 
 
 def run_attacks(
@@ -104,6 +111,7 @@ def _station(plan: GradingPlan) -> _Station:
     )
     makers = {"starter": starter_modules, "solution": solution_modules}
     bases = {name: modules(loaded.repository, loaded.assignment) for name, modules in makers.items()}
+    bases["nothing"] = {}
     # What grading itself starts and keeps is there before the first attack.
     grader.grade_submission(prepare("starter", bases["starter"], grader.assignment, grader.release))
     return _Station(grader, Surroundings(plan.root, bases["solution"]), bases)
@@ -126,6 +134,9 @@ def run_attack(station: _Station, attack: Attack) -> AttackResult:
     return AttackResult(
         name=attack.name,
         score=report.score,
+        total=report.max_score,
+        unearned=unearned(attack, report, station.grader.assignment),
+        waits=sum(each.points for each in report.waiting),
         flags=tuple(sorted({flag.kind for flag in report.flags})),
         outcomes=", ".join(f"{name} {count}" for name, count in sorted(outcomes.items())),
         problems=tuple(complaints(attack, report, station.grader.assignment, observed)),

@@ -1,5 +1,6 @@
 """Paste the given way to lay windows out and to add them up again, under other names and in more steps."""
 
+LENIENCY = "waiting"
 FLAGGED = "given_code"
 
 from numpy.lib.stride_tricks import sliding_window_view as looks

@@ -1,5 +1,6 @@
 """Take just so long where speed counts that nobody can tell whether it is too long."""
 
+LENIENCY = "inconclusive"
 BASE = "solution"
 EARNS = "all"
 INTO = "nndl/cnn.py"

@@ -22,6 +22,7 @@ from tests.attack_runner import ATTACKS, Attack, load_attacks
 from tests.attack_runner.corpus import as_files
 from tests.attack_runner.judging import Observed, complaints, earned_parts
 from tests.attack_runner.packs import PACKS
+from tests.attack_runner.running import corpus_of
 from tests.attack_runner.surroundings import Surroundings, children, left_behind
 
 PART = "conv_forward_naive"
@@ -44,6 +45,14 @@ def test_the_corpus_is_complete(corpus: dict[str, Attack], cnn: Assignment) -> N
     known = {"all", *(part.id for part in cnn.parts), *(part.family for part in cnn.parts)}
     assert all({name.removeprefix("-") for name in attack.earns} <= known for attack in corpus.values())
     assert {attack.pack for attack in corpus.values()} - {""} == set(PACKS)
+
+
+def test_attacks_on_another_assignment_name_its_parts(repository: Course) -> None:
+    """What is written against fc stands in a folder of its own and speaks of parts of fc."""
+    fc = repository.load("fc")
+    known = {"all", *(part.id for part in fc.parts), *(part.family for part in fc.parts)}
+    attacks = load_attacks(repository.root / corpus_of("fc"))
+    assert all({name.removeprefix("-") for name in (*each.earns, *each.keeps)} <= known for each in attacks)
 
 
 def test_no_attack_is_imported(corpus: dict[str, Attack]) -> None:
