@@ -31,15 +31,16 @@ def unpack(folder: Path) -> Path:
 
 def make_workspace(folder: Path, *, solved: bool = False, name: str = "cnn") -> Workspace:
     """Return a student's folder with the public checks as they are authored, so that they run in this process."""
+    package = REPOSITORY.load(name).release.kit or PACKAGE
     for path, content in released(name).items():
-        if not path.startswith(f"{PACKAGE}/") or path.endswith(DESCRIPTION):
+        if not path.startswith(f"{package}/") or path.endswith(DESCRIPTION):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
     checks = REPOSITORY.assignments / name / PUBLIC
-    shutil.copytree(checks, folder / PACKAGE / PUBLIC, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(checks, folder / package / PUBLIC, ignore=shutil.ignore_patterns("__pycache__"))
     if solved:
         solve(folder, name)
-    return Workspace.load(folder / PACKAGE)
+    return Workspace.load(folder / package)
 
 
 def solve(folder: Path, name: str = "cnn") -> None:
