@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from grader.intake.arrivals import Arrival, Candidate, IntakeError, Person
-from grader.intake.lms.pieces import NOBODYS, Platform, entries, with_own_ids
+from grader.intake.lms.pieces import NOBODYS, Platform, entries, with_own_ids, work_in
 from grader.intake.names import clean_id, decoded, is_too_long, printable
 
 METADATA = "submission_metadata.yml"
@@ -102,7 +102,9 @@ def _text(value: object) -> str:
 def _arrival(path: Path, student: Person, fields: Mapping[object, object]) -> Arrival:
     history = _field(fields, "history")
     attempt = len(history) + 1 if isinstance(history, list) else 1
-    return Arrival(Candidate(student.id, path), student, _when(_field(fields, "created_at")), attempt)
+    return Arrival(
+        Candidate(student.id, work_in(path)), student, _when(_field(fields, "created_at")), attempt
+    )
 
 
 def _when(value: object) -> datetime | None:

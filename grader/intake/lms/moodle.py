@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from grader.intake.arrivals import Arrival, Candidate, Person
-from grader.intake.lms.pieces import NOBODYS, Piece, Platform, arrivals_of, entries, with_own_ids
+from grader.intake.lms.pieces import NOBODYS, Piece, Platform, arrivals_of, entries, with_own_ids, work_in
 from grader.intake.names import clean_id, decoded, printable
 
 _NAMED = re.compile(
@@ -47,7 +47,7 @@ def _read(folder: Path, workspace: Path) -> tuple[tuple[Arrival, ...], tuple[str
                 f"{printable(path.name)} is a text typed into Moodle: there is nothing to grade in it"
             )
         elif path.is_dir():
-            folders[student.id] = Arrival(Candidate(student.id, path), student)
+            folders[student.id] = Arrival(Candidate(student.id, work_in(path)), student)
         else:
             pieces.append(Piece(student, path, found["file"] or path.name))
     both = sorted({piece.student.id for piece in pieces} & folders.keys())

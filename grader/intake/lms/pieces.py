@@ -189,6 +189,15 @@ def with_own_ids(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
     return tuple(sorted(named, key=lambda each: (each.student.id, each.attempt)))
 
 
+def work_in(path: Path) -> Path:
+    """Return the only archive in a student's folder, so that what it is packed in tells nothing; else `path`."""
+    found = entries(path) if path.is_dir() and not path.is_symlink() else []
+    alone = (
+        len(found) == 1 and archive_suffix(found[0].name) and found[0].is_file() and not found[0].is_symlink()
+    )
+    return found[0] if alone else path
+
+
 def entries(folder: Path) -> list[Path]:
     """Return what lies in `folder`, without what archives of a Mac and editors leave there."""
     return sorted(each for each in folder.iterdir() if not is_clutter(each.name))
@@ -233,7 +242,7 @@ def attempts_at(
         numbers[student.id] += 1
         number = numbers[student.id]
         if len(mine) == 1 and (mine[0].path.is_dir() or archive_suffix(mine[0].name)):
-            arrival = Arrival(Candidate(student.id, mine[0].path), student)
+            arrival = Arrival(Candidate(student.id, work_in(mine[0].path)), student)
         else:
             arrival, replaced = _gathered(mine, workspace, f"{student.id}-{number}")
             notes += replaced

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,11 +132,12 @@ def students_of(
         each.id: Person(each.id, each.name, each.email, each.platforms.get(platform, ""), each.id)
         for each in (people or People()).members
     }
-    known: dict[str, Person] = {}
-    for arrival in arrivals:
-        name = clean_id((without_archive_suffix(arrival.candidate.path.name),))
-        for key in (name, arrival.student.id, arrival.candidate.id):
-            known[key] = arrival.student
+    told = list(arrivals)
+    named = [clean_id((without_archive_suffix(each.candidate.path.name),)) for each in told]
+    times = Counter(named)
+    known = {name: each.student for name, each in zip(named, told, strict=True) if times[name] == 1}
+    for each in told:
+        known |= {each.student.id: each.student, each.candidate.id: each.student}
     return {
         each.id: members.get(each.member)
         or known.get(each.id)
