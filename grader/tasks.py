@@ -275,6 +275,12 @@ IMPORTED = Option(
     "path", "nbgrader's source folder, otter's master notebook or its folder", convert=Path, positional=True
 )
 AS = Option("as", "what it is called here, such as ps1", field="assignment_id")
+RELEASE_TO = Option(
+    "to", "git: also the content of a repository for students, with workflows that run its public checks"
+)
+FOLDER = Option(
+    "folder", "where that content goes: new, or a clone of it (default: dist/ID-git)", convert=_path_or_none
+)
 CHECK = Option("check", "change nothing; fail when the starter is out of date or leaks", default=False)
 CERTIFY = Option("certify", "certify the gradient and timing instruments in full", default=False)
 MATRIX = Option("matrix", "print what each check and each mistake came to, not only the sums", default=False)
@@ -431,12 +437,12 @@ def validate(root: Path, assignment: str, *, certify: bool, matrix: bool) -> int
     return run_validate(root, assignment, certify=certify, matrix=matrix)
 
 
-@command(ASSIGNMENT, CHECK)
-def release(root: Path, assignment: str, *, check: bool) -> int:
+@command(ASSIGNMENT, CHECK, RELEASE_TO, FOLDER)
+def release(root: Path, assignment: str, *, check: bool, to: str, folder: Path | None) -> int:
     """Make the starter and a reproducible archive in dist/ from the assignment's solution ([folders] says where)."""
     from grader.commands.release import run_release
 
-    return run_release(root, assignment, check=check)
+    return run_release(root, assignment, check=check, to=to, folder=folder)
 
 
 @command(ASSIGNMENT, PAGE)

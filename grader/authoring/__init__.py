@@ -6,6 +6,7 @@
 ``notebooks``      a solved notebook as the one that students receive
 ``colab``          the badge and the cell with which a notebook opens in Colab
 ``kit``            the package with which students check their work and hand it in
+``git``            the content of a repository that students clone, with workflows
 ``check_release``  whether a starter is what its solution gives, and holds nothing hidden
 ``leak``           find in released files what students must not see
 ``secrets``        what that is, and when two pieces of code are the same

@@ -119,6 +119,7 @@ def _description(assignment: Assignment) -> str:
         "fast": [f"{package}.{name}" for package in release.support for name in release.fast],
         "naive": [part.id for part in assignment.parts if part.naive],
         "parts": {part.id: part.symbol for part in assignment.parts},
+        "points": {part.id: part.points for part in assignment.parts},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

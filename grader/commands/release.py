@@ -8,20 +8,30 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.authoring.check_release import check_release
+from grader.authoring.git import write_git
 from grader.authoring.release import release
 from grader.authoring.solution_page import solution_page
 from grader.commands.terminal import command
+from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.reporting import ReportError
 from grader.reporting.text import counted
 
 
 @command(refused=1)
-def run_release(console: Console, root: Path, assignment_id: str, *, check: bool) -> int:
+def run_release(
+    console: Console, root: Path, assignment_id: str, *, check: bool, to: str = "", folder: Path | None = None
+) -> int:
     """Release the assignment, or with `check` only say what stands in the way; return the exit code."""
     assignment = Course(root).load(assignment_id)
+    if to not in {"", "git"}:
+        raise ReportError(
+            f"--to is {to}; a release goes to dist/, and with `--to git` into a repository as well"
+        )
     if not check:
         console.print(Text(str(release(assignment, root))))
+        if to:
+            _release_to_git(console, assignment, Course(root), folder)
         return 0
     problems = check_release(assignment, root)
     for problem in problems:
@@ -37,6 +47,15 @@ def run_release(console: Console, root: Path, assignment_id: str, *, check: bool
         Text(f"{starter} is up to date and nothing hidden is in what students of {assignment.id} get.")
     )
     return 0
+
+
+def _release_to_git(console: Console, assignment: Assignment, course: Course, folder: Path | None) -> None:
+    target = folder or course.dist / f"{assignment.id}-git"
+    changed = write_git(assignment, course, target)
+    said = (
+        f"{target}: {counted(len(changed), 'file')} changed. Commit it and push it as a template repository."
+    )
+    console.print(Text(said), soft_wrap=True)
 
 
 @command(refused=1)

@@ -8,6 +8,7 @@
 ``session``    a run of the public checks
 ``checks``     what public checks are written with
 ``results``    what became of one, in words
+``ci``         what a run leaves for machines
 ``timelimit``  stops a check that does not end
 ``submit``     the zip, its receipt, and what stands in the way
 ``update``     a new release taken into work in progress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.results import Outcome
+from grader.student.ci import as_json, leave_reports
 from grader.student.results import PublicResult, all_fine, headline, shown_words
 from grader.student.session import CHECK_SECONDS, Run, run_public_checks
 from grader.student.submit import own_modules, pack, problems, renamed_notebooks, version_notes
@@ -41,16 +43,28 @@ COMPILERS = {
 }
 
 
-def check(only: str = "", console: Console | None = None, seconds: float | str = CHECK_SECONDS) -> int:
-    """Run the public checks, all or those of `only`, and print a table; 0 when all came out right."""
+def check(
+    only: str = "",
+    console: Console | None = None,
+    seconds: float | str = CHECK_SECONDS,
+    *,
+    json: str = "",
+    ci: bool = False,
+) -> int:
+    """Run the public checks, all or those of `only`, and print a table; 0 when all came out right.
+
+    With `json` the results also go to that file, and with `ci` to where a server that runs this looks for them.
+    """
     console = console or Console()
     names = tuple(only.replace(",", " ").split())
     try:
-        run = _run(Workspace.load(), names, console, _some_seconds(seconds))
+        workspace = Workspace.load()
+        run = _run(workspace, names, console, _some_seconds(seconds))
+        _leave(workspace, run, json, ci=ci)
     except WorkspaceError as error:
         return _refuse(console, str(error))
     _print_run(run, console)
-    for note in version_notes(Workspace.load()):
+    for note in version_notes(workspace):
         console.print(Text(f"- {note}", "yellow"))
     if run.interrupted:
         return STOPPED
@@ -63,6 +77,20 @@ def check(only: str = "", console: Console | None = None, seconds: float | str =
         "Grading uses further inputs than these checks, so read your code once more before you hand in."
     )
     return 0
+
+
+def _leave(workspace: Workspace, run: Run, json: str, *, ci: bool) -> None:
+    """Leave the results for machines."""
+    try:
+        if json:
+            Path(json).write_text(as_json(workspace, run.results), encoding="utf-8")
+        if ci:
+            for line in leave_reports(workspace, run.results, os.environ, datetime.now(UTC)):
+                print(line)
+    except OSError as error:
+        raise WorkspaceError(
+            f"{error.filename} cannot be written ({error.strerror}); name another file."
+        ) from error
 
 
 def submit(

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     help={
         "only": "a function or part, such as conv_forward_naive",
         "seconds": "how long one check may take before it is stopped",
+        "json": "also write the results to this file",
+        "ci": "also leave check-report/, and what GitHub, GitLab or Classroom 50 shows of it",
     }
 )
-def check(_context: Context, only: str = "", seconds: str = f"{CHECK_SECONDS:g}") -> None:
+def check(
+    _context: Context, only: str = "", seconds: str = f"{CHECK_SECONDS:g}", json: str = "", ci: bool = False
+) -> None:
     """Run the public checks on your code."""
-    raise Exit(code=commands.check(only, seconds=seconds))
+    raise Exit(code=commands.check(only, seconds=seconds, json=json, ci=ci))
 
 
 @task(help={"anyway": "pack also what is not finished or not saved"})

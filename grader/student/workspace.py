@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -43,6 +43,8 @@ class Workspace:
         Modules with answers, modules of earlier work, given modules, notebooks.
     parts
         What earns points: the function or class that each part judges, by the part's name.
+    points
+        What each part is worth.
     support
         Given packages, which everybody has and nobody hands in.
     fast, naive
@@ -60,6 +62,7 @@ class Workspace:
     given: tuple[str, ...]
     notebooks: tuple[str, ...]
     parts: Mapping[str, str]
+    points: Mapping[str, float] = field(default_factory=dict)
     support: tuple[str, ...] = ()
     fast: tuple[str, ...] = ()
     naive: tuple[str, ...] = ()
@@ -79,7 +82,13 @@ class Workspace:
         for name in ("answers", "earlier", "given", "notebooks"):
             fields[name] = tuple(document[name])
         fields |= {name: tuple(document.get(name, ())) for name in ("support", "fast", "naive")}
-        workspace = cls(root=folder.parent, package=folder, parts=document["parts"], **fields)
+        workspace = cls(
+            root=folder.parent,
+            package=folder,
+            parts=document["parts"],
+            points=document.get("points", {}),
+            **fields,
+        )
         workspace._demand_sources()
         return workspace
 
