@@ -5,12 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from grader.checking import results
-from grader.checking.expectations import assert_matches, witnessed
-from grader.checking.failures import Failed
-from grader.checking.marks import part
-from grader.checking.speed import assert_faster
-from grader.checking.structure import assert_no_loops
+from grader.checking import Failed, assert_faster, assert_matches, assert_no_loops, part, results, witnessed
 
 AXES = ("feature", "class")
 

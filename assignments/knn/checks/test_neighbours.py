@@ -5,10 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from grader.checking.expectations import assert_matches, assert_unchanged, require_written, witnessed
-from grader.checking.marks import beyond, part
-from grader.checking.speed import assert_faster
-from grader.checking.structure import assert_no_loops
+from grader.checking import (
+    assert_faster,
+    assert_matches,
+    assert_no_loops,
+    assert_unchanged,
+    beyond,
+    part,
+    require_written,
+    witnessed,
+)
 
 AXES = ("test sample", "training sample")
 
