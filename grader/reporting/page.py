@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from grader.reporting import charts, figure, text
 from grader.reporting.outcomes import FACES
+from grader.reporting.prose import prose
 from grader.results import CheckResult, ErrorMap, Outcome
 
 LONGEST_TITLE = 300
@@ -102,6 +103,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
         "clip_message": functools.partial(text.clip, limit=LONGEST_MESSAGE),
         "clip_note": functools.partial(text.clip, limit=LONGEST_NOTE),
         "marked_up": marked_up,
+        "prose": prose,
         "check_title": check_title,
         "number": text.number,
         "percent": _percent,
