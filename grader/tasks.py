@@ -202,6 +202,7 @@ GRADES = Option("grades", "the folder of reports, or a grades.json (default: gra
 PREVIEW = Option("preview", "publish nothing: say who would move, and because of which check", default=False)
 PUBLISH = Option("publish", "make the new scores those that are shown", default=False)
 STUDENT = Option("student", "the student's id, as grades.json has it", positional=True)
+REPLAYED = Option("check", "which check, as the staff's page names it", positional=True)
 PART = Option("part", "which part, such as conv_forward_naive, or total", positional=True)
 POINTS = Option("points", "how many points to give; --points=-2 takes two", positional=True, field="add")
 WHY = Option("why", "the reason, which the student reads")
@@ -348,6 +349,15 @@ def grade(root: Path, **asked: Any) -> int:
     return run_grade(GradeOptions(root=root, **asked))
 
 
+@command(STUDENT, REPLAYED, *_WHICH, DATA, ISOLATION, PLATFORM, GRADEBOOK)
+def replay(root: Path, *, student: str, check: str, **asked: Any) -> int:
+    """Run one check again on one submission, and leave a program that makes the same calls outside the grader."""
+    from grader.classrun.open import GradeOptions
+    from grader.commands.replay import run_replay
+
+    return run_replay(GradeOptions(root=root, **asked), student=student, check=check)
+
+
 @command(ASSIGNMENT, OUT, REVIEWER, HOST, PORT, NO_BROWSER, GRADEBOOK)
 def review(root: Path, **asked: Any) -> int:
     """Look at the class in a browser: code, checks and what waits; comment, judge, and publish."""
@@ -464,6 +474,7 @@ namespace = Collection(
     adjust,
     decide,
     review,
+    replay,
     regrade,
     upgrade,
     export,

@@ -25,7 +25,7 @@ ORDER = (
         "authoring",
         "checking",
     ),
-    *("bank", "notebooks", "scoring", "grading", "gate", "gradebook", "reporting", "student"),
+    *("bank", "notebooks", "scoring", "grading", "replay", "gate", "gradebook", "reporting", "student"),
     *("classrun", "review", "conformance", "commands", "tasks", "__main__"),
 )
 """Rooms of grader/, and modules that stand by themselves: each imports only from those before it.

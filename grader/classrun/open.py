@@ -172,7 +172,7 @@ def open_class(
     section = Section(assignment.id, options.source)
     request = GradingRequest(assignment.version, engine, options_that_matter(plan), options.fresh)
     with (
-        _download(options, assignment, progress) as download,
+        downloaded(options, assignment, progress) as download,
         _gradebook(options) as book,
         ClaimStore.open(book) as claims,
         temporary_folder("frames-") as folder,
@@ -338,7 +338,7 @@ def _gradebook(options: GradeOptions) -> Iterator[Gradebook]:
 
 
 @contextmanager
-def _download(options: GradeOptions, assignment: Assignment, progress: Progress) -> Iterator[Download]:
+def downloaded(options: GradeOptions, assignment: Assignment, progress: Progress) -> Iterator[Download]:
     """Yield who handed in what, from a plain folder or a learning platform's download."""
     packages = packages_of(assignment)
     with temporary_folder("class-") as name:

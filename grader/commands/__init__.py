@@ -4,6 +4,7 @@
 ``grade``       `invoke grade` and `invoke regrade`
 ``decide``      `invoke decide` and `invoke adjust`
 ``review``      `invoke review`
+``replay``      `invoke replay`
 ``people``      `invoke people`
 ``report``      `invoke report` and `invoke export`
 ``validate``    `invoke validate`

@@ -10,6 +10,7 @@ import base64
 import functools
 import hashlib
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
         "clip_note": functools.partial(text.clip, limit=LONGEST_NOTE),
         "marked_up": marked_up,
         "prose": prose,
+        "shell": shlex.quote,
         "check_title": check_title,
         "number": text.number,
         "percent": _percent,

@@ -104,6 +104,14 @@ def test_staff_words_are_on_staff_pages_only(report: ClassReport, assignment: As
     assert "operands could not be broadcast" in page.text
 
 
+def test_only_staff_are_told_how_to_replay_a_check() -> None:
+    """The command names submission and check as a shell takes them, whatever they are called."""
+    odd = replace(check("conv_forward_naive", 0, Outcome.FAILED, 4.0), id="conv::x[a b]")
+    each = submission("it's ada", [odd])
+    assert "invoke replay 'it'\"'\"'s ada' 'conv::x[a b]'" in staff(each).text
+    assert "replay" not in student(each).text
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_words_are_shown_as_words(kind: str, report: ClassReport) -> None:
     """A hostile text is on the page for people to read, and no script or image of its making is."""
