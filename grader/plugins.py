@@ -27,6 +27,8 @@ class EntryGroup(StrEnum):
         A `grader.intake.lms.pieces.Platform`.
     EXPORTS
         A function that takes `grader.reporting.exports.export.ExportOptions` and returns `Exported`.
+    PLACES
+        A function that takes `grader.reporting.returning.ReturnOptions` and gives a `Target` for what students get.
     LAYOUTS
         A function that takes an assignment and returns further `grader.course.assignment.Layout` of it.
     CLUSTERS
@@ -35,6 +37,7 @@ class EntryGroup(StrEnum):
 
     PLATFORMS = "numgrade.platforms"
     EXPORTS = "numgrade.exports"
+    PLACES = "numgrade.places"
     LAYOUTS = "numgrade.layouts"
     CLUSTERS = "numgrade.clusters"
 

@@ -245,6 +245,18 @@ TO = Option(
     "to",
     "canvas, moodle, brightspace, blackboard, gradescope, autograder (a zip for Gradescope), junit or csv",
 )
+GIVEN_TO = Option("to", "canvas, moodle, brightspace, blackboard, mail or folder")
+AT = Option(
+    "at",
+    "the assignment's address on Canvas, smtp://USER@HOST or smtps://, or the file or folder to write",
+)
+SENDER = Option("sender", "who mails are from, such as 'Ada Lovelace <ada@example.edu>'")
+RECIPIENT = Option("student", "only these: one id, or several with commas between them")
+OPEN = Option(
+    "publish", "let this class's results go to students: until then they are a draft", default=False
+)
+SEND = Option("send", "send it; without this you see who would get what", default=False)
+AGAIN = Option("again", "send what has not changed, too", default=False, group=Group.SELDOM)
 TEMPLATE = Option(
     "template", "the platform's gradebook, or Moodle's grading worksheet, to fill in", convert=_path_or_none
 )
@@ -430,6 +442,17 @@ def export(root: Path, **asked: Any) -> int:
     return run_export(ExportOptions(root=root, **asked))
 
 
+@command(
+    GIVEN_TO, AT, TEMPLATE, COLUMN, SCALE, SENDER, RECIPIENT, OPEN, SEND, ASSIGNMENT, OUT, AGAIN, GRADEBOOK
+)
+def return_(root: Path, **asked: Any) -> int:
+    """Give each student score, comments and page, on Canvas or by mail or file; see who gets what, then --send."""
+    from grader.commands.returning import run_return
+    from grader.reporting.returning.targets import ReturnOptions
+
+    return run_return(ReturnOptions(root=root, **asked))
+
+
 @command(GRADES, GRADED, SITE, PLATFORM)
 def report(root: Path, **asked: Any) -> int:
     """Write what the class learned as a static site: parts, mistakes, checks, time, answers that are alike."""
@@ -478,6 +501,7 @@ namespace = Collection(
     regrade,
     upgrade,
     export,
+    return_,
     report,
     validate,
     release,

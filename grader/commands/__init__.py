@@ -7,6 +7,7 @@
 ``replay``      `invoke replay`
 ``people``      `invoke people`
 ``report``      `invoke report` and `invoke export`
+``returning``   `invoke return`
 ``validate``    `invoke validate`
 ``release``     `invoke release` and `invoke solution`
 ``new``         `numgrade init`, `new` and `import`

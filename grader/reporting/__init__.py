@@ -4,7 +4,8 @@ Rendering is pure: results in, text out. Every renderer first cleans what it is 
 notes may quote a submission.
 
 - `write` puts a class's files into a folder; `files` says where they are and writes them whole or not at all
-- `grades_json`, `grades_csv`: the two files about all submissions; `exports/`: one module for each other platform
+- `grades_json`, `grades_csv`: the two files about all submissions; `exports/`: one module for each other platform;
+  `returning/`: score, comment and page back to each student
 - `page` renders every HTML page: templates, styles, content security policy; `charts` and `figure` draw the SVG
 - `submission_page`: the student's and the staff's page; `class_index`: the staff's page about all of them,
   where `shared_flags` says what most of a class shares

@@ -82,7 +82,7 @@ def fill_canvas(
         *without_score(matches, _students(sheet, keys), "gradebook"),
         *(() if scale else another_scale("Canvas", possible, matches)),
     ]
-    return filling(sheet, cells, notes)
+    return filling(sheet, cells, matches, notes)
 
 
 def _assignment_column(sheet: Sheet, wanted: str | None) -> int:

@@ -42,7 +42,7 @@ _BOM = "\ufeff"
 
 _ISOLATION = ("auto", *(each.value for each in Isolation))
 
-_SHEETS: Mapping[str, tuple[Callable[..., Filling], str]] = MappingProxyType(
+SHEETS: Mapping[str, tuple[Callable[..., Filling], str]] = MappingProxyType(
     {
         "canvas": (fill_canvas, "Canvas: Grades, Export, Export Entire Gradebook"),
         "moodle": (fill_moodle, "Moodle: the assignment, Submissions, Actions, Download grading worksheet"),
@@ -103,7 +103,7 @@ def export(options: ExportOptions) -> Exported:
         It cannot be made as asked.
     """
     writers: Mapping[str, Callable[[ExportOptions], Exported]] = {
-        **dict.fromkeys(_SHEETS, _fill),
+        **dict.fromkeys(SHEETS, _fill),
         "gradescope": _gradescope,
         "autograder": _autograder,
         "junit": _junit,
@@ -170,7 +170,7 @@ def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Pe
 
 
 def _fill(options: ExportOptions) -> Exported:
-    fill, where = _SHEETS[options.to]
+    fill, where = SHEETS[options.to]
     if options.template is None:
         raise ExportRefused(f"name the file to fill in with --template; download it first ({where})")
     report, _ = _load(options)

@@ -61,19 +61,20 @@ class Sheet:
         return [row[column].strip() for row in self.rows]
 
     def fill(self, cells: Mapping[tuple[int, int], str]) -> str:
-        """Return the text with numbers in the cells at (row, column), all of one column, and all else as it is."""
+        """Return the text with new words in the cells at (row, column), all of one column, and all else as it is."""
         pieces, at = [], 0
         for (row, column), new in sorted(cells.items()):
             places = self.places[row]
-            if column < len(places):
-                start, end = places[column]
-                written = f'"{new}"' if self.text.startswith('"', start) else new
-            else:  # the row ends before this column
-                start = end = places[-1][1]
-                written = self.delimiter * (column - len(places) + 1) + new
-            pieces += [self.text[at:start], written]
+            start, end = places[column] if column < len(places) else (places[-1][1], places[-1][1])
+            before = self.delimiter * (column - len(places) + 1)  # where the row ends before this column
+            written = self._written(new, quoted=not before and self.text.startswith('"', start))
+            pieces += [self.text[at:start], before + written]
             at = end
         return "".join((*pieces, self.text[at:]))
+
+    def _written(self, words: str, *, quoted: bool) -> str:
+        quoted = quoted or any(each in words for each in f'"{self.delimiter}\r\n')
+        return '"' + words.replace('"', '""') + '"' if quoted else words
 
     def encode(self, text: str) -> bytes:
         """Return a text of this sheet as the file's bytes."""
@@ -157,8 +158,8 @@ class Filling:
     ----------
     text, data
         The file, as text and in the encoding of the one that was filled.
-    filled
-        How many scores it got.
+    rows
+        Each that got a score, with the submission whose that is.
     notes
         Every submission that has no place in it, every place that stayed empty, and what else a person
         must know before the import.
@@ -166,15 +167,23 @@ class Filling:
 
     text: str
     data: bytes
-    filled: int
+    rows: Mapping[int, str]
     notes: tuple[str, ...]
 
+    @property
+    def filled(self) -> int:
+        """How many scores it got."""
+        return len(self.rows)
 
-def filling(sheet: Sheet, cells: Mapping[tuple[int, int], str], notes: Sequence[str]) -> Filling:
+
+def filling(
+    sheet: Sheet, cells: Mapping[tuple[int, int], str], matches: Matches, notes: Sequence[str]
+) -> Filling:
     """Fill a sheet, and say beside the notes what in it a spreadsheet would run."""
     text = sheet.fill(cells)
     told = (" ".join(clean(note).split()) for note in (*notes, *_formulas(sheet, cells)))
-    return Filling(text, sheet.encode(text), len(cells), tuple(told))
+    rows = {row: matches.rows[row].id for row, _ in cells}
+    return Filling(text, sheet.encode(text), rows, tuple(told))
 
 
 def _formulas(sheet: Sheet, cells: Mapping[tuple[int, int], str]) -> Iterator[str]:

@@ -117,7 +117,7 @@ def fill_moodle(
         *without_score(matches, called, "worksheet"),
         *(() if scale else _beyond_maximum(maxima, matches)),
     ]
-    return filling(sheet, cells, notes)
+    return filling(sheet, cells, matches, notes)
 
 
 def _participants(sheet: Sheet, column: int) -> dict[str, list[int]]:

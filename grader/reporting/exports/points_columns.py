@@ -85,7 +85,7 @@ class PointsColumns:
             *without_score(matches, self._called(sheet), "gradebook"),
             *(() if scale else another_scale(self.title, most, matches)),
         ]
-        return filling(sheet, cells, notes)
+        return filling(sheet, cells, matches, notes)
 
     def _column(self, sheet: Sheet, wanted: str | None) -> tuple[int, float | None]:
         heads = {at: found for at, name in enumerate(sheet.header) if (found := self.head.match(name))}

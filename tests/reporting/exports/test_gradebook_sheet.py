@@ -10,7 +10,14 @@ from hypothesis import given, strategies as st
 
 from grader.reporting import ReportError
 from grader.reporting.exports import fill_canvas, fill_moodle
-from grader.reporting.exports.gradebook_sheet import Sheet, filling, may_be_called, parse_sheet, read_sheet
+from grader.reporting.exports.gradebook_sheet import (
+    Matches,
+    Sheet,
+    filling,
+    may_be_called,
+    parse_sheet,
+    read_sheet,
+)
 
 from .gradebooks import CANVAS, MOODLE, graded, numbered
 
@@ -68,7 +75,9 @@ def test_no_byte_changes_but_the_filled_ones(
     assert sheet.fill({}) == text
     column = data.draw(st.integers(0, len(sheet.header) - 1))
     chosen = {(row, column) for row in range(len(rows)) if data.draw(st.booleans())}
-    found = filling(sheet, dict.fromkeys(chosen, "95.5"), ())
+    matches = Matches({row: graded((str(row), 95.5)).submissions[0] for row, _ in chosen}, ())
+    found = filling(sheet, dict.fromkeys(chosen, "95.5"), matches, ())
+    assert found.rows == {row: str(row) for row, _ in chosen}
     again = parse_sheet(found.data.decode(encoding), "x")
     for number, row in enumerate(sheet.rows):
         for at, before in enumerate(row):
