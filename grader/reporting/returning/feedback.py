@@ -12,10 +12,10 @@ from grader.course.people import CourseMember, People
 from grader.gradebook import ClassState, PageRecord, Returned, Standing
 from grader.intake.arrivals import Person
 from grader.reporting.files import ReportPaths, notebook_page_name
-from grader.reporting.submission_page import comment_words
+from grader.reporting.submission_page import said
 from grader.reporting.text import clean_submission, counted, for_student, number
 from grader.reporting.write import page_state
-from grader.results import SubmissionReport
+from grader.results import Comment, SubmissionReport
 
 Identify = Callable[[Person, CourseMember | None], str]
 """Returns what a place calls somebody; empty where it is not known."""
@@ -115,11 +115,15 @@ def plan(
     """
     record = state.pages(folder)
     titles = {part.id: part.title for part in state.assignment.parts}
+    members = {each.id: each for each in people.members}
     counting = state.counting(state.standings())
     found = []
     for standing, report in zip(counting, state.reports(counting), strict=True):
         person = persons.get(standing.student, Person(standing.student))
-        member = people.find(id=person.id, email=person.email, number=person.lms_id, name=person.name)
+        # Whose a number is depends on the platform that gave it, which is known when a class is graded and not here.
+        member = members.get(standing.member) or people.find(
+            id=person.id, email=person.email, name=person.name
+        )
         told = for_student(clean_submission(report))
         content = _digest(standing.student, told, way)
         pages = _pages(state, standing, folder)
@@ -131,7 +135,7 @@ def plan(
             member,
             identify(person, member),
             replace(told, checks=(), flags=()),
-            comment_words(told, titles),
+            tuple(_in_words(each, titles) for each in told.comments),
             pages[0],
             pages[1:],
             content,
@@ -141,6 +145,12 @@ def plan(
         reasons = _reasons(each, standing, record, folder, draft=draft)
         found.append(replace(each, held=next(reasons, UNCHANGED if same else "")))
     return _told_apart(found)
+
+
+def _in_words(comment: Comment, titles: Mapping[str, str]) -> str:
+    """Return a comment as plain text: Markdown as a person wrote it."""
+    about = said(comment, titles).about
+    return f"{about}: {comment.text}" if about else comment.text
 
 
 def _digest(student: str, told: SubmissionReport, way: str) -> str:
