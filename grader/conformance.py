@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from grader.intake.archives import BEGINNING, Format
@@ -11,6 +12,7 @@ from grader.intake.discover import read_download, recognised
 from grader.intake.lms.pieces import Platform
 from grader.intake.lms.platforms import PLAIN, platform_named, student_named
 from grader.reporting.exports.export import Exported, ExportOptions
+from grader.reporting.returning import Feedback, ReturnOptions, Target
 
 
 class NotConforming(AssertionError):
@@ -103,6 +105,33 @@ def check_export(write: Callable[[ExportOptions], Exported], options: ExportOpti
         files = [options.out] if options.out.is_file() else sorted(options.out.rglob("*"))
         texts.append([each.read_bytes() for each in files if each.is_file()])
     _require(texts[0] == texts[1] != [], "the same class is not exported as the same bytes")
+
+
+def check_place(
+    make: Callable[[ReturnOptions], Target], options: ReturnOptions, items: Sequence[Feedback]
+) -> None:
+    """See that a place that was given nothing yet takes feedback, and says later that it has it or cannot tell.
+
+    Raises
+    ------
+    NotConforming
+        It does not keep to the contract.
+    """
+    target = make(options)
+    _require(target.place == make(options).place != "", "a place is called the same each time")
+    for each in items:
+        known = target.identity(each.person, each.member)
+        _require(known == each.to, f"{each.shown} is {known!r} there, and not {each.to!r}")
+    with target.connect(items) as sender:
+        _require(not any(map(sender.has, items)), "a place has something before it was given anything")
+        for group in [items] if target.together else [[each] for each in items]:
+            _require(not sender.send(group), "a place refuses what it should take")
+    if not target.together:
+        with make(options).connect(items) as sender:
+            told = [sender.has(replace(each, unsure=True)) for each in items]
+        _require(
+            False not in told, "a place that has something says that it has not, and would be given it twice"
+        )
 
 
 def _require(holds: bool, otherwise: str) -> None:

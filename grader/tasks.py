@@ -443,7 +443,20 @@ def export(root: Path, **asked: Any) -> int:
 
 
 @command(
-    GIVEN_TO, AT, TEMPLATE, COLUMN, SCALE, SENDER, RECIPIENT, OPEN, SEND, ASSIGNMENT, OUT, AGAIN, GRADEBOOK
+    GIVEN_TO,
+    AT,
+    TEMPLATE,
+    COLUMN,
+    SCALE,
+    SENDER,
+    RECIPIENT,
+    OPEN,
+    WHO,
+    SEND,
+    ASSIGNMENT,
+    OUT,
+    AGAIN,
+    GRADEBOOK,
 )
 def return_(root: Path, **asked: Any) -> int:
     """Give each student score, comments and page, on Canvas or by mail or file; see who gets what, then --send."""

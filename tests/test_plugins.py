@@ -21,11 +21,13 @@ from grader.course.assignment import Layout
 from grader.course.repository import Course
 from grader.course.version import verdict_version
 from grader.intake.archives import FORMATS
+from grader.intake.arrivals import Person
 from grader.intake.lms.pieces import Platform
 from grader.intake.lms.platforms import BLACKBOARD, BRIGHTSPACE, CANVAS, GITHUB, GRADESCOPE, MOODLE, platforms
 from grader.plugins import EntryGroup, PluginBroken
 from grader.reporting import write_class
 from grader.reporting.exports.export import ExportOptions, export
+from grader.reporting.returning import Feedback, ReturnOptions, target_named
 from tests.intake.lms import downloads
 from tests.reporting.exports.gradebooks import graded
 
@@ -144,6 +146,51 @@ def test_a_package_adds_an_export(install, repository, cnn, tmp_path: Path) -> N
     options = ExportOptions(repository.root, "names", tmp_path / "grades", out=tmp_path / "names.txt")
     conformance.check_export(export, options)
     assert (tmp_path / "names.txt").read_text(encoding="utf-8") == "ada\nblaise\n"
+
+
+POSTBOX = """
+from contextlib import contextmanager
+from pathlib import Path
+
+class Postbox:
+    together = False
+
+    def __init__(self, options):
+        self.path, self.notes = Path(options.at), []
+        self.place = f"postbox {options.at}"
+
+    def identity(self, person, member):
+        return person.email
+
+    @contextmanager
+    def connect(self, items):
+        yield self
+
+    def has(self, item):
+        return self.path.exists() and item.content in self.path.read_text()
+
+    def send(self, items):
+        with self.path.open("a") as box:
+            box.writelines(f"{each.to} {each.content}\\n" for each in items)
+        return {}
+
+class Forgetful(Postbox):
+    def has(self, item):
+        return False
+"""
+
+
+def test_a_package_adds_a_place_to_return_to(install, repository, tmp_path: Path) -> None:
+    """It is one more word of --to, and has to know what it was given."""
+    install("postbox", POSTBOX, EntryGroup.PLACES, postbox="postbox:Postbox", sieve="postbox:Forgetful")
+    report = graded(("ada", 70.0)).submissions[0]
+    ada = Person("ada", email="ada@example.edu")
+    item = Feedback("ada", "ada", ada, None, ada.email, report, (), tmp_path / "page.html", (), "5f0c")
+    options = ReturnOptions(repository.root, "postbox", at=str(tmp_path / "box"))
+    conformance.check_place(target_named, options, [item])
+    assert (tmp_path / "box").read_text(encoding="utf-8") == "ada@example.edu 5f0c\n"
+    with pytest.raises(conformance.NotConforming, match="given it twice"):
+        conformance.check_place(target_named, replace(options, to="sieve"), [item])
 
 
 LAYOUT = """

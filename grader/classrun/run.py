@@ -23,6 +23,7 @@ from grader.gradebook import (
     PageRecord,
     PageStamp,
     Standing,
+    open_to_students,
     publish,
     read_class,
     section_shown_in,
@@ -171,8 +172,13 @@ def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts
     return Counts(*graded.counts, run.download.unowned, run.download.notes)
 
 
-def regrade_class(options: GradeOptions, progress: Progress, seen: Seen, *, publish_it: bool) -> Regraded:
-    """Grade a class anew and say who moves; only where it is to be published, anything that is shown changes."""
+def regrade_class(
+    options: GradeOptions, progress: Progress, seen: Seen, *, publish_it: bool, open_it: bool = False
+) -> Regraded:
+    """Grade a class anew and say who moves; only where it is to be published, anything that is shown changes.
+
+    With `open_it` its results are no draft from now on, and may go to students.
+    """
     backend = Backend.of(options)
     with open_class(options, progress, jobs=backend.jobs, drop=publish_it) as opened:
         graded = grade_pending(opened, backend, progress)
@@ -187,6 +193,8 @@ def regrade_class(options: GradeOptions, progress: Progress, seen: Seen, *, publ
                 pages = show_class(state, after, options.out, progress, seen, run.download.notes)
         if publish_it:
             publish(run.book, run.section_id, after, pages)
+        if open_it:
+            open_to_students(run.book, run.assignment.id, options.out)
     return Regraded(moves, students, earlier)
 
 
@@ -260,13 +268,14 @@ def unpublished(book: Gradebook, assignment: Assignment, out: Path) -> Regraded:
 
 
 def publish_again(book: Gradebook, assignment: Assignment, out: Path, progress: Progress) -> None:
-    """Make `out` show what `unpublished` spoke of."""
+    """Make `out` show what `unpublished` spoke of, and let the results go to students."""
     section_id = _section_in(book, assignment, out)
     shown = _shown_in(out)
     with read_class(book, section_id, assignment) as state:
         standings = state.standings(state.regraded())
         pages = show_class(state, standings, out, progress, notes=shown.notes if shown else ())
     publish(book, section_id, standings, pages)
+    open_to_students(book, assignment.id, out)
 
 
 def _section_in(book: Gradebook, assignment: Assignment, out: Path) -> int:

@@ -53,7 +53,7 @@ def run_regrade(console: Console, options: GradeOptions, *, publish: bool = Fals
         require(load_people(options.root), who or logged_in(), Act.PUBLISH)
     table = GradeTable(Course(options.root).load(options.assignment))
     with watching(console) as progress:
-        regraded = regrade_class(options, progress, table.add, publish_it=publish)
+        regraded = regrade_class(options, progress, table.add, publish_it=publish, open_it=publish)
     _print_moves(regraded.moves, regraded.students, console)
     for said, group in groupby(sorted(regraded.earlier, key=itemgetter(1)), itemgetter(1)):
         names = ", ".join(one_line(name, _LONGEST_ID) for name, _ in group)

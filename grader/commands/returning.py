@@ -9,22 +9,22 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.classrun.open import gradebook_at
-from grader.classrun.run import show_again
-from grader.commands.terminal import command, open_table, watching
+from grader.classrun.run import publish_again
+from grader.commands.terminal import command, logged_in, open_table, watching
 from grader.course.assignment import Assignment
 from grader.course.people import load_people
 from grader.course.repository import Course
+from grader.course.roles import Act, require
 from grader.gradebook import (
     Gradebook,
     ReturnLedger,
     handed_in,
     is_open_to_students,
     open_gradebook,
-    open_to_students,
     read_class,
     section_shown_in,
 )
-from grader.progress import begin
+from grader.progress import begin, unwatched
 from grader.reporting.returning import (
     Delivery,
     Feedback,
@@ -71,13 +71,13 @@ def run_return(console: Console, options: ReturnOptions) -> int:
 def _planned(
     book: Gradebook, assignment: Assignment, options: ReturnOptions, target: Target, ledger: ReturnLedger
 ) -> Sequence[Feedback]:
-    """Bring the pages up to date, and say what everybody is to get who is asked for."""
+    """Publish if asked, and say what everybody is to get who is asked for."""
+    if options.publish:
+        require(load_people(options.root), options.who or logged_in(), Act.PUBLISH)
+        publish_again(book, assignment, options.out, unwatched)
     section_id = section_shown_in(book, assignment.id, options.out)
     if section_id is None:
         raise ReturnRefused(f"{options.out} shows no class of {assignment.id}; grade it first, or say --out")
-    show_again(book, assignment, options.out, lambda _told: None)
-    if options.publish:
-        open_to_students(book, assignment.id, options.out)
     with read_class(book, section_id, assignment) as state:
         planned = plan(
             state,

@@ -21,6 +21,7 @@ Identify = Callable[[Person, CourseMember | None], str]
 """Returns what a place calls somebody; empty where it is not known."""
 
 DRAFT = "draft: --publish lets results go to students"
+NOT_SHOWN = "draft: something was decided or changed since it was published; --publish brings that up to date"
 NOBODY = "nobody knows who this is there"
 UNCHANGED = "unchanged"
 
@@ -179,7 +180,7 @@ def _reasons(
         page_state(item.shown, folder),
     )
     if not made or item.page.is_symlink():
-        yield "the page is not the one that was made: `invoke grade` makes it again"
+        yield NOT_SHOWN
     if not item.to:
         yield NOBODY
 

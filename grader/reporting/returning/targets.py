@@ -50,8 +50,8 @@ class ReturnOptions:
         One or several ids, with commas between them; empty for all.
     send
         Without it nothing leaves.
-    publish
-        Let the class's results go to students from now on.
+    publish, who
+        Show what was decided since, and let the class's results go to students from now on; and who does.
     again
         Give what is unchanged, too.
     """
@@ -66,6 +66,7 @@ class ReturnOptions:
     student: str = ""
     send: bool = False
     publish: bool = False
+    who: str = ""
     again: bool = False
     assignment: str = ""
     out: Path = Path("grades")

@@ -111,6 +111,8 @@ def test_only_the_page_that_was_made_leaves(give, out: Path) -> None:
     page = next((out / "students").glob("ada*.html"))
     page.unlink()
     page.symlink_to(next((out / "staff").glob("ada*.html")))
-    code, _ = give("folder", at=str(out.parent / "hand-out"))
-    assert code == 0
-    assert all(SECRET not in each.read_text(encoding="utf-8") for each in (out.parent / "hand-out").iterdir())
+    hand_out = out.parent / "hand-out"
+    assert "1 student get nothing: draft" in give("folder", at=str(hand_out))[1]
+    assert give("folder", at=str(hand_out), publish=True, who="ta")[0] == 0
+    assert len(list(hand_out.glob("*.html"))) == 3
+    assert all(SECRET not in each.read_text(encoding="utf-8") for each in hand_out.iterdir())
