@@ -18,7 +18,7 @@ from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 
 from grader.course.assignment import Assignment
 from grader.reporting.outcomes import FACES
-from grader.reporting.page import render_row
+from grader.reporting.page import LONGEST_MESSAGE, render_row
 from grader.reporting.text import REPLACEMENT, clean, clip, counted, one_line
 from grader.results import AnswerLines, CheckResult, CodeText, Flag, Outcome, SubmissionReport
 
@@ -186,7 +186,7 @@ def _places(check: CheckResult, symbol: str, code: Sequence[CodeText]) -> list[P
     """Return the lines that a check's message names; without any, where its answer is defined."""
     named = [
         (text.name, int(found["line"]))
-        for found in _AT.finditer(check.message)
+        for found in _AT.finditer(check.message[:LONGEST_MESSAGE])  # takes the square of its length
         for text in code
         if found["path"] in text.places
     ]
