@@ -7,6 +7,7 @@ when an answer got lost, is entered once; one about what somebody else changed m
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -171,7 +172,7 @@ class Review:
         filters = Filters.of(request.query_params)
         found = listed_in(frame.view, filters, frame.reviewer.name, blind=frame.blind)
         asked = request.query_params.get("page", "1")
-        pages = max(-(-len(found) // PAGE), 1)
+        pages, present = max(-(-len(found) // PAGE), 1), self._present(frame)
         at = min(max(int(asked) if asked.isdecimal() and asked.isascii() else 1, 1), pages)
         return HTMLResponse(
             render(
@@ -186,7 +187,8 @@ class Review:
                 parts=part_progress(frame.view),
                 graders=grader_progress(frame.view),
                 choices=choices(frame.view),
-                present=self._present(frame),
+                present=present,
+                told=_told(present),
             )
         )
 
@@ -196,7 +198,7 @@ class Review:
         filters = Filters.of(request.query_params)
         place = neighbours(frame.view, filters, student.key, frame.reviewer.name, blind=frame.blind)
         report, code, notebooks = self._read(student.standing)
-        shown = submission_page(frame, student, report, code, notebooks)
+        shown, present = submission_page(frame, student, report, code, notebooks), self._present(frame)
         return HTMLResponse(
             render(
                 "submission.html",
@@ -205,9 +207,8 @@ class Review:
                 student=student,
                 filters=filters,
                 place=place,
-                present=[
-                    name for name in self._present(frame).get(student.key, ()) if name != frame.reviewer.name
-                ],
+                present=[name for name in present.get(student.key, ()) if name != frame.reviewer.name],
+                told=_told(present),
                 reused=reusable(frame.view, shown.first_open),
             )
         )
@@ -439,6 +440,11 @@ _ENTERED = (
     '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/">'
     '<link rel="icon" href="data:,"><title>Review</title><p><a href="/">Go to the review</a></p></html>'
 )
+
+
+def _told(present: Mapping[str, Sequence[str]]) -> str:
+    """Return who looks at what as a script compares it."""
+    return json.dumps(present, ensure_ascii=False, separators=(",", ":"))
 
 
 def _act(fields: Mapping[str, str]) -> Act:

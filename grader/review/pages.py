@@ -43,6 +43,7 @@ FILES: Mapping[str, tuple[Path, str]] = {
 REUSED = 30
 """Comments that are offered again, the most frequent first."""
 
+_LONGEST_REUSED = 600
 _LONGEST_DIFF = 4_000
 _SHORT = 90
 _DIGEST = 10
@@ -217,8 +218,8 @@ def submission_page(
     waiting = {each.part: each for each in cleaned.waiting}
     order = sorted(ids[1:], key=lambda id: _urgency(id, by_id, waiting, sections))
     parts = tuple(
-        _part_view(frame, student, id, at, by_id.get(id), waiting.get(id), cleaned, comments)
-        for at, id in enumerate([*order, WHOLE])
+        _part_view(frame, student, id, by_id.get(id), waiting.get(id), cleaned, comments)
+        for id in (*order, WHOLE)
     )
     files = code_files(cleaned, frame.assignment, lines)
     numbered = tuple((at, name, summary) for at, (name, summary) in enumerate(notebooks))
@@ -254,7 +255,6 @@ def _part_view(
     frame: Frame,
     student: Reviewed,
     id: str,
-    at: int,
     section: PartSection | None,
     waiting: WaitingPart | None,
     report: SubmissionReport,
@@ -268,7 +268,7 @@ def _part_view(
     return PartView(
         id=id,
         title=part_title(frame.assignment, id),
-        anchor=f"part-{at}",
+        anchor=f"part-{diagnosis_id(id)}",  # the same wherever it stands: a script finds it again by it
         section=section,
         waiting=waiting,
         written=prose(waiting.written) if waiting and waiting.written else Markup(""),
@@ -352,7 +352,7 @@ def reusable(view: ClassView, part: str) -> tuple[str, ...]:
     """Return what was commented before, the most frequent first; that about the same part before the rest."""
     count: Counter[str] = Counter()
     for _, each in view.decided.counting:
-        if each.kind is DecisionKind.COMMENT:
+        if each.kind is DecisionKind.COMMENT and len(each.why) <= _LONGEST_REUSED:
             count[each.why] += 1 + (len(view.students) if each.part == part else 0)
     return tuple(text for text, _ in count.most_common(REUSED))
 

@@ -17,12 +17,36 @@ function say(words, stay = false) {
   if (!stay) say.timer = setTimeout(() => { status.textContent = ""; }, 4000);
 }
 
-/* What is being written stays: a region in which something was typed is not replaced. */
-function typed(region) {
-  for (const field of region.querySelectorAll("textarea, input:not([type=hidden]):not([type=checkbox])")) {
-    if (field.value !== field.defaultValue) return true;
+/* What is being written stays: it is carried over when the region around it is shown anew. */
+const writable = "textarea, input:not([type=hidden]):not([type=checkbox]):not([type=search])";
+
+function formKey(form) {
+  return ["do", "part", "item", "number"].map((name) => form.elements.namedItem(name)?.value ?? "").join("|");
+}
+
+function drafts(region) {
+  const found = [];
+  for (const form of region.querySelectorAll("form")) {
+    const typed = [...form.querySelectorAll(writable)].filter((each) => each.value !== each.defaultValue);
+    if (!typed.length) continue;
+    const chosen = [...form.querySelectorAll("select")];
+    const values = [...typed, ...chosen].map((each) => [each.name, each.value]);
+    found.push({ key: formKey(form), values, seen: form.elements.namedItem("seen")?.value });
   }
-  return false;
+  return found;
+}
+
+function restore(region, kept) {
+  const forms = [...region.querySelectorAll("form")];
+  for (const draft of kept) {
+    const form = forms.find((each) => formKey(each) === draft.key);
+    if (!form) continue;
+    for (const [name, value] of draft.values) {
+      const field = form.elements.namedItem(name);
+      if (field) field.value = value;
+    }
+    form.elements.namedItem("seen").value = draft.seen;  // what came since was not seen when this was begun
+  }
 }
 
 function bare(region) {
@@ -36,21 +60,28 @@ function bare(region) {
 function replaceRegion(old, fresh) {
   const opened = [...old.querySelectorAll("details")].map((each) => each.open);
   const active = old.contains(document.activeElement) ? document.activeElement : null;
-  const path = active && pathOf(active, old);
+  const form = active && active.form ? formKey(active.form) : null;
+  const at = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
+  const kept = drafts(old);
   const scrolled = old.scrollTop;
-  fresh.open = old.open;
+  const open = old.open;
   old.replaceWith(fresh);
+  fresh.open = open;
   const details = fresh.querySelectorAll("details");
-  if (details.length === opened.length) details.forEach((each, at) => { each.open = opened[at]; });
+  if (details.length === opened.length) details.forEach((each, place) => { each.open = opened[place]; });
+  restore(fresh, kept);
   fresh.scrollTop = scrolled;
-  if (path) (fresh.querySelector(path) || fresh.querySelector("summary") || fresh).focus({ preventScroll: true });
+  if (!active) return;
+  const again = (form && [...fresh.querySelectorAll("form")].find((each) => formKey(each) === form)) || fresh;
+  const next = again.querySelector(sameField(active)) || fresh.querySelector("summary") || fresh;
+  next.focus({ preventScroll: true });
+  if (at && at[0] !== null && "setSelectionRange" in next) next.setSelectionRange(...at);
 }
 
-function pathOf(element, within) {
-  if (element.id) return `#${CSS.escape(element.id)}`;
-  const digit = element.dataset.digit;
-  if (digit) return `[data-digit="${digit}"]`;
-  return element === within ? null : element.tagName.toLowerCase();
+function sameField(element) {
+  if (element.name) return `[name="${CSS.escape(element.name)}"]`;
+  if (element.dataset.digit) return `[data-digit="${element.dataset.digit}"]`;
+  return element.tagName.toLowerCase();
 }
 
 function show(text) {
@@ -62,14 +93,12 @@ function show(text) {
     if (bare(old) === bare(one)) {
       const seen = fresh.body.dataset.version;
       for (const each of old.querySelectorAll("[name=seen]")) each.value = seen;
-    } else if (typed(old)) {
-      old.classList.add("stale");
-      say("Somebody changed what you are writing about; it is shown once you entered yours.");
     } else {
       replaceRegion(old, document.adoptNode(one));
     }
   }
   page.version = fresh.body.dataset.version;
+  page.present = fresh.body.dataset.present;
   return true;
 }
 
@@ -80,12 +109,11 @@ const pending = {
   add(one) { this.keep([...this.all(), one]); },
   drop(one) { this.keep(this.all().filter((each) => each.id !== one.id)); },
 };
-const tab = `${Date.now()}-${Math.random()}`;
 let sending = Promise.resolve();
 
 function send(form) {
   const body = new URLSearchParams(new FormData(form)).toString();
-  const one = { id: `${tab}-${performance.now()}`, url: form.getAttribute("action"), body, tab };
+  const one = { id: `${Date.now()}-${Math.random()}`, url: form.getAttribute("action"), body };
   pending.add(one);
   for (const field of form.querySelectorAll("textarea, input:not([type=hidden])")) {
     if (field.type !== "checkbox") { field.value = field.defaultValue; }
@@ -154,8 +182,7 @@ async function look() {
     told = await answer.json();
   } catch { return; }
   const here = JSON.stringify(told.present);
-  if (String(told.version) === page.version && (look.here === undefined || look.here === here)) { look.here = here; return; }
-  look.here = here;
+  if (String(told.version) === page.version && here === page.present) return;
   if (!page.page || page.page === "conflict") return;
   try {
     const answer = await fetch(location.href, { credentials: "same-origin" });
@@ -215,6 +242,7 @@ const KEYS = {
   n: () => stepPart(1),
   p: () => stepPart(-1),
   c: () => openAndFocus("[data-comment]"),
+  r: () => document.querySelector("[data-reuse]")?.focus(),
   s: () => openAndFocus("[data-points]"),
   i: () => openAndFocus(".new-item input[name=points]"),
   a: () => openAndFocus("select[name=all]"),
@@ -262,7 +290,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   if (!("reuse" in event.target.dataset) || !event.target.value) return;
-  const text = event.target.form.elements.namedItem("text");
+  const text = openPart().querySelector("[data-comment]");
   text.value = text.value ? `${text.value}\n\n${event.target.value}` : event.target.value;
   event.target.value = "";
   text.focus();
