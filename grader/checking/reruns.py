@@ -19,13 +19,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.checking.expectations import NUMBERS
+from grader.checking.expectations import as_array
 from grader.checking.run import CheckContext, CheckRecord, run_checks
 from grader.checking.same import whole
 from grader.checking.student import Student
 from grader.course.assignment import CarriedForward
 from grader.intake.submission import CARRIED
 from grader.results import Outcome
+from grader.sandbox import NotTransportable
 
 NOTE = (
     "With the released earlier layers in place of your own this comes out right: "
@@ -78,7 +79,8 @@ def _given_own(
     if not (wanted and at_fault):
         return records
     answers = _OwnAnswers(context.student)
-    reference = follow({name: answers.of(name) for name in at_fault})
+    # All of them: a backward pass goes with the forward pass whose cache it takes, wherever the fault is.
+    reference = follow({name: answers.of(name) for name in functions})
     again = run_checks(replace(context, reference=reference), lambda _mark, check_id: check_id in wanted)
     if not answers.tell_anything:
         return records
@@ -99,8 +101,11 @@ class _OwnAnswers:
         """Return the submission's function as the reference may call it."""
 
         def answer(*args: object, **kwargs: object) -> object:
-            found = whole(getattr(self._student, name)(*args, **kwargs))
-            self._answers[name] += map(np.asarray, found if isinstance(found, tuple) else (found,))
+            value = getattr(self._student, name)(*args, **kwargs)
+            found = tuple(map(_crossed, value)) if isinstance(value, tuple) else whole(value)
+            numbers = map(_numbers, found if isinstance(found, tuple) else (found,))
+            # What is none, such as a cache, is for its author's other functions alone.
+            self._answers[name] += [each for each in numbers if each is not None] or [np.empty(0)]
             return found
 
         return answer
@@ -109,11 +114,24 @@ class _OwnAnswers:
     def tell_anything(self) -> bool:
         """Whether they are numbers that depend on something: given zeros, anything that ignores them is right."""
         every = [each for answers in self._answers.values() for each in answers]
-        if not every or any(each.dtype.kind not in NUMBERS for each in every):
+        if not every or not all(each.size for each in every):
             return False
         several = [each for each in every if each.size > 1]
         pooled = [np.concatenate([*map(np.ravel, answers)]) for answers in self._answers.values()]
         return all(np.isfinite(each).all() and np.unique(each).size > 1 for each in (*several, *pooled))
+
+
+def _crossed(value: object) -> object:
+    """Bring a result out of the box if it can come; what cannot goes back in as it is."""
+    try:
+        return whole(value)
+    except NotTransportable:
+        return value
+
+
+def _numbers(result: object) -> np.ndarray | None:
+    found = as_array(result)
+    return np.asarray(found) if isinstance(found, np.ndarray | np.generic | int | float) else None
 
 
 def _on_released_work(
