@@ -1,0 +1,1 @@
+"""Recurrent networks in NumPy, and a network that writes captions."""
