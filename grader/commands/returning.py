@@ -56,16 +56,19 @@ def run_return(console: Console, options: ReturnOptions) -> int:
         due = [each for each in planned if not each.held]
         if not options.send:
             _print(console, planned)
-            console.print(Text(f"Nothing was sent to {len(due)}; the same command with --send does it."))
+            console.print(Text(f"Nothing was sent. With --send {_these(len(due))} the score and the page."))
             return EVERYBODY_SERVED
         held = [each for each in planned if each.held]
         wanted = [each for each in planned if not each.held or each.held == UNCHANGED]
-        with watching(console) as progress, target.connect(wanted) as sender:
-            step = begin(progress, "Sending", len(due), quick=True)
-            done = deliver(due, sender, ledger, together=target.together, step=step)
-            notes = list(sender.notes)
+        done, notes = Delivery(), list[str]()
+        if due:
+            with watching(console) as progress, target.connect(wanted) as sender:
+                step = begin(progress, "Sending", len(due), quick=True)
+                done = deliver(due, sender, ledger, together=target.together, step=step)
+                notes = list(sender.notes)
     _report(console, held, due, done, notes)
-    return SOMEBODY_LEFT_OUT if done.refused else EVERYBODY_SERVED
+    left_out = done.refused or any(each.held != UNCHANGED for each in held)
+    return SOMEBODY_LEFT_OUT if left_out else EVERYBODY_SERVED
 
 
 def _planned(
@@ -107,7 +110,7 @@ def _print(console: Console, planned: Sequence[Feedback]) -> None:
     table = open_table(console, "Submission", "To", "Score>", "Gets")
     for each in planned:
         score = "" if each.report.error else f"{each.report.score:g} / {each.report.max_score:g}"
-        hidden = each.shown != each.student and each.report.student == "" and each.shown.startswith("anon-")
+        hidden = each.shown != each.student and each.shown.startswith("anon-")
         comments = f", {counted(len(each.comments), 'comment')}" if each.comments else ""
         gets = f"nothing: {each.held}" if each.held else f"score and page{comments}"
         cells = one_line(each.shown, _LONGEST), "" if hidden else one_line(each.to, _LONGEST), score, gets
@@ -118,7 +121,11 @@ def _print(console: Console, planned: Sequence[Feedback]) -> None:
 
 def _count(console: Console, held: Sequence[Feedback]) -> None:
     for reason, count in Counter(each.held for each in held).items():
-        console.print(Text(f"{counted(count, 'student')} get nothing: {one_line(reason, _LONGEST_REASON)}"))
+        console.print(Text(f"{_these(count)} nothing: {one_line(reason, _LONGEST_REASON)}"))
+
+
+def _these(count: int) -> str:
+    return f"{counted(count, 'student')} {'gets' if count == 1 else 'get'}"
 
 
 def _report(
@@ -132,5 +139,5 @@ def _report(
         )
     for note in notes:
         console.print(Text(f"- {note}"))
-    there = f", {len(done.there)} had theirs" if done.there else ""
-    console.print(Text(f"{counted(len(done.sent), 'student')} given score, comments and page{there}."))
+    there = f"; {len(done.there)} had them already" if done.there else ""
+    console.print(Text(f"{counted(len(done.sent), 'student')} got score, comments and page{there}."))

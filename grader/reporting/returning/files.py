@@ -34,9 +34,10 @@ _NO_ROW = "the file has no row for this score; the notes say why"
 _COMMENTS = "Feedback comments"
 _PARTICIPANT = re.compile(r"(\d+)\s*$")
 _UPLOAD = "upload it in Moodle: the assignment, Submissions, Actions, Upload multiple feedback files in a zip"
-_NO_PAGES = (
-    "takes scores from a file and documents no upload of pages; give those by --to mail or --to folder"
-)
+_NO_PAGES = {
+    "brightspace": "Brightspace takes feedback files back only under the names of its own download",
+    "blackboard": "Blackboard documents no upload of pages for a class",
+}
 
 
 class SheetTarget:
@@ -88,7 +89,7 @@ class _SheetSender:
         options, out = self._target.options, self._target.out
         fill, _ = SHEETS[options.to]
         reports = tuple(each.report for each in self._everybody)
-        students = {each.shown: _with_number(each, options.to) for each in self._everybody}
+        students = {each.shown: _as_there(each, options.to) for each in self._everybody}
         report = ClassReport(SCHEMA, options.assignment, "", "", reports)
         filled = fill(report, students, self._sheet, options.column, scale=options.scale)
         self.notes += filled.notes
@@ -98,7 +99,7 @@ class _SheetSender:
         if options.to == "moodle":
             self._pack(items, filled)
         else:
-            self.notes.append(f"{options.to.title()} {_NO_PAGES}")
+            self.notes.append(f"{_NO_PAGES[options.to]}: give the pages by --to mail or --to folder")
         served = set(filled.rows.values())
         return {each.student: _NO_ROW for each in items if each.shown not in served}
 
@@ -130,11 +131,17 @@ class _SheetSender:
         return sheet.encode(sheet.fill(cells))
 
 
-def _with_number(item: Feedback, platform: str) -> Person:
-    """Return a student with what people.csv says that the platform calls them, if it does."""
-    known = item.member.platforms.get(platform, "") if item.member is not None else ""
-    mail = item.person.email or (item.member.email if item.member is not None else "")
-    return replace(item.person, lms_id=known or item.person.lms_id, email=mail)
+def _as_there(item: Feedback, platform: str) -> Person:
+    """Return a student with what people.csv adds; not Moodle's number, which is another in each assignment."""
+    if item.member is None:
+        return item.person
+    known = "" if platform == "moodle" else item.member.platforms.get(platform, "")
+    return replace(
+        item.person,
+        name=item.person.name or item.member.name,
+        email=item.person.email or item.member.email,
+        lms_id=known or item.person.lms_id,
+    )
 
 
 def feedback_name(name: str, number: str) -> str:

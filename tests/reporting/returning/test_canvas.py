@@ -24,7 +24,7 @@ def test_nothing_leaves_before_it_is_asked_for(give, canvas: FakeCanvas) -> None
     assert (code, canvas.requests) == (0, [])
     assert "ada-11" in said
     assert "7.5 / 10" in said
-    assert "Nothing was sent to 3" in said
+    assert "With --send 3 students get" in said
 
 
 def test_grade_comment_and_page_arrive_and_only_changes_follow(
@@ -50,7 +50,7 @@ def test_grade_comment_and_page_arrive_and_only_changes_follow(
     }
     assert run_adjust(DecideOptions(course.root, assignment="hw1", out=out, **decision)) == 0
     code, said = give(at=canvas.at)
-    assert "1 student given score, comments and page" in said
+    assert "1 student got score, comments and page" in said
     assert canvas.grades == {11: ["10"], 12: ["2", "5"], 13: ["7.5"]}
     assert len(canvas.comments[12]) == 2
 
@@ -61,7 +61,7 @@ def test_first_results_are_a_draft(give, canvas: FakeCanvas, course: Course, out
     grade_class(course, out, [(ADA, 10.0), (BLAISE, 2.0), (CARL, 7.5)], is_open=False)
     assert "3 students get nothing: draft" in give(at=canvas.at)[1]
     assert canvas.graded == 0
-    assert "Nothing was sent to 3" in give(at=canvas.at, send=False, publish=True, who="ta")[1]
+    assert "With --send 3 students get" in give(at=canvas.at, send=False, publish=True, who="ta")[1]
     give(at=canvas.at)
     assert canvas.graded == 3
 
@@ -112,7 +112,7 @@ def test_a_lost_gradebook_doubles_no_comment(give, canvas: FakeCanvas, course: C
     give(at=canvas.at)
     shutil.rmtree(out)
     grade_class(course, out, [(ADA, 10.0), (BLAISE, 2.0), (CARL, 7.5)])
-    assert "0 students given score, comments and page, 3 had theirs" in give(at=canvas.at)[1]
+    assert "0 students got score, comments and page; 3 had them already" in give(at=canvas.at)[1]
     assert {len(each) for each in canvas.comments.values()} == {1}
 
 
@@ -128,7 +128,7 @@ def test_who_it_is_must_be_certain(give, canvas: FakeCanvas, course: Course, out
     assert canvas.grades == {12: ["2"]}
     assert "21 is Dora Stranger on Canvas" in said
     assert "2 students get nothing: 11 would get several results" in said
-    assert "1 student get nothing: nobody knows who this is there" in said
+    assert "1 student gets nothing: nobody knows who this is there" in said
     (course.root / "people.csv").write_text(
         f"id,name,canvas\nemmy,Emmy,22\n{dora.id},Dora,21\n", encoding="utf-8"
     )

@@ -11,6 +11,7 @@ from hypothesis import given, strategies as st
 
 from grader.commands.decide import DecideOptions, run_decide
 from grader.course.repository import Course
+from grader.intake.arrivals import Person
 from grader.reporting.returning.files import feedback_name
 
 from .classes import SECRET, grade_class
@@ -73,6 +74,28 @@ def test_moodle_gets_a_worksheet_and_an_archive(give, course: Course, out: Path,
     assert "get nothing: unchanged" in give("moodle", template=template)[1]
 
 
+def test_a_number_of_another_assignment_gives_no_stranger_a_grade(
+    give, course: Course, out: Path, tmp_path: Path
+) -> None:
+    """Moodle numbers people anew in each assignment: what people.csv kept of another one is not looked for."""
+    shutil.rmtree(out)
+    grade_class(course, out, [(Person("ada"), 9.0), (Person("dora"), 8.0)])
+    (course.root / "people.csv").write_text(
+        "id,name,moodle\nada,Ada Lovelace,14\ndora,Dora Other,11\n", encoding="utf-8"
+    )
+    template = tmp_path / "worksheet.csv"
+    template.write_text(
+        WORKSHEET.replace("Full name", "Full name,ID number")
+        .replace("Lovelace", "Lovelace,ada")
+        .replace("Pascal", "Pascal,")
+        .replace("Other", "Other,dora"),
+        encoding="utf-8",
+    )
+    assert give("moodle", template=template)[0] == 0
+    with (tmp_path / "worksheet-graded.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["Grade"] for row in csv.DictReader(file)] == ["9", "", "8"]
+
+
 def test_the_sheet_of_a_platform_without_pages_says_so(give, tmp_path: Path) -> None:
     """Scores go in, and the pages have to go another way."""
     template = tmp_path / "grades.csv"
@@ -80,7 +103,7 @@ def test_the_sheet_of_a_platform_without_pages_says_so(give, tmp_path: Path) -> 
     template.write_text(f"{head}\n#12,#blaise,blaise@example.edu,,#\n", encoding="utf-8")
     code, said = give("brightspace", template=template, student=BLAISE.id)
     assert code == 0
-    assert "documents no upload of pages" in said.replace("\n", " ")
+    assert "give the pages by --to mail" in said.replace("\n", " ")
     assert "#12,#blaise,blaise@example.edu,2,#" in (tmp_path / "grades-graded.csv").read_text(
         encoding="utf-8"
     )
@@ -112,7 +135,7 @@ def test_only_the_page_that_was_made_leaves(give, out: Path) -> None:
     page.unlink()
     page.symlink_to(next((out / "staff").glob("ada*.html")))
     hand_out = out.parent / "hand-out"
-    assert "1 student get nothing: draft" in give("folder", at=str(hand_out))[1]
+    assert "1 student gets nothing: draft" in give("folder", at=str(hand_out))[1]
     assert give("folder", at=str(hand_out), publish=True, who="ta")[0] == 0
     assert len(list(hand_out.glob("*.html"))) == 3
     assert all(SECRET not in each.read_text(encoding="utf-8") for each in hand_out.iterdir())

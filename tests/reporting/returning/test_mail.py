@@ -71,7 +71,7 @@ def test_a_server_gets_one_mail_for_each_address(give) -> None:
     with serving() as (server, at):
         code, said = give("mail", at=at, sender=SENDER)
         assert code == 1, said
-        assert "1 student get nothing: nobody knows" in said
+        assert "1 student gets nothing: nobody knows" in said
         assert "carl-13 gets nothing: the mail server refuses" in said
         assert [each["To"] for each in server.taken] == ["blaise@example.edu"]
         text, page = server.taken[0].get_payload()
@@ -101,7 +101,7 @@ def test_a_file_of_mails_holds_each_once(give, tmp_path: Path) -> None:
     give("mail", at=str(path), sender=SENDER, student="blaise-12")
     give("mail", at=str(path), sender=SENDER)
     said = give("mail", at=str(path), sender=SENDER, again=True)[1]
-    assert "2 had theirs" in said
+    assert "2 had them already" in said
     with closing(mailbox.mbox(path)) as box:
         assert sorted(each["To"] for each in box) == ["blaise@example.edu", "carl@example.edu"]
 
