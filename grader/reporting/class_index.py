@@ -11,7 +11,7 @@ from markupsafe import Markup
 from grader.course.assignment import Assignment
 from grader.reporting.charts import PERCENT, histogram, points_bar, stacked_bar
 from grader.reporting.class_statistics import ClassTally
-from grader.reporting.files import page_name
+from grader.reporting.files import index_name, page_name
 from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, flag_counts, isolation_words
 from grader.reporting.page import render_class_page, render_row
 from grader.reporting.shared_flags import Likeness, likeness, shared_flags
@@ -24,6 +24,9 @@ LONGEST_ERROR = 160
 LONGEST_FLAG = 400
 BINS = 10
 """Bars of the histogram of scores: one for every ten percent."""
+
+ROWS = 500
+"""Rows of a page: a browser lays out so many at once, and thousands while one waits."""
 
 _NAMES_SHOWN = 12
 """Submissions named beside a concern before the rest is counted."""
@@ -83,22 +86,37 @@ class ClassIndex:
         for flag in submission.flags:
             self._said.setdefault(likeness(flag), one_line(flag.message, LONGEST_FLAG))
 
-    def render(self, header: ClassReport) -> str:
-        """Return the page of the class so far; of `header` the submissions do not matter."""
+    def render(self, header: ClassReport) -> Iterator[tuple[str, str]]:
+        """Yield the pages of the class so far by their names: each has `ROWS` rows, and the first what sums them up.
+
+        Parameters
+        ----------
+        header
+            Says what was graded; its own submissions are not looked at.
+        """
         standing = self._tally.standing
         shared = shared_flags([row.flags for row in self._rows])
-        return render_class_page(
-            "class_index.html",
-            assignment=self._assignment,
-            report=header,
-            standing=standing,
-            without_result=self._without_result,
-            histogram=histogram(standing.percents, PERCENT, BINS, "Submissions by score"),
-            concerns=[(each, found) for each, found in self._concerned.items() if found],
-            names_shown=_NAMES_SHOWN,
-            shared=list(self._shared(shared)),
-            rows=(row.draw(shared) for row in self._rows),
-        )
+        starts = range(0, max(len(self._rows), 1), ROWS)
+        pages = [(index_name(at), self._rows[start : start + ROWS]) for at, start in enumerate(starts, 1)]
+        links = [(name, rows[0].cells["name"], rows[-1].cells["name"]) for name, rows in pages if rows]
+        for at, (name, rows) in enumerate(pages, 1):
+            yield (
+                name,
+                render_class_page(
+                    "class_index.html",
+                    assignment=self._assignment,
+                    report=header,
+                    standing=standing,
+                    without_result=self._without_result,
+                    histogram=histogram(standing.percents, PERCENT, BINS, "Submissions by score"),
+                    concerns=[(each, found) for each, found in self._concerned.items() if found],
+                    names_shown=_NAMES_SHOWN,
+                    shared=list(self._shared(shared)),
+                    rows=(row.draw(shared) for row in rows),
+                    pages=links,
+                    at=at,
+                ),
+            )
 
     def _shared(self, shared: Mapping[Likeness, int]) -> Iterator[tuple[int, int, str, str]]:
         """Yield how many carry a flag, how many of them lack points, its kind, and the words of the first."""

@@ -63,9 +63,14 @@ class ReportPaths:
         return self.folder / "grades.csv"
 
     @property
+    def lines(self) -> Path:
+        """Path of grades.jsonl: what grades.json has, each submission on a line of its own."""
+        return self.folder / "grades.jsonl"
+
+    @property
     def index(self) -> Path:
-        """Path of the staff's page about the class."""
-        return self.folder / "index.html"
+        """Path of the staff's page about the class, the first where its rows take several."""
+        return self.folder / index_name(1)
 
     @property
     def students(self) -> Path:
@@ -100,6 +105,11 @@ def notebook_page_name(submission_id: str, notebook: str) -> str:
     stem = page_name(submission_id).removesuffix(".html")
     slug = re.sub(r"[^a-z0-9]+", "-", notebook.lower().removesuffix(".ipynb"))[:_SLUG_LENGTH].strip("-")
     return f"{stem}-{slug or 'notebook'}.html"
+
+
+def index_name(number: int) -> str:
+    """Return the file name of a page about the class, counted from 1."""
+    return "index.html" if number == 1 else f"index-{number}.html"
 
 
 def page_name(submission_id: str) -> str:

@@ -41,6 +41,11 @@ def json_entry(submission: SubmissionReport) -> str:
     return _object(submission, checks=_lines(map(_dump, submission.checks)))
 
 
+def json_line(submission: SubmissionReport) -> str:
+    """Return the entry of one cleaned submission on a single line, for grades.jsonl."""
+    return f"{_object(submission)}\n"
+
+
 def parse_json(text: str | bytes, name: str = "grades.json") -> ClassReport:
     """Read the text of a grades.json; fields this version does not know are left out.
 

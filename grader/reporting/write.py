@@ -17,7 +17,7 @@ from grader.reporting.files import (
     writing_atomically,
 )
 from grader.reporting.grades_csv import CsvTable
-from grader.reporting.grades_json import BETWEEN, json_entry, json_frame
+from grader.reporting.grades_json import BETWEEN, json_entry, json_frame, json_line
 from grader.reporting.submission_page import render_staff, render_student
 from grader.reporting.text import Cleaner, clean_header
 from grader.results import ClassReport, SubmissionReport
@@ -68,9 +68,9 @@ def page_state(submission_id: str, out: Path) -> str:
 
 
 def class_state(out: Path) -> str:
-    """Return what tells whether grades.json, grades.csv and the index are still those that were written."""
+    """Return what tells whether grades.json, grades.jsonl, grades.csv and the index are still as they were written."""
     paths = ReportPaths(out)
-    return file_state(paths.json, paths.csv, paths.index)
+    return file_state(paths.json, paths.lines, paths.csv, paths.index)
 
 
 def remove_submission_page(submission_id: str, out: Path) -> None:
@@ -84,7 +84,7 @@ def remove_submission_page(submission_id: str, out: Path) -> None:
 
 
 def write_class(report: ClassReport, assignment: Assignment, out: Path) -> ReportPaths:
-    """Write what covers all submissions: grades.json, grades.csv and the index that links to the pages.
+    """Write what covers all submissions: grades.json, grades.jsonl, grades.csv and the index that links to the pages.
 
     Raises
     ------
@@ -119,7 +119,11 @@ def writing_class(
     paths, header = ReportPaths(out), clean_header(header)
     opening, closing = json_frame(header)
     cleaner, index, ids = Cleaner(), ClassIndex(assignment), set[str]()
-    with writing_atomically(paths.json) as document, writing_atomically(paths.csv) as table:
+    with (
+        writing_atomically(paths.json) as document,
+        writing_atomically(paths.lines) as lines,
+        writing_atomically(paths.csv) as table,
+    ):
         rows = CsvTable(table, assignment)
         document.write(opening)
 
@@ -130,10 +134,13 @@ def writing_class(
                 )
             cleaned = cleaner.clean(submission)
             document.write((BETWEEN if ids else "") + json_entry(cleaned))
+            lines.write(json_line(cleaned))
             rows.add(cleaned)
             index.add(cleaned, submission.id)
             ids.add(submission.id)
 
         yield add
         document.write(closing)
-        write_atomically(paths.index, index.render(header))
+        written = [write_atomically(paths.folder / name, html) for name, html in index.render(header)]
+        for gone in {*paths.folder.glob("index-*.html")} - {*written}:
+            gone.unlink(missing_ok=True)

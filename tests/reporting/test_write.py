@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from dataclasses import replace
@@ -11,11 +12,12 @@ import pytest
 
 from grader.course.assignment import Assignment
 from grader.reporting import ReportError, ReportPaths, load, write_class, write_reports, write_submission_page
+from grader.reporting.class_index import ROWS
 from grader.reporting.text import clean_class
 from grader.results import ClassReport
 
 from .pagecheck import parse
-from .samples import STAFF_ONLY
+from .samples import STAFF_ONLY, submission
 from .whole import as_json_keeps
 
 
@@ -28,12 +30,12 @@ def written(
 
 
 def test_everything_is_where_the_paths_say(written: ReportPaths, report: ClassReport) -> None:
-    """There is grades.json, grades.csv, the index, and two pages per submission, and nothing else."""
+    """There is grades.json, grades.jsonl, grades.csv, the index, and two pages per submission, and nothing else."""
     files = {
         path.relative_to(written.folder).as_posix() for path in written.folder.rglob("*") if path.is_file()
     }
-    assert {"grades.json", "grades.csv", "index.html"} <= files
-    assert len(files) == 3 + 2 * len(report.submissions)
+    assert {"grades.json", "grades.jsonl", "grades.csv", "index.html"} <= files
+    assert len(files) == 4 + 2 * len(report.submissions)
     assert all(written.student_page(each.id).is_file() for each in report.submissions)
     assert all(written.staff_page(each.id).is_file() for each in report.submissions)
 
@@ -41,6 +43,32 @@ def test_everything_is_where_the_paths_say(written: ReportPaths, report: ClassRe
 def test_what_is_written_loads_again(written: ReportPaths, report: ClassReport) -> None:
     """The written grades.json is the cleaned report."""
     assert load(written.json) == as_json_keeps(clean_class(report))
+
+
+def test_each_submission_is_a_line_beside_grades_json(written: ReportPaths) -> None:
+    """Who reads a large class reads it line by line; each says what grades.json does."""
+    lines = written.lines.read_text(encoding="utf-8").splitlines()
+    entries = json.loads(written.json.read_text(encoding="utf-8"))["submissions"]
+    assert [json.loads(line) for line in lines] == entries
+
+
+def test_a_large_class_has_several_pages(tmp_path: Path, assignment: Assignment) -> None:
+    """Each has so many rows and links the others; together they list everybody once, and a smaller class has fewer."""
+    some = [submission(f"s{number:04}", []) for number in range(2 * ROWS + 7)]
+    large = ClassReport(1, assignment.id, assignment.version, "0.1.0", tuple(some))
+    write_class(large, assignment, tmp_path)
+    names = ["index.html", "index-2.html", "index-3.html"]
+    assert sorted(each.name for each in tmp_path.glob("index*")) == sorted(names)
+    pages = [parse((tmp_path / name).read_text(encoding="utf-8")) for name in names]
+    staff = [
+        [each.attributes["href"] for each in page.all("a") if each.attributes["href"].startswith("staff/")]
+        for page in pages
+    ]
+    assert list(map(len, staff)) == [ROWS, ROWS, 7]
+    assert len({address for page in staff for address in page}) == len(some)
+    assert all({*names} <= {each.attributes.get("href") for each in page.all("a")} for page in pages)
+    write_class(replace(large, submissions=tuple(some[:3])), assignment, tmp_path)
+    assert [each.name for each in tmp_path.glob("index*")] == ["index.html"]
 
 
 def test_every_link_leads_to_a_page(written: ReportPaths) -> None:

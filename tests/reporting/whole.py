@@ -29,7 +29,7 @@ def render_index(report: ClassReport, assignment: Assignment) -> str:
     cleaned, index = clean_class(report), ClassIndex(assignment)
     for submission, original in zip(cleaned.submissions, report.submissions, strict=True):
         index.add(submission, original.id)
-    return index.render(cleaned)
+    return next(index.render(cleaned))[1]
 
 
 def class_standing(report: ClassReport, assignment: Assignment) -> ClassStanding:
