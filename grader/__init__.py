@@ -49,7 +49,7 @@ _PLACES = {
         *("FILTER_AXES", "IMAGE_AXES", "Blocked", "Derivation", "Effort", "Failed", "Inconclusive"),
         *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "Waits", "as_array", "assert_faster"),
         *("assert_gradient_matches", "assert_matches", "assert_no_loops", "assert_same", "assert_unchanged"),
-        *("beyond", "cache_of", "calls_in"),
+        *("beyond", "cache_of", "calls_in", "counting"),
         *("is_gradient_of", "moved", "part", "remark_unless_right"),
         *("require_written", "run_backward", "shape_words", "timed", "witnessed"),
     ),

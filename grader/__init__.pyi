@@ -22,6 +22,7 @@ from grader.checking import (
     beyond as beyond,
     cache_of as cache_of,
     calls_in as calls_in,
+    counting as counting,
     is_gradient_of as is_gradient_of,
     moved as moved,
     part as part,

@@ -57,7 +57,7 @@ from grader.checking.failures import (
 from grader.checking.marks import beyond, part
 from grader.checking.same import assert_same
 from grader.checking.speed import assert_faster
-from grader.checking.structure import assert_no_loops, calls_in
+from grader.checking.structure import assert_no_loops, calls_in, counting
 from grader.checking.student import Remote, Student
 from grader.instruments.arrays import shape_words
 from grader.instruments.effort import Effort
@@ -87,6 +87,7 @@ __all__ = [
     "beyond",
     "cache_of",
     "calls_in",
+    "counting",
     "is_gradient_of",
     "moved",
     "part",

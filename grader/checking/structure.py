@@ -1,13 +1,55 @@
-"""Ask what an answer's code is made of: whether it loops, and what it calls, by its syntax tree."""
+"""Ask how an answer is written: its loops and what it names, by the syntax tree, and what it calls as it runs."""
 
 from __future__ import annotations
 
-from grader.checking.failures import Failed, Inconclusive
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from grader.checking.failures import Blocked, Failed, Inconclusive
 from grader.checking.student import Remote, Structure, home_of, name_of
 from grader.sandbox import SubmissionError
 
 MOST_SHOWN = 3
 """Loops whose lines a student reads."""
+
+COUNTER = """
+import sys
+
+class Counted:
+    def __init__(self, function):
+        self.function, self.calls = function, 0
+
+    def __call__(self, *args, **kwargs):
+        self.calls += 1
+        return self.function(*args, **kwargs)
+
+    def __getattr__(self, name):
+        return getattr(self.function, name)
+
+class Counter:
+    def __init__(self, function, names):
+        self.counted, self.before = {}, []
+        for name in names:
+            home, _, last = name.rpartition(".")
+            places = [function.__globals__]
+            if home in sys.modules:
+                places.append(vars(sys.modules[home]))
+            counted = self.counted[name] = Counted(places[-1].get(last))
+            for place in places if counted.function is not None else ():
+                for key, value in list(place.items()):
+                    if value is counted.function:
+                        self.before.append((place, key, value))
+                        place[key] = counted
+
+    def count(self, name):
+        return self.counted[name].calls
+
+    def end(self):
+        while self.before:
+            place, key, value = self.before.pop()
+            place[key] = value
+"""
+"""Runs beside the answer: puts what counts in the place of functions, in its module and where they are from."""
 
 
 def assert_no_loops(function: Remote, method: str = "") -> None:
@@ -79,6 +121,57 @@ def calls_in(function: Remote, name: str, method: str = "") -> int:
         The code could not be read.
     """
     return _structure(function, method, name)[1][name]
+
+
+@contextmanager
+def counting(function: Remote, *names: str) -> Iterator[Calls]:
+    """Count how often some functions are called while a block runs.
+
+    ::
+
+        with counting(student.softmax, "numpy.exp", "normalise") as calls:
+            student.softmax(x)
+        if calls["numpy.exp"] > 1:
+            raise Failed("Compute the exponentials once.")
+
+    Calls are counted in the process of the answer: code that knows of it may fool it. What NumPy and Python call
+    inside their own functions is not seen.
+
+    Parameters
+    ----------
+    function
+        A function of the submission, whose module is looked at.
+    names
+        Full names of what modules define, such as ``numpy.exp``, or names in the function's module, such as
+        ``normalise``, its own or imported. What is not there is never called.
+
+    Yields
+    ------
+    Calls
+        Says for each name how often it was called so far.
+    """
+    remote = home_of(function).define(COUNTER)(function, list(names))
+    calls = Calls(remote)  # type: ignore[arg-type]  # what no plain value is stays in the box
+    try:
+        yield calls
+    finally:
+        with suppress(SubmissionError, Blocked):  # the process may be gone, and the counts with it
+            calls.end()
+
+
+class Calls:
+    """How often functions were called, by the names they were asked for."""
+
+    def __init__(self, counter: Remote) -> None:
+        self._counter = counter
+
+    def __getitem__(self, name: str) -> int:
+        count = self._counter.method("count")(name)
+        return count if isinstance(count, int) else 0
+
+    def end(self) -> None:
+        """Count no longer."""
+        self._counter.method("end")()
 
 
 def _structure(function: Remote, method: str, *wanted: str) -> Structure:

@@ -8,9 +8,10 @@ import types
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from grader.checking import Failed, Inconclusive, Student, assert_no_loops, calls_in
+from grader.checking import Failed, Inconclusive, Student, assert_no_loops, calls_in, counting
 from grader.checking.trusted import LocalWorker
 from grader.sandbox import Box
 from tests.sandbox.conftest import box, isolation, submission
@@ -199,3 +200,28 @@ def test_given_code_is_nobody_s_loop(box: Box, submission: Path) -> None:
         student = Student(lambda _root: box.worker("main", 0), {"f": "home.answers"}, given=given)
         with pytest.raises(ending) if ending else contextlib.nullcontext():
             assert_no_loops(student.f)
+
+
+COUNTED = """
+from numpy import exp
+def g(x):
+    return np.exp(x) + exp(x)
+def f(x, times):
+    for _ in range(times):
+        x = g(x / 10)
+    return np.add.reduce(x)
+"""
+
+
+def test_calls_are_counted_while_a_block_runs(made: Make) -> None:
+    """Of NumPy's functions, under any name, and of the answer's own; before and behind the block nothing counts."""
+    student = made(COUNTED)
+    before = student.f(np.arange(3.0), 2)
+    with counting(student.f, "numpy.exp", "numpy.add", "g", "h") as calls:
+        assert student.f(np.arange(3.0), 2) == before
+        assert [calls[name] for name in ("numpy.exp", "numpy.add", "g", "h")] == [4, 0, 2, 0]
+        student.f(np.arange(3.0), 1)
+        assert [calls["numpy.exp"], calls["g"]] == [6, 3]
+    student.f(np.arange(3.0), 1)
+    assert [calls["numpy.exp"], calls["g"]] == [6, 3]
+    assert isinstance(np.exp, np.ufunc)
