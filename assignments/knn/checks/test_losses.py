@@ -39,7 +39,8 @@ def batch(rng, task):
     if task.offset:
         # The last feature makes the scores of all classes but the first large, by another number for each sample: what
         # is subtracted from one sample's scores does not do for another's.
-        W[-1, 1:], X[:, -1] = task.offset, rng.permutation(np.linspace(0.1, 2, task.samples))
+        W[-1], X[:, -1] = 1, rng.permutation(np.linspace(0.1, 2, task.samples)) * task.offset
+        W[-1, 0] = 0
     return W, X, rng.integers(task.classes, size=task.samples), task.reg
 
 
