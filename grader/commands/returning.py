@@ -52,14 +52,15 @@ def run_return(console: Console, options: ReturnOptions) -> int:
     target = target_named(options)
     with open_gradebook(gradebook_at(options.gradebook, options.out)) as book:
         ledger = ReturnLedger(book, assignment.id, target.place)
-        planned = _planned(book, assignment, options, target, ledger)
+        everybody = _planned(book, assignment, options, target, ledger)
+        planned = _asked_for(everybody, options.student)
         due = [each for each in planned if not each.held]
         if not options.send:
             _print(console, planned)
             console.print(Text(f"Nothing was sent. With --send {_these(len(due))} the score and the page."))
             return EVERYBODY_SERVED
         held = [each for each in planned if each.held]
-        wanted = [each for each in planned if not each.held or each.held == UNCHANGED]
+        wanted = [each for each in everybody if each in due or each.held == UNCHANGED]
         done, notes = Delivery(), list[str]()
         if due:
             with watching(console) as progress, target.connect(wanted) as sender:
@@ -74,7 +75,7 @@ def run_return(console: Console, options: ReturnOptions) -> int:
 def _planned(
     book: Gradebook, assignment: Assignment, options: ReturnOptions, target: Target, ledger: ReturnLedger
 ) -> Sequence[Feedback]:
-    """Publish if asked, and say what everybody is to get who is asked for."""
+    """Publish if asked, and say what everybody is to get."""
     if options.publish:
         require(load_people(options.root), options.who or logged_in(), Act.PUBLISH)
         publish_again(book, assignment, options.out, unwatched)
@@ -82,7 +83,7 @@ def _planned(
     if section_id is None:
         raise ReturnRefused(f"{options.out} shows no class of {assignment.id}; grade it first, or say --out")
     with read_class(book, section_id, assignment) as state:
-        planned = plan(
+        return plan(
             state,
             options.out,
             load_people(options.root),
@@ -93,7 +94,6 @@ def _planned(
             draft=not is_open_to_students(book, section_id),
             again=options.again,
         )
-    return _asked_for(planned, options.student)
 
 
 def _asked_for(planned: Sequence[Feedback], names: str) -> Sequence[Feedback]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,15 @@ def test_an_address_that_is_none_is_said(give, at: str, words: str) -> None:
     assert code == NOTHING_DONE
     assert words in said
     assert TOKEN not in said
+
+
+def test_what_is_not_installed_is_named(give, canvas: FakeCanvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody else does without Canvas's package."""
+    monkeypatch.delitem(sys.modules, our_canvas.__name__)
+    monkeypatch.setitem(sys.modules, "canvasapi", None)
+    code, said = give(at=canvas.at)
+    assert code == NOTHING_DONE
+    assert "pip install 'numgrade[canvas]'" in said.replace("\n", " ")
 
 
 def test_gradescope_is_said_to_take_nothing(give) -> None:
