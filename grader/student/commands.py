@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import subprocess
@@ -55,7 +56,7 @@ def check(
 
     With `json` the results also go to that file, and with `ci` to where a server that runs this looks for them.
     """
-    console = console or Console()
+    console = console or _terminal()
     names = tuple(only.replace(",", " ").split())
     try:
         workspace = Workspace.load()
@@ -79,6 +80,13 @@ def check(
     return 0
 
 
+def _terminal() -> Console:
+    """Return a console on which what its code page does not have is a question mark, and no error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    return Console()
+
+
 def _leave(workspace: Workspace, run: Run, json: str, *, ci: bool) -> None:
     """Leave the results for machines."""
     try:
@@ -97,7 +105,7 @@ def submit(
     *, anyway: bool = False, console: Console | None = None, workspace: Workspace | None = None
 ) -> int:
     """Run the public checks and pack the assignment; refuse what was left undone unless `anyway`."""
-    console = console or Console()
+    console = console or _terminal()
     try:
         workspace = workspace or Workspace.load()
         run = _run(workspace, (), console)
@@ -126,7 +134,7 @@ def submit(
 
 def update(source: str, console: Console | None = None) -> int:
     """Merge a new release into the work here; 0 also where something was kept against it, which is then named."""
-    console = console or Console()
+    console = console or _terminal()
     try:
         done = merge_release(Workspace.load(), Path(source))
     except WorkspaceError as error:
@@ -146,7 +154,7 @@ def update(source: str, console: Console | None = None) -> int:
 
 def build(console: Console | None = None) -> int:
     """Compile the fast layers; 1 when they could not be, and then nothing else is affected."""
-    console = console or Console()
+    console = console or _terminal()
     try:
         with console.status("Compiling the fast layers"):
             built = build_fast_layers(Workspace.load())
@@ -187,7 +195,7 @@ def build_fast_layers(
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="locale",
             errors="replace",
             check=False,
         )

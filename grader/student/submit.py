@@ -285,7 +285,8 @@ def _imports(workspace: Workspace, root: Path) -> dict[str, str]:
             [sys.executable, "-c", _IMPORT, *names],
             cwd=root,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=IMPORT_SECONDS,
             check=False,
         )
