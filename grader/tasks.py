@@ -239,6 +239,11 @@ _PEOPLE = (
     Option("file", "its gradebook, grading worksheet or roster", convert=_path_or_none, field="table"),
     Option("missing", "say who has not handed in", default=False),
 )
+YES = Option("yes", "remove it; without this you see what there is", default=False)
+REQUESTS = Option("place", "a folder of mails or texts, or an mbox", convert=Path, positional=True)
+ANSWER = Option("answer", "the request that is answered, as it is listed")
+ANSWERED = Option("comment", "the answer, which the student reads on the page")
+REQUEST_ADD = Option("add", "points to add with the answer; --add=-2 takes two")
 UNDO = Option("undo", "the number of a decision that is to count no more")
 ENTER = Option("enter", "enter it; without this you see who would move", default=False)
 TO = Option(
@@ -403,6 +408,22 @@ def decide(root: Path, **asked: Any) -> int:
     return run_decide(DecideOptions(root=root, **asked))
 
 
+@command(STUDENT, YES, WHO, OUT, GRADEBOOK)
+def forget(root: Path, **asked: Any) -> int:
+    """Remove a student: files, results, pages, decisions and their row of people.csv. First see what; --yes does it."""
+    from grader.commands.forget import ForgetOptions, run_forget
+
+    return run_forget(ForgetOptions(root=root, **asked))
+
+
+@command(REQUESTS, ANSWER, ANSWERED, REQUEST_ADD, WHO, ASSIGNMENT, OUT, GRADEBOOK)
+def requests(root: Path, **asked: Any) -> int:
+    """List what students ask to have looked at again, in mails or texts, and keep answers with their grades."""
+    from grader.commands.requests import RequestOptions, run_requests
+
+    return run_requests(RequestOptions(root=root, **asked))
+
+
 @command(*_PEOPLE, ASSIGNMENT, OUT, GRADEBOOK)
 def people(root: Path, **asked: Any) -> int:
     """Keep people.csv: who is who on which platform, in which section; and say who has not handed in."""
@@ -507,6 +528,8 @@ namespace = Collection(
     import_,
     grade,
     people,
+    requests,
+    forget,
     adjust,
     decide,
     review,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -240,14 +241,24 @@ def _shown_in(out: Path) -> ClassReport | None:
     return load(path) if path.exists() else None
 
 
-def show_again(book: Gradebook, assignment: Assignment, out: Path, progress: Progress) -> bool:
-    """Bring `out` up to date with what people decided, if it shows a class of this gradebook; say whether it does."""
+def show_again(
+    book: Gradebook, assignment: Assignment, out: Path, progress: Progress, without: Collection[str] = ()
+) -> bool:
+    """Bring `out` up to date with what people decided, if it shows a class of this gradebook; say whether it does.
+
+    Parameters
+    ----------
+    without
+        Words of people who are forgotten: notes that hold one are left out.
+    """
     section_id = section_shown_in(book, assignment.id, out)
     if section_id is None:
         return False
     with read_class(book, section_id, assignment) as state:
         shown = _shown_in(out)
-        notes = shown.notes if shown else ()
+        told = shown.notes if shown else ()
+        named = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in without]
+        notes = tuple(each for each in told if not any(name.search(each) for name in named))
         pages = show_class(state, state.standings(), out, progress, notes=notes)
     publish(book, section_id, (), pages)
     return True

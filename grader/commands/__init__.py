@@ -6,6 +6,8 @@
 ``review``      `invoke review`
 ``replay``      `invoke replay`
 ``people``      `invoke people`
+``requests``    `invoke requests`
+``forget``      `invoke forget`
 ``report``      `invoke report` and `invoke export`
 ``returning``   `invoke return`
 ``validate``    `invoke validate`

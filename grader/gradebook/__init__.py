@@ -16,7 +16,8 @@
 `database` opens it, and `errors` says what went wrong; `schema` holds the tables; `migrate` makes an older gradebook
 today's, by the files in `migrations`; `register` enters a class; `claims` lets several graders share one; `published`
 reads what is shown; `final` makes final scores of what is kept; `decisions` adds what people decide, and `reviewers`
-knows who looks at what; `returned` says what students were given. Results are kept on SQLite, or on PostgreSQL by URL.
+knows who looks at what; `returned` says what students were given, and `forgotten` removes one of them. Results are kept
+on SQLite, or on PostgreSQL by URL.
 """
 
 from grader.gradebook.claims import Claim, ClaimStore, finished

@@ -18,6 +18,7 @@ from grader.reporting.files import notebook_page_name
 from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, Face, isolation_words
 from grader.reporting.page import LONGEST_MESSAGE, LONGEST_TITLE, render_page, render_row
 from grader.reporting.prose import prose
+from grader.reporting.requests import request_text
 from grader.reporting.standing import PartStanding, PartState, part_standings
 from grader.reporting.text import clean_submission, clip, counted, for_student, number, one_line, signed
 from grader.results import WHOLE, CheckResult, Comment, DecisionKind, Outcome, SubmissionReport
@@ -168,7 +169,14 @@ def render_student(submission: SubmissionReport, assignment: Assignment) -> str:
         for each in submission.notebooks
     ]
     cleaned = for_student(clean_submission(submission))
-    return _render("student.html", cleaned, assignment, notebooks=notebooks, flags=cleaned.flags[:MOST_FLAGS])
+    return _render(
+        "student.html",
+        cleaned,
+        assignment,
+        notebooks=notebooks,
+        flags=cleaned.flags[:MOST_FLAGS],
+        request=request_text(cleaned, assignment.id),
+    )
 
 
 def render_staff(submission: SubmissionReport, assignment: Assignment, student_page: str) -> str:

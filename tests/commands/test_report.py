@@ -44,7 +44,7 @@ def test_without_submissions_the_rest_is_written(options, tmp_path: Path, capsys
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"platform": "blackboard"}, "choose canvas"),
+        ({"platform": "schoology"}, "choose canvas"),
         ({"submissions": Path("nowhere")}, "nowhere"),
     ],
 )

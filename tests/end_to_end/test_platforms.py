@@ -7,7 +7,8 @@ import io
 import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,13 @@ from grader.authoring.new import Form, create_assignment, create_course
 from grader.authoring.release import release
 from grader.classrun.open import GradeOptions
 from grader.classrun.run import grade_class
+from grader.commands.forget import ForgetOptions, run_forget
 from grader.commands.grade import run_grade
+from grader.commands.requests import RequestOptions, run_requests
 from grader.course.people import CourseMember, People
 from grader.course.repository import Course
 from grader.gradebook import decide, open_gradebook
-from grader.reporting import load
+from grader.reporting import ReportPaths, load
 from grader.reporting.exports.export import ExportOptions, export
 from grader.results import WHOLE, Decision, DecisionKind, SubmissionReport
 from tests.intake.lms.downloads import archive, write
@@ -286,3 +289,79 @@ def test_who_is_nobody_makes_the_exit_code_one(course: Course, tmp_path: Path, c
     assert [(each.member, each.score) for each in report.submissions] == [("", 10.0)]
     assert "is in no row of people.csv" in report.notes[0]
     assert "is in no row of people.csv" in (out / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def few(course: Course, tmp_path: Path) -> Iterator[GradeOptions]:
+    """Grade Ada, Sean and a team from Canvas; people.csv is as it was afterwards."""
+    files = {
+        name: data for name, data in _canvas().items() if name.startswith(("lovelace", "o", "teamrocket"))
+    }
+    options = GradeOptions(course.root, "hw1", write(tmp_path / "in", files), tmp_path / "grades")
+    before = (course.root / "people.csv").read_bytes()
+    run_grade(options)
+    yield options
+    (course.root / "people.csv").write_bytes(before)
+
+
+def test_an_answer_stays_with_the_grade(few: GradeOptions, tmp_path: Path, capsys) -> None:
+    """What Ada sends from her page is listed with its page, and the answer and its points are on hers."""
+    (ada,) = (each for each in load(few.out / "grades.json").submissions if each.member == "u00")
+    page = ReportPaths(few.out).student_page(ada.id).read_text(encoding="utf-8")
+    sent = unescape(page.partition("---- numgrade")[2].partition("end of request")[0])
+    write(tmp_path / "mails", {"1.txt": f"> ---- numgrade{sent}end of request ----".encode()})
+    asked = RequestOptions(few.root, tmp_path / "mails", assignment="hw1", out=few.out)
+    assert run_requests(asked) == 0
+    listed = capsys.readouterr().out
+    assert f"{ada.id}, total:" in listed
+    assert ada.id in listed.splitlines()[1]
+    assert "1 request about hw1, 1 without an answer." in listed
+    number = listed.split()[0]
+    assert run_requests(replace(asked, answer=number, comment="You are right.", add="-1", who="grace")) == 0
+    (ada,) = (each for each in load(few.out / "grades.json").submissions if each.member == "u00")
+    assert ([each.text for each in ada.comments], ada.score) == (
+        [f"Your request {number}: You are right."],
+        9.0,
+    )
+    capsys.readouterr()
+    assert run_requests(asked) == 0
+    assert "answered: You are right." in capsys.readouterr().out
+    assert run_requests(replace(asked, answer="none", comment="x")) == 2
+
+
+def test_who_is_forgotten_is_nowhere(few: GradeOptions, course: Course, capsys) -> None:
+    """First what there is, then all of it goes: files, rows, pages, results and the row of people.csv; others stay."""
+    with open_gradebook(few.out / "gradebook.sqlite") as book:
+        decide(book, "hw1", [("u00", Decision(WHOLE, DecisionKind.COMMENT, 0.0, "rare words", "grace"))])
+    asked = ForgetOptions(few.root, "u00", out=few.out)
+    before = sorted(few.out.rglob("*"))
+    assert run_forget(asked) == 1
+    assert sorted(few.out.rglob("*")) == before
+    assert run_forget(replace(asked, yes=True)) == 0
+    said = capsys.readouterr().out
+    for words in (
+        "1 row of students",
+        "1 row of arrivals",
+        "1 row of decisions",
+        "lovelaceada_12000",
+        "people.csv",
+    ):
+        assert f"Removed: {words}" in said or words in said
+    assert few.submissions is not None
+    left = [
+        path
+        for folder in (few.out, few.submissions, course.root / "people.csv")
+        for path in (folder, *folder.rglob("*"))
+    ]
+    for path in left:
+        assert "lovelace" not in path.name.lower()
+        if path.is_file():
+            assert not {b"lovelace", b"rare words", b"u00@"} & {
+                word for word in (b"lovelace", b"rare words", b"u00@") if word in path.read_bytes().lower()
+            }, path
+    report = load(few.out / "grades.json")
+    assert {each.member for each in report.submissions} == {"u01", "u54", "u55", "u56"}
+    run_forget(ForgetOptions(few.root, "u54", out=few.out, yes=True))
+    assert "which is others' work as well" in capsys.readouterr().out
+    assert any(path.name.startswith("teamrocket") for path in few.submissions.iterdir())
+    assert run_forget(asked) == 2

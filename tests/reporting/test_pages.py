@@ -293,7 +293,7 @@ def test_a_full_score_is_said_plainly(assignment: Assignment) -> None:
     """Nothing to look at means no section to look at."""
     page = student(submission("s", full_marks(assignment)))
     assert "Every part is solved." in page.text
-    assert [each.text for each in page.all("h2")] == ["Points by part", "Solved"]
+    assert [each.text for each in page.all("h2")] == ["Points by part", "Solved", "Ask for another look"]
 
 
 def test_grading_without_isolation_is_stamped(report: ClassReport, assignment: Assignment) -> None:

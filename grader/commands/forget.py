@@ -1,0 +1,162 @@
+"""`invoke forget`: remove a student, and all that was handed in, graded, decided and shown; first say what that is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.classrun.open import gradebook_at
+from grader.classrun.run import show_again
+from grader.commands.terminal import command, logged_in, watching
+from grader.course.people import PEOPLE_FILE, People, load_people
+from grader.course.repository import Course
+from grader.course.roles import Act, require
+from grader.gradebook import GradebookError, open_gradebook
+from grader.gradebook.forgotten import Forgettable, HandedIn, forget, forgettable
+from grader.intake import IntakeError, packages_of, read_download
+from grader.intake.lms.gradescope import METADATA
+from grader.intake.roster import joined
+from grader.reporting.files import write_atomically
+from grader.reporting.text import counted, one_line
+from grader.sandbox.scratch import temporary_folder
+
+DONE = 0
+LOOKED = 1
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetOptions:
+    """What the command line asked for.
+
+    Attributes
+    ----------
+    yes
+        Remove it; otherwise it is only said what would go.
+    """
+
+    root: Path
+    student: str
+    yes: bool = False
+    who: str = ""
+    out: Path = Path("grades")
+    gradebook: str = ""
+
+
+@command()
+def run_forget(console: Console, options: ForgetOptions) -> int:
+    """Say what there is of a student and, if asked to, remove it; return the exit code."""
+    people = load_people(options.root)
+    require(people, options.who or logged_in(), Act.DELETE)
+    where = gradebook_at(options.gradebook, options.out)
+    if isinstance(where, Path) and not where.exists():
+        raise GradebookError(
+            f"there is no gradebook {where}; name it with --gradebook, or its folder with --out"
+        )
+    with open_gradebook(where) as book:
+        found = forgettable(book, options.student)
+        files, kept = _files(options.root, found, people)
+        removed = "Removed" if options.yes else "Would be removed"
+        if options.yes:
+            forget(book, options.student)
+            for path in files:
+                _remove(path)
+            _write_people(options.root, people, found)
+            for assignment, folder in found.folders:
+                with watching(console) as progress:
+                    show_again(
+                        book, Course(options.root).load(assignment), folder, progress, without=found.names
+                    )
+        for each in _told(found, people):
+            console.print(Text(f"{removed}: {one_line(each, _LONGEST)}"))
+        for path in files:
+            console.print(Text(f"{removed}: {path}"))
+        for each in kept:
+            console.print(Text(f"Stays: {one_line(each, _LONGEST)}"))
+    console.print(Text("Stays: what was exported, returned to a platform, or lies in backups"))
+    if not options.yes:
+        console.print(
+            Text("Nothing was removed; the same command with --yes does it, and it cannot be undone.")
+        )
+    return DONE if options.yes else LOOKED
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _told(found: Forgettable, people: People) -> Iterator[str]:
+    for table, number in found.rows.items():
+        yield f"{counted(number, 'row')} of {table} in the gradebook"
+    for assignment, folder in found.folders:
+        yield f"their pages and rows of {assignment} in {folder}"
+    if any(each.id == found.member for each in people.members):
+        yield f"their row of {PEOPLE_FILE}"
+
+
+def _write_people(root: Path, people: People, found: Forgettable) -> None:
+    rest = tuple(each for each in people.members if each.id != found.member)
+    if rest != people.members:
+        write_atomically(root / PEOPLE_FILE, replace(people, members=rest).render())
+
+
+def _files(root: Path, found: Forgettable, people: People) -> tuple[list[Path], list[str]]:
+    """Return what they handed in, where it still lies, and in words what cannot be removed for others' sake."""
+    files: list[Path] = []
+    kept: list[str] = []
+    for each in found.handed_in:
+        try:
+            theirs, others = _files_of(root, each, found, people)
+        except (IntakeError, OSError):
+            kept.append(f"what may lie in {each.source}, which cannot be read any more")
+            continue
+        files += theirs
+        kept += others
+    return sorted(set(files)), sorted(set(kept))
+
+
+def _files_of(
+    root: Path, handed_in: HandedIn, found: Forgettable, people: People
+) -> tuple[list[Path], list[str]]:
+    source = Path(handed_in.source)
+    if not source.is_absolute():  # the sample class is written anew each time
+        return [], []
+    assignment = Course(root).load(handed_in.assignment)
+    with temporary_folder("forget-") as name:
+        download = joined(
+            read_download(
+                source, workspace=Path(name), packages=packages_of(assignment), assignment=assignment.id
+            ),
+            people,
+        )
+    mine = [each for each in download.arrivals if each.candidate.id in handed_in.candidates]
+    shared = {each.candidate.path for each in download.arrivals if each not in mine}
+    here = [each.candidate.path for each in mine if each.candidate.path.is_relative_to(source)]
+    files = [_whole(path, source) for path in here if path not in shared]
+    named = {
+        path for path in source.rglob("*") if _is_named(path, download.platform.student_of(path.name), found)
+    }
+    files += [path for path in named if not any(path.is_relative_to(each) for each in files)]
+    kept = [f"{path}, which is others' work as well" for path in here if path in shared]
+    kept += [f"what {path} says of them; take their entry out" for path in source.rglob(METADATA)]
+    return files, kept
+
+
+def _is_named(path: Path, student: object, found: Forgettable) -> bool:
+    return getattr(student, "id", None) in found.ids and not path.is_symlink()
+
+
+def _whole(path: Path, source: Path) -> Path:
+    """Return the folder that holds a student's work and nothing else, within the one of the class."""
+    while path.parent not in {source, *source.parents} and len(list(path.parent.iterdir())) == 1:
+        path = path.parent
+    return path
