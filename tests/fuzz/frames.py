@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 
@@ -66,18 +67,35 @@ def decode_in_pieces(frame: bytes) -> tuple[int, object]:
     return reader.frame()
 
 
-def _told(frame: bytes, how) -> bytes:
-    """Return what a frame was decoded to, as a frame again; nothing where it was refused."""
+def _told(frame: bytes, how: Callable[[bytes], tuple[int, object]]) -> object:
+    """Return what a frame was decoded to, the same each time; nothing where it was refused."""
     try:
         number, value = how(frame)
     except Malformed:
-        return b""
+        return None
+    told = number, _plain(value)
     try:
-        again = encode(number, value, BOUNDS)
+        again = decode(encode(number, value, BOUNDS), BOUNDS)
     except Unsendable:
-        return b"?"
-    assert encode(*decode(again, BOUNDS), BOUNDS) == again
-    return again
+        return told
+    assert (again[0], _plain(again[1])) == told
+    return told
+
+
+def _plain(value: object) -> object:
+    """Return a value as one that can be compared: sets have no order, and what is no number is not itself."""
+    match value:
+        case set() | frozenset():
+            return sorted(repr(_plain(each)) for each in value)
+        case dict():
+            return [(_plain(key), _plain(each)) for key, each in value.items()]
+        case list() | tuple():
+            return [type(value).__name__, *map(_plain, value)]
+        case np.ndarray() if value.dtype.kind != "O":
+            return value.dtype.str, value.shape, value.tobytes()
+        case np.ndarray():
+            return value.shape, _plain(value.ravel().tolist())
+    return repr(value)
 
 
 VALUES = (
