@@ -20,6 +20,7 @@ _ACCUSE = frozenset(
         "given_code",
         "doubtful",
         "looks_numeric",
+        "looks_remembered",
         "noticed",
         "notebook_contradicted",
         "trained_otherwise",

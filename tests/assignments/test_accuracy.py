@@ -75,6 +75,13 @@ def test_honest_weights_earn_the_points_and_wait_for_nobody(grade) -> None:
         assert (report.score, report.max_score, report.waiting) == (5.0, 5.0, ())
 
 
+def test_a_network_that_loses_far_more_on_copies_is_remarked_at_no_cost(grade) -> None:
+    """What is right about images of noise, and not about the same a pixel further, is right by heart."""
+    report = grade(saved(network()))
+    assert [flag.kind for flag in report.flags] == ["looks_remembered"]
+    assert (report.score, report.waiting) == (5.0, ())
+
+
 KNOWING = """
 
 class ThreeLayerConvNet(ThreeLayerConvNet):
