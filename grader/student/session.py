@@ -24,8 +24,8 @@ CHECK_SECONDS = 60.0
 STRIKES = 2
 """Checks of one function that do not end before its others are not tried: each would take its whole time."""
 
-PRINTED_LINES = 5
-"""Lines of a student's own output that are shown with a check; loops print thousands."""
+PRINTED_LINES, PRINTED_CHARACTERS = 5, 2000
+"""What of a student's own output is shown with a check, its end; loops print thousands of lines, or one without end."""
 
 SEED = b"public"
 """The same numbers on every machine and in every run, so that a failure can be looked into."""
@@ -182,7 +182,9 @@ class PublicPlugin:
                     title=title_of(item),
                     judgement=judge(error, self._workspace),
                     seconds=time.perf_counter() - self._since,
-                    printed="\n".join(self._printed.getvalue().splitlines()[-PRINTED_LINES:]),
+                    printed="\n".join(
+                        self._printed.getvalue()[-PRINTED_CHARACTERS:].splitlines()[-PRINTED_LINES:]
+                    ),
                 )
             )
         return (yield)

@@ -27,8 +27,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from grader.course.regions import RegionError, answers
-from grader.intake.names import content_hash
-from grader.intake.notebooks import read_notebook
+from grader.intake.names import content_hash, is_too_long
+from grader.intake.notebooks import MOST_CODE, Notebook, read_notebook
+from grader.intake.source import parse
 from grader.sandbox.box.former_names import FORMER
 from grader.student.results import PublicResult, tally
 from grader.student.workspace import Workspace
@@ -44,6 +45,9 @@ OLDEST_PYTHON = (3, 11)
 
 _FORMER_NAME = re.compile(rf"\b(?:np|numpy)\.({'|'.join(FORMER)})\b")
 _PREFIXES = "fFrRbBuU"
+
+LARGEST_NOTEBOOK = 64 * 2**20
+"""Bytes of a notebook that grading reads; what is larger is not looked at here either."""
 
 IMPORT_SECONDS = 60.0
 
@@ -89,6 +93,7 @@ def version_notes(workspace: Workspace) -> list[str]:
     """Return what of the modules the versions of Python and NumPy that grade may not know, a sentence each."""
     paths = [workspace.root / path for path in (*workspace.answers, *workspace.earlier)]
     texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()}
+    texts = {path: text for path, text in texts.items() if len(text) <= MOST_CODE}
     return [f"{path.name}: {note}" for path, text in texts.items() for note in _version_notes(text)]
 
 
@@ -96,10 +101,12 @@ def _version_notes(source: str) -> Iterator[str]:
     for name in dict.fromkeys(_FORMER_NAME.findall(source)):
         yield f"newer versions of NumPy have no np.{name}; write {FORMER[name]}."
     try:
-        ast.parse(source)
+        parse(source)
         ast.parse(source, feature_version=OLDEST_PYTHON)
     except SyntaxError as error:
         yield f"line {error.lineno} does not parse in every Python that may grade it ({error.msg})."
+    except (ValueError, RecursionError, MemoryError):
+        yield "it holds null characters or is nested too deeply, which no Python that may grade it reads."
     if number := _newer_f_string(source):
         yield (
             f"line {number} has an f-string with its own kind of quotes inside, which Python 3.11 cannot read: write "
@@ -213,26 +220,42 @@ def own_modules(workspace: Workspace) -> tuple[str, ...]:
 
 def _code(notebook: Path) -> bytes:
     """Return the cells of a notebook that are Python, and of the others the lines that import something."""
-    cells = [cell.source for cell in read_notebook(notebook.read_bytes()).cells if cell.kind == "code"]
+    cells, left = list[str](), MOST_CODE
+    for cell in _notebook(notebook).cells:
+        if cell.kind == "code" and len(cell.source) <= left:
+            cells.append(cell.source)
+            left -= len(cell.source)
     whole = [cell for cell in cells if _parses(cell)]
     lines = (line.strip() for cell in cells if cell not in whole for line in cell.splitlines())
     imports = (line for line in lines if line.startswith(("import ", "from ")) and _parses(line))
     return "\n".join([*whole, *imports]).encode()
 
 
+def _notebook(path: Path) -> Notebook:
+    """Read a notebook; one that is none, or too large for grading, has no cells."""
+    if not path.is_file() or path.stat().st_size > LARGEST_NOTEBOOK:
+        return Notebook(())
+    return read_notebook(path.read_bytes())
+
+
 def _parses(source: str) -> bool:
+    return _tree(source) is not None
+
+
+def _tree(source: str | bytes) -> ast.Module | None:
+    """Parse Python as far as grading does; None where it would not."""
+    if len(source) > MOST_CODE:
+        return None
     try:
-        ast.parse(source)
-    except (SyntaxError, ValueError):
-        return False
-    return True
+        return parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _names_imported(path: str, source: bytes) -> tuple[str, ...]:
     """Return the dotted names that a file imports, also those that may be a module or something in one."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    tree = _tree(source)
+    if tree is None:
         return ()
     names: list[str] = []
     for node in ast.walk(tree):
@@ -251,6 +274,8 @@ def _files_of(root: Path, name: str) -> Iterator[str]:
     steps = name.split(".")
     for depth in range(1, len(steps) + 1):
         path = "/".join(steps[:depth])
+        if is_too_long(f"{path}.ipynb"):
+            return
         for candidate in (f"{path}/__init__.py", f"{path}.py"):
             if (root / candidate).is_file():
                 yield candidate
@@ -325,11 +350,10 @@ def _noted(workspace: Workspace) -> dict[str, object]:
 
 
 def _module_problems(workspace: Workspace, path: str) -> Iterator[str]:
-    try:
-        source = (workspace.root / path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    if not (workspace.root / path).is_file():
         yield f"{path} is missing."
         return
+    source = (workspace.root / path).read_text(encoding="utf-8", errors="replace")
     lines = untouched(source)
     if lines:
         where = "line" if len(lines) == 1 else "lines"
@@ -337,10 +361,13 @@ def _module_problems(workspace: Workspace, path: str) -> Iterator[str]:
 
 
 def _notebook_problems(workspace: Workspace, path: str) -> Iterator[str]:
-    try:
-        notebook = read_notebook(place_of(workspace, path).read_bytes())
-    except OSError:
+    place = place_of(workspace, path)
+    if not place.is_file():
         yield f"{path} is missing."
+        return
+    notebook = _notebook(place)
+    if place.stat().st_size > LARGEST_NOTEBOOK:
+        yield f"{path} is larger than grading reads ({LARGEST_NOTEBOOK >> 20} MiB): clear its outputs and save it."
         return
     if not notebook.cells:
         yield f"{path} cannot be read: open it in Jupyter and save it."

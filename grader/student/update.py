@@ -7,12 +7,14 @@ sides changed the same, the student's stays and the new text lies beside it as `
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.intake.names import UnsafeName, safe_path
+from grader.intake.names import folders_above, safe_path
 from grader.student.merge import merge_module, merge_notebook
 from grader.student.workspace import DESCRIPTION, Workspace, WorkspaceError
 
@@ -25,6 +27,12 @@ BACKUP = "before-update-{version}"
 
 UNKNOWN = "what {version} handed out is not known here; yours was kept, and the new one lies beside it."
 OWN_NAME = "you have a file of this name, which the new release brings; yours was kept."
+MOST_EXPANDED = 256 * 2**20
+"""Bytes of a release's files together; a data set is fetched, and not in it."""
+
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, EOFError)
+"""What reading an archive or a file of it that is not a release's ends in; damage surfaces as what sits there."""
+
 DAMAGED = "what you have cannot be read as a notebook; it was kept."
 
 
@@ -80,7 +88,7 @@ def _release(source: Path) -> dict[str, bytes]:
     """Return a release's files by path, from its archive or its folder."""
     try:
         found = dict(_unpacked(source) if source.is_dir() else _archived(source))
-    except (OSError, zipfile.BadZipFile, UnsafeName, RuntimeError) as error:
+    except (*_UNREADABLE, zipfile.BadZipFile, zlib.error, struct.error) as error:
         raise WorkspaceError(
             f"{source} cannot be read as a release ({error}); give the zip as you received it."
         ) from None
@@ -92,8 +100,14 @@ def _release(source: Path) -> dict[str, bytes]:
             f"{source} is no release: it has no {MANIFEST}. Give the zip as you received it."
         )
     inside = {path.removeprefix(root): content for path, content in found.items() if path.startswith(root)}
-    listed = json.loads(inside[MANIFEST])["files"]
-    return {path: inside[path] for path in (*sorted(listed), MANIFEST) if path in inside}
+    try:
+        listed = sorted(json.loads(inside[MANIFEST])["files"])
+        files = {path: inside[path] for path in (*listed, MANIFEST) if path and path in inside}
+    except (*_UNREADABLE, RecursionError):
+        files = {}
+    if not files or any(folder in files for path in files for folder in folders_above(path)):
+        raise WorkspaceError(f"{source} has a damaged {MANIFEST}; give the zip as you received it.")
+    return files
 
 
 def _unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -103,19 +117,26 @@ def _unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _archived(path: Path) -> Iterator[tuple[str, bytes]]:
+    left = MOST_EXPANDED
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
-            if not member.is_dir():
-                yield safe_path(member.filename), archive.read(member)
+            if member.is_dir():
+                continue
+            with archive.open(member) as file:
+                content = file.read(left + 1)
+            left -= len(content)
+            if left < 0:
+                raise ValueError(f"it unpacks to more than {MOST_EXPANDED >> 20} MiB")
+            yield safe_path(member.filename), content
 
 
 def _described(files: Mapping[str, bytes], workspace: Workspace, source: Path) -> dict[str, object]:
     path = f"{workspace.package.name}/{DESCRIPTION}"
     try:
         document: dict[str, object] = json.loads(files[path])
-        if document["id"] == workspace.id:
+        if document["id"] == workspace.id and isinstance(document["version"], str):
             return document
-    except (KeyError, ValueError):
+    except _UNREADABLE:
         pass
     raise WorkspaceError(f"{source} is no release of {workspace.title} ({workspace.id}).")
 
@@ -134,7 +155,7 @@ class _Plan:
     ) -> None:
         self._workspace = workspace
         package = workspace.package.name
-        earlier = json.loads(files.get(f"{package}/{EARLIER}", b"{}"))
+        earlier = _earlier(files.get(f"{package}/{EARLIER}", b"{}"))
         self._known = workspace.version == document["version"] or workspace.version in earlier
         self._earlier: Mapping[str, str | None] = earlier.get(workspace.version, {})
         self._given = (f"{package}/", *(f"{name}/" for name in workspace.support))
@@ -169,6 +190,15 @@ class _Plan:
     def _replaced(self, path: str) -> bool:
         """Whether a file is nobody's work: the checks, given packages, and what only says something."""
         return path.startswith(self._given) or path == "tasks.py" or not path.endswith((".py", ".ipynb"))
+
+
+def _earlier(content: bytes) -> Mapping[str, Mapping[str, str | None]]:
+    """Return what earlier releases handed out; nothing where that cannot be read."""
+    try:
+        found = json.loads(content)
+        return {version: dict(texts) for version, texts in found.items()}
+    except _UNREADABLE:
+        return {}
 
 
 def _text(content: bytes) -> str:
