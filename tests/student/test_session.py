@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,18 @@ BACKWARD = "    dx, dw, db = None, None, None\n    x, w, b, conv_param = cache\n
 
 
 WITH_KIT = [each for each in map(REPOSITORY.load, REPOSITORY.assignment_ids) if each.release.kit]
-HOMEWORKS = pytest.mark.parametrize("name", [each.id for each in WITH_KIT])
+HOMEWORKS = pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            each.id,
+            marks=pytest.mark.skipif(
+                not all(map(find_spec, each.libraries)), reason=f"{each.id} needs {', '.join(each.libraries)}"
+            ),
+        )
+        for each in WITH_KIT
+    ],
+)
 
 
 @HOMEWORKS
