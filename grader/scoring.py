@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from grader.checking.run import CheckRecord
-from grader.course.assignment import Part
 from grader.results import WHOLE, Adjustment, CheckResult, DecisionKind, Scope, WaitingPart
+
+if TYPE_CHECKING:  # to add up what is kept, nothing that runs submissions is needed
+    from grader.checking.run import CheckRecord
+    from grader.course.assignment import Part
 
 DIGITS = 6
 """Points are rounded here, far below what anyone prints, so that thirds add up to whole numbers again."""
@@ -48,12 +51,11 @@ def part_totals(
     Whatever shows points of a part shows these, and the score is their sum with what is about the whole and less what
     lateness costs, so that pages, columns and totals agree.
     """
-    found: dict[str, PartTotal] = {}
+    judged: dict[str, list[CheckResult]] = {}
     for check in checks:
         if not is_advice(check):
-            before = found.setdefault(check.part, PartTotal())
-            if not check.outcome.excused:
-                found[check.part] = _plus(before, check.points, check.max_points)
+            judged.setdefault(check.part, []).extend(() if check.outcome.excused else (check,))
+    found = {part: _total(some) for part, some in judged.items()}
     for each in adjustments:
         if each.part != WHOLE:
             total = _plus(found.get(each.part, PartTotal()), each.points, each.max_points)
@@ -61,6 +63,13 @@ def part_totals(
     for part in waiting:
         found[part.part] = PartTotal(0.0, part.points, graded=False, waits=True)
     return found
+
+
+def _total(checks: Sequence[CheckResult]) -> PartTotal:
+    points = most = 0.0
+    for each in checks:
+        points, most = points + each.points, most + each.max_points
+    return PartTotal(points, most, graded=bool(checks))
 
 
 def _plus(before: PartTotal, points: float, max_points: float) -> PartTotal:

@@ -18,7 +18,6 @@ from grader.course.policy import Attempts
 from grader.course.repository import Build, Course, build_of, course_key, load_settings
 from grader.course.version import verdict_version
 from grader.gradebook import (
-    FILE,
     ClaimStore,
     FirstClaims,
     Gradebook,
@@ -32,6 +31,7 @@ from grader.gradebook import (
     register,
     source_shown_in,
 )
+from grader.gradebook.database import gradebook_at
 from grader.gradebook.register import anonymous_id
 from grader.grading import GradingPlan, covers
 from grader.intake import (
@@ -275,13 +275,6 @@ def _require_data(folder: Path, rules: NotebookRules) -> None:
 
 def _missing(folder: Path, rules: NotebookRules) -> list[str]:
     return [name for name in rules.data_files if not (folder / name).is_file()]
-
-
-def gradebook_at(asked: str, out: Path) -> str | Path:
-    """Return where the gradebook is: at the URL or path that was asked for, else beside the reports."""
-    if not asked:
-        return out / FILE
-    return asked if "://" in asked else Path(asked)
 
 
 def slow_layers(repository: Course, assignment: Assignment) -> Iterator[Notice]:

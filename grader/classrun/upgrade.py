@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.classrun.open import SAMPLE_CLASS, GradeOptions, gradebook_at
+from grader.classrun.open import SAMPLE_CLASS, GradeOptions
 from grader.classrun.run import Regraded, regrade_class
 from grader.gradebook import PublishedClass, open_gradebook, published_classes
+from grader.gradebook.database import gradebook_at
 from grader.progress import Progress
 
 

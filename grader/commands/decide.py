@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.bank.entries import load_mistakes
-from grader.classrun.open import gradebook_at
 from grader.classrun.run import show_again
 from grader.commands.terminal import command, logged_in, watching
 from grader.course.assignment import Assignment
@@ -21,6 +20,7 @@ from grader.course.people import load_people
 from grader.course.repository import Course
 from grader.course.roles import Act, require
 from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed_in, open_gradebook
+from grader.gradebook.database import gradebook_at
 from grader.gradebook.decisions import did_you_mean
 from grader.gradebook.final import Move
 from grader.reporting.text import counted, number, one_line, signed

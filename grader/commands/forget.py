@@ -10,13 +10,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grader.classrun.open import gradebook_at
 from grader.classrun.run import show_again
 from grader.commands.terminal import command, logged_in, watching
 from grader.course.people import PEOPLE_FILE, People, load_people
 from grader.course.repository import Course
 from grader.course.roles import Act, require
 from grader.gradebook import GradebookError, open_gradebook
+from grader.gradebook.database import gradebook_at
 from grader.gradebook.forgotten import Forgettable, HandedIn, forget, forgettable
 from grader.intake import IntakeError, packages_of, read_download
 from grader.intake.lms.gradescope import METADATA

@@ -10,11 +10,11 @@ from types import MappingProxyType
 from rich.console import Console
 from rich.text import Text
 
-from grader.classrun.open import gradebook_at
 from grader.commands.terminal import command
 from grader.course.people import PEOPLE_FILE, CourseMember, People, PeopleError, load_people
 from grader.course.repository import Course
 from grader.gradebook import handed_in, open_gradebook
+from grader.gradebook.database import gradebook_at
 from grader.intake.arrivals import Person
 from grader.reporting.exports.gradebook_sheet import Sheet, read_sheet
 from grader.reporting.files import write_atomically

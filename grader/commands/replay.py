@@ -8,9 +8,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grader.classrun.open import GradeOptions, downloaded, gradebook_at, prepare
+from grader.classrun.open import GradeOptions, downloaded, prepare
 from grader.commands.terminal import command, watching
 from grader.gradebook import open_gradebook, source_shown_in
+from grader.gradebook.database import gradebook_at
 from grader.gradebook.decisions import did_you_mean, student_named
 from grader.gradebook.errors import UnknownStudent
 from grader.grading import load_grader

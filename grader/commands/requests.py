@@ -9,12 +9,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grader.classrun.open import gradebook_at
 from grader.commands.decide import DecideOptions, run_decide
 from grader.commands.terminal import command
 from grader.course.people import People, load_people
 from grader.course.repository import Course
 from grader.gradebook import decisions_of, open_gradebook
+from grader.gradebook.database import gradebook_at
 from grader.reporting.files import ReportPaths
 from grader.reporting.grades_json import load
 from grader.reporting.requests import Request, read_requests

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from grader.classrun.open import gradebook_at
 from grader.classrun.run import publish_again
 from grader.commands.terminal import command, logged_in, open_table, watching
 from grader.course.assignment import Assignment
@@ -24,6 +23,7 @@ from grader.gradebook import (
     read_class,
     section_shown_in,
 )
+from grader.gradebook.database import gradebook_at
 from grader.progress import begin, unwatched
 from grader.reporting.returning import (
     Delivery,

@@ -65,6 +65,13 @@ class Gradebook:
             yield session  # closed without a commit: it has nothing to say
 
 
+def gradebook_at(asked: str, out: Path) -> str | Path:
+    """Return where the gradebook is: at the URL or path that was asked for, else beside the reports."""
+    if not asked:
+        return out / FILE
+    return asked if "://" in asked else Path(asked)
+
+
 @contextmanager
 def open_gradebook(where: str | Path) -> Iterator[Gradebook]:
     """Open the gradebook at a path (SQLite) or URL, made at its first use and brought up to date.

@@ -6,11 +6,12 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Double, Text, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from grader.course.assignment import Assignment
@@ -35,12 +36,37 @@ from grader.gradebook.schema import (
     columns_of,
     values_of,
 )
-from grader.results import CheckResult, CodeText, Decision, Flag, NotebookPage, SubmissionReport
+from grader.results import (
+    CheckResult,
+    CodeText,
+    Decision,
+    Flag,
+    NotebookPage,
+    Outcome,
+    Scope,
+    SubmissionReport,
+)
 
 NOT_YET = "it has not been graded yet; grade the class again"
 
-_WORDS = frozenset({"title", "message", "staff_note", "seconds", "error_map"})
-"""Fields of a check that are read and shown, and decide nothing."""
+_BRIEF = ("id", "part", "scope", "outcome", "points", "max_points", "diagnosis")
+"""Fields of a check that decide something; the others are read and shown."""
+
+_SCOPES = {str(each): each for each in Scope}
+_OUTCOMES = {str(each): each for each in Outcome}
+
+
+def _brief_columns() -> list[ColumnElement[Any]]:
+    """Return the columns of `_BRIEF` as they lie there: to turn each value by itself takes as long as all else."""
+    numbers = {"points", "max_points"}
+    return [type_coerce(RESULTS.c[name], Double() if name in numbers else Text()) for name in _BRIEF]
+
+
+def _brief_check(
+    id: str, part: str, scope: str, outcome: str, points: float, most: float, diagnosis: str
+) -> CheckResult:
+    return CheckResult(id, part, _SCOPES[scope], _OUTCOMES[outcome], points, most, "", diagnosis=diagnosis)
+
 
 _AT_ONCE = 50
 """Reports read together: enough that the database is not asked a thousand times, few enough to stay small."""
@@ -251,18 +277,17 @@ class ClassState:
     def checks(self, ids: Set[int]) -> dict[int, list[CheckResult]]:
         """Return the checks of gradings."""
         found: dict[int, list[CheckResult]] = {}
-        names = [
-            each.name for each in fields(CheckResult) if each.name not in (_WORDS if self._brief else ())
-        ]
-        if ids:
-            rows = self._session.execute(
-                select(RESULTS.c.grading_id, *(RESULTS.c[name] for name in names))
-                .where(RESULTS.c.grading_id.in_(ids))
-                .order_by(RESULTS.c.grading_id, RESULTS.c.position)
-            )
-            for grading_id, *values in rows:
-                check = CheckResult(**{"title": "", **dict(zip(names, values, strict=True))})
-                found.setdefault(grading_id, []).append(check)
+        if not ids:
+            return found
+        columns = _brief_columns() if self._brief else columns_of(RESULTS, CheckResult)
+        rows = self._session.execute(
+            select(RESULTS.c.grading_id, *columns)
+            .where(RESULTS.c.grading_id.in_(ids))
+            .order_by(RESULTS.c.grading_id, RESULTS.c.position)
+        )
+        make = _brief_check if self._brief else CheckResult
+        for grading_id, *values in rows:
+            found.setdefault(grading_id, []).append(make(*values))
         return found
 
     def _standing(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from grader.notebooks.page import formula
 from grader.reporting.text import clean, clip
 
 if TYPE_CHECKING:
@@ -84,6 +83,8 @@ def _formula_markup(
     token, made = tokens[at], ""
     if env["formulas"] > 0 and len(token.content) <= LONGEST_FORMULA:
         env["formulas"] -= 1
+        from grader.notebooks.page import formula  # noqa: PLC0415 - what reads notebooks, and few comments have any
+
         made = formula(token.content, shown=token.block)
     return made or f"<code>{escape(token.markup)}</code>"
 

@@ -20,7 +20,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from grader.classrun.run import publish_again, unpublished
 from grader.course.assignment import Assignment
 from grader.course.roles import Act
 from grader.gradebook import ClassState, Gradebook, Outdated, Standing, decide
@@ -244,6 +243,8 @@ class Review:
         return HTMLResponse(render("decisions.html", frame, batches=_batches(frame.view), counting=counting))
 
     def _to_publish(self, _request: Request, frame: Frame) -> Response:
+        from grader.classrun.run import unpublished  # noqa: PLC0415 - what runs classes takes its time to import
+
         found = unpublished(self.book, self.assignment, self.out)
         names = {each.standing.shown: each for each in frame.view.students}
         moves = sorted(found.moves, key=lambda each: (each.change, each.id))
@@ -373,6 +374,8 @@ class Review:
 
     def _publish(self, _request: Request, frame: Frame, _fields: Mapping[str, str]) -> Response:
         self._require(frame.reviewer, Act.PUBLISH)
+        from grader.classrun.run import publish_again  # noqa: PLC0415 - as above
+
         publish_again(self.book, self.assignment, self.out, unwatched)
         return RedirectResponse("/publish", 303)
 

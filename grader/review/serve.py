@@ -11,11 +11,11 @@ from pathlib import Path
 
 import uvicorn
 
-from grader.classrun.open import gradebook_at
 from grader.course.people import People, load_people
 from grader.course.repository import Course, course_key
 from grader.course.roles import Act, acts_of, require
 from grader.gradebook import open_gradebook, section_shown_in
+from grader.gradebook.database import gradebook_at
 from grader.results import Refusal
 from grader.review.access import Keys, Reviewer, Served, people_with_links
 from grader.review.application import Review
