@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import colab, grade, grade_class, imports, layers, notebook, train
+from benchmarks import colab, grade, grade_class, imports, layers, notebook, review, train
 from benchmarks.measure import machine
 from benchmarks.subjects import load_fast_layers
 
@@ -21,7 +21,8 @@ def main() -> int:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "what", choices=["layers", "scaling", "train", "grade", "class", "notebook", "import", "colab"]
+        "what",
+        choices=["layers", "scaling", "train", "grade", "class", "notebook", "import", "colab", "review"],
     )
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
@@ -66,6 +67,9 @@ def _measure(  # noqa: PLR0911  # one per benchmark
     if what == "import":
         compared = imports.run(size or imports.SIZE)
         return imports.table(compared), list(map(asdict, compared))
+    if what == "review":
+        pages = review.run(size or (review.SIZE_WHEN_QUICK if quick else review.SIZE))
+        return review.table(pages), list(map(asdict, pages))
     if what == "class":
         costs = grade_class.run(size or (grade_class.SIZE_WHEN_QUICK if quick else grade_class.SIZE))
         return grade_class.table(costs), grade_class.as_json(costs)
