@@ -258,7 +258,9 @@ AT = Option(
 SENDER = Option("sender", "who mails are from, such as 'Ada Lovelace <ada@example.edu>'")
 RECIPIENT = Option("student", "only these: one id, or several with commas between them")
 OPEN = Option(
-    "publish", "let this class's results go to students: until then they are a draft", default=False
+    "publish",
+    "show what was decided since, and let this class's results go to students: until then they are a draft",
+    default=False,
 )
 SEND = Option("send", "send it; without this you see who would get what", default=False)
 AGAIN = Option("again", "send what has not changed, too", default=False, group=Group.SELDOM)
