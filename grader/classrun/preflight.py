@@ -8,7 +8,9 @@ from grader.bank.bank_file import BankError
 from grader.checking.run import CheckContext, ChecksBroken, run_checks
 from grader.checking.trusted import trusted_student
 from grader.course.assignment import AssignmentError
+from grader.course.libraries import distribution_of
 from grader.course.regions import AuthoringError
+from grader.course.repository import Course
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import IntakeError
 from grader.results import Refusal
@@ -35,9 +37,16 @@ def load_or_explain(plan: GradingPlan) -> Grader:
         raise
     except (AuthoringError, BankError, ChecksBroken, IntakeError) as error:
         raise AssignmentBroken(_told(plan, str(error))) from error
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        if library not in Course(plan.root).load(plan.assignment_id).libraries:
+            raise AssignmentBroken(_told(plan, f"{_where(error)}{_line(error)}")) from error
+        raise AssignmentBroken(
+            f"the assignment {plan.assignment_id} needs {library}, which is not installed here: "
+            f"pip install {distribution_of(library)}"
+        ) from error
     except Exception as error:  # the solution is a program, and may raise whatever it likes
-        lines = traceback.format_exception_only(error)
-        raise AssignmentBroken(_told(plan, f"{_where(error)}{''.join(lines).strip()}")) from error
+        raise AssignmentBroken(_told(plan, f"{_where(error)}{_line(error)}")) from error
     return grader
 
 
@@ -47,6 +56,10 @@ def _context(grader: Grader) -> CheckContext:
 
 def _told(plan: GradingPlan, what: str) -> str:
     return f"the assignment {plan.assignment_id} is broken, so nothing was done:\n{what}\nMend it and run this again"
+
+
+def _line(error: Exception) -> str:
+    return "".join(traceback.format_exception_only(error)).strip()
 
 
 def _where(error: Exception) -> str:

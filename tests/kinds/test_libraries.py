@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.classrun.preflight import AssignmentBroken, load_or_explain
 from grader.course.assignment import Assignment
 from grader.course.version import verdict_version
+from grader.grading import GradingPlan
+from grader.sandbox import choose_isolation
 from grader.sandbox.libraries import modules_used
 from tests.kinds.course import Tiny, answer, function, make, outcomes, part
 
@@ -91,6 +94,15 @@ def test_torch_trains_in_the_box(tmp_path: Path) -> None:
     )
     tiny = course(tmp_path, "torch", "import torch", body, STEP, "step")
     assert outcomes(tiny.grade()) == {"step:step": "passed"}
+
+
+def test_who_lacks_a_library_is_told_what_to_install(tmp_path: Path) -> None:
+    """An assignment whose solution imports what is not installed here is not broken."""
+    toml = TOML.format(library="no_such_library") + part("double")
+    code = f"import no_such_library\n\n\n{double('2 * x')}"
+    tiny = make(tmp_path, toml, CHECK, {"work/__init__.py": "", "work/code.py": code})
+    with pytest.raises(AssignmentBroken, match=r"needs no_such_library, .*: pip install no_such_library"):
+        load_or_explain(GradingPlan(tiny.root, tiny.id, choose_isolation("auto"), "key"))
 
 
 def test_what_is_not_declared_is_not_there(tmp_path: Path) -> None:
