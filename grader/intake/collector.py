@@ -160,6 +160,9 @@ _SECOND_SUFFIX = re.compile(r"(?:(?<=\.py)|(?<=\.ipynb))\.(?:txt|json)$", re.IGN
 MOST_ARCHIVES = 4
 """Archives within a submission that are opened."""
 
+UPLOAD = "upload-"
+"""What a folder's name begins with that holds one of several archives of a student; the later has the higher number."""
+
 CHUNK = 256 * 1024
 """Bytes asked for at once: a lying size costs no more memory than this."""
 
@@ -187,7 +190,7 @@ class Collector:
         self._id = id
         self._weights = assignment.weights
         self._data = assignment.release.data
-        self._answers = answers
+        self.answers = answers
         self._entries = 0
         self._total = 0
         self._python = 0
@@ -205,7 +208,7 @@ class Collector:
     @property
     def has_answers(self) -> bool:
         """Whether a file of a name that answers are expected in has been taken in."""
-        return any(path.rpartition("/")[2].lower() in self._answers for path in self.files)
+        return any(path.rpartition("/")[2].lower() in self.answers for path in self.files)
 
     def fail(self, reason: str) -> NoReturn:
         """Give the submission up, with `reason`."""

@@ -31,6 +31,7 @@ from grader.intake.collector import (
     DEFAULT_CAPS,
     LOOSE,
     MOST_ARCHIVES,
+    UPLOAD,
     Caps,
     Collector,
     is_clutter_folder,
@@ -246,9 +247,26 @@ def _read_archives_within(collector: Collector) -> None:
         collector.fail(f"holds no Python file and no notebook{_only_archives(names)}")
     if len(opened) > 1:
         collector.flag("several_archives", f"all of them were opened: {_listed(opened)}")
+        _lay_over(opened, collector)
     if names:
         listed = _listed(names)
         collector.flag("nested_archive", f"not opened, because it is not the only work handed in: {listed}")
+
+
+def _lay_over(opened: list[str], collector: Collector) -> None:
+    """Let the answers of an archive that was uploaded later stand for those of the same name in earlier ones."""
+    if not all(each.startswith(UPLOAD) for each in opened):
+        return
+    held: dict[str, list[str]] = {}
+    for archive in sorted(opened):
+        within = f"{without_archive_suffix(archive)}/"
+        mine: dict[str, list[str]] = {}
+        for path in sorted(each for each in collector.files if each.startswith(within)):
+            mine.setdefault(path.rpartition("/")[2].lower(), []).append(path)
+        for earlier in (path for name in mine.keys() & collector.answers for path in held.get(name, ())):
+            del collector.files[earlier]
+            collector.leave_out(earlier, f"was handed in again in {printable(archive)}", "replaced")
+        held |= mine
 
 
 def _listed(names: list[str]) -> str:

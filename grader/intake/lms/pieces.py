@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.intake.archives import archive_suffix
 from grader.intake.arrivals import Arrival, Candidate, Person
-from grader.intake.collector import is_clutter
+from grader.intake.collector import UPLOAD, is_clutter
 from grader.intake.names import decoded, printable
 
 NOBODYS = "belongs to nobody"
@@ -260,9 +260,14 @@ def _gathered(pieces: Sequence[Piece], workspace: Path, name: str = "") -> tuple
         for piece in pieces
         if (newer := newest[decoded(piece.name).casefold()]) is not piece
     ]
+    archives = [piece for piece in newest.values() if archive_suffix(piece.name) and not piece.path.is_dir()]
+    several = len(archives) > 1 and len({piece.order for piece in archives}) == len(archives)
     for piece in newest.values():
         name = decoded(piece.name)
-        _put(piece.path, folder / (name if name.strip(".") else piece.path.name))  # a name may be ".."
+        at = archives.index(piece) + 1 if several and piece in archives else 0
+        place = folder / f"{UPLOAD}{at}" if at else folder  # what was uploaded later is laid over the earlier
+        place.mkdir(exist_ok=True)
+        _put(piece.path, place / (name if name.strip(".") else piece.path.name))  # a name may be ".."
     attempt = max(piece.upload for piece in pieces)
     arrival = Arrival(
         Candidate(student.id, folder), student, attempt=attempt, late_seconds=_late_seconds(pieces)

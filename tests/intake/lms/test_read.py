@@ -258,3 +258,20 @@ def test_a_platform_goes_by_its_name() -> None:
     assert platform_named("moodle") is MOODLE
     with pytest.raises(IntakeError, match=r"choose canvas, moodle, gradescope, .*github, nbgrader, plain"):
         platform_named("ilias")
+
+
+def test_a_later_archive_of_another_name_is_laid_over_the_earlier(folder: Path, read, assignment) -> None:
+    """The answer that was handed in again counts, what only the first holds stays, and what gave way is named."""
+    later = ANSWER + b"# mended\n"
+    write(
+        folder,
+        {
+            "lovelaceada_12345_678902_fix.zip": archive(conv_layers__py=later),
+            "lovelaceada_12345_678901_hw5.zip": archive(conv_layers__py=ANSWER, cnn__py=b"x = 1\n"),
+        },
+    )
+    (ada,) = read().arrivals
+    found = read_contents(ada.candidate, assignment)
+    assert found.files == {"upload-2/fix/conv_layers.py": later, "upload-1/hw5/cnn.py": b"x = 1\n"}
+    (said,) = (each.message for each in found.flags if each.kind == "replaced")
+    assert said == "upload-1/hw5/conv_layers.py was handed in again in upload-2/fix.zip; it was left out"
