@@ -265,6 +265,8 @@ def _told(result: PublicResult) -> Text:
     if result.outcome not in {Outcome.PASSED, Outcome.NOT_IMPLEMENTED}:
         for line in result.judgement.message.splitlines():
             text.append(f"\n{line}", "dim")
+        if result.asked:
+            text.append(f"\n{result.asked}", "italic")
         if result.printed:
             text.append(f"\nYour code printed: {result.printed}", "dim")
     return text

@@ -165,6 +165,7 @@ def _item(result: PublicResult) -> str:
         parts += [_paragraph(line) for line in result.judgement.message.splitlines()]
         if result.judgement.error_map is not None:
             parts.append(_figure(result.judgement.error_map))
+        parts += [_paragraph(result.asked)] if result.asked else []
         if result.printed:
             parts.append(f"<p>Your code printed:</p><pre>{escape(result.printed)}</pre>")
     return "".join((*parts, "</li>"))
@@ -189,4 +190,4 @@ def _words(result: PublicResult) -> list[str]:
         return []
     error_map = result.judgement.error_map
     lines = result.judgement.message.splitlines()
-    return lines + ([describe(error_map)] if error_map is not None else [])
+    return [*lines, *([describe(error_map)] if error_map is not None else []), *filter(None, [result.asked])]

@@ -59,6 +59,8 @@ class PublicResult:
         Wall time.
     printed
         What the student's code printed meanwhile, its last lines.
+    question
+        What to think about where it is not right.
     """
 
     id: str
@@ -68,6 +70,7 @@ class PublicResult:
     judgement: Judgement
     seconds: float
     printed: str = ""
+    question: str = ""
 
     @property
     def family(self) -> str:
@@ -78,6 +81,11 @@ class PublicResult:
     def outcome(self) -> Outcome:
         """How the check ended."""
         return self.judgement.outcome
+
+    @property
+    def asked(self) -> str:
+        """The question, where the answer is not right."""
+        return f"Ask yourself: {self.question}" if self.question and self.outcome is Outcome.FAILED else ""
 
     @property
     def words(self) -> str:

@@ -182,9 +182,16 @@ class PublicPlugin:
                     title=title_of(item),
                     judgement=judge(error, self._workspace),
                     seconds=time.perf_counter() - self._since,
+                    question=_question(item),
                     printed="\n".join(
                         self._printed.getvalue()[-PRINTED_CHARACTERS:].splitlines()[-PRINTED_LINES:]
                     ),
                 )
             )
         return (yield)
+
+
+def _question(item: pytest.Item) -> str:
+    """Return the second paragraph of the check's docstring: what to think about where it is not right."""
+    paragraphs = (getattr(getattr(item, "function", None), "__doc__", None) or "").strip().split("\n\n")
+    return " ".join(paragraphs[1].split()) if len(paragraphs) > 1 else ""

@@ -89,6 +89,9 @@ def test_a_wrong_number_is_shown_beside_the_right_one(tmp_path: Path) -> None:
     run = run_public_checks(workspace, ("max_pool_forward_naive",))
     wrong = [each.judgement.message for each in run.results if each.outcome is Outcome.FAILED]
     assert wrong
+    asked = {each.outcome: each.asked for each in run.results}
+    assert asked[Outcome.FAILED].startswith("Ask yourself: ")
+    assert not asked.get(Outcome.PASSED)
     for message in wrong:
         yours, right = map(float, re.findall(r"There yours is (\S+), and it should be (\S+)\.", message)[0])
         assert yours == pytest.approx(right + 1, rel=1e-4)

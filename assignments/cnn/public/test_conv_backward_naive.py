@@ -53,27 +53,39 @@ def check(student, rng, shapes, position, what, axes):
 @part(f"{NAME}.dx")
 @EACH_LAYER
 def test_dx(student, rng, stride, pad, size, filters):
-    """The gradient of the images fits your forward pass, for {filters}x{filters} filters and stride {stride}."""
+    """The gradient of the images fits your forward pass, for {filters}x{filters} filters and stride {stride}.
+
+    In how many windows does one pixel of the image stand, and what does each of them add to its gradient?
+    """
     check(student, rng, (stride, pad, size, filters), 0, "dx", IMAGE_AXES)
 
 
 @part(f"{NAME}.dw")
 @EACH_LAYER
 def test_dw(student, rng, stride, pad, size, filters):
-    """The gradient of the filters fits your forward pass, for {filters}x{filters} filters and stride {stride}."""
+    """The gradient of the filters fits your forward pass, for {filters}x{filters} filters and stride {stride}.
+
+    Which pixels did one weight of the filter meet on its way over the image?
+    """
     check(student, rng, (stride, pad, size, filters), 1, "dw", FILTER_AXES)
 
 
 @part(f"{NAME}.db")
 @EACH_LAYER
 def test_db(student, rng, stride, pad, size, filters):
-    """The gradient of the biases fits your forward pass, for {filters}x{filters} filters and stride {stride}."""
+    """The gradient of the biases fits your forward pass, for {filters}x{filters} filters and stride {stride}.
+
+    How often is one bias added, counted over all images and all places?
+    """
     check(student, rng, (stride, pad, size, filters), 2, "db", ("filter",))
 
 
 @part(f"{NAME}.db")
 def test_db_counts(student, rng):
-    """A bias is added once for each pixel of each output: under an upstream gradient of ones, 3 x 16 times."""
+    """A bias is added once for each pixel of each output: under an upstream gradient of ones, 3 x 16 times.
+
+    How many numbers of the output does one bias change?
+    """
     layer, dout = draw(rng, 1, 1, 4, 3)
     _, _, db = gradients(student, layer, np.ones_like(dout))
     assert_matches(db, np.full(2, 48.0), "db", ("filter",))

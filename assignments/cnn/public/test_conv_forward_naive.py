@@ -42,14 +42,20 @@ def ramp(low, high, *shape):
 
 @part(NAME)
 def test_notebook(student):
-    """The output is the one that the notebook prints, for 4x4 filters with stride 2 and padding 1."""
+    """The output is the one that the notebook prints, for 4x4 filters with stride 2 and padding 1.
+
+    Where in the padded image does the window for output (i, j) begin, with stride 2?
+    """
     layer = ramp(-0.1, 0.5, 2, 3, 4, 4), ramp(-0.2, 0.3, 3, 3, 4, 4), np.linspace(-0.1, 0.2, num=3)
     assert_matches(output(student, *layer, stride=2, pad=1), np.array(PRINTED), axes=IMAGE_AXES)
 
 
 @part(NAME)
 def test_counts(student):
-    """Ones filtered with ones count the pixels under the filter: 9 inside, 6 at an edge, 4 in a corner."""
+    """Ones filtered with ones count the pixels under the filter: 9 inside, 6 at an edge, 4 in a corner.
+
+    What does the window see at a corner, where it hangs over the edge?
+    """
     counts = np.array([[4, 6, 6, 4], [6, 9, 9, 6], [6, 9, 9, 6], [4, 6, 6, 4]], dtype=float)
     ones = np.ones((1, 2, 4, 4)), np.ones((3, 2, 3, 3)), np.zeros(3)
     assert_matches(
@@ -59,7 +65,10 @@ def test_counts(student):
 
 @part(NAME)
 def test_single_pixel(student):
-    """A single bright pixel lays out the filter upside down and mirrored: nothing flips it before."""
+    """A single bright pixel lays out the filter upside down and mirrored: nothing flips it before.
+
+    Which weight of the filter meets the pixel when the window stands one step to its left?
+    """
     image = np.zeros((1, 1, 5, 5))
     image[0, 0, 2, 2] = 1
     weights = ramp(1, 9, 1, 1, 3, 3)
@@ -71,7 +80,10 @@ def test_single_pixel(student):
 
 @part(NAME)
 def test_biases(student):
-    """On black images every pixel of an output channel is the bias of its filter."""
+    """On black images every pixel of an output channel is the bias of its filter.
+
+    What is left of the sum when every product is zero, and which filter's number is it?
+    """
     biases = np.array([0.5, -2.0, 3.0, 0.25])
     black, weights = np.zeros((2, 3, 5, 5)), ramp(-1, 1, 4, 3, 3, 3)
     expected = np.tile(biases.reshape(4, 1, 1), (2, 1, 3, 3))
@@ -81,7 +93,10 @@ def test_biases(student):
 @beyond(NAME)
 @pytest.mark.parametrize(("stride", "pad", "height", "width"), [(1, 0, 3, 5), (3, 2, 3, 3), (2, 0, 2, 3)])
 def test_shape(student, rng, stride, pad, height, width):
-    """With stride {stride} and padding {pad}, 5x7 images under 3x3 filters give outputs of {height}x{width}."""
+    """With stride {stride} and padding {pad}, 5x7 images under 3x3 filters give outputs of {height}x{width}.
+
+    How far can the window move before its right edge leaves the padded image?
+    """
     out = output(
         student, rng.normal(size=(2, 1, 5, 7)), np.zeros((2, 1, 3, 3)), np.ones(2), stride=stride, pad=pad
     )
@@ -90,7 +105,10 @@ def test_shape(student, rng, stride, pad, height, width):
 
 @beyond(NAME)
 def test_input_kept(student):
-    """The images that are filtered stay as they were."""
+    """The images that are filtered stay as they were.
+
+    Which of your lines writes into x itself?
+    """
     images = ramp(-1, 1, 1, 2, 4, 4)
     before = images.copy()
     out = output(student, images, ramp(-1, 1, 2, 2, 3, 3), np.zeros(2), stride=1, pad=1)

@@ -54,28 +54,40 @@ def gradient(student, x, param, dout):
 
 @part(FORWARD)
 def test_notebook(student):
-    """The output is the one that the notebook prints."""
+    """The output is the one that the notebook prints.
+
+    Which rows and columns belong to the window for output (i, j)?
+    """
     x = np.linspace(-0.3, 0.4, num=96).reshape(2, 3, 4, 4)
     assert_matches(output(student, x, QUARTERS), np.array(PRINTED), axes=IMAGE_AXES)
 
 
 @part(FORWARD)
 def test_plane(student):
-    """Of each quarter of a 4x4 plane the largest number is left, also where all are negative."""
+    """Of each quarter of a 4x4 plane the largest number is left, also where all are negative.
+
+    What does your maximum begin from, and can it be larger than all numbers of the window?
+    """
     expected = np.array([[8.0, 7.0], [-1.0, -4.0]])
     assert_matches(output(student, PLANE[None, None], QUARTERS), expected[None, None], axes=IMAGE_AXES)
 
 
 @beyond(FORWARD)
 def test_overlapping(student):
-    """Windows may overlap: 2x2 windows with stride 1 on a 4x4 plane make a 3x3 output."""
+    """Windows may overlap: 2x2 windows with stride 1 on a 4x4 plane make a 3x3 output.
+
+    By how much does the window move, and by how much is it wide?
+    """
     expected = np.array([[8.0, 8.0, 7.0], [5.0, 7.0, 7.0], [-1.0, -2.0, -4.0]])
     assert_matches(output(student, PLANE[None, None], OVERLAPPING), expected[None, None], axes=IMAGE_AXES)
 
 
 @part(BACKWARD)
 def test_winners(student):
-    """Each window's gradient goes to its largest number, and the others get none."""
+    """Each window's gradient goes to its largest number, and the others get none.
+
+    If a number that is not the largest grew a little, would the output change?
+    """
     dout = np.array([[10.0, 20.0], [30.0, 40.0]])
     expected = np.zeros((4, 4))
     expected[0, 1], expected[1, 2], expected[2, 0], expected[2, 3] = 10, 20, 30, 40
@@ -85,7 +97,10 @@ def test_winners(student):
 
 @part(BACKWARD)
 def test_fits_forward(student, rng):
-    """The gradient fits your forward pass."""
+    """The gradient fits your forward pass.
+
+    Where did the number come from that stands in the output?
+    """
     x, dout = rng.normal(size=(3, 2, 6, 6)), rng.normal(size=(3, 2, 3, 3))
     assert_gradient_fits(
         lambda value: output(student, value, QUARTERS),
@@ -101,7 +116,10 @@ def test_fits_forward(student, rng):
 
 @beyond(BACKWARD)
 def test_shared_winner(student):
-    """A pixel that is the largest of several windows gets the sum of their gradients."""
+    """A pixel that is the largest of several windows gets the sum of their gradients.
+
+    What does your line do when the same pixel gets a gradient a second time?
+    """
     dx = gradient(student, PLANE[None, None], OVERLAPPING, np.ones((1, 1, 3, 3)))
     expected = np.zeros((4, 4))
     expected[0, 1], expected[1, 1], expected[1, 2], expected[2, 0] = 2, 1, 3, 1

@@ -43,7 +43,10 @@ def of_channels(values, statistic):
 @part(f"{FORWARD}.train")
 @pytest.mark.parametrize("statistic", ["mean", "std"])
 def test_train(student, rng, statistic):
-    """In train mode each channel of the output has the {statistic} that was asked for: mean beta, deviation gamma."""
+    """In train mode each channel of the output has the {statistic} that was asked for: mean beta, deviation gamma.
+
+    Over which of the four axes is one mean taken, and how many numbers are that?
+    """
     gamma, beta = np.array([3.0, 4.0, 5.0]), np.array([6.0, 7.0, 8.0])
     out = output(student, images(rng), gamma, beta, {"mode": "train", "eps": TINY})
     if np.shape(out) != (2, 3, 4, 5):
@@ -54,7 +57,10 @@ def test_train(student, rng, statistic):
 
 @part(f"{FORWARD}.train")
 def test_order_kept(student, rng):
-    """Normalising keeps every pixel in its place: bright ones stay brighter than dark ones of their channel."""
+    """Normalising keeps every pixel in its place: bright ones stay brighter than dark ones of their channel.
+
+    After your reshape, does a row still hold the channels of one pixel?
+    """
     x = images(rng)
     out = output(student, x, np.ones(3), np.zeros(3), {"mode": "train"})
     for channel in range(3):
@@ -72,7 +78,10 @@ def test_order_kept(student, rng):
     ],
 )
 def test_steps(student, rng, name, statistic, steps, share):
-    """In train mode {name} moves a tenth of the way from where it is to that of the batch; steps taken: {steps}."""
+    """In train mode {name} moves a tenth of the way from where it is to that of the batch; steps taken: {steps}.
+
+    What share of the running value stays, and is it written back?
+    """
     x, bn_param = images(rng), {"mode": "train"}
     for _ in range(steps):
         output(student, x, np.ones(3), np.zeros(3), bn_param)
@@ -83,7 +92,10 @@ def test_steps(student, rng, name, statistic, steps, share):
 
 @part(f"{FORWARD}.test")
 def test_test_mode(student):
-    """In test mode a pixel two running deviations above the running mean comes out as beta + 2 gamma."""
+    """In test mode a pixel two running deviations above the running mean comes out as beta + 2 gamma.
+
+    Which mean and which deviation are used when there is no batch to trust?
+    """
     mean, deviation = np.array([1.0, -2.0, 30.0]), np.array([2.0, 0.5, 4.0])
     gamma, beta = np.array([1.0, 5.0, -3.0]), np.array([0.5, 7.0, 2.0])
     x = np.tile((mean + 2 * deviation).reshape(3, 1, 1), (2, 1, 4, 5))
@@ -100,7 +112,10 @@ def test_test_mode(student):
     ],
 )
 def test_gradients(student, rng, position, name):
-    """The gradient {name} fits your forward pass in train mode."""
+    """The gradient {name} fits your forward pass in train mode.
+
+    Which other numbers of its channel does one pixel change, by way of mean and variance?
+    """
     layer = [images(rng), np.array([0.5, 1.0, 2.0]), np.array([-1.0, 0.0, 1.0])]
     dout = rng.normal(size=(2, 3, 4, 5))
 

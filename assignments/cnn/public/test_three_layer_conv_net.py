@@ -58,7 +58,10 @@ def loss_of(model, x, y):
 
 @part(f"{NAME}.init")
 def test_shapes(student):
-    """Every parameter is there and has its shape."""
+    """Every parameter is there and has its shape.
+
+    What size has the image when it leaves the pooling?
+    """
     params = network(student).params
     for name, shape in SHAPES.items():
         if name not in params:
@@ -69,7 +72,10 @@ def test_shapes(student):
 
 @part(f"{NAME}.init")
 def test_spread(student):
-    """Weights have about the standard deviation weight_scale, and biases are zero."""
+    """Weights have about the standard deviation weight_scale, and biases are zero.
+
+    By what is a standard normal number multiplied, and what are biases before training?
+    """
     params = network(student, weight_scale=0.25).params
     for name in ("b1", "b2", "b3"):
         assert_matches(params[name], np.zeros(SHAPES[name]), name)
@@ -80,7 +86,10 @@ def test_spread(student):
 
 @part(f"{NAME}.init_loss")
 def test_fresh_loss(student, rng):
-    """A fresh network guesses among ten classes, so its loss is about ln 10 = 2.3."""
+    """A fresh network guesses among ten classes, so its loss is about ln 10 = 2.3.
+
+    What probability does each of ten classes get from a network that knows nothing?
+    """
     loss, _ = loss_of(network(student), *batch(rng))
     if abs(float(loss) - np.log(10)) > 0.01:
         raise Failed(f"The loss is {float(loss):.3f}.")
@@ -88,7 +97,10 @@ def test_fresh_loss(student, rng):
 
 @part(f"{NAME}.loss")
 def test_regularisation(student, rng):
-    """Regularisation adds reg / 2 times the sum of the squares of all weights to the loss, and no biases."""
+    """Regularisation adds reg / 2 times the sum of the squares of all weights to the loss, and no biases.
+
+    Which arrays are squared, and with which factor?
+    """
     images, labels = batch(rng)
     model = network(student, weight_scale=0.3)
     for name in ("b1", "b2", "b3"):
@@ -101,7 +113,10 @@ def test_regularisation(student, rng):
 
 @part(f"{NAME}.loss")
 def test_certain(student, rng):
-    """A network with an overwhelming last bias is sure of that class: no loss there, a large one elsewhere."""
+    """A network with an overwhelming last bias is sure of that class: no loss there, a large one elsewhere.
+
+    Does the loss look at the right class of each image?
+    """
     model = network(student)
     model.params["b3"] = 20.0 * np.eye(10)[3]
     images, _ = batch(rng)
@@ -112,7 +127,10 @@ def test_certain(student, rng):
 
 @pytest.mark.parametrize("which", [pytest.param(each, marks=part(f"{NAME}.grads")) for each in SHAPES])
 def test_gradients(student, rng, which):
-    """The gradient of {which} fits your own loss, regularisation included."""
+    """The gradient of {which} fits your own loss, regularisation included.
+
+    Which part of the loss, beside the data's, depends on this parameter?
+    """
     model = network(student, weight_scale=0.3, reg=0.6)
     images, labels = batch(rng)
     _, grads = loss_of(model, images, labels)

@@ -35,7 +35,10 @@ def samples(rng):
 @part(f"{FORWARD}.train")
 @pytest.mark.parametrize("statistic", ["mean", "std"])
 def test_train(student, rng, statistic):
-    """In train mode each feature of the output has the {statistic} that was asked for: mean beta, deviation gamma."""
+    """In train mode each feature of the output has the {statistic} that was asked for: mean beta, deviation gamma.
+
+    Over which axis is one mean taken: over the samples or over the features?
+    """
     gamma, beta = np.array([3.0, 4.0, 5.0]), np.array([6.0, 7.0, 8.0])
     out = output(student, samples(rng), gamma, beta, {"mode": "train", "eps": TINY})
     if np.shape(out) != (7, 3):
@@ -53,7 +56,10 @@ def test_train(student, rng, statistic):
     ],
 )
 def test_steps(student, rng, name, statistic, steps, share):
-    """In train mode {name} moves a tenth of the way from where it is to that of the batch; steps taken: {steps}."""
+    """In train mode {name} moves a tenth of the way from where it is to that of the batch; steps taken: {steps}.
+
+    What share of the running value stays, and is it written back?
+    """
     x, bn_param = samples(rng), {"mode": "train"}
     for _ in range(steps):
         output(student, x, np.ones(3), np.zeros(3), bn_param)
@@ -62,7 +68,10 @@ def test_steps(student, rng, name, statistic, steps, share):
 
 @part(f"{FORWARD}.test")
 def test_test_mode(student):
-    """In test mode a number two running deviations above the running mean comes out as beta + 2 gamma."""
+    """In test mode a number two running deviations above the running mean comes out as beta + 2 gamma.
+
+    Which mean and which deviation are used when there is no batch to trust?
+    """
     mean, deviation = np.array([1.0, -2.0, 30.0]), np.array([2.0, 0.5, 4.0])
     gamma, beta = np.array([1.0, 5.0, -3.0]), np.array([0.5, 7.0, 2.0])
     bn_param = {"mode": "test", "eps": TINY, "running_mean": mean, "running_var": deviation**2}
@@ -78,7 +87,10 @@ def test_test_mode(student):
     ],
 )
 def test_gradients(student, rng, position, name):
-    """The gradient {name} fits your forward pass in train mode."""
+    """The gradient {name} fits your forward pass in train mode.
+
+    By way of what, beside itself, does one number change the outputs of its feature?
+    """
     layer, dout = (
         [samples(rng), np.array([0.5, 1.0, 2.0]), np.array([-1.0, 0.0, 1.0])],
         rng.normal(size=(7, 3)),

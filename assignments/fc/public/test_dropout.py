@@ -18,7 +18,10 @@ def output(student, x, param):
 
 @part(f"{FORWARD}.train")
 def test_values(student):
-    """With p = 0.5 each element is either zero or doubled, and about half of them are zero."""
+    """With p = 0.5 each element is either zero or doubled, and about half of them are zero.
+
+    If half of the numbers are dropped, what keeps the mean as it was?
+    """
     x = np.linspace(1, 2, 2000).reshape(40, 50)
     out = output(student, x, KEPT)
     assert_matches(out, np.where(out != 0, 2 * x, 0.0))
@@ -28,14 +31,20 @@ def test_values(student):
 
 @part(f"{FORWARD}.test")
 def test_test_mode(student):
-    """In test mode the input comes out as it is."""
+    """In test mode the input comes out as it is.
+
+    Is anything dropped when nobody trains?
+    """
     x = np.linspace(-1, 2, 12).reshape(3, 4)
     assert_matches(output(student, x, {"mode": "test", "p": 0.5}), x)
 
 
 @part("dropout_backward")
 def test_gradient(student):
-    """The gradient passes where your forward pass kept, by the same factor."""
+    """The gradient passes where your forward pass kept, by the same factor.
+
+    What was each number multiplied by on its way forward?
+    """
     x, dout = np.linspace(1, 2, 60).reshape(6, 10), np.linspace(-3, 3, 60).reshape(6, 10)
     param = {**KEPT, "seed": 4}
     (dx,) = run_backward(

@@ -15,7 +15,10 @@ def affine(rng):
 
 @part("affine_forward")
 def test_output(student):
-    """Each sample is flattened, multiplied by the weights, and the biases are added."""
+    """Each sample is flattened, multiplied by the weights, and the biases are added.
+
+    What shape has one sample before it meets the weights?
+    """
     x = np.array([[[1.0, 2.0], [3.0, 4.0]], [[0.0, 1.0], [0.0, -1.0]]])
     w = np.array([[1.0, 0.0], [10.0, 1.0], [100.0, 0.0], [1000.0, 2.0]])
     out = results(student.affine_forward(x, w, np.array([0.5, -0.5])), 2, "affine_forward")[0]
@@ -30,7 +33,10 @@ def test_output(student):
     ],
 )
 def test_gradients(student, rng, position, name):
-    """The gradient {name} fits your forward pass."""
+    """The gradient {name} fits your forward pass.
+
+    Which shape must this gradient have, and which product of dout gives it?
+    """
     layer, dout = affine(rng), rng.normal(size=(3, 5))
 
     def forward(value):
@@ -51,14 +57,20 @@ def test_gradients(student, rng, position, name):
 
 @part("relu_forward")
 def test_relu(student):
-    """What is negative becomes zero, and the rest stays."""
+    """What is negative becomes zero, and the rest stays.
+
+    Does the input stay as it was?
+    """
     out = results(student.relu_forward(np.array([[-2.0, 3.0], [0.5, -0.1]])), 2, "relu_forward")[0]
     assert_matches(out, np.array([[0.0, 3.0], [0.5, 0.0]]))
 
 
 @part("relu_backward")
 def test_relu_gradient(student):
-    """The gradient passes where the input is positive."""
+    """The gradient passes where the input is positive.
+
+    Would the output change if a negative input grew a little?
+    """
     x, dout = np.array([[-2.0, 3.0], [0.5, -0.1]]), np.array([[5.0, 6.0], [-7.0, 8.0]])
     (dx,) = run_backward(
         lambda: student.relu_forward(x),

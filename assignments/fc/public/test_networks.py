@@ -53,7 +53,10 @@ def each(aspect, names=(TWO, FULL)):
 
 @each("init")
 def test_parameters(student, name):
-    """Every parameter of {name} has its shape; weights spread by about weight_scale, and biases are zero."""
+    """Every parameter of {name} has its shape; weights spread by about weight_scale, and biases are zero.
+
+    What does the layer before hand over, and how many numbers are that?
+    """
     params = network(student, name, weight_scale=0.25).params
     for key, shape in SHAPES[name].items():
         if np.shape(params.get(key)) != shape:
@@ -67,7 +70,10 @@ def test_parameters(student, name):
 
 @each("loss")
 def test_fresh_loss(student, rng, name):
-    """A fresh {name} guesses among ten classes, so its loss is about ln 10 = 2.3."""
+    """A fresh {name} guesses among ten classes, so its loss is about ln 10 = 2.3.
+
+    What probability does each of ten classes get from a network that knows nothing?
+    """
     loss, _ = loss_of(network(student, name, weight_scale=1e-3), *batch(rng))
     if abs(float(loss) - np.log(10)) > 0.01:
         raise Failed(f"The loss is {float(loss):.3f}.")
@@ -75,7 +81,10 @@ def test_fresh_loss(student, rng, name):
 
 @each("loss")
 def test_regularisation(student, rng, name):
-    """Regularisation adds reg / 2 times the sum of the squares of all weights to the loss of {name}, and no biases."""
+    """Regularisation adds reg / 2 times the sum of the squares of all weights to the loss of {name}, and no biases.
+
+    Which arrays are squared, and with which factor?
+    """
     samples, labels = batch(rng)
     model = network(student, name, weight_scale=0.3)
     squares = sum(float(np.sum(value**2)) for key, value in model.params.items() if key.startswith("W"))
@@ -106,7 +115,10 @@ def check_gradient(student, rng, name, which, **options):
 @pytest.mark.parametrize("which", ["W1", "b1", "W2", "b2"])
 @each("grads")
 def test_gradients(student, rng, name, which):
-    """The gradient of {which} in {name} fits your own loss, regularisation included."""
+    """The gradient of {which} in {name} fits your own loss, regularisation included.
+
+    Which part of the loss, beside the data's, depends on this parameter?
+    """
     check_gradient(student, rng, name, which)
 
 
@@ -123,5 +135,8 @@ EXTRA = [pytest.param(*pair, marks=part(f"{FULL}.{pair[0]}"), id="-".join(pair))
 
 @pytest.mark.parametrize(("extra", "which"), EXTRA)
 def test_extras(student, rng, extra, which):
-    """With {extra} the gradient of {which} fits your own loss; a seed makes what is dropped repeat."""
+    """With {extra} the gradient of {which} fits your own loss; a seed makes what is dropped repeat.
+
+    Does the way back pass every layer of the way there, in reverse?
+    """
     check_gradient(student, rng, FULL, which, **OPTIONS[extra])

@@ -20,7 +20,10 @@ RULES = [pytest.param(name, marks=part(name), id=name) for name in FIRST]
 
 @pytest.mark.parametrize("name", RULES)
 def test_first_step(student, name):
-    """The first step of {name} leads where it should."""
+    """The first step of {name} leads where it should.
+
+    What is in the moving averages before the first step, and is it corrected for?
+    """
     config, expected = FIRST[name]
     after, _ = results(getattr(student, name)(W.copy(), DW.copy(), dict(config)), 2, name)
     assert_matches(after, np.array(expected), "new parameter")
@@ -28,7 +31,10 @@ def test_first_step(student, name):
 
 @pytest.mark.parametrize("name", RULES)
 def test_valley(student, name):
-    """A hundred steps of {name} along the gradient of a valley come near its bottom."""
+    """A hundred steps of {name} along the gradient of a valley come near its bottom.
+
+    Is what you remember from step to step written back into config?
+    """
     w, config = np.array([1.0, -2.0]), {"learning_rate": 0.05}
     for _ in range(100):
         w, config = results(getattr(student, name)(w, 2 * w, config), 2, name)
