@@ -45,16 +45,20 @@ def lint(c: Context) -> None:
 @task(
     positional=["what"],
     help={
-        "what": "layers, scaling, train, grade, class, notebook, import (nbgrader and otter) or colab",
+        "what": "layers, scaling, train, grade, class, notebook, import (nbgrader and otter), colab or review",
         "json": "also write the figures to this file",
         "quick": "fewer rounds",
         "size": "how many submissions the class has",
+        "against": "of review: judge the same class with formgrader, too",
     },
 )
-def bench(c: Context, what: str, json: str = "", quick: bool = False, size: str = "") -> None:
+def bench(  # one per option
+    c: Context, what: str, json: str = "", quick: bool = False, size: str = "", against: str = ""
+) -> None:
     """Measure: the fast layers, one training step, or what grading costs beside the student's own code."""
     options = (
         f"{f' --json {json}' if json else ''}{' --quick' if quick else ''}{f' --size {size}' if size else ''}"
+        f"{f' --against {against}' if against else ''}"
     )
     c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
 

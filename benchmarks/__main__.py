@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import colab, grade, grade_class, imports, layers, notebook, review, train
+from benchmarks import colab, grade, grade_class, imports, judging, layers, notebook, review, train
 from benchmarks.measure import machine
 from benchmarks.subjects import load_fast_layers
 
@@ -29,11 +29,16 @@ def main() -> int:
     parser.add_argument(
         "--kernel", help="avx512, avx2, baseline or numpy in place of the best for this machine"
     )
-    parser.add_argument("--size", type=int, help="how many submissions the class has (class only)")
+    parser.add_argument("--size", type=int, help="how many submissions the class has")
+    parser.add_argument(
+        "--against", choices=["formgrader"], help="judge a class by hand here and with this (review only)"
+    )
     arguments = parser.parse_args()
     if arguments.kernel:
         os.environ["FAST_LAYERS_KERNEL"] = arguments.kernel
-    result, figures = _measure(arguments.what, quick=arguments.quick, size=arguments.size)
+    result, figures = _measure(
+        arguments.what, quick=arguments.quick, size=arguments.size, against=arguments.against
+    )
     console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(result)
     header = {"machine": machine(), "kernel": load_fast_layers().kernel_name()}
@@ -44,7 +49,7 @@ def main() -> int:
 
 
 def _measure(  # noqa: PLR0911  # one per benchmark
-    what: str, *, quick: bool, size: int | None = None
+    what: str, *, quick: bool, size: int | None = None, against: str | None = None
 ) -> tuple[Table, object]:
     if what == "layers":
         found = layers.run(layers.ROUNDS_WHEN_QUICK if quick else layers.ROUNDS)
@@ -67,6 +72,9 @@ def _measure(  # noqa: PLR0911  # one per benchmark
     if what == "import":
         compared = imports.run(size or imports.SIZE)
         return imports.table(compared), list(map(asdict, compared))
+    if what == "review" and against:
+        judged = judging.run(size or judging.SIZE)
+        return judging.table(judged), list(map(asdict, judged))
     if what == "review":
         pages = review.run(size or (review.SIZE_WHEN_QUICK if quick else review.SIZE))
         return review.table(pages), list(map(asdict, pages))

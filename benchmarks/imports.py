@@ -111,15 +111,15 @@ def _compared(peer: str, folder: Path, size: int) -> ImportCost:
     folder.mkdir(parents=True)
     begin = {"nbgrader": _nbgrader, "otter": _otter}[peer]
     source, submissions, command, read = begin(folder, environment(peer), size)
-    theirs = _cpu(command, folder)
+    theirs = cpu_of(command, folder)
     course = folder / "course"
     (course / "assignments").mkdir(parents=True)
     (course / "pyproject.toml").write_text("", encoding="utf-8")
     grader = [sys.executable, "-m", "grader"]
-    _cpu([*grader, "import", peer, str(source), "--as", _ASSIGNMENT], course)
-    _cpu([*grader, "release", "--assignment", _ASSIGNMENT], course)
+    cpu_of([*grader, "import", peer, str(source), "--as", _ASSIGNMENT], course)
+    cpu_of([*grader, "release", "--assignment", _ASSIGNMENT], course)
     grade = [*grader, "grade", "--assignment", _ASSIGNMENT, "--submissions", str(submissions), "--jobs", "1"]
-    ours = _cpu(grade, course)
+    ours = cpu_of(grade, course)
     document = json.loads((course / "grades" / "grades.json").read_text(encoding="utf-8"))
     scores = {each["id"]: each["score"] for each in document["submissions"]}
     return ImportCost(peer, size, theirs / size, ours / size, scores == read())
@@ -134,7 +134,7 @@ def environment(peer: str) -> Path:
     return folder / "bin"
 
 
-def _cpu(command: Sequence[str], folder: Path) -> float:
+def cpu_of(command: Sequence[str], folder: Path) -> float:
     """Run a command and return the CPU seconds that it and all below it took, as seen from outside."""
     # Each environment's own programs come first: nbgrader calls others of its.
     path = f"{Path(command[0]).parent}{os.pathsep}{os.environ['PATH']}"
@@ -160,23 +160,23 @@ Begun = tuple[Path, Path, Sequence[str], Any]
 
 def _nbgrader(folder: Path, programs: Path, size: int) -> Begun:
     source = folder / "source" / _ASSIGNMENT
-    cells = [_cell("code", "import numpy as np", "imports")]
+    cells = [cell_of("code", "import numpy as np", "imports")]
     for each in QUESTIONS:
         answer = f"{each.head}\n    ### BEGIN SOLUTION\n{each.answer}\n    ### END SOLUTION"
         tests = f"{each.shown}\n### BEGIN HIDDEN TESTS\n{each.hidden}\n### END HIDDEN TESTS"
         cells.append(_graded(answer, each.name, solution=True))
         cells.append(_graded(tests, f"{each.name}-tests", grade=True, points=_POINTS))
-    _write(source / "ps1.ipynb", cells)
-    _cpu([str(programs / "nbgrader"), "generate_assignment", _ASSIGNMENT], folder)
+    write_notebook(source / "ps1.ipynb", cells)
+    cpu_of([str(programs / "nbgrader"), "generate_assignment", _ASSIGNMENT], folder)
     released = json.loads((folder / "release" / _ASSIGNMENT / "ps1.ipynb").read_text(encoding="utf-8"))
     for student in range(size):
         work = folder / "submitted" / f"s{student:02}" / _ASSIGNMENT
-        cells = list(_answered(released["cells"], answers_of(student)))
-        _write(work / "ps1.ipynb", cells, released)
+        cells = list(answered(released["cells"], answers_of(student)))
+        write_notebook(work / "ps1.ipynb", cells, released)
         (work / "timestamp.txt").write_text("2026-01-05 09:00:00 UTC", encoding="utf-8")
 
     def points() -> dict[str, float]:
-        _cpu([str(programs / "nbgrader"), "export"], folder)
+        cpu_of([str(programs / "nbgrader"), "export"], folder)
         with (folder / "grades.csv").open(encoding="utf-8") as file:
             return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
@@ -198,7 +198,7 @@ json.dump(scores, open("scores.json", "w"))
 
 
 def _otter(folder: Path, programs: Path, size: int) -> Begun:
-    cells = [_cell("code", "import numpy as np", "imports")]
+    cells = [cell_of("code", "import numpy as np", "imports")]
     for each in QUESTIONS:
         head = f"# BEGIN QUESTION\nname: {each.name}\npoints: [0, {_POINTS}]\nall_or_nothing: true"
         answer = f"{each.head}\n    # BEGIN SOLUTION\n{each.answer}\n    # END SOLUTION"
@@ -206,13 +206,13 @@ def _otter(folder: Path, programs: Path, size: int) -> Begun:
         tests = (("raw", "# BEGIN TESTS"), ("code", each.shown), ("code", f"# HIDDEN\n{each.hidden}"))
         ends = (("raw", "# END TESTS"), ("raw", "# END QUESTION"))
         for at, (kind, text) in enumerate((*blocks, *tests, *ends)):
-            cells.append(_cell(kind, text, each.name if text == answer else f"{each.name}-{at}"))
-    source = _write(folder / "lab.ipynb", cells)
-    _cpu([str(programs / "otter"), "assign", "--no-run-tests", "lab.ipynb", "dist"], folder)
+            cells.append(cell_of(kind, text, each.name if text == answer else f"{each.name}-{at}"))
+    source = write_notebook(folder / "lab.ipynb", cells)
+    cpu_of([str(programs / "otter"), "assign", "--no-run-tests", "lab.ipynb", "dist"], folder)
     released = json.loads((folder / "dist" / "student" / "lab.ipynb").read_text(encoding="utf-8"))
     for student in range(size):
-        cells = list(_answered(released["cells"], answers_of(student)))
-        _write(folder / "submissions" / f"s{student:02}" / "lab.ipynb", cells, released)
+        cells = list(answered(released["cells"], answers_of(student)))
+        write_notebook(folder / "submissions" / f"s{student:02}" / "lab.ipynb", cells, released)
 
     def points() -> dict[str, float]:
         found: dict[str, float] = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
@@ -226,23 +226,28 @@ def _otter(folder: Path, programs: Path, size: int) -> Begun:
     )
 
 
-def _cell(kind: str, source: str, id: str, **metadata: Any) -> dict[str, Any]:
+def cell_of(kind: str, source: str, id: str, **metadata: Any) -> dict[str, Any]:
+    """Return a cell of a notebook."""
     code = {"outputs": [], "execution_count": None} if kind == "code" else {}
     return {"cell_type": kind, "id": id, "metadata": metadata, "source": source, **code}
 
 
 def _graded(source: str, id: str, **says: Any) -> dict[str, Any]:
     about = {"grade": False, "solution": False, "locked": False, "schema_version": 3, "grade_id": id, **says}
-    return _cell("code", source, id, nbgrader=about)
+    return cell_of("code", source, id, nbgrader=about)
 
 
-def _answered(cells: Sequence[Mapping[str, Any]], answers: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def answered(cells: Sequence[Mapping[str, Any]], answers: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Give a released notebook's cells with a student's answers."""
     for each in cells:
         name = each["metadata"].get("nbgrader", {}).get("grade_id", each.get("id"))
         yield {**each, "source": answers.get(name, each["source"])}
 
 
-def _write(path: Path, cells: Sequence[Mapping[str, Any]], like: Mapping[str, Any] | None = None) -> Path:
+def write_notebook(
+    path: Path, cells: Sequence[Mapping[str, Any]], like: Mapping[str, Any] | None = None
+) -> Path:
+    """Write a notebook, with what else the one that it is like says."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
     document = {"metadata": kernel, "nbformat": 4, "nbformat_minor": 5, **(like or {}), "cells": list(cells)}
