@@ -179,6 +179,8 @@ def _list(console: Console, book: Gradebook, assignment: Assignment) -> None:
         found = decisions_of(session, assignment.id)
     counting = {each.number for _, each in found.counting}
     for student, each in found.entered:
+        if each.kind is DecisionKind.LOOK:  # the review shows who looked at what
+            continue
         undone = " (undone)" if each.kind is not DecisionKind.UNDO and each.number not in counting else ""
         console.print(Text(f"{_words(student, each)}{undone}"))
     if not found.entered:

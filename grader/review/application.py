@@ -400,8 +400,8 @@ class Review:
         self, frame: Frame, entries: Sequence[Entry], *, entry: str, seen: int | None = None
     ) -> tuple[Decision, ...]:
         """Enter decisions; students are named by what is theirs alone on whatever platform they are."""
-        keys = {each.facts.id: each.key for each in frame.view.students}
-        named = [(None if student is None else keys[student], each) for student, each in entries]
+        by_id = frame.view.by_id
+        named = [(None if student is None else by_id[student].key, each) for student, each in entries]
         return decide(self.book, self.assignment.id, named, entry=entry, seen=seen)
 
     def _require(self, reviewer: Reviewer, act: Act) -> None:

@@ -120,6 +120,20 @@ class ClassView:
         return {each.key: each for each in self.students}
 
     @cached_property
+    def by_id(self) -> Mapping[str, Reviewed]:
+        """The submissions by whose they are."""
+        return {each.facts.id: each for each in self.students}
+
+    @cached_property
+    def about(self) -> Mapping[int, Sequence[str | None]]:
+        """Whom each number of a decision is about."""
+        found: dict[int, list[str | None]] = {}
+        for student, each in self.decided.entered:
+            if each.kind is not DecisionKind.UNDO:
+                found.setdefault(each.number, []).append(student)
+        return found
+
+    @cached_property
     def diagnoses(self) -> Mapping[str, str]:
         """The sentences of all diagnoses, by a name that fits into an address; those of most students first."""
         count: dict[str, int] = {}
@@ -131,7 +145,12 @@ class ClassView:
     @cached_property
     def items(self) -> tuple[Decision, ...]:
         """The rubric's items in the order in which they were made."""
-        return tuple(self.decided.items.values())
+        return tuple(self.rubric.values())
+
+    @cached_property
+    def rubric(self) -> Mapping[int, Decision]:
+        """The rubric's items by number."""
+        return self.decided.items
 
     @cached_property
     def applied(self) -> Mapping[int, int]:

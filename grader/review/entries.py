@@ -215,7 +215,7 @@ def _needed(sent: Sent, name: str) -> str:
 
 
 def _known_item(sent: Sent) -> Decision:
-    item = sent.view.decided.items.get(sent.number("item"))
+    item = sent.view.rubric.get(sent.number("item"))
     if item is None:
         raise EntryRefused("this item of the rubric is not there any more; load the page again")
     return item

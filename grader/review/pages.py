@@ -69,15 +69,18 @@ class Frame:
 
     def names(self, decision: Decision) -> str:
         """Return whom a decision is about, where that is one submission; how many it is about else."""
-        about = [
-            student
-            for student, each in self.view.decided.entered
-            if each.number == decision.number and each.kind is not DecisionKind.UNDO
-        ]
-        known = {each.facts.id: each for each in self.view.students}
-        if len(about) == 1 and about[0] in known:
-            return self.name(known[about[0]])
+        about = self.view.about.get(decision.undoes or decision.number, ())
+        student = self.view.by_id.get(about[0] or "") if len(about) == 1 else None
+        if student is not None:
+            return self.name(student)
         return "all" if None in about else f"{len(about)} submissions"
+
+    def why(self, decision: Decision) -> str:
+        """Return the reason of a decision: of an item that is applied what it says, of a look none."""
+        item = self.view.rubric.get(decision.item) if decision.kind is DecisionKind.APPLY else None
+        if item is not None:
+            return item.why
+        return "" if decision.kind is DecisionKind.LOOK else decision.why
 
 
 @dataclass(frozen=True, slots=True)
