@@ -131,17 +131,23 @@ def test_loss_of_step(student, reference, rng):
     assert_matches(loss, np.asarray(right), "loss")
 
 
+STEPS = {"one step": 1, "two steps": 2}
+
+
 @pytest.fixture(scope="module")
 def after_steps(student, reference, draw):
     """The parameters of both sides after one step, and after two."""
-    return {steps: descended(student, reference, draw("descend", steps), steps)[2:] for steps in (1, 2)}
+    return {
+        words: descended(student, reference, draw("descend", words), steps)[2:]
+        for words, steps in STEPS.items()
+    }
 
 
 @part("descend.params")
-@pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.parametrize("steps", STEPS)
 @pytest.mark.parametrize(("place", "name"), [*enumerate(NAMES)], ids=NAMES)
 def test_params_after_step(after_steps, steps, place, name):
-    """The parameter {name} is right, after so many steps: {steps}."""
+    """The parameter {name} is right after {steps}."""
     actual, right = after_steps[steps]
     assert_matches(actual[place], right[place], name)
 
