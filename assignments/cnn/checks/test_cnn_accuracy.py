@@ -35,7 +35,8 @@ LARGEST_DROP = 0.15
 """Share of the images that may be lost with their copies before staff are told; no points hang on it.
 
 Six networks of 65 to 69 %, of different sizes, with and without mirrored images in their training, lose 5 to 9 of 100,
-each under five drawings (`python -m benchmarks.copies DATA --networks FOLDER`).
+each under five drawings (`python -m benchmarks.copies DATA --networks FOLDER`). One that was trained on the test images
+themselves, and has 87 % of them right, loses 33 to 36.
 """
 
 BATCH = 500
