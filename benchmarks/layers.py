@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -18,6 +18,10 @@ from benchmarks.subjects import load_fast_layers, load_solution, load_torch
 ROUNDS = 25
 ROUNDS_WHEN_QUICK = 5
 SCALING_ROUNDS = 100
+INFERENCE = "inference"
+WAYS = ("plain", INFERENCE, "channels_last")
+"""PyTorch's, as columns; the ratio is to the quickest."""
+
 NAIVE_IMAGES = 1
 """The loops take seconds per batch and the same time for every image, so they run on so many and are scaled up."""
 
@@ -49,6 +53,11 @@ class Figure:
 
     Attributes
     ----------
+    torch
+        PyTorch's, by the quickest of its ways; NumPy's layout goes in and comes out in each.
+    ways
+        PyTorch's by each way: ``plain``, ``inference`` (without a graph that could be begun, forward alone) and
+        ``channels_last`` (its kernels for the other layout, conversion included).
     torch_best
         PyTorch's shortest time in a loop of its own, its allocator warm; ``ratio_to_torch_best`` compares it with
         ours in the same kind of loop.
@@ -63,15 +72,20 @@ class Figure:
     ratio_to_torch: float | None = None
     torch_best: float | None = None
     ratio_to_torch_best: float | None = None
+    ways: dict[str, float] = field(default_factory=dict)
+
+
+Pair = tuple[Work, Work]
+"""The same layer forward and backward, without arguments."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The same layer three ways, each as (forward, backward) without arguments."""
+    """The same layer, ours, in plain loops, and by each of PyTorch's ways; none without PyTorch."""
 
-    fast: tuple[Work, Work]
-    naive: tuple[Work, Work]
-    torch: tuple[Work, Work] | None
+    fast: Pair
+    naive: Pair
+    torch: Mapping[str, Pair]
 
 
 def run(rounds: int = ROUNDS, *, naive: bool = True) -> list[Figure]:
@@ -94,7 +108,7 @@ def table(figures: list[Figure]) -> Table:
         "direction",
         "ms",
         "x naive",
-        "torch ms",
+        *WAYS,
         "x torch",
         "torch best",
         "x best",
@@ -107,7 +121,7 @@ def table(figures: list[Figure]) -> Table:
             each.direction,
             _milliseconds(each.seconds),
             _ratio(each.ratio_to_naive, 0),
-            _milliseconds(each.torch),
+            *(_milliseconds(each.ways.get(way)) for way in WAYS),
             _ratio(each.ratio_to_torch, 2),
             _milliseconds(each.torch_best),
             _ratio(each.ratio_to_torch_best, 2),
@@ -152,26 +166,31 @@ def _wall(work: Callable[[int], object], threads: int) -> float:
 def _figure(
     shape: Shape, dtype: str, direction: int, candidates: Candidates, rounds: int, naive: bool
 ) -> Figure:
-    works = {"fast": candidates.fast[direction]}
-    if candidates.torch is not None:
-        works["torch"] = candidates.torch[direction]
+    works = {
+        "fast": candidates.fast[direction],
+        **{
+            way: pair[direction]
+            for way, pair in candidates.torch.items()
+            if not (direction and way == INFERENCE)
+        },
+    }
     timings = interleaved(works, rounds)
     ours = timings["fast"].median
     per_image = interleaved({"naive": candidates.naive[direction]}, 1)["naive"].best if naive else None
     ratio_to_naive = per_image * shape.x[0] / NAIVE_IMAGES / ours if per_image is not None else None
     figure = Figure(shape.name, dtype, ("forward", "backward")[direction], ours, ratio_to_naive)
-    if candidates.torch is None:
+    if not candidates.torch:
         return figure
-    theirs = timings["torch"].median
-    alone = {name: interleaved({name: work}, rounds)[name].best for name, work in works.items()}
-    return Figure(
-        **{
-            **asdict(figure),
-            "torch": theirs,
-            "ratio_to_torch": theirs / ours,
-            "torch_best": alone["torch"],
-            "ratio_to_torch_best": alone["torch"] / alone["fast"],
-        }
+    ways = {way: timing.median for way, timing in timings.items() if way != "fast"}
+    quickest = min(ways, key=ways.__getitem__)
+    alone = {name: interleaved({name: works[name]}, rounds)[name].best for name in ("fast", quickest)}
+    return replace(
+        figure,
+        torch=ways[quickest],
+        ratio_to_torch=ways[quickest] / ours,
+        torch_best=alone[quickest],
+        ratio_to_torch_best=alone[quickest] / alone["fast"],
+        ways=ways,
     )
 
 
@@ -197,7 +216,7 @@ def _convolution(shape: Shape, dtype: Any) -> Candidates:
             lambda: solution.conv_forward_naive(*few),
             lambda: solution.conv_backward_naive(dout[:NAIVE_IMAGES], few),
         ),
-        torch=None if torch is None else _torch_convolution(torch, shape, (x, w, b, dout)),
+        torch={} if torch is None else _torch_convolution(torch, shape, (x, w, b, dout)),
     )
 
 
@@ -215,43 +234,60 @@ def _pool(shape: Shape, dtype: Any) -> Candidates:
             lambda: solution.max_pool_forward_naive(few, param),
             lambda: solution.max_pool_backward_naive(dout[:NAIVE_IMAGES], (few, param)),
         ),
-        torch=None if torch is None else _torch_pool(torch, shape, x, dout),
+        torch={} if torch is None else _torch_pool(torch, shape, x, dout),
     )
 
 
 def _torch_convolution(
     torch: ModuleType, shape: Shape, arrays: tuple[NDArray[Any], ...]
-) -> tuple[Work, Work]:
+) -> Mapping[str, Pair]:
     x, w, b, dout = (torch.from_numpy(each) for each in arrays)
     for each in (x, w, b):
         each.requires_grad_()
 
-    def apply() -> Any:
-        return torch.nn.functional.conv2d(x, w, b, stride=shape.stride, padding=shape.pad)
+    def apply(images: Any) -> Any:
+        return torch.nn.functional.conv2d(images, w, b, stride=shape.stride, padding=shape.pad)
 
-    return _torch_pair(torch, apply, (x, w, b), dout)
+    return _torch_ways(torch, apply, (x, w, b), dout)
 
 
-def _torch_pool(torch: ModuleType, shape: Shape, x: NDArray[Any], dout: NDArray[Any]) -> tuple[Work, Work]:
+def _torch_pool(torch: ModuleType, shape: Shape, x: NDArray[Any], dout: NDArray[Any]) -> Mapping[str, Pair]:
     images, upstream = torch.from_numpy(x).requires_grad_(), torch.from_numpy(dout)
 
-    def apply() -> Any:
-        return torch.nn.functional.max_pool2d(images, shape.w, stride=shape.stride)
+    def apply(given: Any) -> Any:
+        return torch.nn.functional.max_pool2d(given, shape.w, stride=shape.stride)
 
-    return _torch_pair(torch, apply, (images,), upstream)
+    return _torch_ways(torch, apply, (images,), upstream)
 
 
-def _torch_pair(
-    torch: ModuleType, apply: Callable[[], Any], inputs: tuple[Any, ...], dout: Any
-) -> tuple[Work, Work]:
-    """Return PyTorch's forward pass without a graph, and its backward pass alone, on a graph kept for it."""
+def _torch_ways(
+    torch: ModuleType, apply: Callable[[Any], Any], inputs: tuple[Any, ...], dout: Any
+) -> Mapping[str, Pair]:
+    """Return, by each way, a forward pass without a graph, and the backward pass alone, on a graph kept for it."""
+    nchw, nhwc = torch.contiguous_format, torch.channels_last
 
-    def forward() -> Any:
-        with torch.no_grad():
-            return apply()
+    def converted() -> Any:
+        return apply(inputs[0].contiguous(memory_format=nhwc)).contiguous(memory_format=nchw)
 
-    out = apply()
-    return forward, lambda: torch.autograd.grad(out, inputs, dout, retain_graph=True)
+    def forward(layer: Callable[[], Any], mode: Callable[[], Any]) -> Work:
+        def run() -> object:
+            with mode():
+                return layer()
+
+        return run
+
+    def backward(layer: Callable[[], Any]) -> Work:
+        out = layer()
+        return lambda: torch.autograd.grad(out, inputs, dout, retain_graph=True)
+
+    def plain() -> Any:
+        return apply(inputs[0])
+
+    return {
+        "plain": (forward(plain, torch.no_grad), backward(plain)),
+        INFERENCE: (forward(plain, torch.inference_mode), backward(plain)),
+        "channels_last": (forward(converted, torch.no_grad), backward(converted)),
+    }
 
 
 def _milliseconds(seconds: float | None) -> str:

@@ -1,4 +1,4 @@
-"""One training step of the three-layer network, batch 50, float32, Adam: ours against PyTorch's."""
+"""One training step of the three-layer network, batch 50, float32, Adam: ours against PyTorch's, plain and fused."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ RATE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class StepFigure:
-    """CPU seconds of one step, medians of interleaved rounds; the ratio is PyTorch's over ours."""
+    """CPU seconds of one step, medians of interleaved rounds; ratios are PyTorch's over ours."""
 
     seconds: float
     torch: float | None = None
     ratio_to_torch: float | None = None
+    fused: float | None = None
+    ratio_to_fused: float | None = None
 
 
 def run(rounds: int = ROUNDS) -> StepFigure:
@@ -34,20 +36,21 @@ def run(rounds: int = ROUNDS) -> StepFigure:
     works: dict[str, Work] = {"ours": _our_step()}
     torch = load_torch()
     if torch is not None:
-        works["torch"] = _torch_step(torch)
+        works |= {"torch": _torch_step(torch), "fused": _torch_step(torch, fused=True)}
     timings = interleaved(works, rounds)
     ours = timings["ours"].median
     if torch is None:
         return StepFigure(ours)
-    return StepFigure(ours, timings["torch"].median, timings["torch"].median / ours)
+    plain, fused = timings["torch"].median, timings["fused"].median
+    return StepFigure(ours, plain, plain / ours, fused, fused / ours)
 
 
 def table(figure: StepFigure) -> Table:
     """Return the figures as a table."""
     result = Table(title="One training step, batch 50, float32, one thread, CPU time, interleaved")
-    for heading in ("ms", "torch ms", "x torch"):
+    for heading in ("ms", "torch ms", "x torch", "Adam(fused=True) ms", "x fused"):
         result.add_column(heading, justify="right")
-    scale = {"seconds": 1e3, "torch": 1e3, "ratio_to_torch": 1.0}
+    scale = {"seconds": 1e3, "torch": 1e3, "ratio_to_torch": 1.0, "fused": 1e3, "ratio_to_fused": 1.0}
     values = asdict(figure)
     result.add_row(*("" if values[name] is None else f"{values[name] * scale[name]:.2f}" for name in scale))
     return result
@@ -74,7 +77,7 @@ def _our_step() -> Callable[[], None]:
     return step
 
 
-def _torch_step(torch: ModuleType) -> Callable[[], None]:
+def _torch_step(torch: ModuleType, *, fused: bool = False) -> Callable[[], None]:
     images, labels = (torch.from_numpy(each) for each in _batch())
     nn = torch.nn
     model = nn.Sequential(
@@ -86,7 +89,7 @@ def _torch_step(torch: ModuleType) -> Callable[[], None]:
         nn.ReLU(),
         nn.Linear(HIDDEN, CLASSES),
     )
-    optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE, fused=fused)
 
     def step() -> None:
         optimizer.zero_grad()
