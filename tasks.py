@@ -45,7 +45,7 @@ def lint(c: Context) -> None:
 @task(
     positional=["what"],
     help={
-        "what": "layers, scaling, train, grade, class, notebook, import (nbgrader and otter), colab or review",
+        "what": "layers, scaling, train, grade, class, notebook, import (nbgrader and otter), colab, review or start",
         "json": "also write the figures to this file",
         "quick": "fewer rounds",
         "size": "how many submissions the class has",

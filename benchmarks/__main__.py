@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import colab, grade, grade_class, imports, judging, layers, notebook, review, train
+from benchmarks import colab, grade, grade_class, imports, judging, layers, notebook, review, start, train
 from benchmarks.measure import machine
 from benchmarks.subjects import load_fast_layers
 
@@ -22,7 +22,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "what",
-        choices=["layers", "scaling", "train", "grade", "class", "notebook", "import", "colab", "review"],
+        choices=[
+            "layers",
+            "scaling",
+            "train",
+            "grade",
+            "class",
+            "notebook",
+            "import",
+            "colab",
+            "review",
+            "start",
+        ],
     )
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
@@ -66,6 +77,9 @@ def _measure(  # noqa: PLR0911  # one per benchmark
     if what == "notebook":
         shown = notebook.run(notebook.ROUNDS_WHEN_QUICK if quick else notebook.ROUNDS)
         return notebook.table(shown), asdict(shown)
+    if what == "start":
+        waited = start.run(start.ROUNDS_WHEN_QUICK if quick else start.ROUNDS)
+        return start.table(waited), list(map(asdict, waited))
     if what == "colab":
         installed = colab.run()
         return colab.table(installed), list(map(asdict, installed))
