@@ -294,13 +294,12 @@ def student_named(session: Session, assignment_id: str, name: str) -> StudentRow
 
 def _handed_in(assignment_id: str) -> Select[Any]:
     """Return the question for those who have handed in an assignment."""
-    return (
-        select(StudentRow)
-        .join(ArrivalRow, ArrivalRow.student_id == StudentRow.id)
+    arrived = (
+        select(ArrivalRow.student_id)
         .join(SectionRow, SectionRow.id == ArrivalRow.section_id)
         .where(SectionRow.assignment_id == assignment_id)
-        .distinct()
     )
+    return select(StudentRow).where(StudentRow.id.in_(arrived))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
