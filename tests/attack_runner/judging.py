@@ -17,6 +17,9 @@ from tests.attack_runner.corpus import EVERYTHING, Attack
 BREACH = "BREACH"
 """What an attack raises, prints or is called when it got at something; no report may hold it."""
 
+_OWN_CODE = re.compile(r'<div class="line[ "].*?</div>', re.DOTALL)
+"""A line of the submission on its page, whose source holds what it would say if it got through."""
+
 HIDDEN = "HIDDEN"
 """What an attack puts before a hidden input; only staff may read it."""
 
@@ -153,10 +156,11 @@ def _flags(attack: Attack, report: SubmissionReport) -> Iterator[str]:
 def _page(name: str, text: str, secret: str) -> Iterator[str]:
     if secret in text:
         yield "it shows the secret"
-    if BREACH in text:
-        at = text.index(BREACH)
-        yield f"it got through: {text[at : at + 120]!r}"
-    if name.startswith("students/") and HIDDEN in text:
+    said = _OWN_CODE.sub("", text)
+    if BREACH in said:
+        at = said.index(BREACH)
+        yield f"it got through: {said[at : at + 120]!r}"
+    if name.startswith("students/") and HIDDEN in said:
         yield "it shows hidden inputs to the student"
     unprintable = _UNPRINTABLE.search(text)
     if unprintable is not None:
