@@ -125,10 +125,7 @@ SHOWING = {
     "plugins.py": "finds what other packages add: what of it judges is hashed",
     "intake/arrivals.py": "says who handed in what, and names what can go wrong",
     **dict.fromkeys(
-        (
-            f"intake/lms/{name}.py"
-            for name in ("__init__", "canvas", "gradescope", "moodle", "nbgrader", "pieces", "platforms")
-        ),
+        (f"intake/lms/{each.name}" for each in Path(grader.__file__).parent.glob("intake/lms/*.py")),
         "says whose the submissions of a download are",
     ),
 }
