@@ -36,6 +36,7 @@ ANSWER = "I *think* that it converges, since $x^2$ does."
 _ROOT = Path(__file__).resolve().parent.parent
 _ASSIGNMENT = "ps1"
 _THEIRS = "table a[href*='submissions']"
+_THEIRS_READY = "formgrader.loaded && formgrader.grades.loaded && formgrader.comments.loaded"
 _MATHJAX = """
 const nothing = () => {};
 const Startup = {signal: {Interest: (tell) => setTimeout(() => tell("End"))}};
@@ -155,6 +156,7 @@ def _formgrader(folder: Path, chromium: Any, size: int) -> Judged:
         hands.click(_THEIRS)
         for at in range(size):
             page.wait_for_selector("input.score:focus" if at else "input.score")
+            page.wait_for_function(_THEIRS_READY)  # what is typed before is not saved
             address = page.url.partition("?")[0]
             if not at:  # from here on, the same field of the next submission is ready to be written into
                 hands.click("input.score")
