@@ -45,7 +45,7 @@ def assert_within(found, right, tol, what):
 
 CURVES = {
     "a rising function": ("lambda x: np.exp(x) - np.exp(r)", 1e-10),
-    "a falling function": ("lambda x: r**3 - x**3", 1e-8),
+    "a falling function": ("lambda x: 5 * (r**3 - x**3)", 1e-8),
     "a function that is nearly zero for far around its root": ("lambda x: (x - r) ** 3", 1e-6),
 }
 """How each is written, and how exact its root must be."""

@@ -50,7 +50,7 @@ def bisect_as_many_halvings_as_ever(f, a, b, tol=1e-10):
     """
     refuse_one_sign(f, a, b)
     width = b - a
-    return halved(f, a, b, changes, lambda a, b: b - a < width / 1e5)
+    return halved(f, a, b, changes, lambda a, b: b - a < width / 100)
 
 
 @mistake("bisect.refuses")

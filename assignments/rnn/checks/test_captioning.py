@@ -42,8 +42,8 @@ def networks(student, reference, rng, cell, units=6):
 
 
 def draw_captions(rng, count=4):
-    """Draw features, and captions of several lengths that repeat words."""
-    captions = rng.integers(3, WORDS, size=(count, 7))
+    """Draw features, and captions of several lengths that repeat words and never use the last."""
+    captions = rng.integers(3, WORDS - 1, size=(count, 7))
     captions[:, 0], captions[:, 3] = 1, captions[:, 1]
     for n, end in enumerate(rng.permutation(count) + 3):
         if end < captions.shape[1]:

@@ -42,18 +42,6 @@ HIDDEN_STATE = (
     "CaptionNet.grads",
     "CaptionNet.sample",
 )
-CELL_STATE = (
-    "lstm_step_forward.next_c",
-    "lstm_forward",
-    "lstm_backward.dx",
-    "lstm_backward.dh0",
-    "lstm_backward.dWx",
-    "lstm_backward.dWh",
-    "lstm_backward.db",
-    "CaptionNet.loss",
-    "CaptionNet.grads",
-    "CaptionNet.sample",
-)
 
 
 def step(x, prev_h, prev_c, Wx, Wh, b, order="ifog", candidates=np.tanh, shown=np.tanh, kept=None):
@@ -88,25 +76,6 @@ def lstm_candidates_by_sigmoid(x, prev_h, prev_c, Wx, Wh, b):
 def lstm_cell_state_shown_as_it_is(x, prev_h, prev_c, Wx, Wh, b):
     """The hidden state is the output gate times the cell state: the tanh of the cell state belongs there."""
     return step(x, prev_h, prev_c, Wx, Wh, b, shown=lambda c: c)
-
-
-@mistake(
-    "lstm_step_forward.next_c",
-    "lstm_forward",
-    "lstm_backward.dx",
-    "lstm_backward.dh0",
-    "lstm_backward.dWx",
-    "lstm_backward.dWh",
-    "lstm_backward.db",
-    "CaptionNet.loss",
-    "CaptionNet.grads",
-    "CaptionNet.sample",
-)
-def lstm_tanh_in_cell_state(x, prev_h, prev_c, Wx, Wh, b):
-    """The cell state is squashed by a tanh of its own: only what the hidden state sees of it is."""
-    return step(
-        x, prev_h, prev_c, Wx, Wh, b, shown=lambda c: c, kept=lambda i, f, g, c: np.tanh(f * c + i * g)
-    )
 
 
 @mistake(*BOTH_STATES)
