@@ -289,6 +289,8 @@ def import_problems(workspace: Workspace) -> list[str]:
     """
     with TemporaryDirectory(prefix="numgrade-") as folder:
         for name, place in wanted(workspace).items():
+            if name.endswith(".ipynb"):
+                continue  # nothing imports a notebook, and one may be as large as the disk
             (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(place, Path(folder) / name)
         for package in workspace.support:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -57,7 +58,9 @@ def test_a_pipe_is_missing_and_a_notebook_larger_than_grading_reads_is_told(tmp_
         os.mkfifo(tmp_path / path)
     with (tmp_path / second).open("wb") as file:
         file.truncate(1 << 36)
+    free = shutil.disk_usage(tmp_path).free
     told = "\n".join(problems(workspace))
+    assert free - shutil.disk_usage(tmp_path).free < 1 << 33
     assert f"{workspace.answers[0]} is missing" in told
     assert f"{first} is missing" in told
     assert f"{second} is larger than grading reads" in told
