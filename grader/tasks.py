@@ -150,9 +150,12 @@ SUBMISSIONS = Option(
     "folder of submissions, or one submission (default: the assignment's sample class)",
     convert=_path_or_none,
 )
+HANDED_IN = Option(
+    "submissions", "folder of submissions (default: those that --out shows)", convert=_path_or_none
+)
 GRADED = Option(
     "submissions",
-    "the folder that was graded: adds hand-in times, answers that are alike and student ids",
+    "the folder that was graded: tells more about who each student is; a report adds times and answers alike",
     convert=_path_or_none,
 )
 ONLY = Option(
@@ -165,7 +168,7 @@ DATA = Option(
 )
 NOTEBOOKS = Option(
     "notebooks",
-    "also run the submitted notebooks and show each student theirs; only goals of assignment.toml earn points",
+    "also run the submitted notebooks and show each student theirs; only goals with scope homework earn points",
     default=False,
 )
 RETRAIN = Option(
@@ -212,7 +215,7 @@ _ABOUT = (
     Option("student", "about whom: one id, or several with commas between them"),
     Option("all", "about everybody, and whoever hands in later", default=False, field="everybody"),
     Option("section", "about those of a section of people.csv who have handed in"),
-    Option("diagnosis", "about those who made this mistake of the bank, by its name"),
+    Option("diagnosis", "about those who made this known mistake, by the name of its function in mistakes/"),
     Option(
         "csv",
         "a table of student, part, add (or set, cap, extend, comment) and why",
@@ -368,7 +371,7 @@ def grade(root: Path, **asked: Any) -> int:
     return run_grade(GradeOptions(root=root, **asked))
 
 
-@command(STUDENT, REPLAYED, *_WHICH, DATA, ISOLATION, PLATFORM, GRADEBOOK)
+@command(STUDENT, REPLAYED, HANDED_IN, ASSIGNMENT, OUT, DATA, ISOLATION, PLATFORM, GRADEBOOK)
 def replay(root: Path, *, student: str, check: str, **asked: Any) -> int:
     """Run one check again on one submission, and leave a program that makes the same calls outside the grader."""
     from grader.classrun.open import GradeOptions

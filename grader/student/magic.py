@@ -29,7 +29,7 @@ from grader.student.workspace import Workspace, WorkspaceError
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-EACH = "In Colab each notebook hands over its own text: run %submit once in each of them, in the end where you pack."
+EACH = "In Colab each notebook hands over its own text: run %submit once in each; the last one makes the zip."
 
 # Half-transparent colours and the notebook's own text colour, so that the panel is right on light and on dark themes.
 STYLE = """
