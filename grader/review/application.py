@@ -284,7 +284,7 @@ class Review:
         filters = Filters.of(request.query_params)
         if fields.get("all") and not fields.get("confirmed"):
             return self._preview(frame, student, sent, entries, filters)
-        name = entry_name(frame.reviewer, student.key, fields)
+        name = entry_name(self.assignment.id, frame.reviewer, student.key, fields)
         try:
             entered = self._entered(frame, entries, entry=name, seen=_seen(fields, frame.view.version))
         except Outdated as error:
@@ -347,7 +347,7 @@ class Review:
         if not number.isdecimal() or not frame.view.students:
             raise EntryRefused("the form says no decision; load the page again")
         sent = Sent(frame.view, frame.view.students[0], frame.reviewer.name, {**fields, "do": "undo"})
-        entry = entry_name(frame.reviewer, "decisions", fields)
+        entry = entry_name(self.assignment.id, frame.reviewer, "decisions", fields)
         seen = _seen(fields, frame.view.version)
         self._entered(frame, entries_of(sent), entry=entry, seen=seen)
         return RedirectResponse("/decisions", 303)
@@ -368,7 +368,7 @@ class Review:
             for each, grader in shared_out(found, graders)
         ]
         if entries:
-            entry = entry_name(frame.reviewer, f"share{filters.query}", fields)
+            entry = entry_name(self.assignment.id, frame.reviewer, f"share{filters.query}", fields)
             self._entered(frame, entries, entry=entry)
         return RedirectResponse(f"/{filters.query}", 303)
 
@@ -462,11 +462,10 @@ def _no_days(_student: str) -> int:
     return 0
 
 
-def entry_name(reviewer: Reviewer, about: str, fields: Mapping[str, str]) -> str:
+def entry_name(assignment_id: str, reviewer: Reviewer, about: str, fields: Mapping[str, str]) -> str:
     """Return what an entry is called: the same for a form that is sent again, as when its answer got lost."""
-    said = repr(
-        (reviewer.name, about, sorted((name, each) for name, each in fields.items() if name != "form"))
-    )
+    form = sorted((name, each) for name, each in fields.items() if name != "form")
+    said = repr((assignment_id, reviewer.name, about, form))
     return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()
 
 

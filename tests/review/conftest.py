@@ -91,11 +91,11 @@ Visit = Callable[..., Browser]
 def visit(review: Review) -> Visit:
     """Return what lets somebody in."""
 
-    def visited(who: str = "ada", role: str = "staff") -> Browser:
-        client = TestClient(review.app(), base_url=f"http://127.0.0.1:{PORT}")
+    def visited(who: str = "ada", role: str = "staff", of: Review = review) -> Browser:
+        client = TestClient(of.app(), base_url=f"http://127.0.0.1:{PORT}")
         answer = client.get(f"/enter?token={review.keys.link(Reviewer(who, role))}")
         assert answer.status_code == 200
-        return Browser(client, review, who)
+        return Browser(client, of, who)
 
     return visited
 

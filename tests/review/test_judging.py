@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from benchmarks.reviewed_class import write_reviewed_class
 from grader.course.assignment import Assignment
 from grader.gradebook import read_class
 from grader.reporting.code_places import where_now
 from grader.results import AnswerLines, CodePlace, CodeText
-from grader.review.class_view import Reviewed
+from grader.review.class_view import ClassCache, Reviewed
 
-from .conftest import Browser, Visit
+from .conftest import PEOPLE, SIZE, Browser, Visit
 
 PART = "conv_forward_naive"
 
@@ -93,6 +96,19 @@ def test_the_same_form_counts_once(ada: Browser) -> None:
         ada.decide(student, do="item", part=PART, points="-1", text="Once", apply=1, seen=0)
     kinds = [str(each.kind) for _, each in ada.view.decided.entered]
     assert sorted(kinds) == ["apply", "comment", "item"]
+
+
+def test_the_same_form_counts_in_each_assignment(ada: Browser, visit: Visit, cnn: Assignment) -> None:
+    """What is the first entry in two assignments of one gradebook is entered in both."""
+    second = cnn.model_copy(update={"id": "second"})
+    write_reviewed_class(ada.review.out, second, SIZE, key="key")
+    cache = ClassCache(ada.review.book, 2, second, PEOPLE)
+    other = visit(of=replace(ada.review, assignment=second, cache=cache))
+    for browser in (ada, other):
+        browser.decide(browser.view.students[0], do="look", seen=0)
+        assert browser.post("/share", graders="ada", seen=0).status_code == 303
+        kinds = {str(each.kind) for _, each in browser.view.decided.entered}
+        assert kinds == {"look", "share"}
 
 
 def test_two_people_lose_nothing(visit: Visit) -> None:
