@@ -18,7 +18,7 @@ from grader.commands.terminal import command, logged_in, watching
 from grader.course.assignment import Assignment
 from grader.course.people import load_people
 from grader.course.repository import Course
-from grader.course.roles import Act, require
+from grader.course.roles import acts_for, require
 from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed_in, open_gradebook
 from grader.gradebook.database import gradebook_at
 from grader.gradebook.decisions import did_you_mean
@@ -96,7 +96,7 @@ def run_decide(console: Console, options: DecideOptions) -> int:
     with open_gradebook(_gradebook(options)) as book:
         students = _in_section(book, options, assignment) if options.section else ""
         entries = tuple(_entries(replace(options, student=options.student or students), assignment))
-        _require_allowed(options.root, entries)
+        _require_allowed(book, options.root, assignment, entries)
         if not entries:
             _list(console, book, assignment)
             return DONE
@@ -117,17 +117,20 @@ def run_adjust(console: Console, options: DecideOptions) -> int:
         raise DecisionRefused(
             "0 points change nothing; `invoke decide --set 0` gives zero, --comment says a word"
         )
-    _require_allowed(options.root, ((options.student, decision),))
+    entries = ((options.student, decision),)
     with open_gradebook(_gradebook(options)) as book:
-        _enter(console, book, assignment, options, ((options.student, decision),))
+        _require_allowed(book, options.root, assignment, entries)
+        _enter(console, book, assignment, options, entries)
     return DONE
 
 
-def _require_allowed(root: Path, entries: Sequence[Entry]) -> None:
+def _require_allowed(book: Gradebook, root: Path, assignment: Assignment, entries: Sequence[Entry]) -> None:
     people = load_people(root)
-    acts = {DecisionKind.COMMENT: Act.COMMENT, DecisionKind.VOID: Act.VOID}
-    for who, act in sorted({(each.who, acts.get(each.kind, Act.DECIDE)) for _, each in entries}):
-        require(people, who, act)
+    with book.reading() as session:
+        entered = [each for _, each in decisions_of(session, assignment.id).entered]
+    for who in sorted({each.who for _, each in entries}):
+        for act in acts_for((each for _, each in entries if each.who == who), entered):
+            require(people, who, act)
 
 
 def _enter(

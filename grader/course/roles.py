@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
 from grader.course.people import PEOPLE_FILE, CourseMember, People
-from grader.results import Refusal
+from grader.results import Decision, DecisionKind, Refusal
 
 
 class Act(StrEnum):
@@ -35,6 +35,16 @@ ROLES: Mapping[str, frozenset[Act]] = MappingProxyType(
     }
 )
 """By role what it may do. Another word in the column ``role``, and none, are students'."""
+
+
+_ACTS: Mapping[DecisionKind, Act] = MappingProxyType(
+    {
+        DecisionKind.COMMENT: Act.COMMENT,
+        DecisionKind.LOOK: Act.COMMENT,
+        DecisionKind.VOID: Act.VOID,
+    }
+)
+"""What it takes to enter decisions of a kind; of all others it is to decide."""
 
 
 class NotAllowed(Refusal):
@@ -65,3 +75,24 @@ def require(people: People, who: str, act: Act) -> None:
     raise NotAllowed(
         f"{who} {why}; who may {act}: {others} (column role of {PEOPLE_FILE}; --who says who you are)"
     )
+
+
+def acts_for(decisions: Iterable[Decision], entered: Iterable[Decision]) -> list[Act]:
+    """Return what somebody must be allowed to who enters decisions; undoing takes what the undone took.
+
+    Parameters
+    ----------
+    entered
+        What was decided so far, where a number that is undone is found.
+    """
+    known: dict[int, list[Decision]] = {}
+    for each in entered:
+        known.setdefault(each.number, []).append(each)
+    ahead, acts = list(decisions), set[Act]()
+    while ahead:
+        each = ahead.pop()
+        if each.kind is DecisionKind.UNDO:
+            ahead += known.pop(each.undoes, ())  # each number once, whatever undoes what
+        else:
+            acts.add(_ACTS.get(each.kind, Act.DECIDE))
+    return sorted(acts or {Act.DECIDE})

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from grader.course.assignment import Assignment
-from grader.course.roles import Act
+from grader.course.roles import Act, acts_for
 from grader.gradebook import ClassState, Gradebook, Outdated, Standing, decide
 from grader.gradebook.published import final_of
 from grader.gradebook.reviewers import look_at, looking
@@ -275,12 +275,11 @@ class Review:
 
     def _decide(self, request: Request, frame: Frame, fields: Mapping[str, str]) -> Response:
         student = self._student(request, frame)
-        self._require(frame.reviewer, _act(fields))
         code: tuple[CodeText, ...] = ()
         if fields.get("line"):
             code = self._read(student.standing)[1]
         sent = Sent(frame.view, student, frame.reviewer.name, fields, code)
-        entries = entries_of(sent)
+        entries = self._allowed(frame, entries_of(sent))
         filters = Filters.of(request.query_params)
         if fields.get("all") and not fields.get("confirmed"):
             return self._preview(frame, student, sent, entries, filters)
@@ -342,14 +341,13 @@ class Review:
         return f"/s/{key}{filters.query}"
 
     def _take_back(self, _request: Request, frame: Frame, fields: Mapping[str, str]) -> Response:
-        self._require(frame.reviewer, Act.DECIDE)
         number = fields.get("number", "")
         if not number.isdecimal() or not frame.view.students:
             raise EntryRefused("the form says no decision; load the page again")
         sent = Sent(frame.view, frame.view.students[0], frame.reviewer.name, {**fields, "do": "undo"})
         entry = entry_name(self.assignment.id, frame.reviewer, "decisions", fields)
         seen = _seen(fields, frame.view.version)
-        self._entered(frame, entries_of(sent), entry=entry, seen=seen)
+        self._entered(frame, self._allowed(frame, entries_of(sent)), entry=entry, seen=seen)
         return RedirectResponse("/decisions", 303)
 
     def _share(self, request: Request, frame: Frame, fields: Mapping[str, str]) -> Response:
@@ -404,6 +402,13 @@ class Review:
         named = [(None if student is None else by_id[student].key, each) for student, each in entries]
         return decide(self.book, self.assignment.id, named, entry=entry, seen=seen)
 
+    def _allowed(self, frame: Frame, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Return what is to be entered, if the reviewer may."""
+        entered = (each for _, each in frame.view.decided.entered)
+        for act in acts_for((each for _, each in entries), entered):
+            self._require(frame.reviewer, act)
+        return entries
+
     def _require(self, reviewer: Reviewer, act: Act) -> None:
         if not reviewer.may(act):
             raise EntryRefused(f"{reviewer.name} may not {act} as {reviewer.role}; nothing was entered")
@@ -448,13 +453,6 @@ _ENTERED = (
 def _told(present: Mapping[str, Sequence[str]]) -> str:
     """Return who looks at what as a script compares it."""
     return json.dumps(present, ensure_ascii=False, separators=(",", ":"))
-
-
-def _act(fields: Mapping[str, str]) -> Act:
-    """Return what somebody must be allowed to who sends a form."""
-    if fields.get("do") in {"comment", "edit", "look"}:
-        return Act.COMMENT
-    return Act.VOID if fields.get("kind") == "void" else Act.DECIDE
 
 
 def _no_days(_student: str) -> int:

@@ -93,5 +93,20 @@ def test_who_only_looks_enters_nothing(visit: Visit) -> None:
     assert "may not publish as grader" in grader.post("/publish").text
     void = {"do": "points", "kind": "void", "part": "conv_forward_naive", "text": "x"}
     assert "may not void" in grader.decide(student, 400, **void).text
+    assert "may not void" in grader.decide(student, 400, **void | {"kind": "void "}).text
     grader.decide(student, do="comment", text="x")
     assert len(grader.view.decided.entered) == 1
+
+
+def test_who_may_not_leave_a_part_out_does_not_bring_it_back(visit: Visit) -> None:
+    """Undoing takes what the undone took, for one and for all, and so does undoing that."""
+    ada, grader = visit(), visit("gus", "grader")
+    student = ada.view.students[0]
+    ada.decide(student, do="points", kind="void", part="conv_forward_naive", text="x")
+    number = ada.view.version
+    assert "may not void" in grader.decide(student, 400, do="remove", number=number).text
+    assert "may not void" in grader.post("/decisions", number=number).text
+    assert ada.post("/decisions", number=number).status_code == 303
+    assert "may not void" in grader.post("/decisions", number=ada.view.version).text
+    grader.decide(student, do="points", kind="give", part="conv_forward_naive", text="x")
+    assert grader.post("/decisions", number=ada.view.version).status_code == 303
