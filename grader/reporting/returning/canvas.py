@@ -45,6 +45,9 @@ TOKEN = "CANVAS_TOKEN"  # noqa: S105 - the name of an environment variable
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """Where a secret may go without TLS."""
 
+_PAGE_NAME = re.compile(r"feedback-[0-9a-f]{12}")
+"""What a page of ours is called, whatever number Canvas adds to it."""
+
 _ADDRESS = re.compile(r"^(?P<host>https?://[^/]+)/courses/(?P<course>\d+)/assignments/(?P<assignment>\d+)")
 _NEW_TOKEN = (
     f"make a new one there (Account, Settings, New Access Token), put it into {TOKEN} and run this again: "
@@ -202,7 +205,7 @@ class _CanvasSender:
         self._reached: set[float] = set()
 
     def has(self, item: Feedback) -> bool | None:
-        """Look for the page's name among what is attached to comments; anew where a run was ended meanwhile."""
+        """Ask which page was attached last; anew where a run was ended meanwhile."""
         if item.to not in self._seen:
             return False
         return self._has_now(item) if item.unsure else _carries(self._seen[item.to], item.page_name)
@@ -290,10 +293,23 @@ class _CanvasSender:
 
 
 def _carries(submission: Any, page_name: str) -> bool:
-    """Say whether a page of this name is attached to a comment; Canvas may add a number to a name."""
-    mark = page_name.removesuffix(".html")
-    return any(
-        mark in str(file.get("display_name")) or mark in str(file.get("filename"))
-        for comment in getattr(submission, "submission_comments", None) or ()
-        for file in comment.get("attachments") or ()
-    )
+    """Say whether the page of ours that was attached last is this one.
+
+    An older one says nothing: where a decision was undone, what Canvas has is that of the decision. Nor does one
+    that the student attached to an answer.
+    """
+    comments = getattr(submission, "submission_comments", None) or ()
+    student = getattr(submission, "user_id", None)
+    given = [
+        (str(each.get("created_at") or ""), names)
+        for each in comments
+        if each.get("author_id") != student and (names := _pages_of(each))
+    ]
+    given.sort(key=lambda each: each[0])
+    return bool(given) and page_name.removesuffix(".html") in given[-1][1]
+
+
+def _pages_of(comment: Mapping[str, Any]) -> frozenset[str]:
+    files = comment.get("attachments") or ()
+    called = " ".join(f"{file.get('display_name')} {file.get('filename')}" for file in files)
+    return frozenset(_PAGE_NAME.findall(called))

@@ -34,6 +34,8 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _TIMEOUT = 60
 _LONGEST = 120
 _FOR_GOOD = 500
+_OURS = "@numgrade>"
+"""How the Message-ID of each mail from here ends."""
 
 
 def mail_target(options: ReturnOptions) -> Target:
@@ -81,7 +83,7 @@ class Letters:
 
 def message_id(item: Feedback) -> str:
     """Return what the mail with just this feedback is called, however often it is written."""
-    return f"<{item.content[:40]}@numgrade>"
+    return f"<{item.content[:40]}{_OURS}"
 
 
 def _address(person: Person, member: CourseMember | None) -> str:
@@ -199,11 +201,11 @@ class _MailFileSender:
         self.notes: list[str] = []
         self._path = path
         self._letters = letters
-        self._has = _ids_in(path)
+        self._last = _last_in(path)
 
     def has(self, item: Feedback) -> bool | None:
-        """Look for the mail in the file."""
-        return message_id(item) in self._has
+        """Ask which mail is the last of ours to this address: an older one was followed by something else."""
+        return self._last.get(_bare(item.to)) == message_id(item)
 
     def send(self, items: Sequence[Feedback]) -> Mapping[str, str]:
         """Add mails."""
@@ -225,8 +227,14 @@ class _MailFileSender:
         return {}
 
 
-def _ids_in(path: Path) -> set[str]:
+def _last_in(path: Path) -> dict[str, str]:
+    """Return by address the Message-ID of the last mail of ours in a file."""
     if not path.exists():
-        return set()
+        return {}
     with closing(mailbox.mbox(path, create=False)) as box:
-        return {str(each["Message-ID"]).strip() for each in box}
+        named = [(_bare(str(each["To"])), str(each["Message-ID"]).strip()) for each in box]
+    return {address: name for address, name in named if name.endswith(_OURS)}
+
+
+def _bare(address: str) -> str:
+    return parseaddr(address)[1].casefold()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import mailbox
 import shutil
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from grader.commands.decide import DecideOptions, run_adjust
+from grader.commands.decide import DecideOptions, run_adjust, run_decide
 from grader.commands.terminal import NOTHING_DONE
 from grader.course.repository import Course
 from grader.intake.arrivals import Person
@@ -17,6 +19,12 @@ from grader.reporting.returning import canvas as our_canvas
 from .canvas_server import TOKEN, FakeCanvas
 from .classes import SECRET, grade_class
 from .conftest import ADA, BLAISE, CARL
+
+
+def three_more_for_blaise(course: Course, out: Path) -> None:
+    """Decide that Blaise has five points, and two no more."""
+    decision = {"student": BLAISE.id, "part": "moving_average", "add": "3", "why": "It was the handout"}
+    assert run_adjust(DecideOptions(course.root, assignment="hw1", out=out, who="ta", **decision)) == 0
 
 
 def test_nothing_leaves_before_it_is_asked_for(give, canvas: FakeCanvas) -> None:
@@ -40,20 +48,47 @@ def test_grade_comment_and_page_arrive_and_only_changes_follow(
     content = canvas.files[page["id"]][2].decode()
     assert "Feedback for" in content
     assert SECRET not in content
-    assert "staff" not in content.partition("</style>")[2]
+    assert "staff" not in content.partition("</style>")[2].replace("mail to the staff", "")
     assert "3 students get nothing: unchanged" in give(at=canvas.at)[1]
-    decision = {
-        "student": BLAISE.id,
-        "part": "moving_average",
-        "add": "3",
-        "why": "It was the handout",
-        "who": "ta",
-    }
-    assert run_adjust(DecideOptions(course.root, assignment="hw1", out=out, **decision)) == 0
+    three_more_for_blaise(course, out)
     code, said = give(at=canvas.at)
     assert "1 student got score, comments and page" in said
     assert canvas.grades == {11: ["10"], 12: ["2", "5"], 13: ["7.5"]}
     assert len(canvas.comments[12]) == 2
+
+
+def test_what_an_undone_decision_gave_is_given_back(
+    give, canvas: FakeCanvas, course: Course, out: Path, tmp_path: Path
+) -> None:
+    """The first page and mail are still there, and are the last no more; a page that the student attaches is none."""
+    box = {"to": "mail", "at": str(tmp_path / "out.mbox"), "sender": "ta@example.edu"}
+    give(at=canvas.at)
+    give(**box)
+    three_more_for_blaise(course, out)
+    give(at=canvas.at)
+    give(**box)
+    canvas.comments[12].append({"author_id": 12, "attachments": canvas.comments[12][0]["attachments"]})
+    undone = DecideOptions(course.root, undo="1", why="No", who="ta", enter=True, assignment="hw1", out=out)
+    assert run_decide(undone) == 0
+    for asked in ({"at": canvas.at}, box):
+        assert "1 student got score, comments and page." in give(**asked)[1]
+        assert "had them already" in give(**asked, again=True, student=BLAISE.id)[1]
+    assert canvas.grades[12] == ["2", "5", "2"]
+    with closing(mailbox.mbox(tmp_path / "out.mbox")) as mails:
+        ids = [each["Message-ID"] for each in mails if each["To"] == BLAISE.email]
+    assert len(ids) == 3
+    assert ids[0] == ids[2] != ids[1]
+
+
+def test_again_gives_what_a_place_has_older(give, canvas: FakeCanvas) -> None:
+    """Where Canvas's last page is another, whatever the gradebook says was given, --again gives it."""
+    give(at=canvas.at)
+    other = {"display_name": "feedback-0123456789ab-1.html", "filename": "feedback-0123456789ab.html"}
+    canvas.comments[12].append({"author_id": 1, "attachments": [other]})
+    canvas.grades[12].append("5")
+    assert "3 students get nothing: unchanged" in give(at=canvas.at)[1]
+    assert "1 student got score, comments and page; 2 had" in give(at=canvas.at, again=True)[1]
+    assert canvas.grades[12] == ["2", "5", "2"]
 
 
 def test_first_results_are_a_draft(give, canvas: FakeCanvas, course: Course, out: Path) -> None:
