@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -173,7 +173,7 @@ def diagnosis_id(sentence: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What was read of the class: attempts by student, the checks of each grading, and who the students are."""
+    """What was read of the class: attempts by student, the checks of each grading, and whom platforms call what."""
 
     stamp: tuple[object, ...]
     attempts: Mapping[str, tuple[Standing, ...]]
@@ -246,17 +246,17 @@ class ClassCache:
             stamp,
             {student: tuple(some) for student, some in attempts.items()},
             checks,
-            self._facts(session, attempts),
+            self._facts(session, {each.student for some in attempts.values() for each in some}),
         )
 
-    def _facts(self, session: Session, attempts: Mapping[str, object]) -> dict[str, StudentFacts]:
+    def _facts(self, session: Session, ids: Collection[str]) -> dict[str, StudentFacts]:
         members = {each.id: each for each in self._people.members}
         found = {}
-        for row in session.scalars(select(StudentRow).order_by(StudentRow.id)):
-            if row.who in attempts and row.who not in found:
+        for row in session.scalars(select(StudentRow)):
+            if row.id in ids:
                 member = members.get(row.who)
                 section, team = (member.section, member.team) if member else ("", "")
-                found[row.who] = StudentFacts(row.who, row.name, row.email, row.anonymous_id, section, team)
+                found[row.id] = StudentFacts(row.who, row.name, row.email, row.anonymous_id, section, team)
         return found
 
     def _counted(self, kept: _Kept, decided: Decisions, before: Mapping[str, Reviewed]) -> Iterable[Reviewed]:
@@ -270,13 +270,12 @@ class ClassCache:
             if old is not None and old.decisions == decisions:
                 found.append(old)
             else:
-                found.append(self._reviewed(kept, student, attempts, about[student], decisions))
+                found.append(self._reviewed(kept, attempts, about[student], decisions))
         return sorted(found, key=lambda each: each.standing.shown)
 
     def _reviewed(
         self,
         kept: _Kept,
-        student: str,
         attempts: Sequence[Standing],
         counted: tuple[Decision, ...],
         decisions: tuple[Decision, ...],
@@ -293,7 +292,7 @@ class ClassCache:
         standing = counting_attempt(now, policy, score=lambda each: scores.get(each.arrival_id, 0.0))
         report = reports[standing.arrival_id]
         parts = () if report.error else part_standings(report, self._assignment)
-        return Reviewed(kept.facts[student], standing, report, parts, tuple(now), decisions)
+        return Reviewed(kept.facts[standing.student], standing, report, parts, tuple(now), decisions)
 
 
 def _aside(decided: Decisions, students: Iterable[str]) -> Mapping[str, Sequence[Decision]]:

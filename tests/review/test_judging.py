@@ -7,6 +7,7 @@ from dataclasses import replace
 from benchmarks.reviewed_class import write_reviewed_class
 from grader.course.assignment import Assignment
 from grader.gradebook import read_class
+from grader.gradebook.schema import StudentRow
 from grader.reporting.code_places import where_now
 from grader.results import AnswerLines, CodePlace, CodeText
 from grader.review.class_view import ClassCache, Reviewed
@@ -136,6 +137,17 @@ def test_what_one_enters_another_sees(visit: Visit) -> None:
     told = ben.client.get("/changes").json()
     assert told == {"version": ada.view.version, "present": {student.key: ["ada"]}}
     assert "looked at by" in ben.get(f"/s/{student.key}")
+
+
+def test_who_is_known_from_two_platforms_is_who_handed_in(ada: Browser) -> None:
+    """The name that another platform gave in another assignment is not the one that this submission goes by."""
+    with ada.review.book.writing() as session:
+        session.add(StudentRow(id="a", name="A", email="", lms_id="", member="zoe", anonymous_id="anon-a"))
+        session.get_one(StudentRow, "student-0003").member = "zoe"
+    student = by_id(ada, "zoe")
+    assert student.facts.name.endswith("Family0003")
+    ada.decide(student, do="comment", text="x")
+    assert [each.why for each in by_id(ada, "zoe").decisions] == ["x"]
 
 
 def test_publishing_brings_the_folder_up_to_date(ada: Browser) -> None:
