@@ -16,8 +16,9 @@ from grader.intake.arrivals import Arrival, Person
 from grader.intake.lms.pieces import NOBODYS, Piece, Platform, attempts_at, entries
 from grader.intake.names import clean_id, decoded, printable
 
+# The first attempt of a name is Blackboard's; what follows it is the student's to choose, and may look like another.
 _NAMED = re.compile(
-    r"^(?P<attempt>(?P<task>.+)_(?P<user>[^_]+)_attempt_(?P<when>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d))(?:\.txt|_(?P<file>.+))$",
+    r"^(?P<attempt>(?P<task>.+?)_(?P<user>[^_]+)_attempt_(?P<when>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d))(?:\.txt|_(?P<file>.+))$",
     re.DOTALL,
 )
 _WHO = re.compile(r"^Name:[ \t]*(?P<name>.*?)[ \t]*\((?P<user>[^()\n]+)\)[ \t\r]*$", re.MULTILINE)

@@ -14,8 +14,11 @@ from grader.intake.arrivals import Arrival, Candidate, Person
 from grader.intake.lms.pieces import NOBODYS, Piece, Platform, arrivals_of, entries, with_own_ids, work_in
 from grader.intake.names import clean_id, decoded, printable
 
+# What follows the first mark is the student's to choose: a number there is not Moodle's.
 _NAMED = re.compile(
-    r"^(?P<name>.*?)_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)(?:_(?P<file>.*))?$", re.DOTALL
+    r"^(?P<name>(?:(?!_assignsubmission_).)*?)_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)"
+    r"(?:_(?P<file>.*))?$",
+    re.DOTALL,
 )
 
 

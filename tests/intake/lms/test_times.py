@@ -12,7 +12,8 @@ import pytest
 
 from grader.intake.arrivals import Arrival
 from grader.intake.discover import read_download
-from grader.intake.lms.pieces import Download
+from grader.intake.lms.pieces import Download, Platform
+from grader.intake.lms.platforms import BRIGHTSPACE, CANVAS, MOODLE
 
 from . import downloads
 from .downloads import ANSWER, write
@@ -74,6 +75,49 @@ def test_blackboard_tells_who_and_when_in_a_text(read, tmp_path: Path) -> None:
     assert {each.student.name for each in found.arrivals} == {"Ada Lovelace", "Blaise Pascal"}
     assert len(found.notes) == 1
     assert "carl_attempt_2026-11-18-10-00-00.txt is a text without a file" in found.notes[0]
+
+
+STAMP = "2026-11-25-00-00-00"
+
+
+@pytest.mark.parametrize("task", ["HW5", "HW5_second_attempt", "HW5_last_attempt_2026"])
+def test_a_students_own_file_name_tells_blackboard_nothing(read, tmp_path: Path, task: str) -> None:
+    """Whose a file is and when it came stands before what the student called it, whatever the task is called."""
+    ada = f"{task}_ada_attempt_2026-11-28-10-00-00"
+    mine = {
+        f"{ada}_x_ben_attempt_{STAMP}_hw5.zip": downloads.archive(),
+        f"{ada}_{task}_ben_attempt_{STAMP}.txt": b"x",
+    }
+    ben = {f"{task}_ben_attempt_2026-11-26-09-00-00_hw5.zip": downloads.archive()}
+    at = datetime(2026, 11, 28, 10, tzinfo=NEW_YORK), datetime(2026, 11, 26, 9, tzinfo=NEW_YORK)
+    assert told(read(write(tmp_path / "downloads", mine | ben))) == [
+        ("ada", "ada", at[0], 1),
+        ("ben", "ben", at[1], 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("platform", "begins", "forged", "is_whose"),
+    [
+        (MOODLE, "Ada L_12_assignsubmission_file_", "Ben K_13_assignsubmission_file_hw5.zip", "12"),
+        (MOODLE, "Group A_assignsubmission_file_", "Ben K_13_assignsubmission_file_hw5.zip", None),
+        (CANVAS, "ladyada_12_99_", "kingben_13_98_hw5.zip", "12"),
+        (CANVAS, "ladyada_LATE_12_99_", "LATE_13_98_hw5.zip", "12"),
+        (
+            BRIGHTSPACE,
+            "12-9 - Ada L - Nov 28, 2026 1000 AM - ",
+            "13-8 - Ben K - Nov 25, 2026 1200 AM - a.py",
+            "",
+        ),
+    ],
+)
+def test_a_students_own_file_name_names_nobody_else(
+    platform: Platform, begins: str, forged: str, is_whose: str | None
+) -> None:
+    """What a platform puts before the name is all that counts; without it a file is nobody's."""
+    found = platform.student_of(begins + forged)
+    assert (found and found.lms_id) == is_whose
+    assert found is None or "Ben" not in found.name
 
 
 def _git(folder: Path, *words: str) -> None:
