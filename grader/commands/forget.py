@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -12,10 +13,11 @@ from rich.text import Text
 
 from grader.classrun.run import show_again
 from grader.commands.terminal import command, logged_in, watching
+from grader.course.assignment import Assignment
 from grader.course.people import PEOPLE_FILE, People, load_people
 from grader.course.repository import Course
 from grader.course.roles import Act, require
-from grader.gradebook import GradebookError, open_gradebook
+from grader.gradebook import Gradebook, GradebookError, open_gradebook
 from grader.gradebook.database import gradebook_at
 from grader.gradebook.forgotten import Forgettable, HandedIn, forget, forgettable
 from grader.intake import IntakeError, packages_of, read_download
@@ -23,10 +25,12 @@ from grader.intake.lms.gradescope import METADATA
 from grader.intake.roster import joined
 from grader.reporting.files import write_atomically
 from grader.reporting.text import counted, one_line
+from grader.results import Refusal
 from grader.sandbox.scratch import temporary_folder
 
 DONE = 0
-LOOKED = 1
+LEFT = 1
+"""Something of theirs is left, or nothing was to be removed yet."""
 
 _LONGEST = 200
 
@@ -59,54 +63,66 @@ def run_forget(console: Console, options: ForgetOptions) -> int:
         raise GradebookError(
             f"there is no gradebook {where}; name it with --gradebook, or its folder with --out"
         )
+    stays: list[str] = []
     with open_gradebook(where) as book:
         found = forgettable(book, options.student)
         files, kept = _files(options.root, found, people)
-        removed = "Removed" if options.yes else "Would be removed"
-        if options.yes:
-            forget(book, options.student)
-            for path in files:
-                _remove(path)
-            _write_people(options.root, people, found)
-            for assignment, folder in found.folders:
-                with watching(console) as progress:
-                    show_again(
-                        book, Course(options.root).load(assignment), folder, progress, without=found.names
-                    )
-        for each in _told(found, people):
-            console.print(Text(f"{removed}: {one_line(each, _LONGEST)}"))
-        for path in files:
-            console.print(Text(f"{removed}: {path}"))
-        for each in kept:
-            console.print(Text(f"Stays: {one_line(each, _LONGEST)}"))
+        for words, step in _steps(console, options.root, book, people, found, files):
+            try:
+                if options.yes:
+                    step()
+            except (OSError, Refusal) as error:
+                stays += [f"{each} ({_why(error)})" for each in words]
+            else:
+                for each in words:
+                    console.print(Text(f"{'Removed' if options.yes else 'Would be removed'}: {each}"))
+    for each in (*stays, *(one_line(each, _LONGEST) for each in kept)):
+        console.print(Text(f"Stays: {each}"))
     console.print(Text("Stays: what was exported, returned to a platform, or lies in backups"))
     if not options.yes:
         console.print(
             Text("Nothing was removed; the same command with --yes does it, and it cannot be undone.")
         )
-    return DONE if options.yes else LOOKED
+    return DONE if options.yes and not stays else LEFT
+
+
+def _steps(
+    console: Console, root: Path, book: Gradebook, people: People, found: Forgettable, files: Sequence[Path]
+) -> list[tuple[Sequence[str], Callable[[], object]]]:
+    """Return what to do, each step with the words for what it removes.
+
+    By the rows the others are found, so they go when nothing else is left but the pages, which are made from rows.
+    """
+    shown = [(Course(root).load(assignment), folder) for assignment, folder in found.folders]
+    steps: list[tuple[Sequence[str], Callable[[], object]]] = [
+        ([str(path)], partial(_remove, path)) for path in files
+    ]
+    rest = tuple(each for each in people.members if each.id != found.member)
+    if rest != people.members:
+        text = replace(people, members=rest).render()
+        steps.append(([f"their row of {PEOPLE_FILE}"], partial(write_atomically, root / PEOPLE_FILE, text)))
+    rows = [f"{counted(number, 'row')} of {table} in the gradebook" for table, number in found.rows.items()]
+    steps.append((rows, partial(forget, book, next(iter(found.ids)))))
+
+    def show(assignment: Assignment, folder: Path) -> None:
+        with watching(console) as progress:
+            show_again(book, assignment, folder, progress, without=found.names)
+
+    return steps + [
+        ([f"their pages and rows of {assignment.id} in {folder}"], partial(show, assignment, folder))
+        for assignment, folder in shown
+    ]
+
+
+def _why(error: Exception) -> str:
+    return one_line((error.strerror if isinstance(error, OSError) else "") or str(error), _LONGEST)
 
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
-        path.unlink()
-
-
-def _told(found: Forgettable, people: People) -> Iterator[str]:
-    for table, number in found.rows.items():
-        yield f"{counted(number, 'row')} of {table} in the gradebook"
-    for assignment, folder in found.folders:
-        yield f"their pages and rows of {assignment} in {folder}"
-    if any(each.id == found.member for each in people.members):
-        yield f"their row of {PEOPLE_FILE}"
-
-
-def _write_people(root: Path, people: People, found: Forgettable) -> None:
-    rest = tuple(each for each in people.members if each.id != found.member)
-    if rest != people.members:
-        write_atomically(root / PEOPLE_FILE, replace(people, members=rest).render())
+        path.unlink(missing_ok=True)
 
 
 def _files(root: Path, found: Forgettable, people: People) -> tuple[list[Path], list[str]]:
@@ -121,7 +137,8 @@ def _files(root: Path, found: Forgettable, people: People) -> tuple[list[Path], 
             continue
         files += theirs
         kept += others
-    return sorted(set(files)), sorted(set(kept))
+    outermost = {path for path in files if not any(each in path.parents for each in files)}
+    return sorted(outermost), sorted(set(kept))
 
 
 def _files_of(
