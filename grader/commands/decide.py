@@ -23,7 +23,7 @@ from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed
 from grader.gradebook.database import gradebook_at
 from grader.gradebook.decisions import did_you_mean
 from grader.gradebook.final import Move
-from grader.reporting.text import counted, number, one_line, signed
+from grader.reporting.text import counted, number, one_line, signed, whole_number
 from grader.results import WHOLE, Decision, DecisionKind, Refusal
 
 DONE = 0
@@ -241,11 +241,11 @@ def _in_section(book: Gradebook, options: DecideOptions, assignment: Assignment)
 
 
 def _undo(options: DecideOptions, who: str) -> Decision:
-    if not options.undo.isdigit():
+    if (undone := whole_number(options.undo)) is None:
         raise DecisionRefused(
             f"--undo {options.undo}: give the number of a decision, as `invoke decide` lists them"
         )
-    return Decision(WHOLE, DecisionKind.UNDO, 0.0, _reason(options.why), who, undoes=int(options.undo))
+    return Decision(WHOLE, DecisionKind.UNDO, 0.0, _reason(options.why), who, undoes=undone)
 
 
 def _from_table(path: Path, options: DecideOptions, assignment: Assignment, who: str) -> Iterator[Entry]:

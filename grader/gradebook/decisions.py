@@ -14,7 +14,7 @@ from sqlalchemy import Select, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from grader.gradebook.database import Gradebook, insert_into, now
-from grader.gradebook.errors import GradebookError, UnknownStudent
+from grader.gradebook.errors import GradebookError, UnknownDecision, UnknownStudent
 from grader.gradebook.schema import (
     DECISIONS,
     ENTRIES,
@@ -56,6 +56,8 @@ def decide(
     ------
     UnknownStudent
         Nobody of that name has handed in this assignment; the message names those who are called alike.
+    UnknownDecision
+        There is none of a number that is to be undone.
     Outdated
         Somebody else has decided the same since; nothing was entered.
     """
@@ -67,6 +69,9 @@ def decide(
             return ()
         named = _named(session, assignment_id, [name for name, _ in decisions])
         told = [replace(each, when=when) for _, each in decisions]
+        _require_there(
+            session, assignment_id, {each.undoes for each in told if each.kind is DecisionKind.UNDO}
+        )
         if seen is not None:
             about = [(each.who if each else None, one) for each, one in zip(named, told, strict=True)]
             _require_known(decisions_of(session, assignment_id), about, seen)
@@ -101,6 +106,17 @@ def _is_new(session: Session, entry: str) -> bool:
     """Say whether an entry of this name is the first; from now on, none is."""
     named = insert_into(session, ENTRIES).values(name=entry).on_conflict_do_nothing()
     return session.scalar(named.returning(ENTRIES.c.name)) is not None
+
+
+def _require_there(session: Session, assignment_id: str, numbers: Collection[int]) -> None:
+    """See that there are decisions of these numbers: a number of one to come would undo it as soon as it does."""
+    if not numbers:
+        return
+    known = session.scalars(select(DECISIONS.c.number).where(DECISIONS.c.assignment_id == assignment_id))
+    if unknown := sorted(set(numbers).difference(known)):
+        raise UnknownDecision(
+            f"{assignment_id} has no decision {unknown[0]} to undo; `invoke decide` lists those that there are"
+        )
 
 
 class Outdated(GradebookError):
@@ -179,10 +195,15 @@ class Decisions:
         )
 
     def _undone(self) -> dict[int, set[str | None]]:
-        """Return for whom each number is undone, None for all."""
+        """Return for whom each number is undone, None for all; what came before it undoes nothing."""
+        before, undoing = set[int](), []
+        for student, each in self.entered:
+            if each.kind is DecisionKind.UNDO and each.undoes in before:
+                undoing.append((student, each))
+            before.add(each.number)
         undone: dict[int, set[str | None]] = {}
-        for student, each in reversed(self.entered):
-            if each.kind is DecisionKind.UNDO and not {None, student} & undone.get(each.number, set()):
+        for student, each in reversed(undoing):
+            if not {None, student} & undone.get(each.number, set()):
                 undone.setdefault(each.undoes, set()).add(student)
         return undone
 

@@ -4,6 +4,7 @@
 
     GradebookError
     ├── GradebookUnusable     it cannot be opened, read or written: a full disk, no server, another version's tables
+    ├── UnknownDecision       there is none of that number
     └── UnknownStudent        nobody of that name is in it
 """
 
@@ -33,6 +34,10 @@ class GradebookError(Refusal):
 
 class GradebookUnusable(GradebookError):
     """It cannot be opened, read or written."""
+
+
+class UnknownDecision(GradebookError):
+    """There is none of that number."""
 
 
 class UnknownStudent(GradebookError):

@@ -69,6 +69,11 @@ def shown_name(name: str) -> str:
     return one_line(name, LONGEST_NAME) or "(no name)"
 
 
+def whole_number(text: str, digits: int = 9) -> int | None:
+    """Return the number that somebody wrote in plain figures; None of anything else, and of one with more digits."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 def number(value: float) -> str:
     """Write points or a percentage with at most two decimals: ``8``, ``2.5``, ``2.67``."""
     short = f"{value:.2f}".rstrip("0").rstrip(".")

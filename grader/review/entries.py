@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from grader.reporting.text import number
+from grader.reporting.text import number, whole_number
 from grader.results import WHOLE, CodePlace, CodeText, Decision, DecisionKind, Refusal
 from grader.review.class_view import ClassView, Reviewed
 
@@ -49,10 +49,10 @@ class Sent:
 
     def number(self, name: str) -> int:
         """Return a number that a page wrote."""
-        said = self.text(name)
-        if not said.isdecimal() or not said.isascii():
+        said = whole_number(self.text(name))
+        if said is None:
             raise EntryRefused(f"the form says no {name}; load the page again")
-        return int(said[:18])
+        return said
 
     @property
     def part(self) -> str:

@@ -156,6 +156,10 @@ def test_undone_is_as_if_it_had_never_been_entered() -> None:
     entered = ((None, first), ("ada", replace(first, number=4)))
     assert [each.number for _, each in Decisions((*entered, (None, undo))).counting] == [4]
     assert [each.number for _, each in Decisions((*entered, (None, undo), (None, again))).counting] == [1, 4]
+    assert [each.number for _, each in Decisions(((None, undo), *entered)).counting] == [
+        1,
+        4,
+    ]  # it came first
 
 
 def test_what_is_decided_for_all_is_decided_for_each() -> None:

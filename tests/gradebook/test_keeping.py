@@ -30,7 +30,7 @@ from grader.gradebook import (
     section_shown_in,
 )
 from grader.gradebook.claims import GradingKey
-from grader.gradebook.errors import UnknownStudent
+from grader.gradebook.errors import UnknownDecision, UnknownStudent
 from grader.gradebook.final import final_report, move_between
 from grader.gradebook.register import anonymous_id
 from grader.gradebook.schema import RESULTS, StudentRow
@@ -318,6 +318,21 @@ def test_an_entry_counts_once(book: Gradebook, cnn: Assignment) -> None:
         decide(book, cnn.id, [("ada", added(WHOLE, 1.0, "x", "y"))], entry="one")
     with book.reading() as session:
         assert len(decisions_of(session, cnn.id).entered) == 1
+
+
+@pytest.mark.usefixtures("section")
+def test_what_is_not_there_cannot_be_undone(book: Gradebook, cnn: Assignment) -> None:
+    """The number of a decision to come, of another assignment's and of none at all are refused; nothing is entered."""
+    undo = Decision(WHOLE, DecisionKind.UNDO, 0.0, "x", "mary", undoes=1)
+    for number in (0, 1, 2, 10**18, 10**40):
+        with pytest.raises(UnknownDecision, match=f"{cnn.id} has no decision {number} to undo"):
+            decide(book, cnn.id, [(None, replace(undo, undoes=number))], entry="mine")
+    (made,) = decide(book, cnn.id, [("ada", added(WHOLE, 1.0, "x", "y"))])
+    with pytest.raises(UnknownDecision):
+        decide(book, "other", [(None, replace(undo, undoes=made.number))])
+    decide(book, cnn.id, [(None, replace(undo, undoes=made.number))], entry="mine")
+    with book.reading() as session:
+        assert decisions_of(session, cnn.id).counting == ()
 
 
 @pytest.mark.usefixtures("section")
