@@ -23,6 +23,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
 from grader.course.roles import ROLES
+from grader.reporting.text import whole_number
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -77,17 +78,21 @@ class Keys:
 
     def admitted(self, token: str) -> Reviewer | None:
         """Return whose token this is."""
-        return next((who for known, who in self._links.items() if hmac.compare_digest(known, token)), None)
+        asked = token.encode("utf-8", "replace")
+        return next(
+            (who for known, who in self._links.items() if hmac.compare_digest(known.encode(), asked)), None
+        )
 
     def cookie(self, reviewer: Reviewer) -> str:
         """Return the value of a cookie that says who somebody is, until a working day has passed."""
         said = f"{quote(reviewer.name, safe='')}|{reviewer.role}|{int(time.time()) + VALID_SECONDS}"
-        return f"{said}|{self._signed(said)}"
+        return f"{said}|{self._signed(f'cookie {said}')}"
 
     def known(self, cookie: str) -> Reviewer | None:
         """Return whose cookie this is; None of one that is not ours or too old."""
         said, _, signature = cookie.rpartition("|")
-        if not hmac.compare_digest(signature.encode(), self._signed(said).encode()):
+        signed = self._signed(f"cookie {said}")  # no form's token is one of these
+        if not hmac.compare_digest(signature.encode("utf-8", "replace"), signed.encode()):
             return None
         name, role, until = said.split("|")
         return Reviewer(unquote(name), role) if int(until) > time.time() else None
@@ -140,8 +145,10 @@ class Served:
 
     def is_called(self, host: str) -> bool:
         """Say whether a request to `host` means this server: a name that is not ours may be anybody's."""
-        name, _, port = host.rpartition(":")
-        if not name or not port.isdigit() or int(port) != self.port:
+        name, colon, port = host.rpartition(":")
+        if not colon or host.endswith("]"):
+            name, port = host, "80"  # which browsers leave out
+        if not name or whole_number(port) != self.port:
             return False
         name = name.strip("[]").casefold()
         if name in self.names:
@@ -191,7 +198,7 @@ class Guard:
             (long > LONGEST_ADDRESS, 414, "The address is too long."),
             (scope["method"] not in {"GET", "HEAD", "POST"}, 405, "Pages are read and forms are sent."),
             (
-                sent and (not length.isdigit() or int(length) > LARGEST_REQUEST),
+                sent and ((size := whole_number(length)) is None or size > LARGEST_REQUEST),
                 413,
                 "That is too long; write less.",
             ),

@@ -26,6 +26,7 @@ from grader.gradebook import ClassState, Gradebook, Outdated, Standing, decide
 from grader.gradebook.published import final_of
 from grader.gradebook.reviewers import look_at, looking
 from grader.progress import unwatched
+from grader.reporting.text import whole_number
 from grader.results import CodeText, Decision, DecisionKind, Refusal, SubmissionReport
 from grader.review.access import INERT, VALID_SECONDS, Guard, Keys, Reviewer, Served, form_fields
 from grader.review.class_view import ClassCache, ClassView, Reviewed
@@ -170,9 +171,9 @@ class Review:
     def _queue(self, request: Request, frame: Frame) -> Response:
         filters = Filters.of(request.query_params)
         found = listed_in(frame.view, filters, frame.reviewer.name, blind=frame.blind)
-        asked = request.query_params.get("page", "1")
+        asked = whole_number(request.query_params.get("page", "1")) or 1
         pages, present = max(-(-len(found) // PAGE), 1), self._present(frame)
-        at = min(max(int(asked) if asked.isdecimal() and asked.isascii() else 1, 1), pages)
+        at = min(asked, pages)
         return HTMLResponse(
             render(
                 "queue.html",
@@ -469,8 +470,8 @@ def entry_name(assignment_id: str, reviewer: Reviewer, about: str, fields: Mappi
 
 def _seen(fields: Mapping[str, str], now: int) -> int:
     """Return up to which state the sender knew the class; a page always says."""
-    said = fields.get("seen", "")
-    return int(said) if said.isdecimal() and said.isascii() else now
+    said = whole_number(fields.get("seen", ""))
+    return now if said is None else said
 
 
 def _same(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ from grader.course.repository import Course, course_key
 from grader.course.roles import Act, acts_of, require
 from grader.gradebook import open_gradebook, section_shown_in
 from grader.gradebook.database import gradebook_at
+from grader.reporting.text import whole_number
 from grader.results import Refusal
 from grader.review.access import Keys, Reviewer, Served, people_with_links
 from grader.review.application import Review
@@ -112,13 +113,14 @@ def _begun(
 
 def _listening(options: ReviewOptions) -> socket.socket:
     """Return a socket that listens where it was asked for."""
-    if options.port and not (options.port.isdecimal() and int(options.port) <= LARGEST_PORT):
+    port = whole_number(options.port or "0")
+    if port is None or port > LARGEST_PORT:
         raise ReviewRefused(f"--port {options.port} is no port; name a number up to {LARGEST_PORT}")
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((options.host, int(options.port or 0)))
+        listening.bind((options.host, port))
     except OSError as error:
         listening.close()
         raise ReviewRefused(

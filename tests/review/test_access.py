@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,7 +19,7 @@ def test_a_link_lets_in_and_nothing_else_does(review: Review) -> None:
     """Without the token of a link every page but the way in is refused; a wrong or forged one is, too."""
     client = TestClient(review.app(), base_url=f"http://127.0.0.1:{PORT}")
     assert {client.get(path).status_code for path in ("/", "/decisions", "/changes", "/s/x")} == {401}
-    assert client.get("/enter?token=guessed").status_code == 403
+    assert {client.get(f"/enter?token={each}").status_code for each in ("guessed", "ü", "%ff")} == {403}
     link = review.keys.link(Reviewer("ada", "staff"))
     cookie = client.get(f"/enter?token={link}").headers["set-cookie"]
     assert "HttpOnly" in cookie
@@ -33,6 +35,8 @@ def test_a_cookie_ends_with_the_day_and_outlives_the_server(monkeypatch: pytest.
     assert Keys("key", "here").known(cookie) == Reviewer("a|b", "grader")
     assert Keys("other", "here").known(cookie) is None
     assert Keys("key", "elsewhere").known(cookie) is None
+    keys = Keys("key", "here")
+    assert keys.known(f"form {cookie}|{keys.form_token(cookie)}") is None  # what pages carry signs no cookie
     later = time.time() + VALID_SECONDS + 1
     monkeypatch.setattr(time, "time", lambda: later)
     assert Keys("key", "here").known(cookie) is None
@@ -50,6 +54,11 @@ def test_hosts_that_are_believed() -> None:
     assert local.is_called("localhost:1")
     assert local.is_called("[::1]:1")
     assert not local.is_called("10.0.0.1:1")
+    usual = Served.at("127.0.0.1", 80)
+    assert all(map(usual.is_called, ("127.0.0.1", "localhost", "[::1]", "127.0.0.1:80")))
+    for port in ("²", "٨", "9" * 5000, "", "-1", "1 "):
+        assert not local.is_called(f"127.0.0.1:{port}")
+        assert not usual.is_called(f"127.0.0.1:{port}")
     assert open_to_all.is_called("10.0.0.1:1")
     assert not open_to_all.is_called("evil.example:1")
 
@@ -70,6 +79,28 @@ def test_what_other_sites_send_changes_nothing(ada: Browser) -> None:
     assert ada.client.put(path, content=mine, headers=kind).status_code == 405
     assert ada.client.get("/?q=" + "q" * 5000).status_code == 414
     assert not ada.view.decided.entered
+
+
+@pytest.mark.parametrize(("name", "said"), [("host", "127.0.0.1:\xb2"), ("content-length", "\xb2")])
+def test_figures_that_are_none_are_refused(ada: Browser, name: str, said: str) -> None:
+    """A superscript two in a header, which Python calls a digit, is an answer as well and no traceback."""
+    given = {"host": f"127.0.0.1:{PORT}", "content-length": "1", name: said}
+    headers = [(key.encode(), value.encode("latin-1")) for key, value in given.items()]
+    scope = {"type": "http", "method": "POST", "path": "/", "raw_path": b"/", "query_string": b""}
+    told: list[Any] = []
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    asyncio.run(ada.review.app()({**scope, "headers": headers}, None, send))
+    assert told[0]["status"] == {"host": 421, "content-length": 413}[name]
+
+
+def test_a_number_without_end_is_as_good_as_none(ada: Browser) -> None:
+    """What a page says that it has seen, and which page of the queue is asked for."""
+    student = ada.view.students[0]
+    ada.decide(student, do="comment", text="x", seen="9" * 5000)
+    assert ada.get(f"/?page={'9' * 3000}") == ada.get("/")
 
 
 @pytest.mark.parametrize(
