@@ -341,6 +341,7 @@ def downloaded(options: GradeOptions, assignment: Assignment, progress: Progress
             yield Download(PLAIN, plain_arrivals(find_submissions(folder, packages)))
             return
         platform, due = platform_named(options.platform), assignment.policy.due
+        people = load_people(options.root)
         download = joined(
             read_download(
                 options.submissions,
@@ -349,8 +350,9 @@ def downloaded(options: GradeOptions, assignment: Assignment, progress: Progress
                 packages=packages,
                 assignment=assignment.id,
                 zone=load_settings(options.root).zone or (due.tzinfo if due else None),
+                people=people,
             ),
-            load_people(options.root),
+            people,
         )
         for note in download.notes:
             progress(Notice(f"- {note}"))

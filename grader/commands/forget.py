@@ -151,7 +151,11 @@ def _files_of(
     with temporary_folder("forget-") as name:
         download = joined(
             read_download(
-                source, workspace=Path(name), packages=packages_of(assignment), assignment=assignment.id
+                source,
+                workspace=Path(name),
+                packages=packages_of(assignment),
+                assignment=assignment.id,
+                people=people,
             ),
             people,
         )

@@ -26,13 +26,17 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from grader.course.assignment import Assignment
+from grader.course.people import People
 from grader.intake.archives import archive_suffix, without_archive_suffix
 from grader.intake.arrivals import Arrival, Candidate, IntakeError, NothingFound, plain_arrivals
 from grader.intake.collector import LOOSE, is_clutter_folder
+from grader.intake.lms.github import GITHUB, with_logins
 from grader.intake.lms.nbgrader import NBGRADER, of_assignment
 from grader.intake.lms.pieces import Download, Platform, entries
 from grader.intake.lms.platforms import PLAIN, names_one_student, platforms
 from grader.intake.names import clean_id, fingerprint
+
+NOBODY = People()
 
 DEEPEST = 12
 """Folders within folders that are looked into; sorting by year, term, section and student takes four."""
@@ -73,6 +77,7 @@ def read_download(
     packages: Collection[str] = (),
     assignment: str = "",
     zone: tzinfo | None = None,
+    people: People = NOBODY,
 ) -> Download:
     """Read every arrival below `folder`.
 
@@ -88,6 +93,8 @@ def read_download(
         Which assignment's submissions are wanted, where a download may hold those of several.
     zone
         Of times that a platform writes without one; None for UTC.
+    people
+        Who is in the course: what GitHub calls them tells where in a clone's name a login begins.
 
     Raises
     ------
@@ -111,6 +118,10 @@ def read_download(
         raise NothingFound(f"no submission of {platform.title} in {inner}: looked for {platform.expected}")
     if platform is NBGRADER:
         arrivals = of_assignment(arrivals, assignment)
+    if platform is GITHUB:
+        known = {name for each in people.members for name in (each.platforms.get(GITHUB.name, ""), each.team)}
+        arrivals, more = with_logins(arrivals, assignment, known)
+        notes += more
     return Download(platform, tuple(_in_zone(each, zone or UTC) for each in arrivals), notes)
 
 

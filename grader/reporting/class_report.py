@@ -13,6 +13,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from grader.course.assignment import Assignment
+from grader.course.people import load_people
 from grader.course.repository import Course
 from grader.gradebook.final import repeated_mistakes
 from grader.intake import IntakeError, find_submissions, packages_of, platform_named, read_download
@@ -120,6 +121,7 @@ def report_class(options: ReportOptions, progress: Progress) -> tuple[Path, tupl
             workspace=Path(workspace),
             packages=packages_of(assignment),
             assignment=assignment.id,
+            people=load_people(options.root),
         )
         site = _with_submissions(site, report, assignment, repository, download, options, progress)
     return write_class_report(report, assignment, site), download.notes

@@ -1,6 +1,7 @@
 """Read clones of the students' repositories, a folder for each: ``hw5-ada``, as GitHub Classroom names them.
 
-What their names have in common is the assignment's, and the rest is a student's login, or a team's name. Work came when
+What their names begin with in common is the assignment's, as far as people.csv, the assignment's id or a word such as
+``hw5`` says so, and the rest is a student's login, or a team's name. Work came when
 its last commit was made, as the student's machine told it. A clone is a stranger's: nothing of its configuration is
 read and no hook runs, for git is only asked what one object holds, from a repository of our own.
 """
@@ -11,6 +12,8 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import takewhile
 from pathlib import Path
@@ -29,6 +32,11 @@ _KILOBYTES = 2**20
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REF = re.compile(r"ref: (refs/heads/(?!.*\.\.)[^\s\0]+)")
+_OF_WORK = re.compile(
+    r"(?:a|as|assign|assignment|ex|exam|exercise|final|homework|hw|lab|midterm|p|pa|project|ps|pset|quiz|sheet|task|week)"
+    r"\d{0,3}"
+)
+_OF_WORK_OR_NUMBER = re.compile(rf"{_OF_WORK.pattern}|\d{{1,3}}")
 _COMMITTED = re.compile(rb"^committer .*> (\d{1,12}) ([+-])(\d\d)(\d\d)$", re.MULTILINE)
 
 
@@ -43,26 +51,67 @@ def _read(folder: Path, _workspace: Path) -> tuple[tuple[Arrival, ...], tuple[st
     """Read a folder of clones."""
     found = entries(folder)
     clones = [each for each in found if each.is_dir() and not each.is_symlink() and (each / _GIT).is_dir()]
-    start = len(_common([each.name for each in clones]))
     arrivals, notes = [], []
     for each in found:
         if each not in clones:
             notes.append(f"{printable(each.name)} is no clone of a repository and {NOBODYS}")
             continue
-        login = decoded(each.name[start:])
-        person = Person(clean_id((login,)), lms_id=login)
+        person = _person(each.name)
         at = _committed(each / _GIT)
         if at is None:
             notes.append(f"{printable(each.name)} has no commit that tells when it was made")
         arrivals.append(Arrival(Candidate(person.id, each), person, at))
-    return with_own_ids(arrivals), tuple(notes)
+    return with_logins(arrivals, "", ())[0], tuple(notes)
 
 
-def _common(names: list[str]) -> str:
-    """Return the words with hyphens that all names begin with."""
+def _person(login: str) -> Person:
+    return Person(clean_id((decoded(login),)), lms_id=decoded(login))
+
+
+def with_logins(
+    arrivals: Sequence[Arrival], assignment: str, known: Collection[str]
+) -> tuple[tuple[Arrival, ...], tuple[str, ...]]:
+    """Return arrivals without what is the assignment's in the names of their clones, and what is to be said of that.
+
+    Parameters
+    ----------
+    assignment
+        Its id, empty where that is not known.
+    known
+        Logins of the course's people, and names of its teams; compared without case.
+    """
+    names = [each.candidate.path.name for each in arrivals]
     words = [name.split("-")[:-1] for name in names]
-    common = takewhile(lambda each: len(set(each)) == 1, zip(*words, strict=False))
-    return "".join(f"{each[0]}-" for each in common) if len(names) > 1 else ""
+    common = [each[0] for each in takewhile(lambda each: len(set(each)) == 1, zip(*words, strict=False))]
+    count = _own_words(
+        [name.casefold() for name in names], [each.casefold() for each in common], assignment, known
+    )
+    start = sum(len(each) + 1 for each in common[: count or 0])
+    called = [replace(each, student=_person(each.candidate.path.name[start:])) for each in arrivals]
+    note = (
+        f"all clones begin with {printable('-'.join(common))}-, which may be part of the logins: their names are kept "
+        "whole; write what GitHub calls your students into people.csv"
+    )
+    return with_own_ids(called), (note,) if count is None and len(names) > 1 else ()
+
+
+def _own_words(names: list[str], common: list[str], assignment: str, known: Collection[str]) -> int | None:
+    """Return how many of the common words are the assignment's; None where that cannot be told."""
+    people = {each.casefold().replace(" ", "-") for each in known if each}
+    rests = [{"-".join(name.split("-")[count:]) for name in names} for count in range(len(common) + 1)]
+    met = [len(each & people) for each in rests]
+    if max(met):
+        return met.index(max(met)) if met.count(max(met)) == 1 else None
+    id_ = assignment.casefold().split("-")
+    for end in range(len(id_), len(common) + 1):
+        if common[end - len(id_) : end] == id_:
+            return end
+    if not common:
+        return 0
+    first = next((at for at, word in enumerate(common) if _OF_WORK.fullmatch(word)), len(common))
+    # A login may begin with any word but these, so what stands behind them may be a login's.
+    told = first < len(common) and all(map(_OF_WORK_OR_NUMBER.fullmatch, common[first:])) and len(names) > 1
+    return len(common) if told else None
 
 
 def _committed(git: Path) -> datetime | None:

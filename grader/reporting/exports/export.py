@@ -164,6 +164,7 @@ def _students(options: ExportOptions, report: ClassReport) -> tuple[dict[str, Pe
             workspace=Path(workspace),
             packages=packages_of(assignment),
             assignment=assignment.id,
+            people=people,
         )
     download = joined(download, people)
     return students_of(report, download.arrivals, people, options.to), download.notes

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from grader.course.people import CourseMember, People
 from grader.intake.arrivals import Arrival
 from grader.intake.discover import read_download
 from grader.intake.lms.pieces import Download, Platform
@@ -164,3 +165,34 @@ def test_a_clone_that_is_damaged_has_no_time(read, tmp_path: Path, head: str) ->
         ("jean-luc", None),
     ]
     assert found.unowned == 1
+
+
+@pytest.mark.parametrize(
+    ("assignment", "known", "names", "logins"),
+    [
+        ("conv", ("ada-lee", "ada-kim"), ("hw5-ada-lee", "hw5-ada-kim"), ("ada-lee", "ada-kim")),
+        ("conv", ("Lee", "kim"), ("hw5-ada-lee", "hw5-ada-kim"), ("lee", "kim")),
+        ("hw5", (), ("hw5-ada-lee", "hw5-ada-kim"), ("ada-lee", "ada-kim")),
+        ("conv-1", (), ("cs7-conv-1-ada-lee", "cs7-conv-1-ada-kim"), ("ada-lee", "ada-kim")),
+        ("conv", (), ("cs7-homework-5-ada", "cs7-homework-5-ada-kim"), ("ada", "ada-kim")),
+        ("conv", (), ("hw5-ada-lee", "hw5-ada-kim"), None),
+        ("conv", (), ("ada-lee", "ada-kim"), None),
+        ("conv", ("ada-lee", "kim"), ("hw5-ada-lee", "hw5-ada-kim"), None),
+        ("conv", (), ("lee", "kim"), ("lee", "kim")),
+    ],
+)
+def test_a_login_is_what_no_word_of_the_assignments_stands_in(
+    tmp_path: Path,
+    assignment: str,
+    known: tuple[str, ...],
+    names: tuple[str, ...],
+    logins: tuple[str, ...] | None,
+) -> None:
+    """People say it, or the assignment's id, or the words for work; where logins may begin alike, names stay whole."""
+    folder = write(tmp_path / "clones", {f"{each}/.git/HEAD": b"" for each in names})
+    people = People(
+        tuple(CourseMember(f"s{at}", platforms={"github": each}) for at, each in enumerate(known))
+    )
+    found = read_download(folder, workspace=tmp_path / "gathered", assignment=assignment, people=people)
+    assert {each.student.lms_id for each in found.arrivals} == set(logins or names)
+    assert any("their names are kept whole" in each for each in found.notes) == (logins is None)
