@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,8 @@ from grader.gradebook import Gradebook, GradebookError, open_gradebook
 from grader.gradebook.database import gradebook_at
 from grader.gradebook.forgotten import Forgettable, HandedIn, forget, forgettable
 from grader.intake import IntakeError, packages_of, read_download
+from grader.intake.archives import archive_suffix
+from grader.intake.discover import folder_of_entries, names_packed
 from grader.intake.lms.gradescope import METADATA
 from grader.intake.roster import joined
 from grader.reporting.files import write_atomically
@@ -160,20 +163,38 @@ def _files_of(
             people,
         )
     mine = [each for each in download.arrivals if each.candidate.id in handed_in.candidates]
-    shared = {each.candidate.path for each in download.arrivals if each not in mine}
+    others = {each.candidate.path for each in download.arrivals if each not in mine}
+    inner = folder_of_entries(source)
+    listed = list(inner.iterdir()) if inner.is_dir() else []
+    # What lies deeper is as somebody called it, and may be called like a stranger's.
+    named = [path for path in listed if _is_named(path, download.platform.student_of(path.name), found)]
     here = [each.candidate.path for each in mine if each.candidate.path.is_relative_to(source)]
-    files = [_whole(path, source) for path in here if path not in shared]
-    named = {
-        path for path in source.rglob("*") if _is_named(path, download.platform.student_of(path.name), found)
-    }
-    files += [path for path in named if not any(path.is_relative_to(each) for each in files)]
-    kept = [f"{path}, which is others' work as well" for path in here if path in shared]
-    kept += [f"what {path} says of them; take their entry out" for path in source.rglob(METADATA)]
-    return files, kept
+    theirs = {*named, *(_whole(path, source) for path in here if path not in others)}
+    shared = {path for path in theirs if any(each.is_relative_to(path) for each in others)}
+    kept = [f"{path}, which is others' work as well" for path in {*shared, *others.intersection(here)}]
+    if mine and not theirs and not kept:
+        kept.append(f"their work in {source}, where no name says which files it is in")
+    if METADATA in {path.name for path in listed}:
+        kept.append(f"what {inner / METADATA} says of them; take their entry out")
+    entries = {path.relative_to(inner).parts[0] for path in theirs if path != inner and inner in path.parents}
+    kept += [f"what the archive {path} may hold of them" for path in _packed(source, inner, entries)]
+    return sorted(theirs - shared), kept
 
 
 def _is_named(path: Path, student: object, found: Forgettable) -> bool:
     return getattr(student, "id", None) in found.ids and not path.is_symlink()
+
+
+def _packed(source: Path, inner: Path, entries: Collection[str]) -> Iterator[Path]:
+    """Yield the archives from which a class was unpacked, as far as names tell: beside its folder or in it."""
+    for path in sorted({*source.parent.glob("*"), *source.glob("*"), *inner.glob("*")}):
+        suffix = archive_suffix(path.name)
+        if not suffix or path.name in entries or path == source or not path.is_file():
+            continue
+        with suppress(OSError):
+            called = path.name.removesuffix(suffix) in {source.name, inner.name}
+            if called or any(each.encode() in names_packed(path) for each in entries):
+                yield path
 
 
 def _whole(path: Path, source: Path) -> Path:

@@ -108,7 +108,7 @@ def read_download(
         platform = recognised(folder)
     if platform is PLAIN:
         return Download(platform, plain_arrivals(find_submissions(folder, packages)))
-    inner = _inner(folder)
+    inner = folder_of_entries(folder)
     if not inner.is_dir():
         raise NothingFound(
             f"{inner} is no folder; unpack the download of {platform.title} and name its folder"
@@ -132,7 +132,7 @@ def _in_zone(arrival: Arrival, zone: tzinfo) -> Arrival:
 
 def recognised(folder: Path) -> Platform:
     """Say which platform wrote what is in `folder`, plain where none did."""
-    inner = _inner(folder)
+    inner = folder_of_entries(folder)
     names = [path.name for path in entries(inner)] if inner.is_dir() else []
     return next((each for each in platforms() if each.wrote(names) or each.holds(inner)), PLAIN)
 
@@ -142,18 +142,23 @@ def _refuse_packed(path: Path) -> None:
 
     The archive is a stranger's, so it is not opened here: names stand in it as they are.
     """
-    if not path.is_file():
-        return
-    with path.open("rb") as file:
-        if not file.read(4).startswith(b"PK"):
-            return
-        file.seek(max(0, file.seek(0, os.SEEK_END) - _LISTED))
-        listed = file.read()
+    listed = names_packed(path)
     if any(each.packs(listed) for each in platforms()):
         raise IntakeError(f"{path} is a platform's whole download; unpack it and name the folder")
 
 
-def _inner(folder: Path) -> Path:
+def names_packed(path: Path) -> bytes:
+    """Return where a zip archive lists its members; nothing of what is none."""
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        if not file.read(4).startswith(b"PK"):
+            return b""
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _LISTED))
+        return file.read()
+
+
+def folder_of_entries(folder: Path) -> Path:
     """Return the folder that holds the entries: archives often unpack into a single folder of their own."""
     found = entries(folder) if folder.is_dir() else []
     only = found[0] if len(found) == 1 else None

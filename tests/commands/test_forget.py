@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,3 +95,30 @@ def test_an_assignment_that_does_not_load_is_said_before_anything_goes(
     assert run_forget(asked) == command.DONE
     assert not list(asked.out.parent.rglob("adalovelace*"))
     assert "ada" not in (asked.root / "people.csv").read_text(encoding="utf-8")
+
+
+def test_the_archive_of_a_class_is_said_to_stay(
+    asked: ForgetOptions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the names that it lists, wherever it lies; one of other names is not spoken of."""
+    folder = asked.out.parent / "in"
+    for path, member in (
+        (folder.parent / "download.zip", CANVAS[0]),
+        (folder.parent / "other.zip", "else.py"),
+    ):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(member, "answer = 1")
+    assert run_forget(asked) == command.DONE
+    said = capsys.readouterr().out
+    assert f"Stays: what the archive {folder.parent / 'download.zip'} may hold" in said.replace("\n", "")
+    assert "other.zip" not in said
+
+
+def test_a_name_within_somebody_elses_work_is_theirs(asked: ForgetOptions) -> None:
+    """What another student calls like an upload of the one who is forgotten stays, however deep."""
+    other = asked.out.parent / "in" / "blaisepascal_12_103_more"
+    other.mkdir()
+    (other / CANVAS[0]).write_text("answer = 2\n", encoding="utf-8")
+    assert run_forget(asked) == command.DONE
+    assert (other / CANVAS[0]).exists()
+    assert sorted(path.name for path in other.parent.iterdir()) == [CANVAS[1], other.name]
