@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mailbox
 import os
+import re
 import shutil
 import smtplib
 import ssl
@@ -34,6 +35,12 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _TIMEOUT = 60
 _LONGEST = 120
 _FOR_GOOD = 500
+_PLAIN = r"[^\s@,;:<>()\[\]\"\\]+"
+_ONE_ADDRESS = re.compile(
+    rf"({_PLAIN}@{_PLAIN})|(?:\"[^\"\r\n]*\"|[^@,;:<>\"\r\n]*)[ \t]*<({_PLAIN}@{_PLAIN})>"
+)
+"""An address, or a name with one in angle brackets; a second would be sent a stranger's page."""
+
 _OURS = "@numgrade>"
 """How the Message-ID of each mail from here ends."""
 
@@ -87,9 +94,9 @@ def message_id(item: Feedback) -> str:
 
 
 def _address(person: Person, member: CourseMember | None) -> str:
-    """Return people.csv's mail, else the platform's."""
-    found = (member.email if member is not None else "") or person.email
-    return found if "@" in parseaddr(found)[1] and "\n" not in found and "\r" not in found else ""
+    """Return people.csv's mail, else the platform's; none where it is not exactly one."""
+    found = _ONE_ADDRESS.fullmatch(((member.email if member is not None else "") or person.email).strip())
+    return found[1] or found[2] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,7 @@ class _MailFileSender:
 
     def has(self, item: Feedback) -> bool | None:
         """Ask which mail is the last of ours to this address: an older one was followed by something else."""
-        return self._last.get(_bare(item.to)) == message_id(item)
+        return self._last.get(item.to.casefold()) == message_id(item)
 
     def send(self, items: Sequence[Feedback]) -> Mapping[str, str]:
         """Add mails."""
@@ -232,9 +239,5 @@ def _last_in(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     with closing(mailbox.mbox(path, create=False)) as box:
-        named = [(_bare(str(each["To"])), str(each["Message-ID"]).strip()) for each in box]
+        named = [(parseaddr(str(each["To"]))[1].casefold(), str(each["Message-ID"]).strip()) for each in box]
     return {address: name for address, name in named if name.endswith(_OURS)}
-
-
-def _bare(address: str) -> str:
-    return parseaddr(address)[1].casefold()

@@ -11,7 +11,12 @@ from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 
+import pytest
+
 from grader.commands.terminal import NOTHING_DONE
+from grader.course.people import CourseMember
+from grader.intake.arrivals import Person
+from grader.reporting.returning.mail import Letters, MailFile
 
 from .classes import SECRET
 
@@ -117,3 +122,34 @@ def test_who_sends_and_by_what_must_be_said(give) -> None:
         code, said = give("mail", **asked)
         assert code == NOTHING_DONE
         assert words in said
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("a@x.edu", "a@x.edu"),
+        (" a@x.edu ", "a@x.edu"),
+        ("Ada <a@x.edu>", "a@x.edu"),
+        ('"Lovelace, Ada" <a+b@x.edu>', "a+b@x.edu"),
+        *(
+            (several, "")
+            for several in (
+                "a@x.edu, b@y.edu",
+                "a@x.edu; b@y.edu",
+                "a@x.edu b@y.edu",
+                "b@y.edu <a@x.edu>",
+                "<a@x.edu>, <b@y.edu>",
+                "Class: a@x.edu, b@y.edu;",
+                "a@x.edu\nBcc: b@y.edu",
+                "a@x.edu,",
+                "a@b@y.edu",
+                "a",
+            )
+        ),
+    ],
+)
+def test_a_page_goes_to_exactly_one_address(written: str, address: str) -> None:
+    """Whatever could be two addresses, in people.csv or a download, is nobody's."""
+    target = MailFile(Path("out.mbox"), Letters(SENDER, "hw1"))
+    assert target.identity(Person("ada", email=written), None) == address
+    assert target.identity(Person("ada"), CourseMember("ada", email=written)) == address
