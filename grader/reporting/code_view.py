@@ -272,6 +272,13 @@ def _fitting(lines: tuple[str, ...], room: _Room) -> tuple[str, ...]:
 @lru_cache(maxsize=64)  # a student's page and the staff's show the same
 def coloured(lines: tuple[str, ...]) -> tuple[Markup, ...]:
     """Return lines of Python with a span around what has a colour; every text of it is escaped."""
+    # From each blank line the lexer looks through all that follow: it gets none of them, for they have no colour.
+    written = [line for line in lines if line.strip()]
+    colours = iter(_coloured(written))
+    return tuple(next(colours) if line.strip() else escape(line) for line in lines)
+
+
+def _coloured(lines: Sequence[str]) -> Sequence[Markup]:
     made, current = list[Markup](), list[Markup]()
     for kind, text in _tokens("\n".join(lines)):
         first, *others = text.split("\n")
@@ -279,7 +286,7 @@ def coloured(lines: tuple[str, ...]) -> tuple[Markup, ...]:
         for each in others:
             made.append(Markup("").join(current))
             current = [_span(kind, each)]
-    return (*made, Markup("").join(current)) if lines else ()
+    return (*made, Markup("").join(current))
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:

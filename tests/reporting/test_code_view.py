@@ -145,6 +145,17 @@ def test_no_code_takes_long_to_colour(text: str) -> None:
     assert time.process_time() - began < 5
 
 
+@pytest.mark.parametrize("blank", ["", " " * 38, "\t\x0c" * 19, "\u3000" * 38])
+def test_blank_lines_take_no_time_to_colour(blank: str) -> None:
+    """As many as a text may have, after code and in a string: each is shown as it was written."""
+    lines = ("x = 1", *[blank] * 3000, "s = '''", *[blank] * 3000, "end '''")
+    began = time.process_time()
+    shown = coloured(lines)
+    assert time.process_time() - began < 1
+    assert shown[1:3001] == shown[3002:-1] == (blank,) * 3000
+    assert '<span class="st">' in shown[-1]
+
+
 def test_a_comment_is_data_that_others_can_place() -> None:
     """Whoever shows code elsewhere passes comments by text and line, as markup."""
     files = code_files(graded(), cnn(), {("mine/conv.py", 5): [prose("See **this**.")]})
