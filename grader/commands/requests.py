@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +21,12 @@ from grader.reporting.files import ReportPaths
 from grader.reporting.grades_json import load
 from grader.reporting.requests import Request, read_requests
 from grader.reporting.text import counted, one_line
-from grader.results import WHOLE, DecisionKind, Refusal, SubmissionReport
+from grader.results import WHOLE, Decision, Refusal, SubmissionReport
 
 DONE = 0
 
 _LONGEST = 300
+_MARKED = re.compile(r"Your request (\S+): ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,12 @@ def run_requests(console: Console, options: RequestOptions) -> int:
         if chosen is None or chosen.submission not in shown:
             known = ", ".join(each.id for each in found if each.submission in shown) or "none"
             raise RequestRefused(f"no request {options.answer!r} can be answered; there are: {known}")
+        _refuse_answered(chosen.id, _answers(options, assignment.id).get(chosen.id, ()))
         return _answer(options, chosen, {part.id for part in assignment.parts})
     answers = _answers(options, assignment.id)
     people = load_people(options.root)
     for each in found:
-        _print(console, each, shown.get(each.submission), answers.get(each.id, ""), people, options.out)
+        _print(console, each, shown.get(each.submission), answers.get(each.id, ()), people, options.out)
     waiting = sum(each.id not in answers for each in found)
     console.print(
         Text(f"{counted(len(found), 'request')} about {assignment.id}, {waiting} without an answer.")
@@ -85,7 +89,7 @@ def _print(
     console: Console,
     request: Request,
     report: SubmissionReport | None,
-    answer: str,
+    answers: Sequence[Decision],
     people: People,
     out: Path,
 ) -> None:
@@ -102,12 +106,13 @@ def _print(
         console.print(
             Text(f"        sent by {one_line(request.sender, _LONGEST)}, and not by {member.email}")
         )
-    if answer:
-        console.print(Text(f"        answered: {one_line(answer, _LONGEST)}"))
+    if answers:
+        said = answers[-1].why.removeprefix(_mark(request.id)).strip()
+        console.print(Text(f"        answered: {one_line(said, _LONGEST)}"))
 
 
 def _answer(options: RequestOptions, request: Request, parts: set[str]) -> int:
-    """Enter the words as a comment, and the points with the same words as their reason."""
+    """Enter the points, which may be refused, with the words as their reason, and then the words as a comment."""
     if not options.comment.strip():
         raise RequestRefused('say the answer with --comment "..."; the student reads it')
     words = f"{_mark(request.id)} {options.comment.strip()}"
@@ -121,23 +126,36 @@ def _answer(options: RequestOptions, request: Request, parts: set[str]) -> int:
         "out": options.out,
         "gradebook": options.gradebook,
     }
-    code = run_decide(DecideOptions(options.root, comment=words, **common))  # type: ignore[arg-type]
-    if code or not options.add:
-        return code
-    return run_decide(DecideOptions(options.root, add=options.add, why=words, **common))  # type: ignore[arg-type]
+    code = DONE
+    if options.add:
+        code = run_decide(DecideOptions(options.root, add=options.add, why=words, **common))  # type: ignore[arg-type]
+    return code or run_decide(DecideOptions(options.root, comment=words, **common))  # type: ignore[arg-type]
+
+
+def _refuse_answered(id: str, answers: Sequence[Decision]) -> None:
+    if not answers:
+        return
+    numbers = sorted({each.number for each in answers})
+    called = f"decision{'s' * (len(numbers) > 1)} {' and '.join(map(str, numbers))}"
+    raise RequestRefused(
+        f"request {id} was answered: {called}, {one_line(answers[-1].why, _LONGEST)!r}; to answer it anew, "
+        f"first undo that: `invoke decide --undo {numbers[0]} --why ... --enter`"
+    )
 
 
 def _mark(id: str) -> str:
-    return f"Your request {id}:"
+    return f"Your request {id}:"  # as `_MARKED` reads it
 
 
-def _answers(options: RequestOptions, assignment_id: str) -> Mapping[str, str]:
-    """Return by request what was answered, where that still counts."""
+def _answers(options: RequestOptions, assignment_id: str) -> Mapping[str, Sequence[Decision]]:
+    """Return by request what was entered as its answer, words and points, where that still counts."""
     where = gradebook_at(options.gradebook, options.out)
     if isinstance(where, Path) and not where.exists():
         return {}
     with open_gradebook(where) as book, book.reading() as session:
         counting = decisions_of(session, assignment_id).counting
-    said = [each.why for _, each in counting if each.kind is DecisionKind.COMMENT]
-    marked = [each.split(" ", 3) for each in said if each.startswith("Your request ")]
-    return {words[2].rstrip(":"): words[3] for words in marked if len(words) > 3}  # noqa: PLR2004 - mark and answer
+    found: dict[str, list[Decision]] = defaultdict(list)
+    for _, each in counting:
+        if marked := _MARKED.match(each.why):
+            found[marked[1]].append(each)
+    return found

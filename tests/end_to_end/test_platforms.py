@@ -317,7 +317,12 @@ def test_an_answer_stays_with_the_grade(few: GradeOptions, tmp_path: Path, capsy
     assert ada.id in listed.splitlines()[1]
     assert "1 request about hw1, 1 without an answer." in listed
     number = listed.split()[0]
-    assert run_requests(replace(asked, answer=number, comment="You are right.", add="-1", who="grace")) == 0
+    answer = replace(asked, answer=number, comment="You are right.", add="-1", who="grace")
+    assert run_requests(replace(answer, add="much")) == 2
+    assert run_requests(answer) == 0
+    capsys.readouterr()
+    assert run_requests(answer) == 2
+    assert f"request {number} was answered: decisions 1 and 2" in capsys.readouterr().out
     (ada,) = (each for each in load(few.out / "grades.json").submissions if each.member == "u00")
     assert ([each.text for each in ada.comments], ada.score) == (
         [f"Your request {number}: You are right."],
