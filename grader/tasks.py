@@ -305,7 +305,11 @@ FOLDER = Option(
     "folder", "where that content goes: new, or a clone of it (default: dist/ID-git)", convert=_path_or_none
 )
 CHECK = Option("check", "change nothing; fail when the starter is out of date or leaks", default=False)
-CERTIFY = Option("certify", "certify the gradient and timing instruments in full", default=False)
+CERTIFY = Option(
+    "certify",
+    "certify the instruments in full, try every entry under twenty keys, and fuzz what reads files",
+    default=False,
+)
 MATRIX = Option("matrix", "print what each check and each mistake came to, not only the sums", default=False)
 PAGE = Option("out", "the page (default: docs/solution-ID.md)")
 

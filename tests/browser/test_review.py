@@ -172,7 +172,7 @@ def test_two_people_see_each_other(cnn: Assignment, tmp_path: Path, look: Callab
         assert ben.get_by_text("3 points it is").is_visible()
         assert ben.get_by_label("Text").input_value() == "4 points it is"
         assert ben.evaluate("document.activeElement.id") == "conflict-title"
-        ben.get_by_role("button", name="Enter mine as well").press("Enter")
+        ben.get_by_role("button", name="Enter mine after theirs").press("Enter")
         ada.wait_for_selector("strong:text('set to 4')")
     reasons = [each.why for _, each in class_in(tmp_path, cnn).decided.entered]
     assert reasons == ["Ben was here", "3 points it is", "4 points it is"]
