@@ -34,10 +34,7 @@ _NO_ROW = "the file has no row for this score; the notes say why"
 _COMMENTS = "Feedback comments"
 _PARTICIPANT = re.compile(r"(\d+)\s*$")
 _UPLOAD = "upload it in Moodle: the assignment, Submissions, Actions, Upload multiple feedback files in a zip"
-_NO_PAGES = {
-    "brightspace": "Brightspace takes feedback files back only under the names of its own download",
-    "blackboard": "Blackboard documents no upload of pages for a class",
-}
+_NO_PAGES = "the pages are not in it: --to folder writes them, to be handed out, and --to mail sends them"
 
 
 class SheetTarget:
@@ -99,7 +96,7 @@ class _SheetSender:
         if options.to == "moodle":
             self._pack(items, filled)
         else:
-            self.notes.append(f"{_NO_PAGES[options.to]}: give the pages by --to mail or --to folder")
+            self.notes.append(_NO_PAGES)
         served = set(filled.rows.values())
         return {each.student: _NO_ROW for each in items if each.shown not in served}
 

@@ -103,7 +103,7 @@ def test_the_sheet_of_a_platform_without_pages_says_so(give, tmp_path: Path) -> 
     template.write_text(f"{head}\n#12,#blaise,blaise@example.edu,,#\n", encoding="utf-8")
     code, said = give("brightspace", template=template, student=BLAISE.id)
     assert code == 0
-    assert "give the pages by --to mail" in said.replace("\n", " ")
+    assert "the pages are not in it: --to folder writes them" in said.replace("\n", " ")
     assert "#12,#blaise,blaise@example.edu,2,#" in (tmp_path / "grades-graded.csv").read_text(
         encoding="utf-8"
     )
