@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
+from collections import Counter
 from collections.abc import Callable
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 from grader.intake.notebooks import read_notebook
@@ -31,12 +35,15 @@ else if (window.Jupyter && window.Jupyter.notebook) { window.Jupyter.notebook.sa
 """Asks JupyterLab, where it lets itself be asked, or the classic Notebook to save."""
 
 HANDED_OVER = "{name} is written down as Colab has it now."
+KEPT = " What was there is kept as {kept}."
 NOT_HANDED_OVER = (
     "Colab did not hand over this notebook. Download it (File, Download .ipynb), put it into {root} as {names}, and "
     "run invoke submit there."
 )
 WHOSE = "Colab handed over a notebook that is none of {names}; open one of these and run %submit there."
 SAVE_IT = "{name} was run after it was saved. Save it (Ctrl-S, on a Mac Cmd-S), then run %submit again."
+
+_OF_COLAB = ("google.colab", "colab-badge.svg", "colab.research.google.com")
 
 Ask = Callable[[], dict[str, Any] | None]
 
@@ -109,28 +116,44 @@ def _from_colab(workspace: Workspace, ask: Ask) -> str:
     if not name:
         return WHOSE.format(names=names)
     place = workspace.root / name
-    kept = place.with_name(f".{name}.new")
-    kept.write_bytes(text)
-    kept.replace(place)  # whole or not at all
-    return HANDED_OVER.format(name=name)
+    kept = _kept(place, text)
+    new = place.with_name(f".{place.name}.new")
+    new.write_bytes(text)
+    new.replace(place)  # whole or not at all
+    return HANDED_OVER.format(name=name) + (KEPT.format(kept=kept) if kept else "")
+
+
+def _kept(place: Path, text: bytes) -> str:
+    """Copy a file that is going to be another one to a name of its own beside it; return that name."""
+    if not place.is_file() or place.read_bytes() == text:
+        return ""
+    saved = time.strftime("%Y%m%d-%H%M%S", time.localtime(place.stat().st_mtime))
+    names = (f"{place.name}.{saved}-{at}.bak" for at in count(1))
+    backup = next(path for name in names if not (path := place.with_name(name)).exists())
+    shutil.copy2(place, backup)
+    return backup.name
 
 
 def _whose(workspace: Workspace, document: dict[str, Any], text: bytes) -> str:
-    """Return which notebook of the assignment a document is: by its name or, renamed, by the cells that it shares."""
+    """Return which notebook a document is: by its name or, renamed, by most of the cells that only one notebook has."""
     metadata = document.get("metadata")
     colab = metadata.get("colab") if isinstance(metadata, dict) else None
     named = str(colab.get("name", "")) if isinstance(colab, dict) else ""
     if named in workspace.notebooks:
         return named
-    cells = _sources(text)
-    shared = {
-        name: len(cells & _sources(place.read_bytes()))
+    cells = {
+        name: _sources(place.read_bytes())
         for name in workspace.notebooks
         if (place := place_of(workspace, name)).is_file()
     }
-    best = max(shared, key=lambda name: shared[name], default="")
-    return best if best and shared[best] else ""
+    often = Counter(source for each in cells.values() for source in each)
+    own = {name: {source for source in each if often[source] == 1} for name, each in cells.items()}
+    there = _sources(text)
+    found = [name for name, each in own.items() if 2 * len(each & there) > len(each)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _sources(text: bytes) -> frozenset[str]:
-    return frozenset(cell.source for cell in read_notebook(text).cells if cell.source.strip())
+    """Return the texts of a notebook's cells, but for those with which any notebook of Colab's may begin."""
+    sources = (cell.source.strip() for cell in read_notebook(text).cells)
+    return frozenset(each for each in sources if each and not any(word in each for word in _OF_COLAB))
