@@ -57,7 +57,7 @@ def server(small: Path) -> Iterator[ReviewServer]:
 
 
 class Grader:
-    """Somebody who reviews with the keyboard alone."""
+    """Somebody who reviews with the keyboard alone; what was entered leaves its field, so that keys are keys again."""
 
     def __init__(self, page: Any, server: ReviewServer) -> None:
         self.page, self.server, self.judged = page, server, 0
@@ -78,7 +78,6 @@ class Grader:
         self.keys.type("Says why")
         self.keys.press("Control+Enter")
         self.page.wait_for_selector('[data-digit="1"][aria-pressed="true"]')
-        self.keys.press("Escape")
 
     def judge(self, *, apply: bool = True) -> None:
         """Apply the item, say a word to every tenth, and go to the next."""
@@ -88,7 +87,6 @@ class Grader:
             self.keys.press("c")
             self.keys.type(f"Seen by {self.server.who}, {self.judged}")
             self.keys.press("Control+Enter")
-            self.keys.press("Escape")
         before = self.page.url
         self.keys.press("l")
         self.judged += 1
@@ -122,7 +120,6 @@ def test_a_class_is_judged_by_two_with_keys_and_a_killed_server(
                 ben.judge()
                 hers.start()
                 ada.page.wait_for_selector("text=Entered")
-                ada.keys.press("Escape")
             ada.judge(apply=turn not in {0, KILLED_AT})
             if turn != KILLED_AT:
                 ben.judge()

@@ -167,6 +167,8 @@ document.addEventListener("submit", (event) => {
   if (all && all.value) return;  // the preview is a page of its own
   event.preventDefault();
   send(form);
+  const field = document.activeElement;  // of a form that was sent by key: what is typed next are keys again
+  if (form.contains(field) && field.matches("input, textarea, select")) field.blur();
 });
 
 /* What an earlier page could not send. */
