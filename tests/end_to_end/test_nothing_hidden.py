@@ -121,7 +121,7 @@ def students_text(report: SubmissionReport, grader: Grader, out: Path) -> str:
     what the student's code printed there.
     """
     page, _staff = write_submission_page(report, grader.assignment, out)
-    text = page.read_text(encoding="utf-8").replace(report.sha256, "")
+    text = page.read_text(encoding="utf-8").replace(report.sha256, "").replace(report.sha256[:12], "")
     text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
     spoken = re.findall(r'(?:alt|title|aria-label|data-\w+)="([^"]*)"', text)
     return html.unescape(" ".join((re.sub(r"<[^>]*>", " ", text), *spoken)))
