@@ -67,7 +67,7 @@ SOLUTION = {
         f"    {RULE}        # END YOUR CODE HERE\n    {RULE}        return scores\n"
     ),
 }
-PICTURES = ("images/cat.jpg", "images/astronaut.jpg", "images/LICENSES.md")
+PICTURES = tuple(f"images/{each.name}" for each in Path(__file__).parents[2].glob("solutions/images/*"))
 SUPPORT = {
     "cs231n/__init__.py": '"""Support."""\n',
     "cs231n/fast_layers.py": (
