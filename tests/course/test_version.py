@@ -120,6 +120,7 @@ SHOWING = {
     "authoring/__init__.py": "is empty",
     "__init__.py": "says the version",
     "course/__init__.py": "is empty",
+    "course/people.py": "says who a login of a clone is",
     "course/policy.py": "is applied to kept verdicts",
     "course/repository.py": "knows where things are, which are hashed themselves",
     "plugins.py": "finds what other packages add: what of it judges is hashed",
