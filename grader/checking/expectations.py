@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,18 +36,18 @@ FARTHEST = 1.05
 """A variance divided by one less than the count of its pixels lies farther than the batch's own, by less than this."""
 
 
-class Away:
+class Away(ABC):
     """What stays in the box and is not a value here; `Remote` is one. A student's own checks meet none."""
 
     __slots__ = ()
 
+    @abstractmethod
     def __getitem__(self, key: str | int) -> Any:
         """Return an item of it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self) -> Any:
         """Bring it whole out of the box."""
-        raise NotImplementedError
 
 
 class Restarted(Protocol):
