@@ -30,8 +30,8 @@ task = partial(invoke_task, auto_shortflags=False)
 
 @task(help={"only": "a folder or file below tests/"})
 def test(c: Context, only: str = "") -> None:
-    """Run the test suite."""
-    c.run(f"{PYTHON} -m pytest {only or 'tests'}", pty=sys.stdout.isatty())
+    """Run the test suite, in a process for each core."""
+    c.run(f"{PYTHON} -m pytest -n auto {only or 'tests'}", pty=sys.stdout.isatty())
 
 
 @task
