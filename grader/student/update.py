@@ -10,9 +10,12 @@ import json
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 from grader.intake.names import folders_above, safe_path
 from grader.student.merge import merge_module, merge_notebook
@@ -85,49 +88,67 @@ def update(workspace: Workspace, source: Path) -> Update:
 
 
 def _release(source: Path) -> dict[str, bytes]:
-    """Return a release's files by path, from its archive or its folder."""
+    """Return a release's files by path, from its archive or its folder; what its manifest does not list is not read."""
     try:
-        found = dict(_unpacked(source) if source.is_dir() else _archived(source))
+        with _opened(source) as there:
+            manifests = (path for path in sorted(there, key=len) if path.endswith(MANIFEST))
+            root = next((path.removesuffix(MANIFEST) for path in manifests), None)
+            files = {} if root is None else dict(_read(there, root))
     except (*_UNREADABLE, zipfile.BadZipFile, zlib.error, struct.error) as error:
         raise WorkspaceError(
             f"{source} cannot be read as a release ({error}); give the zip as you received it."
         ) from None
-    root = next(
-        (path.removesuffix(MANIFEST) for path in sorted(found, key=len) if path.endswith(MANIFEST)), None
-    )
     if root is None:
         raise WorkspaceError(
             f"{source} is no release: it has no {MANIFEST}. Give the zip as you received it."
         )
-    inside = {path.removeprefix(root): content for path, content in found.items() if path.startswith(root)}
-    try:
-        listed = sorted(json.loads(inside[MANIFEST])["files"])
-        files = {path: inside[path] for path in (*listed, MANIFEST) if path and path in inside}
-    except (*_UNREADABLE, RecursionError):
-        files = {}
     if not files or any(folder in files for path in files for folder in folders_above(path)):
         raise WorkspaceError(f"{source} has a damaged {MANIFEST}; give the zip as you received it.")
     return files
 
 
-def _unpacked(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+@contextmanager
+def _opened(source: Path) -> Iterator[Mapping[str, Callable[[], IO[bytes]]]]:
+    """Yield what opens each file of an archive or a folder, by its path there."""
+    if source.is_dir():
+        found = (path for path in source.rglob("*") if path.is_file())
+        yield {path.relative_to(source).as_posix(): partial(_to_read, path) for path in found}
+        return
+    with zipfile.ZipFile(source) as archive:
+        members = (member for member in archive.infolist() if not member.is_dir())
+        yield {safe_path(member.filename): partial(archive.open, member) for member in members}
 
 
-def _archived(path: Path) -> Iterator[tuple[str, bytes]]:
+def _to_read(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+def _read(there: Mapping[str, Callable[[], IO[bytes]]], root: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the manifest and the files that it lists; nothing where it cannot be understood."""
     left = MOST_EXPANDED
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            if member.is_dir():
-                continue
-            with archive.open(member) as file:
-                content = file.read(left + 1)
-            left -= len(content)
-            if left < 0:
-                raise ValueError(f"it unpacks to more than {MOST_EXPANDED >> 20} MiB")
-            yield safe_path(member.filename), content
+
+    def content(path: str) -> bytes:
+        nonlocal left
+        with there[root + path]() as file:
+            found = file.read(left + 1)
+        left -= len(found)
+        if left < 0:
+            raise ValueError(f"its files come to more than {MOST_EXPANDED >> 20} MiB")
+        return found
+
+    manifest = content(MANIFEST)
+    if listed := _listed(manifest):
+        yield from ((path, content(path)) for path in listed if root + path in there)
+        yield MANIFEST, manifest
+
+
+def _listed(manifest: bytes) -> tuple[str, ...]:
+    """Return the paths that a manifest lists, without its own; none of one that cannot be understood."""
+    try:
+        names = set(json.loads(manifest)["files"])
+    except (*_UNREADABLE, RecursionError):
+        return ()
+    return tuple(sorted(names - {"", MANIFEST})) if all(isinstance(each, str) for each in names) else ()
 
 
 def _described(files: Mapping[str, bytes], workspace: Workspace, source: Path) -> dict[str, object]:

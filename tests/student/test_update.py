@@ -14,7 +14,7 @@ from grader.course.assignment import load_assignment
 from grader.course.repository import Course
 from grader.student import commands
 from grader.student.merge import merge_module, merge_notebook
-from grader.student.update import EARLIER, update
+from grader.student.update import EARLIER, MOST_EXPANDED, update
 from grader.student.workspace import Workspace, WorkspaceError
 from tests.authoring.homework import make_homework
 from tests.authoring.test_kit import CHANGES, KIT
@@ -180,3 +180,17 @@ def test_the_command_says_what_it_did(
     assert said.startswith("before-update-2.1.0.zip holds everything as it was.")
     assert "From 2.1.0 to 2.2.0" in said
     assert commands.update(str(archive) + "x") == 1
+
+
+def test_of_a_folder_only_what_the_release_lists_is_read(two: tuple[Workspace, Path], tmp_path: Path) -> None:
+    """An environment that was installed in it may be as large as it likes, and is not copied."""
+    workspace, archive = two
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path / "unpacked")
+    (root,) = (tmp_path / "unpacked").iterdir()
+    (root / ".venv").mkdir()
+    with (root / ".venv" / "library.so").open("wb") as file:
+        file.truncate(2 * MOST_EXPANDED)
+    done = update(workspace, root)
+    assert done.written
+    assert not (workspace.root / ".venv").exists()
