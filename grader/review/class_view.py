@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -149,7 +149,7 @@ class ClassView:
 
     @cached_property
     def rubric(self) -> Mapping[int, Decision]:
-        """The rubric's items by number."""
+        """The rubric's items by number, added up once for this state."""
         return self.decided.items
 
     @cached_property
@@ -246,17 +246,17 @@ class ClassCache:
             stamp,
             {student: tuple(some) for student, some in attempts.items()},
             checks,
-            self._facts(session, {each.student for some in attempts.values() for each in some}),
+            self._facts(session),
         )
 
-    def _facts(self, session: Session, ids: Collection[str]) -> dict[str, StudentFacts]:
+    def _facts(self, session: Session) -> dict[str, StudentFacts]:
         members = {each.id: each for each in self._people.members}
+        here = select(ArrivalRow.student_id).where(ArrivalRow.section_id == self.section_id)
         found = {}
-        for row in session.scalars(select(StudentRow)):
-            if row.id in ids:
-                member = members.get(row.who)
-                section, team = (member.section, member.team) if member else ("", "")
-                found[row.id] = StudentFacts(row.who, row.name, row.email, row.anonymous_id, section, team)
+        for row in session.scalars(select(StudentRow).where(StudentRow.id.in_(here))):
+            member = members.get(row.who)
+            section, team = (member.section, member.team) if member else ("", "")
+            found[row.id] = StudentFacts(row.who, row.name, row.email, row.anonymous_id, section, team)
         return found
 
     def _counted(self, kept: _Kept, decided: Decisions, before: Mapping[str, Reviewed]) -> Iterable[Reviewed]:
