@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.classrun.open import SAMPLE_CLASS, GradeOptions
 from grader.classrun.run import Regraded, regrade_class
 from grader.gradebook import PublishedClass, open_gradebook, published_classes
-from grader.gradebook.database import gradebook_at
+from grader.gradebook.database import gradebook_at, is_there
 from grader.progress import Progress
 
 
@@ -37,6 +37,8 @@ def upgrade_classes(
         Whether the new scores become those that are shown.
     """
     where = gradebook_at(options.gradebook, options.out)
+    if not is_there(where):
+        return  # nothing was graded yet: the new engine may begin
     with open_gradebook(where) as book:
         classes = published_classes(book)
     for each in classes:

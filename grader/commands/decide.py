@@ -20,7 +20,7 @@ from grader.course.people import load_people
 from grader.course.repository import Course
 from grader.course.roles import acts_for, require
 from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed_in, open_gradebook
-from grader.gradebook.database import gradebook_at
+from grader.gradebook.database import existing_gradebook
 from grader.gradebook.decisions import did_you_mean
 from grader.gradebook.final import Move
 from grader.reporting.text import counted, number, one_line, signed, whole_number
@@ -93,7 +93,7 @@ class DecisionRefused(Refusal):
 def run_decide(console: Console, options: DecideOptions) -> int:
     """Show what a decision does and enter it, or list what was decided; return the exit code."""
     assignment = Course(options.root).load(options.assignment)
-    with open_gradebook(_gradebook(options)) as book:
+    with open_gradebook(existing_gradebook(options.gradebook, options.out)) as book:
         students = _in_section(book, options, assignment) if options.section else ""
         entries = tuple(_entries(replace(options, student=options.student or students), assignment))
         _require_allowed(book, options.root, assignment, entries)
@@ -118,7 +118,7 @@ def run_adjust(console: Console, options: DecideOptions) -> int:
             "0 points change nothing; `invoke decide --set 0` gives zero, --comment says a word"
         )
     entries = ((options.student, decision),)
-    with open_gradebook(_gradebook(options)) as book:
+    with open_gradebook(existing_gradebook(options.gradebook, options.out)) as book:
         _require_allowed(book, options.root, assignment, entries)
         _enter(console, book, assignment, options, entries)
     return DONE
@@ -334,13 +334,3 @@ def _rows(path: Path) -> list[dict[str, str | None]]:
             f"{path} has no rows; its columns are student, part, add (or set, cap, comment) and why"
         )
     return rows
-
-
-def _gradebook(options: DecideOptions) -> str | Path:
-    """Return where the gradebook is; what is entered into a new one would count for nobody."""
-    where = gradebook_at(options.gradebook, options.out)
-    if isinstance(where, Path) and not where.exists():
-        raise DecisionRefused(
-            f"there is no gradebook {where}; name the folder of reports with --out, or the gradebook with --gradebook"
-        )
-    return where

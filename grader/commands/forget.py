@@ -18,8 +18,8 @@ from grader.course.assignment import Assignment
 from grader.course.people import PEOPLE_FILE, People, load_people
 from grader.course.repository import Course
 from grader.course.roles import Act, require
-from grader.gradebook import Gradebook, GradebookError, open_gradebook
-from grader.gradebook.database import gradebook_at
+from grader.gradebook import Gradebook, open_gradebook
+from grader.gradebook.database import existing_gradebook
 from grader.gradebook.forgotten import Forgettable, HandedIn, forget, forgettable
 from grader.intake import IntakeError, packages_of, read_download
 from grader.intake.archives import archive_suffix
@@ -61,13 +61,8 @@ def run_forget(console: Console, options: ForgetOptions) -> int:
     """Say what there is of a student and, if asked to, remove it; return the exit code."""
     people = load_people(options.root)
     require(people, options.who or logged_in(), Act.DELETE)
-    where = gradebook_at(options.gradebook, options.out)
-    if isinstance(where, Path) and not where.exists():
-        raise GradebookError(
-            f"there is no gradebook {where}; name it with --gradebook, or its folder with --out"
-        )
     stays: list[str] = []
-    with open_gradebook(where) as book:
+    with open_gradebook(existing_gradebook(options.gradebook, options.out)) as book:
         found = forgettable(book, options.student)
         files, kept = _files(options.root, found, people)
         for words, step in _steps(console, options.root, book, people, found, files):

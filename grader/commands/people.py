@@ -14,7 +14,7 @@ from grader.commands.terminal import command
 from grader.course.people import PEOPLE_FILE, CourseMember, People, PeopleError, load_people
 from grader.course.repository import Course
 from grader.gradebook import handed_in, open_gradebook
-from grader.gradebook.database import gradebook_at
+from grader.gradebook.database import gradebook_at, is_there
 from grader.intake.arrivals import Person
 from grader.reporting.exports.gradebook_sheet import Sheet, read_sheet
 from grader.reporting.files import write_atomically
@@ -126,7 +126,7 @@ def _print_missing(console: Console, people: People, options: PeopleOptions) -> 
         )
     came: list[Person] = []
     where = gradebook_at(options.gradebook, options.out)
-    if not isinstance(where, Path) or where.exists():  # opening it would make one
+    if is_there(where):
         with open_gradebook(where) as book:
             came = handed_in(book, assignment.id)
     members = {each.id: each for each in people.members}

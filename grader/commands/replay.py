@@ -11,7 +11,7 @@ from rich.text import Text
 from grader.classrun.open import GradeOptions, downloaded, prepare
 from grader.commands.terminal import command, watching
 from grader.gradebook import open_gradebook, source_shown_in
-from grader.gradebook.database import gradebook_at
+from grader.gradebook.database import gradebook_at, is_there
 from grader.gradebook.decisions import did_you_mean, student_named
 from grader.gradebook.errors import UnknownStudent
 from grader.grading import load_grader
@@ -66,7 +66,7 @@ def _names(arrival: Arrival) -> set[str]:
 def _as_shown(options: GradeOptions, student: str) -> tuple[GradeOptions, str]:
     """Return the options with the folder that `out` shows, and who an anonymous id stands for."""
     place = gradebook_at(options.gradebook, options.out)
-    if isinstance(place, Path) and not place.exists():
+    if not is_there(place):
         return options, student
     with open_gradebook(place) as book:
         shown = source_shown_in(book, options.out)

@@ -16,7 +16,7 @@ from grader.commands.terminal import command
 from grader.course.people import People, load_people
 from grader.course.repository import Course
 from grader.gradebook import decisions_of, open_gradebook
-from grader.gradebook.database import gradebook_at
+from grader.gradebook.database import gradebook_at, is_there
 from grader.reporting.files import ReportPaths
 from grader.reporting.grades_json import load
 from grader.reporting.requests import Request, read_requests
@@ -150,7 +150,7 @@ def _mark(id: str) -> str:
 def _answers(options: RequestOptions, assignment_id: str) -> Mapping[str, Sequence[Decision]]:
     """Return by request what was entered as its answer, words and points, where that still counts."""
     where = gradebook_at(options.gradebook, options.out)
-    if isinstance(where, Path) and not where.exists():
+    if not is_there(where):
         return {}
     with open_gradebook(where) as book, book.reading() as session:
         counting = decisions_of(session, assignment_id).counting

@@ -23,7 +23,7 @@ from grader.gradebook import (
     read_class,
     section_shown_in,
 )
-from grader.gradebook.database import gradebook_at
+from grader.gradebook.database import existing_gradebook
 from grader.progress import begin, unwatched
 from grader.reporting.returning import (
     Delivery,
@@ -50,7 +50,7 @@ def run_return(console: Console, options: ReturnOptions) -> int:
     """Show the table, and send if asked; return the exit code."""
     assignment = Course(options.root).load(options.assignment)
     target = target_named(options)
-    with open_gradebook(gradebook_at(options.gradebook, options.out)) as book:
+    with open_gradebook(existing_gradebook(options.gradebook, options.out)) as book:
         ledger = ReturnLedger(book, assignment.id, target.place)
         everybody = _planned(book, assignment, options, target, ledger)
         planned = _asked_for(everybody, options.student)

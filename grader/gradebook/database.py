@@ -72,6 +72,28 @@ def gradebook_at(asked: str, out: Path) -> str | Path:
     return asked if "://" in asked else Path(asked)
 
 
+def is_there(where: str | Path) -> bool:
+    """Say whether there is a gradebook, which opening would make; of a URL only the database could say."""
+    return not isinstance(where, Path) or where.exists()
+
+
+def existing_gradebook(asked: str, out: Path) -> str | Path:
+    """Return where the gradebook is, for what would have nothing to do in a new one.
+
+    Raises
+    ------
+    GradebookUnusable
+        There is none.
+    """
+    where = gradebook_at(asked, out)
+    if not is_there(where):
+        raise GradebookUnusable(
+            f"there is no gradebook {where}; grade a class first, or name its folder with --out, or the gradebook "
+            "itself with --gradebook"
+        )
+    return where
+
+
 @contextmanager
 def open_gradebook(where: str | Path) -> Iterator[Gradebook]:
     """Open the gradebook at a path (SQLite) or URL, made at its first use and brought up to date.

@@ -15,7 +15,7 @@ from grader.course.people import People, load_people
 from grader.course.repository import Course, course_key
 from grader.course.roles import Act, acts_of, require
 from grader.gradebook import open_gradebook, section_shown_in
-from grader.gradebook.database import gradebook_at
+from grader.gradebook.database import existing_gradebook
 from grader.reporting.text import whole_number
 from grader.results import Refusal
 from grader.review.access import Keys, Reviewer, Served, people_with_links
@@ -69,12 +69,7 @@ def serve_review(options: ReviewOptions, say: Callable[[Sequence[tuple[Reviewer,
         There is no class there, or the address cannot be had.
     """
     assignment = Course(options.root).load(options.assignment)
-    where = gradebook_at(options.gradebook, options.out)
-    if isinstance(where, Path) and not where.exists():
-        raise ReviewRefused(
-            f"there is no gradebook {where}; grade a class first, or name its folder with --out"
-        )
-    with open_gradebook(where) as book:
+    with open_gradebook(existing_gradebook(options.gradebook, options.out)) as book:
         section_id = section_shown_in(book, assignment.id, options.out)
         if section_id is None:
             raise ReviewRefused(
