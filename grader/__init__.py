@@ -50,7 +50,7 @@ _PLACES = {
         *("NotGraded", "NotImplementedYet", "Remote", "Tampered", "Waits", "as_array", "assert_faster"),
         *("assert_gradient_matches", "assert_matches", "assert_no_loops", "assert_same", "assert_unchanged"),
         *("beyond", "cache_of", "calls_in", "counting"),
-        *("is_gradient_of", "moved", "part", "remark_unless_right"),
+        *("is_gradient_of", "moved", "part", "printed", "remark_unless_right"),
         *("require_written", "run_backward", "shape_words", "timed", "witnessed"),
     ),
     "grader.checking",

@@ -26,6 +26,7 @@ from grader.checking import (
     is_gradient_of as is_gradient_of,
     moved as moved,
     part as part,
+    printed as printed,
     remark_unless_right as remark_unless_right,
     require_written as require_written,
     run_backward as run_backward,

@@ -86,7 +86,10 @@ def _public_checks(assignment: Assignment, engine: EngineSources) -> dict[str, s
     folder = assignment.folder / PUBLIC
     checks = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
     if not checks:
-        raise ReleaseError(f"{folder} has no checks, but assignment.toml asks for a release.kit; write some")
+        raise ReleaseError(
+            f"{folder} has no checks, but assignment.toml asks for a release.kit; write some, "
+            "or leave the kit out"
+        )
     return {name: direct_imports(text.replace("\r\n", "\n"), engine) for name, text in checks.items()}
 
 

@@ -20,7 +20,7 @@ What an author writes with stands here; the rest of the room runs it:
 ``failures``        how a check ends early, with what was compared and where it is wrong
 ``same``            the same for answers that are no arrays: texts, sets, dates, tables
 ``speed``           that an answer is faster than another function
-``structure``       that it has no loop, and what it calls
+``structure``       that it has no loop, and what it calls and prints
 ``student``         the submission, whose calls run in the box
 ``transcript``      those calls, as a program that makes them again
 ``trusted``         the same over the author's own code, without a box
@@ -57,7 +57,7 @@ from grader.checking.failures import (
 from grader.checking.marks import beyond, part
 from grader.checking.same import assert_same
 from grader.checking.speed import assert_faster
-from grader.checking.structure import assert_no_loops, calls_in, counting
+from grader.checking.structure import assert_no_loops, calls_in, counting, printed
 from grader.checking.student import Remote, Student
 from grader.instruments.arrays import shape_words
 from grader.instruments.effort import Effort
@@ -91,6 +91,7 @@ __all__ = [
     "is_gradient_of",
     "moved",
     "part",
+    "printed",
     "remark_unless_right",
     "require_written",
     "results",

@@ -57,9 +57,7 @@ class Restarted(Protocol):
         """Forget everything so far."""
 
 
-def assert_matches(
-    actual: object, expected: NDArray[Any], what: str = "output", axes: tuple[str, ...] = ()
-) -> None:
+def assert_matches(actual: object, expected: Any, what: str = "output", axes: tuple[str, ...] = ()) -> None:
     """Demand that `actual` is `expected`, up to rounding.
 
     Parameters
@@ -67,7 +65,7 @@ def assert_matches(
     actual
         What the submission answered.
     expected
-        The right answer, any shape.
+        The right answer, a number, an array of any shape, or nested lists that make one.
     what
         How the message names the answer, such as ``"output"`` or ``"dx"``.
     axes
@@ -79,10 +77,15 @@ def assert_matches(
         The answer is None, as a stub's is.
     Failed
         The answer differs; the failure carries the comparison.
+    TypeError
+        What is expected is neither.
     """
     if actual is None:
         raise NotImplementedYet(f"The {what} is None: this part is not written yet.")
-    actual = as_array(actual)
+    actual, expected = as_array(actual), as_array(expected)
+    if not isinstance(expected, int | float | complex | np.ndarray | np.generic):
+        raise TypeError(f"{type(expected).__name__} is expected, no number or array: use assert_same")
+    expected = np.asarray(expected)
     if isinstance(actual, Away | tuple | list | dict):
         with witnessed(actual):
             raise Failed(

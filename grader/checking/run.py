@@ -218,7 +218,7 @@ class CheckSuite:
             state.setup(item)
             item.runtest()
         except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
-            verdict = judge(error, item.path.parent)
+            verdict = judge(_named(error), item.path.parent)
             _let_go(error)
         finally:
             state.teardown_exact(following.item if following else None)
@@ -260,6 +260,16 @@ class _Collector:
         for item in session.items:
             read_mark(item)
         self.items = tuple(item for item in session.items if isinstance(item, pytest.Function))
+
+
+def _named(error: BaseException) -> BaseException:
+    """Return an error that says what checks may ask for, where one asks for something else."""
+    if not isinstance(error, pytest.FixtureLookupError):
+        return error
+    known = ", ".join(PROVIDED)
+    return LookupError(
+        f"no fixture is called {error.argname}; there are {known}, and those of your conftest.py"
+    )
 
 
 def _let_go(error: BaseException | None) -> None:

@@ -27,9 +27,9 @@ def assert_same(actual: object, expected: object, what: str = "output") -> None:
     actual = whole(actual)
     if actual is None and expected is not None:
         raise NotImplementedYet(f"The {what} is None: this part is not written yet.")
-    difference = _difference(actual, expected)
-    if difference:
-        raise Failed(f"{what}: {difference}.")
+    said = difference(actual, expected)
+    if said:
+        raise Failed(f"{what}: {said}.")
 
 
 def whole(value: object) -> object:
@@ -39,7 +39,7 @@ def whole(value: object) -> object:
     return value.value() if isinstance(value, Away) else value
 
 
-def _difference(actual: Any, expected: Any) -> str:  # noqa: PLR0911  # one for each kind
+def difference(actual: Any, expected: Any) -> str:  # noqa: PLR0911  # one for each kind
     """Say how an answer differs from the right one; nothing where it does not."""
     if hasattr(expected, "to_numpy"):
         return _of_tables(actual, expected)
@@ -83,7 +83,7 @@ def _of_dicts(actual: Any, expected: dict[Any, Any]) -> str:
         return _kind(actual, "a dict")
     if said := _of_elements(actual.keys(), expected.keys(), "key"):
         return said
-    differences = (_difference(actual[key], each) for key, each in expected.items())
+    differences = (difference(actual[key], each) for key, each in expected.items())
     return next((f"an item is wrong: {said}" for said in differences if said), "")
 
 
@@ -101,7 +101,7 @@ def _of_sequences(actual: Any, expected: Any) -> str:
     if len(actual) != len(expected):
         return f"it has {len(actual)} entries instead of {len(expected)}"
     pairs = enumerate(zip(actual, expected, strict=True))
-    differences = ((place, _difference(*pair)) for place, pair in pairs)
+    differences = ((place, difference(*pair)) for place, pair in pairs)
     return next((f"entry {place} is wrong: {said}" for place, said in differences if said), "")
 
 

@@ -1,4 +1,4 @@
-"""Ask how an answer is written: its loops and what it names, by the syntax tree, and what it calls as it runs."""
+"""Ask how an answer is written: its loops and what it names, by the syntax tree, and what it calls and prints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from grader.checking.failures import Blocked, Failed, Inconclusive
-from grader.checking.student import Remote, Structure, home_of, name_of
+from grader.checking.student import Remote, Structure, home_of, name_of, told_by
 from grader.sandbox import SubmissionError
 
 MOST_SHOWN = 3
@@ -50,6 +50,17 @@ class Counter:
             place[key] = value
 """
 """Runs beside the answer: puts what counts in the place of functions, in its module and where they are from."""
+
+
+PRINTED = """
+import contextlib
+import io
+
+def printed(function, args, kwargs):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        function(*args, **kwargs)
+    return out.getvalue()
+"""
 
 
 def assert_no_loops(function: Remote, method: str = "") -> None:
@@ -157,6 +168,19 @@ def counting(function: Remote, *names: str) -> Iterator[Calls]:
     finally:
         with suppress(SubmissionError, Blocked):  # the process may be gone, and the counts with it
             calls.end()
+
+
+def printed(function: Remote, /, *args: object, **kwargs: object) -> str:
+    r"""Return what a function of the submission prints when it is called so.
+
+    ::
+
+        assert printed(student.report, [1, 2, 3]) == "mean 2.000\n"
+    """
+    found = told_by(function, PRINTED, list(args), kwargs)
+    if not isinstance(found, str):
+        raise Failed("What is printed is no text.")
+    return found
 
 
 class Calls:

@@ -10,6 +10,7 @@ stays in the box behind a `Remote`, which can be passed on, called, indexed, and
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,8 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from grader.checking.expectations import Away
-from grader.checking.failures import Blocked, NotGraded, NotImplementedYet
+from grader.checking.failures import Blocked, Failed, NotGraded, NotImplementedYet
+from grader.checking.same import difference
 from grader.course.assignment import Names
 from grader.results import Flag
 from grader.sandbox import (
@@ -73,6 +75,12 @@ class WorkerLike(Protocol):
 
 SAME = Names()
 """Nothing is called otherwise."""
+
+MOST_ELEMENTS = 1000
+"""Elements that a check may go through one by one; of a generator that never ends, one more is asked for."""
+
+_ELEMENTS = "lambda each, most: tuple(one for _, one in zip(range(most), each))"
+_LENGTH = "len"
 
 CRASHES = 2
 """How often a function may end its process; after that it is not called again, and the others go on."""
@@ -387,7 +395,11 @@ class Student:
 
 
 class Remote(Away):
-    """Something that stays in the box: a function, a model, a cache, a dict of gradients."""
+    """Something that stays in the box: a function, a model, a cache, a dict of gradients, a generator.
+
+    It can be gone through and has a length if what is in the box can and has, and ``==`` compares with what it is
+    worth: lists, texts and the like, as `assert_same` does. It is true whatever it holds.
+    """
 
     __slots__ = ("_handle", "_home", "_student", "_symbol")
 
@@ -436,6 +448,41 @@ class Remote(Away):
     def __setitem__(self, key: str | int, value: object) -> None:
         with self._request() as worker:
             worker.set_item(self._handle, self._key(key), _lower(value))
+
+    def __iter__(self) -> Iterator[Any]:
+        """Go through its elements: a list's, a generator's, or whatever Python goes through.
+
+        Raises
+        ------
+        Failed
+            There are more than `MOST_ELEMENTS`.
+        """
+        found = told_by(self, _ELEMENTS, MOST_ELEMENTS + 1)
+        if not isinstance(found, tuple) or len(found) > MOST_ELEMENTS:
+            raise Failed(f"There are more than {MOST_ELEMENTS} elements, or they cannot be told.")
+        return iter(found)
+
+    def __len__(self) -> int:
+        """Return how many elements it says that it has."""
+        found = told_by(self, _LENGTH)
+        if type(found) is not int or not 0 <= found < sys.maxsize:
+            raise Failed("Its length is no number.")
+        return found
+
+    def __bool__(self) -> bool:
+        """Return True: it is there."""
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        """Whether its value is this one; what is made of more than plain values is only itself."""
+        if self is other or isinstance(other, Away):
+            return self is other
+        try:
+            return not difference(self.value(), other)
+        except NotTransportable:
+            return False
+
+    __hash__ = object.__hash__
 
     def keys(self) -> list[object]:
         """Return the keys of a mapping that stays in the box."""
@@ -491,6 +538,13 @@ def home_of(remote: Remote) -> Student:
     """Return the submission that something in the box is of."""
     found: Student = object.__getattribute__(remote, "_student")
     return found
+
+
+def told_by(remote: Remote, source: str, *further: object) -> object:
+    """Return what a function of this source, made in the box, says of what is there."""
+    with remote._request() as worker:
+        result = worker.call(worker.define(source, {}), (_lower(remote), *_lower(further)))
+    return remote._lift_each(result)
 
 
 def name_of(function: Callable[..., object]) -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from grader.results import Refusal
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Described = TypeVar("Described", bound=BaseModel)
 
@@ -40,9 +45,37 @@ def described(model: type[Described], said: object, complaint: str, refused: typ
     try:
         return model.model_validate(said)
     except ValidationError as error:
-        raise refused("\n  ".join((f"{complaint}:", *faults(error)))) from error
+        raise refused("\n  ".join((f"{complaint}:", *faults(error, model)))) from error
 
 
-def faults(error: ValidationError) -> list[str]:
-    """Say of each entry that cannot be used where it is, and why."""
-    return [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+def faults(error: ValidationError, model: type[BaseModel] | None = None) -> list[str]:
+    """Say of each entry, of a `model` if that is known, that cannot be used where it is, and why."""
+    return [f"{'.'.join(map(str, each['loc']))}: {_why(each, model)}" for each in error.errors()]
+
+
+def _why(fault: ErrorDetails, model: type[BaseModel] | None) -> str:
+    """Say what is wrong with an entry; of one that nothing is called, what it may have been meant to be."""
+    if model is None or fault["type"] != "extra_forbidden":
+        return fault["msg"]
+    *place, key = map(str, fault["loc"])
+    known = _keys_at(model, place)
+    if place and key in model.model_fields:
+        return "there is no such key here; it stands at the top of the file"
+    near = get_close_matches(key, known, 1)
+    return f"there is no such key; {f'did you mean {near[0]}?' if near else 'there are ' + ', '.join(known)}"
+
+
+def _keys_at(model: type[BaseModel], place: Iterable[str]) -> list[str]:
+    """Return the keys of the table at a place."""
+    for step in place:
+        if step in model.model_fields:
+            model = next(_models_in(model.model_fields[step].annotation), model)
+    return [name for name, field in model.model_fields.items() if not field.exclude]
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    """Go through the tables that an entry may hold."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models_in(each)

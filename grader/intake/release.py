@@ -173,7 +173,8 @@ def _home(symbol: str, looked_at: Mapping[str, SourceFile], assignment: Assignme
         if path not in passed_over and symbol in names:
             return path
     known = ", ".join([*release.answers, *release.cells])
-    raise ReleaseIncomplete(f"a part judges {symbol}, which none of {known} defines")
+    advice = "; of a method, name the class" if "." in symbol else ""
+    raise ReleaseIncomplete(f"a part judges {symbol}, which none of {known} defines{advice}")
 
 
 def _there(path: Path) -> Path:

@@ -81,7 +81,8 @@ def frame_into_box(
     def refer(value: object) -> Ref:
         if isinstance(value, Handle):
             return reference(value)
-        raise TypeError(f"a value of type {type(value).__name__} cannot be passed into the box")
+        advice = '; make it there: student.define("lambda x: ...")' if callable(value) else ""
+        raise TypeError(f"a value of type {type(value).__name__} cannot be passed into the box{advice}")
 
     try:
         return Encoder(bounds_of(limits), refer).frame(number, body)

@@ -185,3 +185,14 @@ def test_a_seed_makes_what_is_drawn_repeat() -> None:
         student.seed(5)
         drawn.append(make(1))
     assert np.array_equal(*drawn)
+
+
+def test_a_number_or_lists_may_be_expected() -> None:
+    """What is right may be written down as people write it; what is neither is the check's fault, whatever came."""
+    assert_matches(2.0, 2)
+    with pytest.raises(Failed, match="does not match"):
+        assert_matches(3.0, 2.0)
+    with pytest.raises(Failed, match="does not match"):
+        assert_matches(np.arange(2.0), [0.0, 2.0])
+    with pytest.raises(TypeError, match="use assert_same"):
+        assert_matches(1.0, {"a": 1})

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.checking import Failed, Inconclusive, Student, assert_no_loops, calls_in, counting
+from grader.checking import Failed, Inconclusive, Student, assert_no_loops, calls_in, counting, printed
 from grader.checking.trusted import LocalWorker
-from grader.sandbox import Box
+from grader.sandbox import Box, StudentError
 from tests.sandbox.conftest import box, isolation, submission
 
 __all__ = ["box", "isolation", "submission"]
@@ -225,3 +225,51 @@ def test_calls_are_counted_while_a_block_runs(made: Make) -> None:
     student.f(np.arange(3.0), 1)
     assert [calls["numpy.exp"], calls["g"]] == [6, 3]
     assert isinstance(np.exp, np.ufunc)
+
+
+def test_what_is_printed_can_be_asked(made: Make) -> None:
+    """A check gets the text that a function prints, with positions and names as it is called."""
+    student = made("def f(x, end):\n    print(x.sum(), end=end)\n")
+    assert printed(student.f, np.arange(3.0), end="!") == "3.0!"
+
+
+PLAIN = """
+class Pair:
+    pass
+def f(kind):
+    if kind == "endless":
+        def count():
+            number = 0
+            while True:
+                yield number
+                number += 1
+        return count()
+    return {"list": ["a", [1.0, 2]], "generator": (each for each in [np.ones(2), Pair()]), "pair": Pair(),
+            "dict": {"a": 1}, "empty": []}[kind]
+"""
+
+
+def test_what_stays_in_the_box_reads_as_what_it_is(made: Make) -> None:
+    """A list compares by value, has a length and can be gone through; a generator too, whose elements stay there."""
+    student = made(PLAIN)
+    assert student.f("list") == ["a", [1.0, 2]]
+    assert student.f("list") != ["a", [1.0, 3]]
+    assert len(student.f("list")) == 2
+    assert student.f("empty") == []
+    assert student.f("empty")
+    assert student.f("dict") == {"a": 1}
+    assert "a" in student.f("dict")
+    first, second = student.f("generator")
+    assert first.tolist() == [1, 1]
+    assert second == second  # noqa: PLR0124  # it is itself, and nothing else
+    assert student.f("pair") != student.f("pair")
+    assert student.f("pair") != [1]
+
+
+def test_going_through_an_answer_ends(made: Make) -> None:
+    """A generator that yields for ever is a wrong answer, and what lies about its length is one."""
+    student = made(PLAIN + "class A:\n    def __len__(self):\n        return 'x'\n")
+    with pytest.raises(Failed, match="more than 1000 elements"):
+        list(student.f("endless"))
+    with pytest.raises(StudentError, match="TypeError"):
+        len(student.A())

@@ -35,7 +35,9 @@ def test_an_unknown_part_lists_the_known_ones(cnn) -> None:
     ("change", "complaint"),
     [
         (("points = 12", "points = -1"), "parts.0.points"),
-        (("points = 12", "marks = 12"), "parts.0.marks"),
+        (("points = 12", "point = 12"), "parts.0.point: there is no such key; did you mean points"),
+        (("points = 12", "hue = 12"), "parts.0.hue: there is no such key; there are id, kind, "),
+        (("[release]", "[release]\ndraft = true"), "release.draft: .* it stands at the top of the file"),
         (('id = "max_pool_forward_naive"', 'id = "conv_forward_naive"'), "listed twice"),
         (("[release]", "[release"), "not TOML"),
         (

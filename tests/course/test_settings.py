@@ -33,7 +33,7 @@ def test_a_table_is_read(tmp_path: Path) -> None:
     ("text", "complaint"),
     [
         ("[tool.numgrade\n", "is not TOML"),
-        ("[tool.numgrade]\ngates = 'tests.own:steps'\n", "gates: Extra inputs"),
+        ("[tool.numgrade]\ngates = 'tests.own:steps'\n", "gates: there is no such key; did you mean gate"),
         ("[tool.numgrade]\ngate = 'tests.own'\n", "gate: String should match"),
     ],
 )

@@ -212,7 +212,10 @@ def test_only_what_may_be_missing_is_not_graded(written, asks: str, count: int) 
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ("student.mean(lambda x: x)", "a value of type function cannot be passed into the box"),
+        (
+            "student.mean(lambda x: x)",
+            'a value of type function cannot be passed into the box; make it there: student.define("lambda x: ...")',
+        ),
         ("student.put(object())", "a value of type object cannot be passed into the box"),
         (
             "student.mean({'a': [object()]})",
@@ -231,6 +234,12 @@ def test_what_cannot_cross_is_the_check_s_fault(written, body: str, told: str) -
     assert report.score == report.max_score == 15
     (flag,) = (each for each in report.flags if each.kind == "broken_check")
     assert flag.message == f"check mean:more broke and took no points: TypeError: {told}"
+
+
+def test_a_fixture_that_is_nowhere_is_named(written) -> None:
+    """A check that asks for one of pytest's own, which no check has, is told what there is."""
+    (problem,) = check_ends(grader_of(written(checks=more("mean", "pass", "student, tmp_path"))))[1]
+    assert "LookupError: no fixture is called tmp_path; there are student, reference, " in problem
 
 
 def test_a_part_that_judges_speed_says_of_what(written) -> None:
