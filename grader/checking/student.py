@@ -463,8 +463,19 @@ class Remote(Away):
         return iter(found)
 
     def __len__(self) -> int:
-        """Return how many elements it says that it has."""
-        found = told_by(self, _LENGTH)
+        """Return how many elements it says that it has.
+
+        Raises
+        ------
+        TypeError
+            It says that it has none: `list` asks for the length of a generator, too, and lives without.
+        """
+        try:
+            found = told_by(self, _LENGTH)
+        except StudentError as error:
+            if error.type_name != "TypeError":
+                raise
+            raise TypeError("it has no length") from error
         if type(found) is not int or not 0 <= found < sys.maxsize:
             raise Failed("Its length is no number.")
         return found

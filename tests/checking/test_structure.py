@@ -13,7 +13,7 @@ import pytest
 
 from grader.checking import Failed, Inconclusive, Student, assert_no_loops, calls_in, counting, printed
 from grader.checking.trusted import LocalWorker
-from grader.sandbox import Box, StudentError
+from grader.sandbox import Box
 from tests.sandbox.conftest import box, isolation, submission
 
 __all__ = ["box", "isolation", "submission"]
@@ -259,7 +259,7 @@ def test_what_stays_in_the_box_reads_as_what_it_is(made: Make) -> None:
     assert student.f("empty")
     assert student.f("dict") == {"a": 1}
     assert "a" in student.f("dict")
-    first, second = student.f("generator")
+    first, second = list(student.f("generator"))
     assert first.tolist() == [1, 1]
     assert second == second  # noqa: PLR0124  # it is itself, and nothing else
     assert student.f("pair") != student.f("pair")
@@ -271,5 +271,5 @@ def test_going_through_an_answer_ends(made: Make) -> None:
     student = made(PLAIN + "class A:\n    def __len__(self):\n        return 'x'\n")
     with pytest.raises(Failed, match="more than 1000 elements"):
         list(student.f("endless"))
-    with pytest.raises(StudentError, match="TypeError"):
+    with pytest.raises(TypeError, match="no length"):
         len(student.A())
