@@ -79,7 +79,7 @@ def resolve_layout(contents: Contents, assignment: Assignment, release: ReleaseS
     holders = {symbol: files[0] for symbol, files in found.items() if files}
     flags = (
         *_flag_copies(search, layout, prefix),
-        *_flag_elsewhere(holders, layout, prefix, release),
+        *(() if _is_loose(search, layout) else _flag_elsewhere(holders, layout, prefix, release)),
         *_flag_twice(found, search, prefix),
         *_flag_broken(holders, sources),
         *_flag_absent(holders, layout),
@@ -296,6 +296,13 @@ def _flag_copies(search: _Search, layout: Layout, prefix: str) -> Iterator[Flag]
         yield Flag(
             "several_copies", f"answers also lie below {listed}; graded is {chosen} (layout {layout.name})"
         )
+
+
+def _is_loose(search: _Search, layout: Layout) -> bool:
+    """Whether a student handed in one file where one is asked for: whatever it is called, it is where it belongs."""
+    return len(search.sources) == 1 == len(layout.answers) and not any(
+        "/" in home for home in layout.answers.values()
+    )
 
 
 def _flag_elsewhere(

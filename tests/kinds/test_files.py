@@ -72,6 +72,14 @@ def test_answers_read_what_is_given(tiny: Tiny) -> None:
     assert outcomes(tiny.grade(starter)) == {"mean_rent:given_file": "not_implemented"}
 
 
+def test_a_loose_file_is_where_it_belongs(tiny: Tiny, tmp_path: Path) -> None:
+    """One file where one is asked for is no answer in another place, whatever it is called."""
+    code = CODE + function("mean_rent", "path", ANSWER)
+    report = tiny.grade(write(tmp_path / "class", {"ada_hw1.py": code}) / "ada_hw1.py")
+    assert outcomes(report) == {"mean_rent:given_file": "passed"}
+    assert report.flags == ()
+
+
 def test_what_is_given_is_restored(tiny: Tiny, tmp_path: Path) -> None:
     """A student's own packages and files of those names do not come in the way."""
     changed = {"helpers/inner/x.py": "ONE = 2\n", "tools/steps.py": "def more():\n    return 9\n"}
