@@ -27,7 +27,7 @@ class AssignmentError(Refusal):
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _inside(folder: str) -> str:

@@ -45,7 +45,7 @@ class Policy(BaseModel):
         costs in the others this much is given back, in percent: 100 charges one mistake once.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     due: AwareDatetime | None = None
     grace_minutes: float = Field(default=0.0, ge=0)

@@ -68,7 +68,7 @@ class CourseSettings(BaseModel):
         the order of the due dates, in assignments that are kept in one gradebook.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     assignment: str = ""
     gate: Annotated[str, Field(pattern=r"^([\w.]+:\w+)?$")] = ""

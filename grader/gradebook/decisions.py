@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, insert, or_, select, text, update
 from sqlalchemy.orm import Session
@@ -26,8 +26,10 @@ from grader.gradebook.schema import (
     columns_of,
     values_of,
 )
-from grader.intake.arrivals import Person
 from grader.results import Decision, DecisionKind, Flag
+
+if TYPE_CHECKING:
+    from grader.intake.arrivals import Person
 
 
 def decide(
@@ -281,6 +283,8 @@ def not_flagged(book: Gradebook, grading_ids: Iterable[int], kinds: Collection[s
 
 def handed_in(book: Gradebook, assignment_id: str) -> list[Person]:
     """Return who has handed in an assignment, by whatever a platform said of them."""
+    from grader.intake.arrivals import Person  # noqa: PLC0415 - what reads downloads takes its time to import
+
     with book.reading() as session:
         rows = session.scalars(
             select(StudentRow)

@@ -7,7 +7,7 @@ from base64 import b32encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Insert, func, select, update
 from sqlalchemy.orm import Session
@@ -23,8 +23,10 @@ from grader.gradebook.schema import (
     columns_of,
     values_of,
 )
-from grader.intake.arrivals import Arrival, Person
 from grader.results import Flag
+
+if TYPE_CHECKING:
+    from grader.intake.arrivals import Arrival, Person
 
 _ANONYMOUS_LENGTH = 8
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 import sqlalchemy as sa
@@ -67,8 +68,16 @@ def _document(kind: Any) -> Kept:
 
     Any text in them comes back as it was: what a database would not take is an escape in JSON.
     """
-    adapter = TypeAdapter[Any](kind)
-    return Kept(sa.JSON(none_as_null=True), adapter.dump_python, adapter.validate_python)
+
+    @cache  # made when the first value is kept or read: all of them together are a tenth of a second of every start
+    def adapter() -> TypeAdapter[Any]:
+        return TypeAdapter(kind)
+
+    return Kept(
+        sa.JSON(none_as_null=True),
+        lambda value: adapter().dump_python(value),
+        lambda kept: adapter().validate_python(kept),
+    )
 
 
 _MOMENT = Kept(sa.DateTime(), _in_utc, lambda kept: kept.replace(tzinfo=UTC))

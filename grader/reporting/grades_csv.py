@@ -17,13 +17,15 @@ import io
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from grader.course.assignment import Assignment
-from grader.intake.arrivals import Person
 from grader.reporting.standing import part_standings, percent
 from grader.reporting.text import clean_class, one_line
 from grader.results import WHOLE, ClassReport, SubmissionReport
+
+if TYPE_CHECKING:
+    from grader.intake.arrivals import Person
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _AFTER_SEMICOLON = re.compile(r';(?=[\s"]*(.))')
@@ -67,8 +69,9 @@ class CsvTable:
     def add(self, submission: SubmissionReport, student: Person | None = None) -> None:
         """Write the row of one cleaned submission; `student` is whose it is, where the table says that."""
         who: list[_Cell] = []
-        if self._students:
-            student = student or Person(submission.student or submission.id)
+        if self._students and student is None:
+            who = [text_cell(submission.student or submission.id), "", "", ""]
+        elif self._students and student is not None:
             who = [text_cell(each) for each in (student.id, student.name, student.email, student.lms_id)]
         row = _row(submission, self._parts, self._assignment)
         self._writer.writerow([text_cell(submission.id), *who, *row])
