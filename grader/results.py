@@ -72,7 +72,7 @@ class Outcome(StrEnum):
     @property
     def excused(self) -> bool:
         """Whether the check leaves the total: the grader's own fault, or a part this machine cannot grade."""
-        return self in {Outcome.GRADER_ERROR, Outcome.NOT_GRADED}
+        return self is Outcome.GRADER_ERROR or self is Outcome.NOT_GRADED
 
 
 @dataclass(frozen=True, slots=True)

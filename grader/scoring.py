@@ -20,6 +20,8 @@ DIGITS = 6
 DIGITS_OF_A_SHARE = 2 * DIGITS
 """Where a check's share of its part's points is rounded, so that the shares of a part add up to it."""
 
+_NOTHING = (0.0, 0.0, 0)
+
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -51,11 +53,9 @@ def part_totals(
     Whatever shows points of a part shows these, and the score is their sum with what is about the whole and less what
     lateness costs, so that pages, columns and totals agree.
     """
-    judged: dict[str, list[CheckResult]] = {}
-    for check in checks:
-        if not is_advice(check):
-            judged.setdefault(check.part, []).extend(() if check.outcome.excused else (check,))
-    found = {part: _total(some) for part, some in judged.items()}
+    found = {
+        part: PartTotal(points, most, bool(count)) for part, (points, most, count) in _earned(checks).items()
+    }
     for each in adjustments:
         if each.part != WHOLE:
             total = _plus(found.get(each.part, PartTotal()), each.points, each.max_points)
@@ -65,11 +65,16 @@ def part_totals(
     return found
 
 
-def _total(checks: Sequence[CheckResult]) -> PartTotal:
-    points = most = 0.0
-    for each in checks:
-        points, most = points + each.points, most + each.max_points
-    return PartTotal(points, most, graded=bool(checks))
+def _earned(checks: Iterable[CheckResult]) -> dict[str, tuple[float, float, int]]:
+    """Return of each part its points, the most, and how many checks judged it; a class has tens of thousands."""
+    found: dict[str, tuple[float, float, int]] = {}
+    for check in checks:
+        if not is_advice(check):
+            points, most, count = found.get(check.part, _NOTHING)
+            if not check.outcome.excused:
+                points, most, count = points + check.points, most + check.max_points, count + 1
+            found[check.part] = points, most, count
+    return found
 
 
 def _plus(before: PartTotal, points: float, max_points: float) -> PartTotal:

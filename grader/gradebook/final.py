@@ -244,7 +244,7 @@ def with_todays_points(report: SubmissionReport, assignment: Assignment) -> Subm
     }
     waiting = tuple(replace(each, points=today.get(each.part, each.points)) for each in report.waiting)
     if not changed:
-        return replace(report, waiting=waiting)
+        return report if waiting == report.waiting else replace(report, waiting=waiting)
     checks = tuple(
         replace(
             each,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -285,8 +285,8 @@ class ClassState:
             .where(RESULTS.c.grading_id.in_(ids))
             .order_by(RESULTS.c.grading_id, RESULTS.c.position)
         )
-        make = _brief_check if self._brief else CheckResult
-        for grading_id, *values in rows:
+        make = cache(_brief_check) if self._brief else CheckResult  # a class has few that differ
+        for grading_id, *values in rows.all():
             found.setdefault(grading_id, []).append(make(*values))
         return found
 

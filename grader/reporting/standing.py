@@ -82,7 +82,12 @@ def _state(total: PartTotal, checks: Sequence[CheckResult]) -> PartState:
     if not total.graded:
         return PartState.NOT_GRADED
     points, most = round(total.points, DIGITS), round(total.max_points, DIGITS)
-    judged = [check for check in checks if not check.outcome.excused]
-    if points >= most and (most or (judged and all(check.outcome is Outcome.PASSED for check in judged))):
+    if points >= most and (most or _passed(checks)):
         return PartState.FULL
     return PartState.PARTIAL if points else PartState.NONE
+
+
+def _passed(checks: Sequence[CheckResult]) -> bool:
+    """Whether there is a check that could judge, and all of those passed."""
+    judged = [check for check in checks if not check.outcome.excused]
+    return bool(judged) and all(check.outcome is Outcome.PASSED for check in judged)
