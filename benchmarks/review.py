@@ -34,6 +34,7 @@ ASSIGNMENT = "cnn"
 SIZE = 1000
 SIZE_WHEN_QUICK = 100
 ROUNDS = 15
+STARTS = 5
 PORT = 8123
 KEY = "benchmark"
 
@@ -54,7 +55,7 @@ def run(size: int) -> list[PageCost]:
     with TemporaryDirectory() as name:
         out = Path(name)
         write_reviewed_class(out, assignment, size, key=KEY)
-        first, again = _start(root, out), _start(root, out)
+        starts = [_start(root, out) for _ in range(STARTS)]
         with open_gradebook(out / FILE) as book:
             cache = ClassCache(book, 1, assignment, People())
             costs = [_cost("the class is read", lambda: cache.view(), 1)]  # noqa: PLW0108 - reads as the others do
@@ -63,8 +64,8 @@ def run(size: int) -> list[PageCost]:
             client = TestClient(review.app(), base_url=f"http://127.0.0.1:{PORT}")
             client.get(f"/enter?token={keys.link(Reviewer('ada', 'staff'))}")
             costs += _pages(client, review)
-    start = PageCost("from the command to the first page, at best", 0.0, 1000 * min(first, again))
-    return [*costs, start]
+    cpu, wall = map(min, zip(*starts, strict=True))
+    return [*costs, PageCost("from the command to the first page, at best", 1000 * cpu, 1000 * wall)]
 
 
 def _pages(client: TestClient, review: Review) -> Iterator[PageCost]:
@@ -106,8 +107,8 @@ def _cost(name: str, work: object, rounds: int = ROUNDS) -> PageCost:
     return PageCost(name, 1000 * statistics.median(cpu), 1000 * statistics.median(wall))
 
 
-def _start(root: Path, out: Path) -> float:
-    """Return the seconds from the command to the first page of the queue."""
+def _start(root: Path, out: Path) -> tuple[float, float]:
+    """Return the server's CPU seconds, and the seconds from the command to the first page of the queue."""
     command = [sys.executable, "-m", "grader", "review", "--assignment", ASSIGNMENT, "--out", str(out)]
     began = time.perf_counter()
     with subprocess.Popen(  # noqa: S603
@@ -123,8 +124,9 @@ def _start(root: Path, out: Path) -> float:
             browser.open(link[0]).read()
             browser.open(link[0].partition("/enter")[0] + "/").read()
         taken = time.perf_counter() - began
+        ticks = Path(f"/proc/{server.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
         server.terminate()
-    return taken
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), taken
 
 
 def table(costs: list[PageCost]) -> Table:

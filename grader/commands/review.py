@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,6 +33,14 @@ def run_review(console: Console, /, root: Path, **asked: Any) -> int:
         raise NotInstalled(
             f"the review needs {' and '.join(missing)}; install the extra: python -m pip install 'numgrade[review]'"
         )
+    gc.disable()  # what is imported and read to begin with stays: to look through it again and again is a fifth of it
+    try:
+        return _review(console, root, **asked)
+    finally:
+        gc.enable()
+
+
+def _review(console: Console, root: Path, **asked: Any) -> int:
     from grader.review.serve import ReviewOptions, serve_review  # noqa: PLC0415 - an extra
 
     options = ReviewOptions(root=root, **asked)

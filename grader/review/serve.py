@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 import webbrowser
@@ -152,6 +153,15 @@ def _run(review: Review, listening: socket.socket, begun: Callable[[], None]) ->
         timeout_graceful_shutdown=2,
         h11_max_incomplete_event_size=32 * 1024,
     )
-    threading.Thread(target=review.cache.view, daemon=True).start()  # read while the browser starts
+    threading.Thread(target=_read, args=(review.cache,), daemon=True).start()  # while the browser starts
     with listening:
         _Server(config, begun).run(sockets=[listening])
+
+
+def _read(cache: ClassCache) -> None:
+    """Read the class, and look for garbage only in what comes later."""
+    try:
+        cache.view()
+    finally:
+        gc.freeze()
+        gc.enable()
