@@ -53,6 +53,14 @@ MARKERS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = MappingProxyTyp
             re.compile(r"\s*#\s*\*+\s*END OF YOUR CODE\b.*"),
         ),
         "nbgrader": (re.compile(r"\s*###\s*BEGIN SOLUTION\b.*"), re.compile(r"\s*###\s*END SOLUTION\b.*")),
+        "START CODE HERE": (
+            re.compile(r"\s*#+\s*START CODE HERE\b.*"),
+            re.compile(r"\s*#+\s*END CODE HERE\b.*"),
+        ),
+        "BEGIN YOUR CODE": (
+            re.compile(r"\s*(#+\s*BEGIN[ _]YOUR[ _]CODE|###\s*YOUR CODE HERE)\b.*"),
+            re.compile(r"\s*#+\s*END[ _]YOUR[ _]CODE\b(?!\s+HERE).*"),
+        ),
         "otter": (re.compile(r"\s*#\s*BEGIN SOLUTION\b.*"), re.compile(r"\s*#\s*END SOLUTION\b.*")),
     }
 )

@@ -17,6 +17,10 @@ PAIRS = {
         "# *****END OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****",
     ),
     "nbgrader": ("### BEGIN SOLUTION", "### END SOLUTION"),
+    "with a count": ("### START CODE HERE ### (2 lines)", "### END CODE HERE ###"),
+    "in one word": ("# BEGIN_YOUR_CODE (our solution is 2 lines)", "# END_YOUR_CODE"),
+    "in words": ("### BEGIN YOUR CODE", "### END YOUR CODE"),
+    "opened here": ("### YOUR CODE HERE (2 lines)", "### END YOUR CODE"),
     "otter": ("# BEGIN SOLUTION", "# END SOLUTION"),
 }
 BODY = "def double(x):\n    out = None\n    {0}\n    out = 2 * x\n    {1}\n    return out\n"
@@ -39,6 +43,8 @@ def test_other_courses_marks_are_known(pair: tuple[str, str]) -> None:
         "### BEGIN SOLUTION\nx = 1\n",
         "x = 1\n### END SOLUTION\n",
         "### BEGIN SOLUTION\n# END SOLUTION\n",
+        "### YOUR CODE HERE\nx = 1\n",
+        f"### BEGIN YOUR CODE\n{RULE}\n# END YOUR CODE HERE\n{RULE}\n",
         "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION\n",
         f"### BEGIN SOLUTION\n{RULE}\n# END YOUR CODE HERE\n{RULE}\n",
     ],
