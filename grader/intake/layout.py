@@ -82,6 +82,7 @@ def resolve_layout(contents: Contents, assignment: Assignment, release: ReleaseS
         *(() if _is_loose(search, layout) else _flag_elsewhere(holders, layout, prefix, release)),
         *_flag_twice(found, search, prefix),
         *_flag_broken(holders, sources),
+        *_flag_made(holders, states, sources),
         *_flag_absent(holders, layout),
     )
     return ResolvedLayout(layout, prefix, sources, holders, flags)
@@ -230,7 +231,8 @@ class _Search:
 
         The layout's own file counts if the symbol is there and finished, or if the file does not parse. Then
         comes any file that defines it finished, then one in which it does not parse, then the layout's own with a
-        stub, then a stub anywhere, last a broken file of the right name.
+        stub, then a stub anywhere, then a broken file of the right name, last the layout's own where that makes
+        names as it runs.
         """
         own = prefix + layout.answers[self.release.homes[symbol]]
         at_home = self.state(own, symbol)
@@ -249,7 +251,14 @@ class _Search:
         broken = (
             path for path, each in self.sources.items() if each.error and PurePosixPath(path).name == name
         )
-        return [*better, *lost, *home, *rest] or self._ordered(broken, own, prefix)
+        found = [*better, *lost, *home, *rest] or self._ordered(broken, own, prefix)
+        return found or self._made(symbol, own, layout)
+
+    def _made(self, symbol: str, own: str, layout: Layout) -> list[str]:
+        """Return the layout's own file where it may come to have `symbol` only as it runs."""
+        source = self.sources.get(own)
+        made = source is not None and source.makes_names and symbol not in layout.lacks
+        return [own] if made else []
 
     def _others(self, symbol: str, own: str) -> Iterator[str]:
         """Yield the other files that define `symbol`; support files are restored, so they cannot hold one."""
@@ -340,6 +349,19 @@ def _flag_absent(holders: Mapping[str, str], layout: Layout) -> Iterator[Flag]:
             "not_in_layout",
             f"{', '.join(absent)}: not in the submission, nor in every {layout.name} release; left out of the total",
         )
+
+
+def _flag_made(
+    holders: Mapping[str, str], states: Mapping[tuple[str, str], State], sources: Mapping[str, SourceFile]
+) -> Iterator[Flag]:
+    """Tell of answers that only running shows: what reads them sees nothing."""
+    made = [
+        symbol
+        for symbol, path in holders.items()
+        if states[path, symbol] is State.ABSENT and sources[path].error is None
+    ]
+    if made:
+        yield Flag("noticed", f"{', '.join(made)}: not to be read; the file may make them as it runs")
 
 
 def _flag_broken(holders: Mapping[str, str], sources: Mapping[str, SourceFile]) -> Iterator[Flag]:

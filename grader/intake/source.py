@@ -12,6 +12,9 @@ Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _COMPUTING = (ast.For, ast.While, ast.Call, ast.BinOp, ast.Compare, ast.comprehension, ast.Lambda, ast.Yield)
 """A body without any of these only names things: it passes, raises, or returns what it was given or None."""
 
+_MAKERS = frozenset({"exec", "globals", "locals", "setattr", "vars"})
+"""Functions by which a module gets names that do not stand in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Import:
@@ -62,6 +65,15 @@ class SourceFile:
     def public(self) -> frozenset[str]:
         """Names of the definitions without a leading underscore."""
         return frozenset(name for name in self.definitions if not name.startswith("_"))
+
+    @property
+    def makes_names(self) -> bool:
+        """Whether its top level may get names as it runs that do not stand in it."""
+        nodes = (node for statement in self.body for node in ast.walk(statement))
+        return "__getattr__" in self.definitions or any(
+            isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in _MAKERS
+            for each in nodes
+        )
 
 
 def module_name(path: str) -> str:
@@ -175,9 +187,9 @@ def _top_level(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     while waiting:
         statement = waiting.pop()
         yield statement
-        if isinstance(statement, ast.If | ast.Try | ast.With | ast.For | ast.While):
+        if isinstance(statement, ast.If | ast.Try | ast.TryStar | ast.With | ast.For | ast.While | ast.Match):
             parts = [getattr(statement, name, []) for name in ("body", "orelse", "finalbody")]
-            handlers = [handler.body for handler in getattr(statement, "handlers", [])]
+            handlers = [each.body for name in ("handlers", "cases") for each in getattr(statement, name, [])]
             waiting.extend(each for part in reversed([*parts, *handlers]) for each in reversed(part))
 
 

@@ -174,3 +174,27 @@ def test_an_edited_support_file_holds_no_answer(resolve: Resolve) -> None:
     """It is restored, so what a student wrote into it is not there when it runs."""
     resolved = resolve({**SOLVED, "nndl/conv_layers.py": STUB, "cs231n/solver.py": CONV_LAYERS})
     assert resolved.holders["conv_forward_naive"] == "nndl/conv_layers.py"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "globals().update({name: make(name) for name in NAMES})",
+        "for name in NAMES:\n    exec(f'def {name}(x): return x + 1')",
+        "def __getattr__(name):\n    return make(name)",
+        "import sys\nsetattr(sys.modules[__name__], NAMES[0], make)",
+    ],
+)
+def test_answers_that_a_file_makes_as_it_runs_are_asked_for(made: str, resolve: Resolve) -> None:
+    """What does not stand in the layout's own file may be there when it has run; staff are told."""
+    resolved = resolve({**SOLVED, "nndl/conv_layers.py": made})
+    assert {resolved.holders[name] for name in NAIVE} == {"nndl/conv_layers.py"}
+    assert kinds(resolved) == {"noticed"}
+
+
+def test_answers_below_a_choice_are_found(resolve: Resolve) -> None:
+    """A definition may stand in a match or below a group of exceptions."""
+    first, second = (f"def {name}(x): return x + 1" for name in NAIVE[:2])
+    chosen = f"match 1:\n    case 1:\n        {first}\ntry:\n    {second}\nexcept* ValueError:\n    pass\n"
+    resolved = resolve({"nndl/conv_layers.py": chosen})
+    assert set(resolved.holders) == set(NAIVE[:2])
