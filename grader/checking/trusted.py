@@ -25,7 +25,7 @@ from grader.sandbox import Handle, StudentError, frame_into_box
 from grader.sandbox.box.codec import Ref
 from grader.sandbox.box.rich import is_tensor
 from grader.sandbox.box.structure import structure_of
-from grader.sandbox.box.worker import defined
+from grader.sandbox.box.worker import defined, set_attribute
 
 _LIMITS = Limits()
 
@@ -136,7 +136,7 @@ class LocalWorker:
 
     def set_attribute(self, handle: Handle, name: str, value: object) -> None:
         """Set attribute `name`."""
-        setattr(self._objects[handle.id], name, self._given(value))
+        set_attribute(self._objects[handle.id], name, self._given(value))
 
     def get_item(self, handle: Handle, key: str | int) -> object:
         """Return item `key`; `StudentError` where there is none."""

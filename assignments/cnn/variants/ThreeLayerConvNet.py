@@ -2,7 +2,7 @@
 
 import logging
 import warnings
-from collections import OrderedDict
+from collections import OrderedDict, UserDict
 
 import numpy as np
 
@@ -59,6 +59,26 @@ class network_more_attributes(Reference):
         for state in self.bn_params:
             state["mode"] = mode
         return super().loss(X, y)
+
+
+class Parameters(UserDict):
+    def __getattr__(self, name):
+        if name in self.__dict__.get("data", {}):
+            return self[name]
+        raise AttributeError(name)
+
+
+@variant()
+class network_parameters_as_attributes(Reference):
+    """The parameters are a dictionary of the submission's own class, and the loss asks for them as attributes."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.params = Parameters(self.params)
+
+    def loss(self, X, y=None):
+        scores = super().loss(X) + 0 * self.params.b3
+        return scores if y is None else super().loss(X, y)
 
 
 # --- How the loss is computed ---

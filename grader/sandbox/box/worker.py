@@ -6,6 +6,7 @@ import builtins
 import os
 import random
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 # Imported for their own sake: what most submissions and the given code use is loaded once, before any fork.
@@ -138,8 +139,8 @@ class Session:
         return self._outward(getattr(value, name))
 
     def set_attribute(self, value: Any, name: str, new: Any) -> None:
-        """Set an attribute."""
-        setattr(value, name, new)
+        """Set an attribute; see `set_attribute`."""
+        set_attribute(value, name, new)
 
     def get_item(self, value: Any, key: Any) -> Any:
         """Read an item."""
@@ -224,6 +225,19 @@ class Session:
         if kind is dict:
             return {key: self._inward(each) for key, each in value.items()}
         return value
+
+
+def set_attribute(value: Any, name: str, new: Any) -> None:
+    """Set an attribute; a dictionary of the submission's own kind keeps its kind, and gets what `new` holds.
+
+    Its methods may ask for more than a dictionary has, such as its items as attributes.
+    """
+    old = getattr(value, name, None)
+    if type(new) is dict and isinstance(old, MutableMapping) and type(old) is not dict:
+        old.clear()
+        old.update(new)
+    else:
+        setattr(value, name, new)
 
 
 def defined(source: str, values: dict[str, Any]) -> Any:
