@@ -16,9 +16,11 @@ from itertools import islice
 from typing import Self
 
 from grader.course.assignment import Assignment
-from grader.intake.layout import ResolvedLayout
+from grader.intake.layout import ResolvedLayout, State, state_of
+from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
 from grader.intake.source import SourceFile, look_at, same_module
+from grader.results import Flag
 
 ENOUGH = 0.8
 """Share of a given function from which on it stands in an answer; no answer of the bank comes to half of it."""
@@ -86,6 +88,24 @@ def copied_code(
         return ()
     found = (_copied(symbol, functions, given) for symbol in naive if symbol in answered)
     return tuple(each for each in found if each is not None)
+
+
+def unread_code(resolved: ResolvedLayout, release: ReleaseSource) -> Iterator[Flag]:
+    """Flag the files that do what does not stand in them: what is found by reading is not found there."""
+    own = {path: each for path, each in resolved.sources.items() if not is_given(each, release)}
+    for path, source in own.items():
+        if place := source.runs_text():
+            yield Flag("unread_code", f"{printable(path)} runs code that does not stand in it ({place})")
+    made = [
+        symbol
+        for symbol, path in resolved.holders.items()
+        if resolved.sources[path].error is None
+        and state_of(resolved.sources[path], symbol, release) is State.ABSENT
+    ]
+    if made:
+        yield Flag(
+            "unread_code", f"{', '.join(made)}: not in the file that should define it, which may as it runs"
+        )
 
 
 @dataclass(frozen=True, slots=True)

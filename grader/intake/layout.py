@@ -82,7 +82,6 @@ def resolve_layout(contents: Contents, assignment: Assignment, release: ReleaseS
         *(() if _is_loose(search, layout) else _flag_elsewhere(holders, layout, prefix, release)),
         *_flag_twice(found, search, prefix),
         *_flag_broken(holders, sources),
-        *_flag_made(holders, states, sources),
         *_flag_absent(holders, layout),
     )
     return ResolvedLayout(layout, prefix, sources, holders, flags)
@@ -349,19 +348,6 @@ def _flag_absent(holders: Mapping[str, str], layout: Layout) -> Iterator[Flag]:
             "not_in_layout",
             f"{', '.join(absent)}: not in the submission, nor in every {layout.name} release; left out of the total",
         )
-
-
-def _flag_made(
-    holders: Mapping[str, str], states: Mapping[tuple[str, str], State], sources: Mapping[str, SourceFile]
-) -> Iterator[Flag]:
-    """Tell of answers that only running shows: what reads them sees nothing."""
-    made = [
-        symbol
-        for symbol, path in holders.items()
-        if states[path, symbol] is State.ABSENT and sources[path].error is None
-    ]
-    if made:
-        yield Flag("noticed", f"{', '.join(made)}: not to be read; the file may make them as it runs")
 
 
 def _flag_broken(holders: Mapping[str, str], sources: Mapping[str, SourceFile]) -> Iterator[Flag]:

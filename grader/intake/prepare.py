@@ -10,7 +10,7 @@ from grader.intake.begun import begun_from
 from grader.intake.code_texts import code_texts
 from grader.intake.collector import Kind, kind_of
 from grader.intake.contents import Contents, contents_of
-from grader.intake.given_code import OwnFunctions, copied_code
+from grader.intake.given_code import OwnFunctions, copied_code, unread_code
 from grader.intake.layout import ResolvedLayout, renamed, resolve_layout
 from grader.intake.names import printable
 from grader.intake.notebook_answers import with_notebook_answers
@@ -93,6 +93,7 @@ def prepare_contents(
             *matched.flags,
             *weight_flags,
             *numeric_answers(functions, assignment),
+            *unread_code(resolved, release),
         ),
         arrival_flags=contents.flags,
         copied=copied_code(functions, resolved.holders, assignment, release),

@@ -15,6 +15,13 @@ _COMPUTING = (ast.For, ast.While, ast.Call, ast.BinOp, ast.Compare, ast.comprehe
 _MAKERS = frozenset({"exec", "globals", "locals", "setattr", "vars"})
 """Functions by which a module gets names that do not stand in it."""
 
+_RUNS_TEXT = frozenset({"exec", "eval", "compile"})
+_RUNS_OBJECTS = frozenset({"builtins", "__builtins__", "marshal"})
+"""What runs code that does not stand in the file: by name, and the owners of such functions."""
+
+_SHORT = 200
+"""Characters of a text that people read at a glance, where it is run as it stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Import:
@@ -69,11 +76,28 @@ class SourceFile:
     @property
     def makes_names(self) -> bool:
         """Whether its top level may get names as it runs that do not stand in it."""
-        nodes = (node for statement in self.body for node in ast.walk(statement))
         return "__getattr__" in self.definitions or any(
-            isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in _MAKERS
-            for each in nodes
+            isinstance(each.func, ast.Name) and each.func.id in _MAKERS for each in self._calls()
         )
+
+    def runs_text(self) -> str:
+        """Return the line of the first call that runs code which does not stand in the file; empty where none does."""
+        return next((f"line {each.lineno}" for each in self._calls() if _runs_text(each)), "")
+
+    def _calls(self) -> Iterator[ast.Call]:
+        nodes = (node for statement in self.body for node in ast.walk(statement))
+        return (each for each in nodes if isinstance(each, ast.Call))
+
+
+def _runs_text(call: ast.Call) -> bool:
+    match call:
+        case ast.Call(args=[ast.Constant(value=str() as text), *_]) if len(text) <= _SHORT:
+            return False
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _RUNS_TEXT
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner))):
+            return owner in _RUNS_OBJECTS
+    return False
 
 
 def module_name(path: str) -> str:

@@ -80,6 +80,32 @@ def test_a_file_that_came_back_unchanged_is_not_the_submissions_own(release, cop
     assert copied(code, nndl__mine=release.support["fast_layers.py"]) == {}
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("import zlib\nexec(zlib.decompress(PACKED))", True),
+        (f"exec({'conv = 1' + ' ' * 300!r})", True),
+        ("import marshal\nbody = marshal.loads(PACKED)", True),
+        ("answer = eval('1 + 1')", False),
+        ("import re\nPATTERN = re.compile(r'a' + 'b')", False),
+    ],
+)
+def test_code_that_does_not_stand_in_a_file_is_told_of(code, told, repository, cnn, release) -> None:
+    """What is found by reading is not found in code that a file only makes: staff know that there is some."""
+    modules = solution_modules(repository, cnn)
+    modules[HOME] += f"\n\n{code}\n".encode()
+    flags = [each for each in prepare("ada", modules, cnn, release).flags if each.kind == "unread_code"]
+    assert bool(flags) is told
+
+
+def test_an_answer_that_a_file_makes_as_it_runs_is_told_of(repository, cnn, release) -> None:
+    """Reading the file does not show it."""
+    modules = solution_modules(repository, cnn)
+    modules[HOME] = b"globals().update(table)\n"
+    (flag,) = (each for each in prepare("ada", modules, cnn, release).flags if each.kind == "unread_code")
+    assert "conv_forward_naive" in flag.message
+
+
 def test_a_program_of_any_depth_is_read(copied) -> None:
     """What is nested deeper than Python follows has nothing of what is given, and costs the rest nothing."""
     deep = "-" * 400 + "1"
