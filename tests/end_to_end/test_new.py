@@ -153,7 +153,7 @@ def test_a_course_is_content_alone(tmp_path: Path) -> None:
     assert load_settings(course.root).time_zone == "UTC"
     names = {path.relative_to(course.root).as_posix() for path in files}
     assert {".gitignore", ".gitlab-ci.yml", ".github/workflows/course.yml", "README.md"} < names
-    assert {"pyproject.toml", "tasks.py", "tests/test_course.py", "solutions/.gitkeep"} < names
+    assert {"pyproject.toml", "tasks.py", "tests/test_course.py", "assignments/.gitkeep"} < names
     assert "from numgrade import namespace" in (course.root / "tasks.py").read_text(encoding="utf-8")
     assert not any("$" in path.read_text(encoding="utf-8") for path in files)
 
