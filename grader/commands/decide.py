@@ -104,7 +104,7 @@ def run_decide(console: Console, options: DecideOptions) -> int:
         if options.enter:
             _enter(console, book, assignment, options, entries)
         else:
-            console.print(Text("Nothing was entered; the same command with --enter does it."))
+            console.print(Text("Nothing was entered. To enter it, add --enter."))
     return DONE
 
 
@@ -144,7 +144,7 @@ def _enter(
     with watching(console) as progress:
         shown = show_again(book, assignment, options.out, progress)
     if not shown:
-        where = f"{options.out} shows no class of {assignment.id}; the next `invoke grade` counts it in"
+        where = f"{options.out} has no results of {assignment.id} yet; the next `invoke grade` takes it into account"
         console.print(Text(where))
     for (student, _), each in zip(entries, entered, strict=True):
         # Under the name that was asked for: who gave an anonymous one is not to learn another.
@@ -192,7 +192,7 @@ def _list(console: Console, book: Gradebook, assignment: Assignment) -> None:
 
 def _preview(console: Console, moves: Sequence[Move] | None, entries: Sequence[Entry]) -> None:
     if moves is None:
-        console.print(Text("No class is shown there yet, so nobody can be seen to move."))
+        console.print(Text("No class was graded there yet, so no score would change now."))
         return
     moving = [each for each in moves if each.matters]
     for each in moving:
@@ -201,7 +201,7 @@ def _preview(console: Console, moves: Sequence[Move] | None, entries: Sequence[E
         )
     comments = sum(each.kind is DecisionKind.COMMENT for _, each in entries)
     said = f", {counted(comments, 'comment')} to enter" if comments else ""
-    console.print(Text(f"{len(moving)} of {counted(len(moves), 'student')} would move{said}."))
+    console.print(Text(f"{len(moving)} of {counted(len(moves), 'score')} would change{said}."))
 
 
 def _entries(options: DecideOptions, assignment: Assignment) -> Iterator[Entry]:

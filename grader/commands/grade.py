@@ -45,7 +45,7 @@ def run_grade(console: Console, options: GradeOptions) -> int:
     return SOMEONE_WITHOUT_RESULT if table.failed or counts.unowned else EVERYONE_GRADED
 
 
-@command(interrupted="Interrupted. What was graded is kept, and nothing was published")
+@command(interrupted="Interrupted. What was graded is kept, and no score was changed")
 def run_regrade(console: Console, options: GradeOptions, *, publish: bool = False, who: str = "") -> int:
     """Grade anew, compare, and publish if asked; return the exit code."""
     if publish:
@@ -61,7 +61,7 @@ def run_regrade(console: Console, options: GradeOptions, *, publish: bool = Fals
     if publish:
         console.print(Text(f"Published. {_places(options)}"))
     else:
-        console.print(Text("Nothing was published. To publish: the same command with --publish"))
+        console.print(Text(f"Nothing was changed. To write this into {options.out} and let students have it, add --publish."))
     return SOMEONE_WITHOUT_RESULT if table.failed else EVERYONE_GRADED
 
 
@@ -78,13 +78,13 @@ def run_upgrade(console: Console, options: GradeOptions, *, preview: bool) -> in
         console.print(Text(f"{each.published.assignment}, {each.published.source}:"))
         if each.regraded is None:
             console.print(
-                Text("  the submissions are no longer there, so its scores stay as they are", "yellow")
+                Text("  its submissions are no longer there, so its scores stay as they are", "yellow")
             )
             missing += 1
         else:
             _print_moves(each.regraded.moves, each.regraded.students, console)
     if preview:
-        console.print(Text("Nothing was published. To accept it: numgrade upgrade"))
+        console.print(Text("Nothing was changed. To accept the new scores: numgrade upgrade"))
     else:
         course.accept_engine(__version__)
         console.print(
@@ -98,10 +98,10 @@ def _places(options: GradeOptions) -> str:
 
 
 def _print_moves(moves: Sequence[Move], students: int, console: Console) -> None:
-    console.print(Text(f"{counted(len(moves), 'score')} of {students} would change"))
+    console.print(Text(f"{len(moves)} of {counted(students, 'score')} would change"))
     if not moves:
         return
-    table = open_table(console, "Submission", "Now>", "Then>", "Moves>", "Because of")
+    table = open_table(console, "Submission", "Now>", "Then>", "Change>", "Because of")
     for move in sorted(moves, key=lambda each: (each.change, each.id)):
         cells = one_line(move.id, _LONGEST_ID), move.before, move.after, signed(move.change), _reasons(move)
         table.add_row(*map(Text, cells))

@@ -81,7 +81,9 @@ def _planned(
         publish_again(book, assignment, options.out, unwatched)
     section_id = section_shown_in(book, assignment.id, options.out)
     if section_id is None:
-        raise ReturnRefused(f"{options.out} shows no class of {assignment.id}; grade it first, or say --out")
+        raise ReturnRefused(
+            f"{options.out} has no results of {assignment.id}; grade it first, or name its folder with --out"
+        )
     with read_class(book, section_id, assignment) as state:
         return plan(
             state,
@@ -91,7 +93,7 @@ def _planned(
             ledger.known,
             target.identity,
             way="scaled" if options.scale else "",
-            draft=not is_open_to_students(book, section_id),
+            unpublished=not is_open_to_students(book, section_id),
             again=options.again,
         )
 

@@ -74,7 +74,7 @@ def test_an_upgrade_that_judges_the_same_regrades_nothing(upgraded: GradeOptions
     """Its version is accepted, in the course's table and in what it requires, and no submission was graded again."""
     before = gradings(upgraded), scores(upgraded)
     assert run_upgrade(upgraded, preview=False) == 0
-    assert "0 scores of 3 would change" in capsys.readouterr().out
+    assert "0 of 3 scores would change" in capsys.readouterr().out
     assert (gradings(upgraded), scores(upgraded)) == before
     assert load_settings(upgraded.root).engine == NEW
     assert f'"numgrade=={NEW}"' in (upgraded.root / "pyproject.toml").read_text(encoding="utf-8")
@@ -89,7 +89,7 @@ def test_a_preview_shows_who_would_move_and_changes_nothing(upgraded: GradeOptio
     assert run_upgrade(upgraded, preview=True) == 0
     said = capsys.readouterr().out
     assert "blaise" in said
-    assert "Nothing was published" in said
+    assert "Nothing was changed" in said
     assert scores(upgraded) == before
     assert load_settings(upgraded.root).engine != NEW
     assert run_upgrade(upgraded, preview=False) == 0
@@ -131,7 +131,7 @@ def test_a_regrade_compares_with_the_scores_that_are_shown(
     assert run_regrade(options) == 0
     said = capsys.readouterr().out
     moving = sum(score > 0 for score in before[1].values())
-    assert f"of {len(before[1])} would change" in said
+    assert f"of {len(before[1])} scores would change" in said
     assert said.count(" / 10 |") == len(before[1]) > 0
     assert "passed -> passed (+" in said
     assert (gradings(options), scores(options)) == before
@@ -139,5 +139,5 @@ def test_a_regrade_compares_with_the_scores_that_are_shown(
     assert sum(scores(options)[name] > score for name, score in before[1].items()) == moving > 0
     capsys.readouterr()
     assert run_regrade(options) == 0
-    assert "0 scores of" in capsys.readouterr().out
+    assert "0 of " in capsys.readouterr().out
     assert gradings(options) == before[0]

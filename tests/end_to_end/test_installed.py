@@ -96,7 +96,7 @@ def test_people_and_regrades(graded: Path) -> None:
         folder=graded,
     )
     assert scores(graded)["blaise"] == 2
-    assert "0 scores of 3 would change" in run("numgrade", "regrade", folder=graded)
+    assert "0 of 3 scores would change" in run("numgrade", "regrade", folder=graded)
 
 
 @pytest.mark.parametrize("target", ["csv", "junit", "gradescope"])

@@ -288,7 +288,7 @@ def test_a_regrade_shows_who_moves_before_it_publishes(options, capsys) -> None:
     wider = options(only="conv_backward_naive")
     assert run_regrade(wider) == EVERYONE_GRADED
     said = capsys.readouterr().out
-    assert "3 scores of 3 would change" in said
+    assert "3 of 3 scores would change" in said
     assert "4 / 4" in said
     assert "18 / 18" in said
     assert "not there -> passed" in said
@@ -297,7 +297,7 @@ def test_a_regrade_shows_who_moves_before_it_publishes(options, capsys) -> None:
     assert {each["id"]: each["score"] for each in verdicts(partly.out)}["ada"] == 18.0
     capsys.readouterr()
     assert run_regrade(wider) == EVERYONE_GRADED
-    assert "0 scores of 3 would change" in capsys.readouterr().out
+    assert "0 of 3 scores would change" in capsys.readouterr().out
 
 
 def test_anonymous_reports_name_nobody(options) -> None:

@@ -20,8 +20,8 @@ from grader.results import Comment, SubmissionReport
 Identify = Callable[[Person, CourseMember | None], str]
 """Returns what a place calls somebody; empty where it is not known."""
 
-DRAFT = "draft: --publish lets results go to students"
-NOT_SHOWN = "draft: something was decided or changed since it was published; --publish brings that up to date"
+UNPUBLISHED = "not published yet: --publish lets students have the results"
+CHANGED = "changed since it was published: --publish lets students have the new results"
 NOBODY = "nobody knows who this is there"
 UNCHANGED = "unchanged"
 
@@ -94,7 +94,7 @@ def plan(
     identify: Identify,
     *,
     way: str = "",
-    draft: bool = False,
+    unpublished: bool = False,
     again: bool = False,
 ) -> tuple[Feedback, ...]:
     """Return what everybody of a class is to get, in the order in which it is listed.
@@ -109,7 +109,7 @@ def plan(
         What each was given before.
     way
         What else changes what is given, such as another scale.
-    draft
+    unpublished
         Whether the class is not open to its students yet.
     again
         Give what is unchanged, too.
@@ -143,7 +143,7 @@ def plan(
             unsure=before is not None and before.content == content and before.sent_at is None,
         )
         same = before is not None and before.content == content and not each.unsure and not again
-        reasons = _reasons(each, standing, record, folder, draft=draft)
+        reasons = _reasons(each, standing, record, folder, unpublished=unpublished)
         found.append(replace(each, held=next(reasons, UNCHANGED if same else "")))
     return _told_apart(found)
 
@@ -166,21 +166,21 @@ def _pages(state: ClassState, standing: Standing, folder: Path) -> tuple[Path, .
 
 
 def _reasons(
-    item: Feedback, standing: Standing, record: PageRecord, folder: Path, *, draft: bool
+    item: Feedback, standing: Standing, record: PageRecord, folder: Path, *, unpublished: bool
 ) -> Iterator[str]:
-    if draft:
-        yield DRAFT
+    if unpublished:
+        yield UNPUBLISHED
     if item.report.error:
         yield "no result"
     if item.report.waiting:
-        yield f"draft: {counted(len(item.report.waiting), 'part')} wait for a person"
+        yield f"{counted(len(item.report.waiting), 'part')} wait for a person"
     stamp = record.pages.get(standing.shown)
     made = stamp is not None and (stamp.digest, stamp.file) == (
         standing.digest,
         page_state(item.shown, folder),
     )
     if not made or item.page.is_symlink():
-        yield NOT_SHOWN
+        yield CHANGED
     if not item.to:
         yield NOBODY
 

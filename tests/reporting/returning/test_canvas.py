@@ -91,11 +91,11 @@ def test_again_gives_what_a_place_has_older(give, canvas: FakeCanvas) -> None:
     assert canvas.grades[12] == ["2", "5", "2"]
 
 
-def test_first_results_are_a_draft(give, canvas: FakeCanvas, course: Course, out: Path) -> None:
+def test_first_results_are_not_published(give, canvas: FakeCanvas, course: Course, out: Path) -> None:
     """What was graded goes to nobody until somebody publishes it."""
     shutil.rmtree(out)
     grade_class(course, out, [(ADA, 10.0), (BLAISE, 2.0), (CARL, 7.5)], is_open=False)
-    assert "3 students get nothing: draft" in give(at=canvas.at)[1]
+    assert "3 students get nothing: not published yet" in give(at=canvas.at)[1]
     assert canvas.graded == 0
     assert "With --send 3 students get" in give(at=canvas.at, send=False, publish=True, who="ta")[1]
     give(at=canvas.at)

@@ -134,7 +134,7 @@ def test_only_the_page_that_was_made_leaves(give, out: Path) -> None:
     page.unlink()
     page.symlink_to(next((out / "staff").glob("ada*.html")))
     hand_out = out.parent / "hand-out"
-    assert "1 student gets nothing: draft" in give("folder", at=str(hand_out))[1]
+    assert "1 student gets nothing: changed since" in give("folder", at=str(hand_out))[1]
     assert give("folder", at=str(hand_out), publish=True, who="ta")[0] == 0
     assert len(list(hand_out.glob("*.html"))) == 3
     assert all(SECRET not in each.read_text(encoding="utf-8") for each in hand_out.iterdir())
