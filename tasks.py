@@ -30,13 +30,13 @@ task = partial(invoke_task, auto_shortflags=False)
 
 @task(help={"only": "a folder or file below tests/"})
 def test(c: Context, only: str = "") -> None:
-    """Run the test suite, in a process for each core."""
+    """Run the tests of numgrade."""
     c.run(f"{PYTHON} -m pytest -n auto {only or 'tests'}", pty=sys.stdout.isatty())
 
 
 @task
 def lint(c: Context) -> None:
-    """Check format, style and types."""
+    """Check the format, style and types of numgrade's own code."""
     c.run(f"{PYTHON} -m ruff format --check .")
     c.run(f"{PYTHON} -m ruff check .")
     c.run(f"{PYTHON} -m mypy")
@@ -45,17 +45,17 @@ def lint(c: Context) -> None:
 @task(
     positional=["what"],
     help={
-        "what": "layers, scaling, train, grade, class, notebook, import (nbgrader and otter), colab, review or start",
+        "what": "what to measure: layers, scaling, train, grade, class, notebook, import, colab, review or start",
         "json": "also write the figures to this file",
         "quick": "fewer rounds",
-        "size": "how many submissions the class has",
-        "against": "of review: judge the same class with formgrader, too",
+        "size": "how many submissions the made-up class has",
+        "against": "for review: formgrader judges the same class, to compare",
     },
 )
 def bench(  # one per option
     c: Context, what: str, json: str = "", quick: bool = False, size: str = "", against: str = ""
 ) -> None:
-    """Measure: the fast layers, one training step, or what grading costs beside the student's own code."""
+    """Measure how fast numgrade is: `invoke bench grade`, `invoke bench review` and others."""
     options = (
         f"{f' --json {json}' if json else ''}{' --quick' if quick else ''}{f' --size {size}' if size else ''}"
         f"{f' --against {against}' if against else ''}"
@@ -63,9 +63,9 @@ def bench(  # one per option
     c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
 
 
-@task(help={"write": "first run every command that is shown, and write down what it prints"})
+@task(help={"write": "first run every command on the pages, and write down what it prints"})
 def docs(c: Context, write: bool = False) -> None:
-    """Build the documentation as a site, strictly, into site/; it can be read without a network."""
+    """Build the manual as a web site in site/."""
     if write:
         c.run(f"{PYTHON} docs/keep.py")
     if importlib.util.find_spec("mkdocs") is None:
@@ -75,7 +75,7 @@ def docs(c: Context, write: bool = False) -> None:
 
 @task
 def lock(c: Context) -> None:
-    """Write grader/constraints.txt anew: what the newest packages resolve to for the oldest Python there is."""
+    """Write grader/constraints.txt anew: the version of each package to install."""
     with tempfile.TemporaryDirectory() as folder:
         python = f"{shlex.quote(folder)}/bin/python"
         c.run(f"{PYTHON} -m venv {shlex.quote(folder)}")
@@ -87,7 +87,7 @@ def lock(c: Context) -> None:
 
 @task
 def audit(c: Context) -> None:
-    """Say which known vulnerabilities the locked packages have; asks a database on the network."""
+    """List known vulnerabilities of the packages in grader/constraints.txt; needs a network."""
     if importlib.util.find_spec("pip_audit") is None:
         raise Exit("pip-audit is not installed; install it with: python -m pip install pip-audit", code=1)
     c.run(f"{PYTHON} -m pip_audit --no-deps --disable-pip --requirement {shlex.quote(str(CONSTRAINTS))}")
@@ -95,7 +95,7 @@ def audit(c: Context) -> None:
 
 @task
 def licences(_c: Context) -> None:
-    """List the locked packages that are installed here, each with its licence."""
+    """List the licences of the packages in grader/constraints.txt."""
     for name in (pin.partition("==")[0] for pin in _locked(comments=False)):
         with suppress(metadata.PackageNotFoundError):
             told = metadata.metadata(name)

@@ -17,6 +17,7 @@ from invoke.exceptions import Exit
 from invoke.parser.argument import Argument
 from invoke.program import Program
 from invoke.tasks import Task
+from invoke.util import helpline
 
 from grader import __version__
 
@@ -143,7 +144,7 @@ def command(*options: Option, anywhere: bool = False) -> Callable[[Callable[...,
 
 
 ASSIGNMENT = Option(
-    "assignment", "which assignment, by its folder in assignments/ (default: pyproject.toml says)"
+    "assignment", "name of the assignment's folder in assignments/ (default: what pyproject.toml says)"
 )
 SUBMISSIONS = Option(
     "submissions",
@@ -151,84 +152,96 @@ SUBMISSIONS = Option(
     convert=_path_or_none,
 )
 HANDED_IN = Option(
-    "submissions", "folder of submissions (default: those that --out shows)", convert=_path_or_none
+    "submissions", "folder of submissions (default: those whose results are in --out)", convert=_path_or_none
 )
 GRADED = Option(
     "submissions",
-    "the folder that was graded: tells more about who each student is; a report adds times and answers alike",
+    "the folder that was graded. It tells more about the students; a report then adds times and similar answers",
     convert=_path_or_none,
 )
 ONLY = Option(
-    "only", "this part alone, such as conv_backward_naive.dx, or conv_backward_naive", convert=_text_or_none
+    "only",
+    "grade only this part, such as conv_backward_naive.dx, or only this function",
+    convert=_text_or_none,
 )
-OUT = Option("out", "the folder of grades.json, grades.csv and the pages (default: grades)", "grades", Path)
+OUT = Option("out", "the folder of results (default: grades)", "grades", Path)
 JOBS = Option("jobs", "how many submissions at a time (default: one per core)")
 DATA = Option(
-    "data", "folder with the data set (default: where its environment variable says)", convert=_path_or_none
+    "data",
+    "folder with the data set (default: the one that its environment variable names)",
+    convert=_path_or_none,
 )
 NOTEBOOKS = Option(
     "notebooks",
-    "also run the submitted notebooks and show each student theirs; only goals with scope homework earn points",
+    "also run the notebooks that were handed in, and show each student the result",
     default=False,
 )
 RETRAIN = Option(
     "retrain",
-    "also train each network again, on this machine; staff see what it reaches; needs the data set",
+    "also train each network again and show staff what it reaches; needs the data set",
     default=False,
 )
-ANONYMOUS = Option("anonymous", "show ids that do not tell who the students are", default=False)
-FRESH = Option("fresh", "grade anew what has not changed, too", default=False, group=Group.SELDOM)
+ANONYMOUS = Option("anonymous", "show ids in place of names", default=False)
+FRESH = Option("fresh", "also grade again what has not changed", default=False, group=Group.SELDOM)
 ISOLATION = Option(
     "isolation",
-    "auto, A (namespaces and lockdown), B (lockdown) or none (not isolated; every result says so)",
+    "how strong the box is: auto, A (the strongest; needs bubblewrap), B, or none (no box; every result says so)",
     "auto",
     group=Group.SELDOM,
 )
 PLATFORM = Option(
     "from",
-    "whose download it is: canvas, moodle, gradescope, brightspace, blackboard, github, nbgrader or plain "
-    "(default: recognised by its names)",
+    "where the submissions were downloaded: canvas, moodle, gradescope, brightspace, blackboard, github, nbgrader "
+    "or plain (default: recognised by the names of the files)",
     group=Group.SELDOM,
     field="platform",
 )
 GRADEBOOK = Option(
     "gradebook",
-    "file or database URL that keeps all results (default: what pyproject.toml says, or in the folder of --out)",
+    "file or database URL of the gradebook (default: what pyproject.toml says, or a file in the folder of --out)",
     group=Group.ELSEWHERE,
     setting="gradebook",
 )
 SCHEDULER = Option(
-    "scheduler", "grade on the workers of a Dask scheduler, such as tls://host:8786", group=Group.ELSEWHERE
+    "scheduler", "grade on the workers of this Dask scheduler, such as tls://host:8786", group=Group.ELSEWHERE
 )
-CLUSTER = Option("cluster", "start --jobs workers and grade on them: slurm, or local", group=Group.ELSEWHERE)
-GRADES = Option("grades", "the folder of reports, or a grades.json (default: grades)", "grades", Path)
-PREVIEW = Option("preview", "publish nothing: say who would move, and because of which check", default=False)
-PUBLISH = Option("publish", "make the new scores those that are shown", default=False)
-STUDENT = Option("student", "the student's id, as grades.json has it", positional=True)
-REPLAYED = Option("check", "which check, as the staff's page names it", positional=True)
-PART = Option("part", "which part, such as conv_forward_naive, or total", positional=True)
+CLUSTER = Option(
+    "cluster",
+    "start as many workers as --jobs says, and grade on them: slurm or local",
+    group=Group.ELSEWHERE,
+)
+GRADES = Option("grades", "the folder of results, or a grades.json (default: grades)", "grades", Path)
+PREVIEW = Option(
+    "preview", "change nothing; show whose score would change, and because of which check", default=False
+)
+PUBLISH = Option("publish", "write the new scores into --out, and let students have them", default=False)
+STUDENT = Option("student", "the student's id, as the page of the class shows it", positional=True)
+REPLAYED = Option("check", "the check's name, as the student's page for staff shows it", positional=True)
+PART = Option("part", "the part, such as conv_forward_naive, or total", positional=True)
 POINTS = Option("points", "how many points to give; --points=-2 takes two", positional=True, field="add")
 WHY = Option("why", "the reason, which the student reads")
-WHO = Option("who", "who decided it (default: who is logged in)")
-BEYOND = Option("beyond", "let a part come to more than its points", default=False, group=Group.SELDOM)
+WHO = Option("who", "your name (default: who is logged in)")
+BEYOND = Option("beyond", "allow more points than the part has", default=False, group=Group.SELDOM)
 _ABOUT = (
-    Option("student", "about whom: one id, or several with commas between them"),
-    Option("all", "about everybody, and whoever hands in later", default=False, field="everybody"),
-    Option("section", "about those of a section of people.csv who have handed in"),
-    Option("diagnosis", "about those who made this known mistake, by the name of its function in mistakes/"),
+    Option("student", "for these students: one id, or several with commas between them"),
+    Option("all", "for all students, also those who hand in later", default=False, field="everybody"),
+    Option("section", "for the students of this section of people.csv who have handed in"),
+    Option(
+        "diagnosis", "for the students who made this known mistake: the name of its function in mistakes/"
+    ),
     Option(
         "csv",
-        "a table of student, part, add (or set, cap, extend, comment) and why",
+        "a table with the columns student, part, why and one of add, set, cap, extend, comment",
         convert=_path_or_none,
         field="table",
     ),
 )
 _DECIDED = (
-    Option("part", "which part, such as conv_forward_naive (default: the submission as a whole)"),
+    Option("part", "the part, such as conv_forward_naive (default: the submission as a whole)"),
     Option("add", "points to add; --add=-2 takes two"),
-    Option("set", "the points that it has from now on, 0 too"),
-    Option("cap", "the most points that it can have"),
-    Option("extend", "days more before the submission is late"),
+    Option("set", "give exactly these points, whatever the checks give"),
+    Option("cap", "give at most these points"),
+    Option("extend", "so many more days before the submission is late"),
     Option("give", "give all points of the part", default=False),
     Option("void", "leave the part out of the total", default=False),
     Option("comment", "words to the student, without points"),
@@ -236,19 +249,26 @@ _DECIDED = (
 _PEOPLE = (
     Option(
         "from",
-        "whose file it is: canvas, moodle, gradescope, brightspace, blackboard or github",
+        "where the file comes from: canvas, moodle, gradescope, brightspace, blackboard or github",
         field="platform",
     ),
-    Option("file", "its gradebook, grading worksheet or roster", convert=_path_or_none, field="table"),
-    Option("missing", "say who has not handed in", default=False),
+    Option(
+        "file",
+        "the gradebook, worksheet or list of students that was exported there",
+        convert=_path_or_none,
+        field="table",
+    ),
+    Option("missing", "list the students who have not handed in", default=False),
 )
-YES = Option("yes", "remove it; without this you see what there is", default=False)
-REQUESTS = Option("place", "a folder of mails or texts, or an mbox", convert=Path, positional=True)
-ANSWER = Option("answer", "the request that is answered, as it is listed")
+YES = Option("yes", "delete; without this you only see what would be deleted", default=False)
+REQUESTS = Option("place", "a folder of mails, or an mbox file", convert=Path, positional=True)
+ANSWER = Option("answer", "answer this request: its short name in the list")
 ANSWERED = Option("comment", "the answer, which the student reads on the page")
 REQUEST_ADD = Option("add", "points to add with the answer; --add=-2 takes two")
-UNDO = Option("undo", "the number of a decision that is to count no more")
-ENTER = Option("enter", "enter it; without this you see who would move", default=False)
+UNDO = Option("undo", "take back the decision with this number")
+ENTER = Option(
+    "enter", "enter the decision; without this you only see whose score would change", default=False
+)
 TO = Option(
     "to",
     "canvas, moodle, brightspace, blackboard, gradescope, autograder (a zip for Gradescope), junit or csv",
@@ -256,70 +276,81 @@ TO = Option(
 GIVEN_TO = Option("to", "canvas, moodle, brightspace, blackboard, mail or folder")
 AT = Option(
     "at",
-    "the assignment's address on Canvas, smtp://USER@HOST or smtps://, or the file or folder to write",
+    "where: the assignment's address on Canvas, smtp://USER@HOST or smtps://USER@HOST, or the file or folder to write",
 )
-SENDER = Option("sender", "who mails are from, such as 'Ada Lovelace <ada@example.edu>'")
-RECIPIENT = Option("student", "only these: one id, or several with commas between them")
+SENDER = Option("sender", "the sender of mails, such as 'Ada Lovelace <ada@example.edu>'")
+RECIPIENT = Option("student", "only these students: one id, or several with commas between them")
 OPEN = Option(
     "publish",
-    "show what was decided since, and let this class's results go to students: until then they are a draft",
+    "let students have the results, with all that was decided until now; without this they get nothing",
     default=False,
 )
-SEND = Option("send", "send it; without this you see who would get what", default=False)
-AGAIN = Option("again", "send what has not changed, too", default=False, group=Group.SELDOM)
+SEND = Option("send", "send; without this you only see who would get what", default=False)
+AGAIN = Option("again", "also send what has not changed", default=False, group=Group.SELDOM)
 TEMPLATE = Option(
-    "template", "the platform's gradebook, or Moodle's grading worksheet, to fill in", convert=_path_or_none
+    "template",
+    "the platform's gradebook, or Moodle's grading worksheet, to fill in a copy of",
+    convert=_path_or_none,
 )
-COLUMN = Option("column", "which column of it to fill, where that is not clear", convert=_text_or_none)
-SCALE = Option("scale", "write the share of the platform's maximum instead of the points", default=False)
+COLUMN = Option("column", "the column to fill in, if that is not clear", convert=_text_or_none)
+SCALE = Option("scale", "convert the points to the platform's maximum", default=False)
 EXPORTED = Option("out", "the file or folder to write", convert=_path_or_none)
 VISIBILITY = Option(
     "visibility",
-    "for Gradescope: visible, after_due_date, after_published or hidden",
+    "when students see the results on Gradescope: visible, after_due_date, after_published or hidden",
     "visible",
     group=Group.SELDOM,
 )
 WITH_KEY = Option(
     "with-key",
-    "put the course key into the autograder, so that it draws the hidden inputs that you draw",
+    "put your course key into the autograder, so that its hidden inputs are the same as yours",
     default=False,
     group=Group.SELDOM,
 )
-SITE = Option("out", "where the site goes (default: reports)", "reports", Path)
-COURSE = Option("folder", "the folder to make it in, new or empty", convert=Path, positional=True)
-IN_NOTEBOOK = Option("notebook", "the answers are in a notebook, and no module is needed", default=False)
-FLAT = Option("flat", "the answers are in a module that stands in no package", default=False)
-PACKAGE = Option("package", "the answers are in a module of a package of this name (default: homework)")
+SITE = Option("out", "the folder for the web site (default: reports)", "reports", Path)
+COURSE = Option("folder", "a new or empty folder", convert=Path, positional=True)
+IN_NOTEBOOK = Option("notebook", "the answers are in a notebook, without a module", default=False)
+FLAT = Option("flat", "the answers are in a single module, without a package", default=False)
+PACKAGE = Option("package", "name of the package with the answers (default: homework)")
 NEW_ID = Option(
-    "id", "lower-case letters, digits and hyphens, such as rnn", field="assignment_id", positional=True
+    "id",
+    "name of the assignment: lower-case letters, digits and hyphens, such as rnn",
+    field="assignment_id",
+    positional=True,
 )
-FORMAT = Option("format", "whose it is: nbgrader or otter", positional=True)
+FORMAT = Option("format", "nbgrader or otter", positional=True)
 IMPORTED = Option(
-    "path", "nbgrader's source folder, otter's master notebook or its folder", convert=Path, positional=True
+    "path", "nbgrader's source folder; otter's master notebook or its folder", convert=Path, positional=True
 )
-AS = Option("as", "what it is called here, such as ps1", field="assignment_id")
+AS = Option("as", "name of the new assignment, such as ps1", field="assignment_id")
 RELEASE_TO = Option(
-    "to", "git: also the content of a repository for students, with workflows that run its public checks"
+    "to", "git: also write the files of a repository for students, with workflows that run the public checks"
 )
 FOLDER = Option(
-    "folder", "where that content goes: new, or a clone of it (default: dist/ID-git)", convert=_path_or_none
+    "folder",
+    "the folder for these files: a new one, or a clone of the repository (default: dist/ID-git)",
+    convert=_path_or_none,
 )
-CHECK = Option("check", "change nothing; fail when the starter is out of date or leaks", default=False)
-CERTIFY = Option(
-    "certify",
-    "certify the instruments in full, try every entry under twenty keys, and fuzz what reads files",
+CHECK = Option(
+    "check",
+    "change nothing; fail if the starter is out of date, or if students could find an answer in it",
     default=False,
 )
-MATRIX = Option("matrix", "print what each check and each mistake came to, not only the sums", default=False)
-PAGE = Option("out", "the page (default: docs/solution-ID.md)")
+CERTIFY = Option(
+    "certify",
+    "test for much longer: all gradient trials, each mistake and variant with twenty course keys, and damaged files",
+    default=False,
+)
+MATRIX = Option("matrix", "also print which check notices which mistake", default=False)
+PAGE = Option("out", "the file to write (default: docs/solution-ID.md)")
 
-REVIEWER = Option("as", "who reviews (default: who is logged in)", field="who")
+REVIEWER = Option("as", "your name (default: who is logged in)", field="who")
 HOST = Option(
     "host",
-    "where to serve: another than this machine lets the staff of people.csv in, each by a link",
+    "address to listen on; 0.0.0.0 lets the staff in people.csv in, each with a link (default: only this machine)",
     "127.0.0.1",
 )
-PORT = Option("port", "at which port (default: any that is free)")
+PORT = Option("port", "port to listen on (default: any that is free)")
 NO_BROWSER = Option("no-browser", "show the link and open no browser", default=False)
 
 _WHICH = (SUBMISSIONS, ASSIGNMENT, OUT)
@@ -328,7 +359,7 @@ _HOW = (ISOLATION, PLATFORM, FRESH, GRADEBOOK, SCHEDULER, CLUSTER)
 
 @command()
 def setup(root: Path) -> int:
-    """Compile the course's fast layers; without a C compiler the slow ones stay."""
+    """Compile what the course has to compile, such as fast layers."""
     from grader.commands.doctor import run_setup
 
     return run_setup(root)
@@ -336,7 +367,7 @@ def setup(root: Path) -> int:
 
 @command()
 def doctor(root: Path) -> int:
-    """Say what isolation, compiler, clock and data this machine has, and what to install."""
+    """Say what this machine can do, and what to install."""
     from grader.commands.doctor import run_doctor
 
     return run_doctor(root)
@@ -344,7 +375,7 @@ def doctor(root: Path) -> int:
 
 @command(COURSE, anywhere=True)
 def init(_root: Path, folder: Path) -> int:
-    """Make a course: its settings in pyproject.toml, folders, gate and CI; the engine stays where it is installed."""
+    """Make a course: a folder for assignments, with settings and CI."""
     from grader.commands.new import run_init
 
     return run_init(folder)
@@ -352,7 +383,7 @@ def init(_root: Path, folder: Path) -> int:
 
 @command(NEW_ID, IN_NOTEBOOK, FLAT, PACKAGE)
 def new(root: Path, assignment_id: str, **asked: Any) -> int:
-    """Make a new assignment: a tiny example that passes every gate, to be rewritten."""
+    """Make a small assignment that works, to be rewritten."""
     from grader.commands.new import run_new
 
     return run_new(root, assignment_id, **asked)
@@ -360,7 +391,7 @@ def new(root: Path, assignment_id: str, **asked: Any) -> int:
 
 @command(FORMAT, IMPORTED, AS)
 def import_(root: Path, **asked: Any) -> int:
-    """Import an assignment of nbgrader or otter: answers, tests, points, questions for people, files."""
+    """Make an assignment from one for nbgrader or otter."""
     from grader.commands.new import run_import
 
     return run_import(root, **asked)
@@ -368,7 +399,7 @@ def import_(root: Path, **asked: Any) -> int:
 
 @command(*_WHICH, ONLY, JOBS, DATA, NOTEBOOKS, RETRAIN, ANONYMOUS, *_HOW)
 def grade(root: Path, **asked: Any) -> int:
-    """Grade a folder of submissions: scores, feedback pages and a table at the end."""
+    """Grade a folder of submissions."""
     from grader.classrun.open import GradeOptions
     from grader.commands.grade import run_grade
 
@@ -377,7 +408,7 @@ def grade(root: Path, **asked: Any) -> int:
 
 @command(STUDENT, REPLAYED, HANDED_IN, ASSIGNMENT, OUT, DATA, ISOLATION, PLATFORM, GRADEBOOK)
 def replay(root: Path, *, student: str, check: str, **asked: Any) -> int:
-    """Run one check again on one submission, and leave a program that makes the same calls outside the grader."""
+    """Run one check again for one student, and write a program that makes the same calls."""
     from grader.classrun.open import GradeOptions
     from grader.commands.replay import run_replay
 
@@ -386,7 +417,7 @@ def replay(root: Path, *, student: str, check: str, **asked: Any) -> int:
 
 @command(ASSIGNMENT, OUT, REVIEWER, HOST, PORT, NO_BROWSER, GRADEBOOK)
 def review(root: Path, **asked: Any) -> int:
-    """Look at the class in a browser: code, checks and what waits; comment, judge, and publish."""
+    """Look at a graded class in a browser: read code, comment, give points."""
     from grader.commands.review import run_review
 
     return run_review(root, **asked)
@@ -394,7 +425,7 @@ def review(root: Path, **asked: Any) -> int:
 
 @command(PREVIEW, OUT, DATA, JOBS, GRADEBOOK)
 def upgrade(root: Path, *, preview: bool, **asked: Any) -> int:
-    """Grade every published class with the numgrade that is installed, and make its scores those that are shown."""
+    """After another version of numgrade was installed: see whose score changes, and accept it."""
     from grader.classrun.open import GradeOptions
     from grader.commands.grade import run_upgrade
 
@@ -403,7 +434,7 @@ def upgrade(root: Path, *, preview: bool, **asked: Any) -> int:
 
 @command(STUDENT, PART, POINTS, WHY, WHO, BEYOND, ASSIGNMENT, OUT, GRADEBOOK)
 def adjust(root: Path, **asked: Any) -> int:
-    """Give or take points by hand; kept across every regrade, with who, when and why."""
+    """Give or take points by hand, for one student."""
     from grader.commands.decide import DecideOptions, run_adjust
 
     return run_adjust(DecideOptions(root=root, **asked))
@@ -411,7 +442,7 @@ def adjust(root: Path, **asked: Any) -> int:
 
 @command(*_ABOUT, *_DECIDED, WHY, WHO, BEYOND, UNDO, ENTER, ASSIGNMENT, OUT, GRADEBOOK)
 def decide(root: Path, **asked: Any) -> int:
-    """Decide about points and comments, for one, several or all; see who moves, then --enter. Alone, list decisions."""
+    """Change points or comment, for one student, several or all. Without options: list decisions."""
     from grader.commands.decide import DecideOptions, run_decide
 
     return run_decide(DecideOptions(root=root, **asked))
@@ -419,7 +450,7 @@ def decide(root: Path, **asked: Any) -> int:
 
 @command(STUDENT, YES, WHO, OUT, GRADEBOOK)
 def forget(root: Path, **asked: Any) -> int:
-    """Remove a student: files, results, pages, decisions and their row of people.csv. First see what; --yes does it."""
+    """Delete all that is kept about a student."""
     from grader.commands.forget import ForgetOptions, run_forget
 
     return run_forget(ForgetOptions(root=root, **asked))
@@ -427,7 +458,7 @@ def forget(root: Path, **asked: Any) -> int:
 
 @command(REQUESTS, ANSWER, ANSWERED, REQUEST_ADD, WHO, ASSIGNMENT, OUT, GRADEBOOK)
 def requests(root: Path, **asked: Any) -> int:
-    """List what students ask to have looked at again, in mails or texts, and keep answers with their grades."""
+    """List and answer mails of students who ask for another look."""
     from grader.commands.requests import RequestOptions, run_requests
 
     return run_requests(RequestOptions(root=root, **asked))
@@ -435,7 +466,7 @@ def requests(root: Path, **asked: Any) -> int:
 
 @command(*_PEOPLE, ASSIGNMENT, OUT, GRADEBOOK)
 def people(root: Path, **asked: Any) -> int:
-    """Keep people.csv: who is who on which platform, in which section; and say who has not handed in."""
+    """Keep the list of who is who, people.csv; list who has not handed in."""
     from grader.commands.people import PeopleOptions, run_people
 
     return run_people(PeopleOptions(root=root, **asked))
@@ -443,7 +474,7 @@ def people(root: Path, **asked: Any) -> int:
 
 @command(*_WHICH, PUBLISH, WHO, JOBS, DATA, NOTEBOOKS, *_HOW)
 def regrade(root: Path, *, publish: bool, who: str, **asked: Any) -> int:
-    """Grade again what a change to checks, solution or files affects, and say whose score would move and why."""
+    """After a check was changed: see whose score would change and why, and publish it."""
     from grader.classrun.open import GradeOptions
     from grader.commands.grade import run_regrade
 
@@ -465,7 +496,7 @@ def regrade(root: Path, *, publish: bool, who: str, **asked: Any) -> int:
     WITH_KEY,
 )
 def export(root: Path, **asked: Any) -> int:
-    """Write the scores for Canvas, Moodle, Brightspace, Blackboard, Gradescope, JUnit or a spreadsheet."""
+    """Write the scores for the gradebook of a platform, or for a spreadsheet."""
     from grader.commands.report import run_export
     from grader.reporting.exports.export import ExportOptions
 
@@ -489,7 +520,7 @@ def export(root: Path, **asked: Any) -> int:
     GRADEBOOK,
 )
 def return_(root: Path, **asked: Any) -> int:
-    """Give each student score, comments and page, on Canvas or by mail or file; see who gets what, then --send."""
+    """Give each student the score, comments and page, on a platform, by mail or in a folder."""
     from grader.commands.returning import run_return
     from grader.reporting.returning.targets import ReturnOptions
 
@@ -498,7 +529,7 @@ def return_(root: Path, **asked: Any) -> int:
 
 @command(GRADES, GRADED, SITE, PLATFORM)
 def report(root: Path, **asked: Any) -> int:
-    """Write what the class learned as a static site: parts, mistakes, checks, time, answers that are alike."""
+    """Write a web site about a class: hard parts, common mistakes, similar answers."""
     from grader.commands.report import run_report
     from grader.reporting.class_report import ReportOptions
 
@@ -507,7 +538,7 @@ def report(root: Path, **asked: Any) -> int:
 
 @command(ASSIGNMENT, CERTIFY, MATRIX)
 def validate(root: Path, assignment: str, *, certify: bool, matrix: bool) -> int:
-    """Test the assignment and the engine: mistakes, variants, attacks, and the instruments' error rates."""
+    """Test an assignment before it is handed out."""
     from grader.commands.validate import run_validate
 
     return run_validate(root, assignment, certify=certify, matrix=matrix)
@@ -515,7 +546,7 @@ def validate(root: Path, assignment: str, *, certify: bool, matrix: bool) -> int
 
 @command(ASSIGNMENT, CHECK, RELEASE_TO, FOLDER)
 def release(root: Path, assignment: str, *, check: bool, to: str, folder: Path | None) -> int:
-    """Make the starter and a reproducible archive in dist/ from the assignment's solution ([folders] says where)."""
+    """Make what students receive from the solution: the starter, and an archive in dist/."""
     from grader.commands.release import run_release
 
     return run_release(root, assignment, check=check, to=to, folder=folder)
@@ -523,7 +554,7 @@ def release(root: Path, assignment: str, *, check: bool, to: str, folder: Path |
 
 @command(ASSIGNMENT, PAGE)
 def solution(root: Path, assignment: str, out: str) -> int:
-    """Write the solution, without banners, as one page of the documentation."""
+    """Write the solution as one page to read."""
     from grader.commands.release import run_solution
 
     return run_solution(root, assignment, out)
@@ -555,8 +586,28 @@ namespace = Collection(
 """What a course's tasks.py takes; it may add tasks of its own."""
 
 
+COMMANDS = {
+    "Grade": ("grade", "review", "adjust", "decide", "regrade", "replay", "return", "export", "report"),
+    "People": ("people", "requests", "forget"),
+    "Write assignments": ("new", "import", "release", "validate", "solution"),
+    "Set up": ("init", "setup", "doctor", "upgrade"),
+}
+"""Under which heading ``numgrade --help`` lists each task."""
+
+
 class Numgrade(Program):
     """The command ``numgrade``: invoke's program, with a manual that begins with what is needed every day."""
+
+    def print_help(self) -> None:
+        """Print all tasks by what they are for; those that a course adds come last."""
+        print(f"Usage: {self.binary} COMMAND [--options]\n")
+        tasks = {task: self.collection[task] for task in self.collection.task_names}
+        listed = {name for names in COMMANDS.values() for name in names}
+        for heading, names in {**COMMANDS, "More": tuple(sorted(tasks.keys() - listed))}.items():
+            if entries := [(name, helpline(tasks[name]) or "") for name in names if name in tasks]:
+                print(f"{heading}:")
+                self.print_columns(entries)
+        print(f"{self.binary} --help COMMAND explains one of them.")
 
     def print_task_help(self, name: str) -> None:
         """Print what a task does and its options, group by group."""
