@@ -18,8 +18,8 @@ PAGE = Path("docs") / "theory-of-operation.md"
 
 BY_TRYING, LENIENT = "by trying", "lenient"
 HEADS = {
-    BY_TRYING: "| assignment | attempt | earns unearned | flags |\n| --- | --- | --- | --- |",
-    LENIENT: "| assignment | leniency | cheapest submission | earns unearned | waits | flags |\n"
+    BY_TRYING: "| assignment | attempt | unearned points | flags |\n| --- | --- | --- | --- |",
+    LENIENT: "| assignment | leniency | cheapest submission | unearned points | waits | flags |\n"
     "| --- | --- | --- | --- | --- | --- |",
 }
 

@@ -18,14 +18,12 @@ from grader.course.repository import Course
 ROOT = Course.open(Path(__file__)).root
 GUIDE = (ROOT / "docs" / "writing-an-assignment.md").read_text(encoding="utf-8")
 EXPECTATIONS = re.compile(r"^\| use \|.*?\n\n", re.MULTILINE | re.DOTALL)
-KEYS = re.compile(r"^\| key \|.*?\n\n", re.MULTILINE | re.DOTALL)
+KEYS = re.compile(r"^\| key .*?\n\n", re.MULTILINE | re.DOTALL)
 
 
 def first_column(table: re.Pattern[str]) -> list[str]:
-    """Return the names in code style in the first column of a table."""
-    found = table.search(GUIDE)
-    assert found is not None
-    cells = [line.split("|")[1] for line in found[0].strip().splitlines()[2:]]
+    """Return the names in code style in the first column of the tables of a kind."""
+    cells = [line.split("|")[1] for found in table.findall(GUIDE) for line in found.strip().splitlines()[2:]]
     return [name for cell in cells for name in re.findall(r"`\[*([A-Za-z_.]+)", cell)]
 
 
@@ -40,7 +38,7 @@ def test_every_expectation_exists() -> None:
 def test_every_key_exists() -> None:
     """Each key of assignment.toml that the guide explains is one."""
     names = first_column(KEYS)
-    assert {"answers", "folders", "parts"} <= set(names)
+    assert {"answers", "folders", "parts", "kit"} <= set(names)
     known = {
         name for model in (Assignment, Folders, Layout, Part, Release) for name in model.model_fields
     } | {"files"}
