@@ -61,7 +61,11 @@ def run_regrade(console: Console, options: GradeOptions, *, publish: bool = Fals
     if publish:
         console.print(Text(f"Published. {_places(options)}"))
     else:
-        console.print(Text(f"Nothing was changed. To write this into {options.out} and let students have it, add --publish."))
+        console.print(
+            Text(
+                f"Nothing was changed. To write this into {options.out} and let students have it, add --publish."
+            )
+        )
     return SOMEONE_WITHOUT_RESULT if table.failed else EVERYONE_GRADED
 
 
