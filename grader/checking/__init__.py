@@ -8,8 +8,8 @@
         args = rng.normal(size=(2, 3, 5, 5)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4), PARAM
         assert_matches(student.conv_forward_naive(*args)[0], reference.conv_forward_naive(*args)[0])
 
-Fixtures: ``student``, ``reference``, ``rng``, ``draw`` (named generators, for fixtures shared by several checks)
-and ``resources``. The docstring is what the student reads.
+Fixtures: ``student``, ``reference``, ``rng``, ``draw`` (named generators, for fixtures shared by several checks), the
+author's own module in the box (``in_box``) and ``resources``. The docstring is what the student reads.
 
 What an author writes with stands here; the rest of the room runs it:
 
@@ -21,6 +21,7 @@ What an author writes with stands here; the rest of the room runs it:
 ``same``            the same for answers that are no arrays: texts, sets, dates, tables
 ``speed``           that an answer is faster than another function
 ``structure``       that it has no loop, and what it calls and prints
+``helpers``         an author's module that lives in the box
 ``student``         the submission, whose calls run in the box
 ``transcript``      those calls, as a program that makes them again
 ``trusted``         the same over the author's own code, without a box

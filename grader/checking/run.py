@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 
 import pytest
 
+from grader.checking.helpers import Helpers
 from grader.checking.marks import (
     MARK,
     CheckMark,
@@ -114,6 +115,7 @@ PROVIDED: Mapping[str, Callable[[CheckContext, str], object]] = MappingProxyType
     {
         "student": lambda context, _check: context.student,
         "reference": lambda context, _check: context.reference,
+        "in_box": lambda context, _check: Helpers(context.student, context.assignment.folder / CHECKS),
         "resources": lambda context, _check: context.resources,
         "draw": lambda context, _check: lambda *name: generator_for(context.seed, *name),
         "rng": lambda context, check: generator_for(context.seed, check),
@@ -121,8 +123,9 @@ PROVIDED: Mapping[str, Callable[[CheckContext, str], object]] = MappingProxyType
 )
 """What checks and their fixtures may ask for, and how it is made for a check in a context.
 
-The submission; the solution; what else the grading of the submission brought along, by name; a maker of generators
-named by its arguments, the same in every grading of a submission; a random generator of the check's own.
+The submission; the solution; the author's module that lives in the box; what else the grading of the submission
+brought along, by name; a maker of generators named by its arguments, the same in every grading of a submission; a
+random generator of the check's own.
 """
 
 

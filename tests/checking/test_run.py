@@ -195,3 +195,53 @@ def test_a_check_is_two_steps_from_running_them(context_for) -> None:
     context = replace(context_for(REFERENCE, STACKED), resources={"stack": []})
     run_checks(context)
     assert context.resources["stack"] == ["run_checks", "run"]
+
+
+HELPED = '''
+from grader.checking import Failed, assert_matches, part
+
+@part("double")
+def test_made_there(student, reference, in_box):
+    """What the author's module makes in the box is passed in, and kept as long as its worker."""
+    twice = student.double(in_box.Numbers(3).times(in_box.FACTOR))[0]
+    assert_matches(twice, reference.double(in_box.here.Numbers(3).times(2.0))[0])
+    if in_box.called(in_box.add) != 5.0 or in_box.here.called(in_box.here.add) != 5.0:
+        raise Failed("functions cross by name")
+    counter = in_box.Numbers(1)
+    counter.seen = 4
+    if counter.seen != 4:
+        raise Failed("objects stay in the box")
+
+@part("double")
+def test_unknown(in_box):
+    """A name that the module lacks is the check's fault."""
+    in_box.nothing
+'''
+
+IN_BOX = """
+import numpy as np
+
+FACTOR = 2.0
+
+class Numbers:
+    def __init__(self, count):
+        self.count = count
+    def times(self, factor):
+        return factor * np.ones(self.count)
+
+def add(a, b):
+    return a + b
+
+def called(f):
+    return f(2.0, 3.0)
+"""
+
+
+def test_an_authors_module_lives_in_the_box(context_for) -> None:
+    """Checks get its functions, classes and values by name; one that is not there is named to the author."""
+    context = context_for(REFERENCE, HELPED)
+    (context.assignment.folder / "checks" / "in_box.py").write_text(IN_BOX)
+    made, unknown = run_checks(context)
+    assert made.verdict.outcome is Outcome.PASSED, made.verdict
+    assert unknown.verdict.outcome is Outcome.GRADER_ERROR
+    assert "defines no 'nothing'; it has FACTOR, Numbers, add, called, np" in unknown.verdict.staff_note
