@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -183,6 +184,7 @@ class CheckSuite:
             return
         plugin = _Collector()
         # pytest keeps check modules by their path below the root: loaded once per process, apart per assignment.
+        _forget_others(folder)
         arguments = ["--collect-only", f"--rootdir={folder.parent.parent}", str(folder)]
         code, complaints = run_pytest(arguments, plugin, self._fixtures())
         if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
@@ -273,6 +275,15 @@ def _named(error: BaseException) -> BaseException:
     return LookupError(
         f"no fixture is called {error.argname}; there are {known}, and those of your conftest.py"
     )
+
+
+def _forget_others(folder: Path) -> None:
+    """Drop the check modules that another course's assignment of the same name left in this process."""
+    package = f"{folder.parent.name}.{folder.name}"
+    for name in [each for each in sys.modules if f"{each}.".startswith(f"{package}.")]:
+        file = getattr(sys.modules[name], "__file__", None)
+        if file is None or not Path(file).is_relative_to(folder):
+            del sys.modules[name]
 
 
 def _let_go(error: BaseException | None) -> None:
