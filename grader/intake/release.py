@@ -85,7 +85,7 @@ class ReleaseSource:
             answers[cells_module(name)] = whole(solved_cells, CellPython(), strict=True)
             stubs |= _stubs_of_cells(name, solved_cells)
         looked_at = {path: look_at(path, text.encode()) for path, text in stubs.items()}
-        homes = {symbol: _home(symbol, looked_at, assignment) for symbol in assignment.symbols}
+        homes = {symbol: _home(symbol, looked_at, answers, assignment) for symbol in assignment.symbols}
         complete = {
             **{path: solved(_text(solution / path), path) for path in release.earlier},
             **{path: _text(solution / path) for path in release.given},
@@ -164,14 +164,24 @@ def _stubs_of_cells(name: str, solved_cells: tuple[Cell, ...]) -> dict[str, str]
     return {cells_module(name): ast.unparse(defined) + "\n", whole_module(name): everything}
 
 
-def _home(symbol: str, looked_at: Mapping[str, SourceFile], assignment: Assignment) -> str:
-    """Return the module that a symbol belongs in; a variable of a notebook is there once all of it has run."""
+def _home(
+    symbol: str, stubs: Mapping[str, SourceFile], answers: Mapping[str, str], assignment: Assignment
+) -> str:
+    """Return the module that a symbol belongs in; a variable of a notebook is there once all of it has run.
+
+    What students write from nothing stands in no stub, and is looked for in the solution.
+    """
     release, variable = assignment.release, symbol in assignment.variables
     passed_over = {(cells_module if variable else whole_module)(name) for name in release.cells}
-    for path, source in looked_at.items():
+    for path, source in stubs.items():
         names = source.names if variable else source.definitions.keys()
         if path not in passed_over and symbol in names:
             return path
+    for path, text in answers.items():
+        source = look_at(path, text.encode())
+        if symbol in (source.names if variable else source.definitions.keys()):
+            whole_of = {cells_module(name): whole_module(name) for name in release.cells}
+            return whole_of.get(path, path) if variable else path
     known = ", ".join([*release.answers, *release.cells])
     advice = "; of a method, name the class" if "." in symbol else ""
     raise ReleaseIncomplete(f"a part judges {symbol}, which none of {known} defines{advice}")
