@@ -323,6 +323,7 @@ IMPORTED = Option(
     "path", "nbgrader's source folder; otter's master notebook or its folder", convert=Path, positional=True
 )
 AS = Option("as", "name of the new assignment, such as ps1", field="assignment_id")
+REWRITE = Option("rewrite", "let tests run outside of the notebook where this is possible", default=False)
 RELEASE_TO = Option(
     "to", "git: also write the files of a repository for students, with workflows that run the public checks"
 )
@@ -389,7 +390,7 @@ def new(root: Path, assignment_id: str, **asked: Any) -> int:
     return run_new(root, assignment_id, **asked)
 
 
-@command(FORMAT, IMPORTED, AS)
+@command(FORMAT, IMPORTED, AS, REWRITE)
 def import_(root: Path, **asked: Any) -> int:
     """Make an assignment from one for nbgrader or otter."""
     from grader.commands.new import run_import
@@ -536,12 +537,12 @@ def report(root: Path, **asked: Any) -> int:
     return run_report(ReportOptions(root=root, **asked))
 
 
-@command(ASSIGNMENT, CERTIFY, MATRIX)
-def validate(root: Path, assignment: str, *, certify: bool, matrix: bool) -> int:
+@command(ASSIGNMENT, CERTIFY, MATRIX, REWRITE)
+def validate(root: Path, assignment: str, **asked: bool) -> int:
     """Test an assignment before it is handed out."""
     from grader.commands.validate import run_validate
 
-    return run_validate(root, assignment, certify=certify, matrix=matrix)
+    return run_validate(root, assignment, **asked)
 
 
 @command(ASSIGNMENT, CHECK, RELEASE_TO, FOLDER)

@@ -332,13 +332,14 @@ def _lines(node: ast.stmt) -> range:
 
 
 def _texts(folder: Path, names: tuple[str, ...]) -> dict[str, str]:
-    """Return the text of every file below the folders `names`, by path."""
+    """Return the text of every file below the folders `names`, by path; one that begins with `PUBLIC` is none."""
     files = (path for name in names for path in sorted((folder / name).rglob("*")) if path.is_file())
-    return {
+    texts = {
         path.relative_to(folder).as_posix(): as_text(path.read_bytes())
         for path in files
         if "__pycache__" not in path.parts
     }
+    return {path: text for path, text in texts.items() if not PUBLIC.match(text)}
 
 
 def _code(tree: StudentTree) -> Iterator[tuple[str, str]]:

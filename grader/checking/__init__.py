@@ -22,6 +22,7 @@ What an author writes with stands here; the rest of the room runs it:
 ``speed``           that an answer is faster than another function
 ``structure``       that it has no loop, and what it calls and prints
 ``helpers``         an author's module that lives in the box
+``cells``           what a test cell that moved out of the box is written with
 ``student``         the submission, whose calls run in the box
 ``transcript``      those calls, as a program that makes them again
 ``trusted``         the same over the author's own code, without a box

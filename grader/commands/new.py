@@ -16,6 +16,7 @@ from grader.authoring.imported import Imported, ImportRefused, write_imported
 from grader.authoring.new import Form, create_assignment, create_course
 from grader.authoring.release import release
 from grader.commands.terminal import command
+from grader.commands.validate import tell_rewritten
 from grader.course.regions import AuthoringError, NewAssignmentError
 from grader.course.repository import Course
 
@@ -63,7 +64,9 @@ FORMATS: Mapping[str, Callable[[Path], Imported]] = MappingProxyType(
 
 
 @command(refused=1)
-def run_import(console: Console, root: Path, format: str, path: Path, assignment_id: str) -> int:
+def run_import(
+    console: Console, root: Path, format: str, path: Path, assignment_id: str, *, rewrite: bool = False
+) -> int:
     """Import an assignment of another grader; return the exit code."""
     if format not in FORMATS:
         raise ImportRefused(f"{format!r} is not known; what can be imported is of {' or '.join(FORMATS)}")
@@ -80,6 +83,8 @@ def run_import(console: Console, root: Path, format: str, path: Path, assignment
     )
     for note in imported.notes:
         console.print(Text(f"Not taken over: {note}", style="yellow"))
+    if rewrite:
+        tell_rewritten(console, root, assignment_id)
     console.print(Text(IMPORTED.format(id=assignment_id, folder=f"assignments/{assignment_id}")))
     return 0
 

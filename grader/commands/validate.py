@@ -14,9 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from grader import __version__
+from grader.authoring.release import release
 from grader.classrun.preflight import load_or_explain
 from grader.commands.terminal import command, progress
 from grader.course.repository import Course
+from grader.gate import moved
 from grader.gate.gate import GateRun, StepResult, course_steps, gate_steps, run_steps
 from grader.gate.kill_matrix import KillMatrix
 from grader.grading import GradingPlan
@@ -29,8 +31,12 @@ COURSE_KEY = "validation"
 
 
 @command(refused=1)
-def run_validate(console: Console, root: Path, assignment_id: str, *, certify: bool, matrix: bool) -> int:
+def run_validate(
+    console: Console, root: Path, assignment_id: str, *, certify: bool, matrix: bool, rewrite: bool
+) -> int:
     """Run the gate, or with `certify` what it only samples in full; return the exit code."""
+    if rewrite:
+        tell_rewritten(console, root, assignment_id)
     assignment = Course(root).load(assignment_id)
     grader = load_or_explain(GradingPlan(root, assignment.id, choose_isolation(), COURSE_KEY))
     own = course_steps(root)
@@ -46,6 +52,15 @@ def run_validate(console: Console, root: Path, assignment_id: str, *, certify: b
     verdict = f"{counted(problems, 'problem')}: not to be released" if problems else passed
     console.print(Text(f"{assignment.id}: {verdict}, in {seconds:.0f} s", "red" if problems else "green"))
     return 1 if problems else 0
+
+
+def tell_rewritten(console: Console, root: Path, assignment_id: str) -> None:
+    """Have tests judged outside where that can be, make the release anew, and say what came of it."""
+    found = moved.rewrite(root, assignment_id, choose_isolation())
+    if found.moved:
+        release(Course(root).load(assignment_id), root)
+    for line in moved.told(found):
+        console.print(Text(f"  {line}"))
 
 
 def _show(console: Console, in_detail: bool, matrix: KillMatrix) -> None:

@@ -6,6 +6,8 @@
 ``keys``         that nothing is drawn by lot: the same points under every course key
 ``recognition``  whether each mistake, handed in, is named as itself, and no two are twins
 ``timings``      parts that judge speed: one submission, one verdict, however busy the machine is
+``move_out``     tests that are judged inside, written as checks that are judged outside
+``moved``        which of those judge the solution and the stubs as before, and so are written
 ``certificate``  what the instruments that judge gradients flag in thousands of trials
 ===============  ==============================================================================
 """
