@@ -79,7 +79,8 @@ def assert_no_loops(function: Remote, method: str = "") -> None:
 
     A loop is a ``for``, a ``while``, a comprehension or generator, a function that comes to use itself, and what calls
     Python once for each entry: ``map``, ``filter``, ``functools.reduce``, ``itertools.starmap`` and ``accumulate``,
-    ``np.vectorize``, ``frompyfunc``, ``fromiter``, ``apply_along_axis`` and ``apply_over_axes``. It counts in the
+    ``np.vectorize``, ``frompyfunc``, ``fromiter``, ``apply_along_axis`` and ``apply_over_axes``, a ``key`` to sort
+    by, a function that a pool maps or ``re.sub`` calls, an own object that is gone through. It counts in the
     function and in all that this names of the submission's own: functions, also inner ones, methods of ``self``, in
     whichever module; not in given code, and not in what is defined and never named.
 
@@ -99,7 +100,7 @@ def assert_no_loops(function: Remote, method: str = "") -> None:
         It loops; the message has the lines.
     Inconclusive
         A loop stands where the answer may not come, such as in a method that is called of something unknown, or the
-        code could not be read: this costs nothing.
+        code could not be read, or runs what does not stand in it: this costs nothing.
     """
     loops, _ = _structure(function, method)
     surely = [(what, where) for what, where, certain in loops if certain]

@@ -6,6 +6,7 @@ import ast
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -77,22 +78,30 @@ class SourceFile:
     def makes_names(self) -> bool:
         """Whether its top level may get names as it runs that do not stand in it."""
         return "__getattr__" in self.definitions or any(
-            isinstance(each.func, ast.Name) and each.func.id in _MAKERS for each in self._calls()
+            isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in _MAKERS
+            for each in self._nodes()
         )
 
     def runs_text(self) -> str:
-        """Return the line of the first call that runs code which does not stand in the file; empty where none does."""
-        return next((f"line {each.lineno}" for each in self._calls() if _runs_text(each)), "")
+        """Return the line of the first place that runs code which does not stand in the file; empty without one."""
+        return next((f"line {each.lineno}" for each in self._nodes() if _hides(each)), "")
 
-    def _calls(self) -> Iterator[ast.Call]:
-        nodes = (node for statement in self.body for node in ast.walk(statement))
-        return (each for each in nodes if isinstance(each, ast.Call))
+    def _nodes(self) -> Iterator[Any]:
+        return (node for statement in self.body for node in ast.walk(statement))
 
 
-def _runs_text(call: ast.Call) -> bool:
-    match call:
+def _hides(node: ast.AST) -> bool:
+    """Whether a text is run, or a name is put together so that nobody finds it."""
+    match node:
         case ast.Call(args=[ast.Constant(value=str() as text), *_]) if len(text) <= _SHORT:
             return False
+        case (
+            ast.Call(func=ast.Name(id="getattr"), args=[_, name, *_])
+            | ast.Subscript(
+                value=ast.Call(func=ast.Name(id="globals" | "vars" | "locals")), slice=name, ctx=ast.Load()
+            )
+        ):
+            return isinstance(name, ast.BinOp | ast.JoinedStr | ast.Call)
         case ast.Call(func=ast.Name(id=name)):
             return name in _RUNS_TEXT
         case ast.Call(func=ast.Attribute(value=ast.Name(id=owner))):

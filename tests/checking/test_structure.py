@@ -72,6 +72,24 @@ LOOPS = {
         "answers.py:6",
     ),
     "the last of its name": ("def f(x):\n    pass\ndef f(x):\n    return [y for y in x]\n", "answers.py:8"),
+    "a key to sort by": (
+        "def f(x):\n    def g(i):\n        return x[i]\n    return sorted(range(len(x)), key=g)\n",
+        "for each entry at answers.py:8",
+    ),
+    "what a pool maps": (
+        "def f(x):\n    return POOL.map(lambda y: y, x)\n",
+        "for each entry at answers.py:6",
+    ),
+    "what a pattern calls": (
+        "import re\ndef f(x):\n    return re.sub('a', lambda m: '', 'a' * len(x))\n",
+        "for each entry at answers.py:7",
+    ),
+    "an own sequence": (
+        "class Rows:\n    def __init__(self, x):\n        self.x = x\n"
+        "    def __getitem__(self, i):\n        return self.x[i]\n"
+        "def f(x):\n    return np.array(list(Rows(x)))\n",
+        "gone through at answers.py:11",
+    ),
     "a long range": ("def f(x):\n    for i in range(17):\n        pass\n", "a for loop at answers.py:6"),
 }
 
@@ -85,6 +103,9 @@ NONE = {
     "def h(x):\n    return [y for y in x]\n",
     "never run": "def f(x):\n    if False:\n        for y in x: pass\n    return x\n",
     "the one before": "def f(x):\n    return x\nfrom answers import f as before\ndef f(x):\n    return before(x)\n",
+    "a pattern": "import re\ndef f(x):\n    return re.sub('a', 'b', x)\n",
+    "an own map": "class M:\n    def map(self, x):\n        return x\ndef f(x):\n    return M().map(x)\n",
+    "a known attribute": "def f(x):\n    return getattr(x, 'sum')()\n",
     "a variable called map": "def f(map):\n    return map.sum()\n",
     "a network's layer": "class Map:\n    def __init__(self):\n        self.w = 1\ndef f(x):\n    return Map().w\n",
 }
@@ -132,6 +153,16 @@ def test_what_may_be_no_loop_costs_nothing(made: Make) -> None:
     """Of a method that is called of something unknown nobody can tell whether it is this one."""
     with pytest.raises(Inconclusive, match=r"may be a comprehension at answers\.py:12; this costs nothing"):
         assert_no_loops(made(CLASS).f)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["getattr(np, 'vec' + 'torize')(abs)(x)", "globals()['ab' + 's'](x)", "eval('[y fo' + 'r y in x]')"],
+)
+def test_code_that_is_not_shown_costs_nothing(made: Make, hidden: str) -> None:
+    """It may loop, and nobody can read whether it does."""
+    with pytest.raises(Inconclusive, match=r"may be code that the file does not show at answers\.py:6"):
+        assert_no_loops(made(f"def f(x):\n    return {hidden}\n").f)
 
 
 def test_code_that_cannot_be_read_costs_nothing(made: Make) -> None:

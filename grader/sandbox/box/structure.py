@@ -20,6 +20,7 @@ FEW = 16
 LOOPS_INSIDE = frozenset(
     {
         *("map", "filter", "functools.reduce", "itertools.starmap", "itertools.accumulate"),
+        *("itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse", "itertools.groupby"),
         *("numpy.vectorize", "numpy.frompyfunc", "numpy.fromiter", "numpy.apply_along_axis"),
         "numpy.apply_over_axes",
     }
@@ -27,8 +28,23 @@ LOOPS_INSIDE = frozenset(
 """What calls a function of Python's once for each entry."""
 
 FOR, WHILE, COMPREHENSION, RECURSION = "a for loop", "a while loop", "a comprehension", "recursion"
-LOOPS = LOOPS_INSIDE | {FOR, WHILE, COMPREHENSION, RECURSION}
+CALLBACK, ENTRIES = (
+    "a function that is handed over to be called for each entry",
+    "an object that is gone through",
+)
+UNREAD = "code that the file does not show"
+LOOPS = LOOPS_INSIDE | {FOR, WHILE, COMPREHENSION, RECURSION, CALLBACK, ENTRIES, UNREAD}
 """Everything that a `Loop` may be."""
+
+_BY_KEY = frozenset({"sorted", "min", "max", "sort"})
+_MAPS = frozenset({"map", "starmap", "imap", "imap_unordered", "applymap"})
+"""Methods, such as those of a pool, that call what they are given for each entry."""
+
+_ONE_BY_ONE = frozenset({"__iter__", "__next__", "__getitem__"})
+"""Methods by which Python goes through an object."""
+
+_HIDING = frozenset({"exec", "eval", "compile", "__import__", "importlib.import_module"})
+_NAMESPACES = frozenset({"globals", "locals", "vars"})
 
 _ALONGSIDE = frozenset({"enumerate", "zip", "reversed", "sorted"})
 _MOST_FUNCTIONS, _MOST_LOOPS = 500, 50
@@ -204,6 +220,11 @@ class _Code:
             for line, what in each.loops
         ]
         loops += [
+            Loop(what, f"{each.place.module.path}:{line}", False)
+            for each in looks.values()
+            for line, what in each.may_loop
+        ]
+        loops += [
             Loop(RECURSION, f"{each.place.module.path}:{each.place.node.lineno}", node in sure)
             for node, each in looks.items()
             if _comes_back(node, looks)
@@ -217,8 +238,8 @@ class _Look:
 
     Attributes
     ----------
-    loops
-        The line of each, and what it is.
+    loops, may_loop
+        The line of each, and what it is; and of what may be one.
     names
         How often it uses what.
     uses, may_use
@@ -228,6 +249,7 @@ class _Look:
     def __init__(self, code: _Code, place: _Place) -> None:
         self.place = place
         self.loops: list[tuple[int, str]] = []
+        self.may_loop: list[tuple[int, str]] = []
         self.names: Counter[str] = Counter()
         self.uses: list[_Place] = []
         self.may_use: list[_Place] = []
@@ -254,9 +276,58 @@ class _Look:
             return node.body if node.test.value else node.orelse
         if what := _loop(node):
             self.loops.append((node.lineno, what))  # type: ignore[attr-defined]  # each of them has a line
+        if isinstance(node, ast.Call):
+            self._call(node)
         if isinstance(node, ast.Name | ast.Attribute):
             return self._name(node)
         return ast.iter_child_nodes(node)
+
+    def _call(self, node: ast.Call) -> None:
+        """See what a call goes through without a loop of its own, and what it hides from who reads."""
+        full = self.place.module.meaning(node.func, self._unknown)
+        own = self._found(full) is not None
+        last = full.rpartition(".")[2] or getattr(node.func, "attr", "")
+        by_key = last in _BY_KEY and any(each.arg == "key" for each in node.keywords)
+        by_pattern = full in {"re.sub", "re.subn"} and self._is_function(*node.args[1:2])
+        if not own and (by_key or by_pattern or self._is_map(node)):
+            self.loops.append((node.lineno, CALLBACK))
+        if not own and any(map(self._is_gone_through, node.args)):
+            self.loops.append((node.lineno, ENTRIES))
+        looked_up = full == "getattr" and not isinstance(node.args[1:2] and node.args[1], ast.Constant)
+        if full in _HIDING or full in _NAMESPACES or looked_up:
+            self.may_loop.append((node.lineno, UNREAD))
+
+    def _is_map(self, node: ast.Call) -> bool:
+        """Whether a method of something unknown is called that is a map everywhere, with more than one argument."""
+        func = node.func
+        if not isinstance(func, ast.Attribute) or func.attr not in _MAPS or len(node.args) < 2:  # noqa: PLR2004
+            return False
+        return self._is_function(node.args[0])
+
+    def _is_function(self, *nodes: ast.expr) -> bool:
+        """Whether a value is a function of the submission's own."""
+        for node in nodes:
+            if isinstance(node, ast.Lambda) or (isinstance(node, ast.Name) and node.id in self._inner):
+                return True
+            if isinstance(node, ast.Name | ast.Attribute) and self._found(
+                self.place.module.meaning(node, self._unknown)
+            ):
+                return True
+        return False
+
+    def _is_gone_through(self, node: ast.expr) -> bool:
+        """Whether an argument is an object of the submission's own that Python goes through entry by entry."""
+        if not isinstance(node, ast.Call):
+            return False
+        found = self._found(self.place.module.meaning(node.func, self._unknown))
+        if found is None or not isinstance(found.node, ast.ClassDef):
+            return False
+        return any(_method(self._code, found, name) for name in _ONE_BY_ONE)
+
+    def _found(self, full: str) -> _Place | None:
+        """Return the definition of the submission's own that a full name means."""
+        # What the module does not define may come from a module of which it takes everything.
+        return self._code.find(full if "." in full else f"{self.place.module.name}.{full}") if full else None
 
     def _name(self, node: ast.Name | ast.Attribute) -> Iterable[ast.AST]:
         if not isinstance(node.ctx, ast.Load):
@@ -272,8 +343,7 @@ class _Look:
         self.names[full] += 1
         if full in LOOPS_INSIDE:
             self.loops.append((node.lineno, full))
-        # What the module does not define may come from a module of which it takes everything.
-        found = self._code.find(full if "." in full else f"{self.place.module.name}.{full}")
+        found = self._found(full)
         if found is not None and isinstance(found.node, ast.ClassDef):
             methods = (_method(self._code, found, name) for name in ("__init__", "__call__"))
             self.uses += [each for each in methods if each is not None]
