@@ -322,7 +322,7 @@ def _free(check: CheckResult) -> str:
     if is_advice(check):
         return ""
     if check.outcome.excused:
-        return "This costs you no points: the check is left out of your total."
+        return "This costs you no points: the check is left out of the total."
     if check.outcome is Outcome.INCONCLUSIVE and check.points >= check.max_points:
-        return "This costs you no points: you keep all of this check's."
+        return "This costs you no points: you keep all points of this check."
     return ""

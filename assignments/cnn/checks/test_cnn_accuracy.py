@@ -169,9 +169,7 @@ def without_weights(student, weights, images, labels):
 def require_weights(held_out, weights):
     """End the check where there is nothing to measure, or nothing to measure it on."""
     if held_out is None:
-        raise NotGraded(
-            "This machine has no CIFAR-10, so the accuracy is not graded; it is left out of the total."
-        )
+        raise NotGraded("The machine that graded this has no CIFAR-10, so the accuracy was not measured.")
     if weights is None:
         raise NotImplementedYet("There is no best_model.npz: the last cell of CNN.ipynb saves it.")
     if weights.problem:
