@@ -165,7 +165,7 @@ def test_what_charging_a_mistake_once_would_change_is_shown(report, assignment, 
         for each in first.checks
     ]
     one = replace(report, submissions=(replace(first, checks=tuple(wrong)),))
-    for policy, words in ((Policy(), "would count it once"), (Policy(same_mistake=50), "and 50 % of what it costs")):
+    for policy, words in ((Policy(), "would count it once"), (Policy(same_mistake=50), "costs most, and 50")):
         write_class_report(
             one, assignment.model_copy(update={"policy": policy}), ClassReportOptions(tmp_path)
         )
