@@ -61,7 +61,9 @@ ATTACKS = (
     ),
     Attack("starting", "fork_bomb", "0 forks"),
     Attack("starting", "run_shell", "raised: ZeroDivisionError"),
-    *_group("starting", "stopped", "thread_bomb small_thread_bomb"),
+    *_group(
+        "starting", "stopped|WorkerTimeout: .*", "thread_bomb small_thread_bomb"
+    ),  # on a busy machine in time
     Attack("starting", "kernel_corners", r"\{\}"),
     Attack("starting", "old_interface", DIED),
     *_group("exhausting", MEMORY, "take_memory one_huge_array"),
