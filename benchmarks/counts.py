@@ -20,7 +20,8 @@ import grader
 from grader.bank.samples import solution_modules
 from grader.checking.student import Student
 from grader.classrun.local import LocalPool
-from grader.classrun.open import GradeOptions, prepare
+from grader.classrun.open import prepare
+from grader.classrun.options import GradeOptions
 from grader.classrun.run import grade_class
 from grader.classrun.work import Work, grade_work, run_work
 from grader.course.repository import Course

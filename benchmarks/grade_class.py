@@ -38,7 +38,7 @@ _PROGRAM = """
 import sys
 from pathlib import Path
 from grader.commands.grade import run_grade
-from grader.classrun.open import GradeOptions
+from grader.classrun.options import GradeOptions
 root, submissions, out, jobs, cluster = sys.argv[1:]
 if __name__ == "__main__":
     sys.exit(run_grade(GradeOptions(

@@ -401,7 +401,7 @@ def import_(root: Path, **asked: Any) -> int:
 @command(*_WHICH, ONLY, JOBS, DATA, NOTEBOOKS, RETRAIN, ANONYMOUS, *_HOW)
 def grade(root: Path, **asked: Any) -> int:
     """Grade a folder of submissions."""
-    from grader.classrun.open import GradeOptions
+    from grader.classrun.options import GradeOptions
     from grader.commands.grade import run_grade
 
     return run_grade(GradeOptions(root=root, **asked))
@@ -410,7 +410,7 @@ def grade(root: Path, **asked: Any) -> int:
 @command(STUDENT, REPLAYED, HANDED_IN, ASSIGNMENT, OUT, DATA, ISOLATION, PLATFORM, GRADEBOOK)
 def replay(root: Path, *, student: str, check: str, **asked: Any) -> int:
     """Run one check again for one student, and write a program that makes the same calls."""
-    from grader.classrun.open import GradeOptions
+    from grader.classrun.options import GradeOptions
     from grader.commands.replay import run_replay
 
     return run_replay(GradeOptions(root=root, **asked), student=student, check=check)
@@ -427,7 +427,7 @@ def review(root: Path, **asked: Any) -> int:
 @command(PREVIEW, OUT, DATA, JOBS, GRADEBOOK)
 def upgrade(root: Path, *, preview: bool, **asked: Any) -> int:
     """After another version of numgrade was installed: see whose score changes, and accept it."""
-    from grader.classrun.open import GradeOptions
+    from grader.classrun.options import GradeOptions
     from grader.commands.grade import run_upgrade
 
     return run_upgrade(GradeOptions(root=root, assignment="", submissions=None, **asked), preview=preview)
@@ -476,7 +476,7 @@ def people(root: Path, **asked: Any) -> int:
 @command(*_WHICH, PUBLISH, WHO, JOBS, DATA, NOTEBOOKS, *_HOW)
 def regrade(root: Path, *, publish: bool, who: str, **asked: Any) -> int:
     """After a check was changed: see whose score would change and why, and publish it."""
-    from grader.classrun.open import GradeOptions
+    from grader.classrun.options import GradeOptions
     from grader.commands.grade import run_regrade
 
     return run_regrade(GradeOptions(root=root, **asked), publish=publish, who=who)

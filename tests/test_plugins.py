@@ -15,7 +15,7 @@ import pytest
 from grader import conformance, plugins
 from grader.authoring.new import create_assignment, create_course
 from grader.authoring.release import release
-from grader.classrun.open import GradeOptions
+from grader.classrun.options import GradeOptions
 from grader.classrun.run import grade_class
 from grader.course.assignment import Layout
 from grader.course.repository import Course
@@ -25,9 +25,9 @@ from grader.intake.arrivals import Person
 from grader.intake.lms.pieces import Platform
 from grader.intake.lms.platforms import BLACKBOARD, BRIGHTSPACE, CANVAS, GITHUB, GRADESCOPE, MOODLE, platforms
 from grader.plugins import EntryGroup, PluginBroken
-from grader.reporting import write_class
 from grader.reporting.exports.export import ExportOptions, export
 from grader.reporting.returning import Feedback, ReturnOptions, target_named
+from grader.reporting.write import write_class
 from tests.intake.lms import downloads
 from tests.reporting.exports.gradebooks import graded
 

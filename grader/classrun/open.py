@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from grader.bank.samples import write_sample_class
+from grader.classrun.options import SAMPLE_CLASS, GradeOptions
 from grader.classrun.scan import Frames, scan
 from grader.course.assignment import Assignment, NotebookRules
 from grader.course.people import load_people
@@ -49,65 +50,15 @@ from grader.intake.lms.platforms import PLAIN
 from grader.intake.roster import joined
 from grader.notebooks.box import require_libraries
 from grader.progress import Notice, Progress, begin
-from grader.reporting import ReportError, ReportPaths, load, require_writable
+from grader.reporting.files import ReportError, ReportPaths, require_writable
+from grader.reporting.grades_json import load
 from grader.reporting.text import clean, counted, listed, one_line
 from grader.sandbox import choose_isolation
 from grader.sandbox.scratch import temporary_folder
 
-SAMPLE_CLASS = "the sample class"
-"""What the gradebook calls the source of the built-in class."""
-
 _KEY_SHOWN = 12
 _LONGEST_ID = 40
 _NAMED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class GradeOptions:
-    """Which class is graded, and how.
-
-    Attributes
-    ----------
-    submissions
-        None means the built-in sample class.
-    platform
-        Whose download it is; empty to recognise it.
-    gradebook
-        Path or URL; empty for a file beside the reports.
-    scheduler, cluster
-        Where to grade instead of on this machine.
-    jobs
-        How many at a time; empty for one per core.
-    fresh
-        Grade anew what has a result.
-    anonymous
-        Show ids that do not tell who the students are.
-    files
-        Whether reports are written to `out`, beside the gradebook.
-    """
-
-    root: Path
-    assignment: str
-    submissions: Path | None
-    out: Path
-    jobs: str = ""
-    only: str | None = None
-    isolation: str = "auto"
-    data: Path | None = None
-    notebooks: bool = False
-    retrain: bool = False
-    gradebook: str = ""
-    scheduler: str = ""
-    cluster: str = ""
-    fresh: bool = False
-    anonymous: bool = False
-    platform: str = ""
-    files: bool = True
-
-    @property
-    def source(self) -> str:
-        """What the gradebook calls the folder of submissions."""
-        return SAMPLE_CLASS if self.submissions is None else str(self.submissions.resolve())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import Self
 
 from grader.classrun.cluster import CLUSTERS, connected, started, unprotected
 from grader.classrun.local import LocalPool
-from grader.classrun.open import ClassRun, GradeOptions, rescan
+from grader.classrun.open import ClassRun, rescan
+from grader.classrun.options import GradeOptions
 from grader.classrun.work import Executor, ExecutorError, Work, allowed_seconds, run_work
 from grader.gradebook import Claim
 from grader.intake import Candidate

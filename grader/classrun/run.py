@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import __version__
-from grader.classrun.open import GradeOptions, open_class
+from grader.classrun.open import open_class
+from grader.classrun.options import GradeOptions
 from grader.classrun.pending import Backend, grade_pending
 from grader.classrun.retraining import retrain_class, training_of
+from grader.classrun.unchanged import Counts, RunNote
 from grader.classrun.work import WATCHDOG_SECONDS, Overdue, watchdog
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
@@ -29,10 +31,18 @@ from grader.gradebook import (
     read_class,
     section_shown_in,
 )
+from grader.gradebook.database import gradebook_at
 from grader.gradebook.final import Move, move_between
 from grader.progress import Notice, Progress, begin, unwatched
-from grader.reporting import ReportPaths, load, write_submission_page, writing_class
-from grader.reporting.write import class_state, page_state, remove_submission_page
+from grader.reporting.files import ReportPaths
+from grader.reporting.grades_json import load
+from grader.reporting.write import (
+    class_state,
+    page_state,
+    remove_submission_page,
+    write_submission_page,
+    writing_class,
+)
 from grader.results import EARLIER_RELEASE, SCHEMA, ClassReport, SubmissionReport
 from grader.sandbox.scratch import temporary_folder
 
@@ -44,16 +54,6 @@ _DIGEST = 12
 
 def unseen(_report: SubmissionReport) -> None:
     """Look at no report."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many submissions are as they had been, how many were graded, and what is nobody's among what was read."""
-
-    unchanged: int
-    graded: int
-    unowned: int = 0
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,8 @@ def grade(
 def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts:
     """Grade what is new among the submissions that the options name, publish it and write the reports."""
     backend = Backend.of(options)
+    note = RunNote(options, Course(options.root).load(options.assignment))
+    progress, where = note.hearing(progress), gradebook_at(options.gradebook, options.out)
     with open_class(options, progress, jobs=backend.jobs, anonymous=options.anonymous) as opened:
         if options.retrain:
             training_of(opened.assignment, opened.plan)
@@ -161,16 +163,19 @@ def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts
         run = graded.run
         if options.retrain:
             retrain_class(run, backend.jobs, progress)
-        with read_class(run.book, run.section_id, run.assignment) as state:
+        with note.showing(where), read_class(run.book, run.section_id, run.assignment) as state:
             standings = state.standings(graded.gradings)
             pages = None
             if options.files:
-                pages = show_class(state, standings, options.out, progress, seen, run.download.notes)
+                looked_at = note.seeing(seen)
+                pages = show_class(state, standings, options.out, progress, looked_at, run.download.notes)
             else:
                 for report in state.reports(state.counting(standings)):
                     seen(report)
         publish(run.book, run.section_id, standings, pages)
-    return Counts(*graded.counts, run.download.unowned, run.download.notes)
+    counts = Counts(*graded.counts, run.download.unowned, run.download.notes)
+    note.leave(where, counts)
+    return counts
 
 
 def regrade_class(

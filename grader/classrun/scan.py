@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
+from grader.classrun.unchanged import digest_of, statuses
 from grader.course.limits import GIBIBYTE
 from grader.gradebook import Content, Received
 from grader.intake import Candidate, Reader, Submission, SubmissionUnreadable, decode_submission
@@ -120,28 +119,5 @@ def _read(candidate: Candidate, fingerprint: str, frames: Frames) -> Content:
 
 
 def fingerprint_of(path: Path, engine: str) -> str:
-    """Return a digest of names, sizes and times below `path`, as one can have it without opening anything."""
-    digest = hashlib.sha256(engine.encode())
-    for name, status in islice(_statuses(path), DEFAULT_CAPS.entries):  # reading refuses more
-        facts = (name, status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-        digest.update(repr(facts).encode("utf-8", "backslashreplace"))
-    return digest.hexdigest()
-
-
-def _statuses(path: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Walk below `path` in a fixed order, however deep; links are looked at and not followed."""
-    try:
-        yield str(path), path.stat()
-    except OSError:
-        return  # reading it will say what is wrong
-    folders = [str(path)] if path.is_dir() else []
-    while folders:
-        try:
-            with os.scandir(folders.pop()) as entries:
-                listed = sorted(entries, key=lambda each: each.name)
-            for entry in listed:
-                yield entry.path, entry.stat(follow_symlinks=False)
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-        except OSError:
-            continue
+    """Return what tells whether what lies at `path` is as it was; of more entries than these reading takes none."""
+    return digest_of(islice(statuses(path), DEFAULT_CAPS.entries), engine)

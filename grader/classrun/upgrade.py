@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.classrun.open import SAMPLE_CLASS, GradeOptions
+from grader.classrun.options import SAMPLE_CLASS, GradeOptions
 from grader.classrun.run import Regraded, regrade_class
 from grader.gradebook import PublishedClass, open_gradebook, published_classes
 from grader.gradebook.database import gradebook_at, is_there

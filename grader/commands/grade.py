@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from grader import __version__
-from grader.classrun.open import GradeOptions
-from grader.classrun.run import grade_class, regrade_class
-from grader.classrun.upgrade import upgrade_classes
+from grader.classrun.options import GradeOptions
+from grader.classrun.unchanged import Counts, kept
 from grader.commands.terminal import GradeTable, command, logged_in, open_table, watching
 from grader.course.people import load_people
 from grader.course.repository import Course, load_settings
 from grader.course.roles import Act, require
-from grader.gradebook.final import Move
+from grader.progress import Notice, Progress
 from grader.reporting.text import counted, one_line, signed
+
+if TYPE_CHECKING:
+    from grader.gradebook.final import Move
 
 EVERYONE_GRADED = 0
 SOMEONE_WITHOUT_RESULT = 1
@@ -33,7 +36,7 @@ def run_grade(console: Console, options: GradeOptions) -> int:
     Course(options.root).require_engine(__version__)
     table = GradeTable(Course(options.root).load(options.assignment))
     with watching(console) as progress:
-        counts = grade_class(options, progress, table.add)
+        counts = _graded(options, progress, table)
     table.print(console)
     console.print(Text(f"{counts.unchanged} unchanged, {counts.graded} graded"))
     if counts.unowned:
@@ -45,9 +48,26 @@ def run_grade(console: Console, options: GradeOptions) -> int:
     return SOMEONE_WITHOUT_RESULT if table.failed or counts.unowned else EVERYONE_GRADED
 
 
+def _graded(options: GradeOptions, progress: Progress, table: GradeTable) -> Counts:
+    """Grade the class, if there is anything to do; what grades takes ten times as long to load as to see that."""
+    same = kept(options, table.assignment)
+    if same is None:
+        from grader.classrun.run import grade_class  # noqa: PLC0415
+
+        return grade_class(options, progress, table.add)
+    counts, report = same
+    for note in counts.notes:
+        progress(Notice(f"- {note}"))
+    for submission in report.submissions:
+        table.add(submission)
+    return counts
+
+
 @command(interrupted="Interrupted. What was graded is kept, and no score was changed")
 def run_regrade(console: Console, options: GradeOptions, *, publish: bool = False, who: str = "") -> int:
     """Grade anew, compare, and publish if asked; return the exit code."""
+    from grader.classrun.run import regrade_class  # noqa: PLC0415  # as above
+
     if publish:
         Course(options.root).require_engine(__version__)
         require(load_people(options.root), who or logged_in(), Act.PUBLISH)
@@ -72,6 +92,8 @@ def run_regrade(console: Console, options: GradeOptions, *, publish: bool = Fals
 @command(interrupted="Interrupted. What was graded is kept: the same command goes on from here")
 def run_upgrade(console: Console, options: GradeOptions, *, preview: bool) -> int:
     """Grade every published class with the engine that is installed, and accept it or only say who would move."""
+    from grader.classrun.upgrade import upgrade_classes  # noqa: PLC0415  # as above
+
     course, missing = Course(options.root), 0
     console.print(
         Text(f"From numgrade {load_settings(options.root).engine or 'any version'} to {__version__}")

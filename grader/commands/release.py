@@ -14,7 +14,7 @@ from grader.authoring.solution_page import solution_page
 from grader.commands.terminal import command
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
-from grader.reporting import ReportError
+from grader.reporting.files import ReportError
 from grader.reporting.text import counted
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grader.classrun.open import GradeOptions, downloaded, prepare
+from grader.classrun.open import downloaded, prepare
+from grader.classrun.options import GradeOptions
 from grader.commands.terminal import command, watching
 from grader.gradebook import open_gradebook, source_shown_in
 from grader.gradebook.database import gradebook_at, is_there

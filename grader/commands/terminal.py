@@ -109,7 +109,7 @@ class GradeTable:
     """
 
     def __init__(self, assignment: Assignment) -> None:
-        self._assignment = assignment
+        self.assignment = assignment
         self._tally = ClassTally(assignment)
         self._rows: list[tuple[Text, Text, Text, Text]] = []
         self._failed: list[str] = []
@@ -146,9 +146,7 @@ class GradeTable:
     def closing_lines(self) -> list[str]:
         """Return what the table cannot say: the class in numbers, and what was not graded and why."""
         standing = self._tally.standing
-        lines = [
-            f"{counted(standing.count, 'submission')} of {one_line(self._assignment.title, _LONGEST_ID)}"
-        ]
+        lines = [f"{counted(standing.count, 'submission')} of {one_line(self.assignment.title, _LONGEST_ID)}"]
         if standing.mean is not None and standing.median is not None:
             lines[0] += f", mean {standing.mean:.1f} %, median {standing.median:.1f} %"
         if self._failed:

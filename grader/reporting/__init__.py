@@ -17,18 +17,3 @@ notes may quote a submission.
 - `similarity` compares answers as `similarity_tokens`; `similarity_answers` gathers them
 - `text` makes what a submission says safe to show
 """
-
-from grader.reporting.files import ReportError, ReportPaths, require_writable
-from grader.reporting.grades_json import load
-from grader.reporting.write import write_class, write_reports, write_submission_page, writing_class
-
-__all__ = [
-    "ReportError",
-    "ReportPaths",
-    "load",
-    "require_writable",
-    "write_class",
-    "write_reports",
-    "write_submission_page",
-    "writing_class",
-]

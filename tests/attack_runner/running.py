@@ -22,7 +22,7 @@ from grader.commands.terminal import GradeTable, open_console
 from grader.course.limits import Limits
 from grader.grading import Grader, GradingPlan, load_grader
 from grader.intake import Candidate, prepare
-from grader.reporting import write_reports
+from grader.reporting.write import write_reports
 from grader.results import SCHEMA, ClassReport, Scope, SubmissionReport
 from grader.sandbox import ReusableBox
 from tests.attack_runner import table

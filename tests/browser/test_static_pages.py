@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.reporting import write_reports
 from grader.reporting.class_report import ClassReportOptions, write_class_report
 from grader.reporting.files import page_name
 from grader.reporting.similarity import compare_class
+from grader.reporting.write import write_reports
 from grader.results import ClassReport, NotebookPage
 from tests.notebooks.build import code, stdout
 from tests.notebooks.test_page import HOSTILE as HOSTILE_OUTPUT, page as notebook_page, rich

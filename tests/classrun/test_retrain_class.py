@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.classrun.open import GradeOptions
+from grader.classrun.options import GradeOptions
 from grader.classrun.retraining import Watch, train_networks, training_of
 from grader.commands.grade import run_grade
 from grader.commands.terminal import NOTHING_DONE, training_words

@@ -11,8 +11,8 @@ import pytest
 
 from grader.commands.report import ALL_WRITTEN, SOMEONE_LEFT_OUT, run_export
 from grader.commands.terminal import NOTHING_DONE
-from grader.reporting import write_class
 from grader.reporting.exports.export import ExportOptions
+from grader.reporting.write import write_class
 from tests.intake.lms import downloads
 from tests.reporting.exports.gradebooks import CANVAS, MOODLE, graded
 

@@ -9,7 +9,7 @@ import pytest
 
 from grader.commands.report import ALL_WRITTEN, ReportOptions, run_report
 from grader.commands.terminal import NOTHING_DONE
-from grader.reporting import write_class
+from grader.reporting.write import write_class
 from tests.reporting.exports.gradebooks import graded
 
 

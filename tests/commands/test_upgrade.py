@@ -14,7 +14,7 @@ import pytest
 import grader.commands.grade as commands
 from grader.authoring.new import create_assignment, create_course
 from grader.authoring.release import release
-from grader.classrun.open import GradeOptions
+from grader.classrun.options import GradeOptions
 from grader.commands.grade import run_grade, run_regrade, run_upgrade
 from grader.course.repository import Course, load_settings
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from grader.bank.samples import load_sample_class, solution_modules
-from grader.classrun.open import GradeOptions, data_folder
+from grader.classrun.open import data_folder
+from grader.classrun.options import GradeOptions
 from grader.commands.decide import DecideOptions, run_adjust
 from grader.commands.grade import EVERYONE_GRADED, SOMEONE_WITHOUT_RESULT, run_grade
 from grader.commands.terminal import NOTHING_DONE

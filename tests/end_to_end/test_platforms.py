@@ -15,7 +15,7 @@ import pytest
 
 from grader.authoring.new import Form, create_assignment, create_course
 from grader.authoring.release import release
-from grader.classrun.open import GradeOptions
+from grader.classrun.options import GradeOptions
 from grader.classrun.run import grade_class
 from grader.commands.forget import ForgetOptions, run_forget
 from grader.commands.grade import run_grade
@@ -23,8 +23,9 @@ from grader.commands.requests import RequestOptions, run_requests
 from grader.course.people import CourseMember, People
 from grader.course.repository import Course
 from grader.gradebook import decide, open_gradebook
-from grader.reporting import ReportPaths, load
 from grader.reporting.exports.export import ExportOptions, export
+from grader.reporting.files import ReportPaths
+from grader.reporting.grades_json import load
 from grader.results import WHOLE, Decision, DecisionKind, SubmissionReport
 from tests.intake.lms.downloads import archive, write
 

@@ -21,7 +21,8 @@ from sqlalchemy import select
 
 import grader.commands.decide as decide_command
 from grader.bank.entries import load_mistakes
-from grader.classrun.open import GradeOptions, open_class
+from grader.classrun.open import open_class
+from grader.classrun.options import GradeOptions
 from grader.classrun.pending import Backend, grade_pending
 from grader.commands.decide import DecideOptions, run_adjust, run_decide
 from grader.commands.grade import EVERYONE_GRADED, run_grade, run_regrade
@@ -44,7 +45,7 @@ from datetime import timedelta
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
 from grader.commands.grade import run_grade
-from grader.classrun.open import GradeOptions
+from grader.classrun.options import GradeOptions
 from grader.gradebook import claims
 root, submissions, out, jobs, gradebook, lease = sys.argv[1:]
 claims.LEASE = timedelta(seconds=float(lease))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classrun.open import GradeOptions
+from grader.classrun.options import GradeOptions
 from grader.commands.grade import run_grade
 from grader.commands.report import run_export
 from grader.reporting.exports.export import ExportOptions

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.counts import asked
-from grader.classrun.open import GradeOptions
+from grader.classrun.options import GradeOptions
+from grader.classrun.unchanged import NOTE
 from grader.commands.grade import EVERYONE_GRADED, run_grade
 from grader.gradebook import FILE, open_gradebook
 
@@ -48,12 +49,19 @@ def a_class(
 def test_one_submission_takes_few_statements_and_three_commits(
     a_class: Callable[[tuple[str, ...]], GradeOptions],
 ) -> None:
-    """Registering and claiming, the result, and publishing are one commit each; what is unchanged asks for less."""
+    """Registering and claiming, the result, and publishing are one commit each; what is unchanged asks for nothing.
+
+    Where files cannot tell that it is, it asks for less.
+    """
     options = a_class(())
     with asked() as first:
         assert run_grade(options) == EVERYONE_GRADED
+    with asked() as unchanged:
+        assert run_grade(options) == EVERYONE_GRADED
+    (options.out / NOTE).unlink()
     with asked() as again:
         assert run_grade(options) == EVERYONE_GRADED
+    assert not unchanged.statements
     assert len(first.statements) <= MOST_STATEMENTS, "\n".join(first.statements)
     assert first.commits <= MOST_COMMITS
     assert len(again.statements) < len(first.statements)

@@ -8,9 +8,9 @@ from pathlib import Path
 from grader.course.people import PEOPLE_FILE, PeopleError, load_people
 from grader.intake.arrivals import Person
 from grader.intake.names import has_control_characters
-from grader.reporting import ReportError
 from grader.reporting.exports import fill_canvas, fill_moodle
 from grader.reporting.exports.gradebook_sheet import Sheet, parse_sheet, read_sheet
+from grader.reporting.files import ReportError
 from grader.results import ClassReport, SubmissionReport
 
 WORDS = (

@@ -15,9 +15,9 @@ import pytest
 from grader.course.policy import Policy
 from grader.intake import Candidate
 from grader.intake.arrivals import Arrival, Person
-from grader.reporting import write_reports
 from grader.reporting.class_report import ClassReportOptions, write_class_report
 from grader.reporting.similarity import TokenisedAnswer, compare_class
+from grader.reporting.write import write_reports
 from grader.results import ClassReport, Outcome
 from tests.reporting import pagecheck
 from tests.reporting.samples import HOSTILE, NAMES

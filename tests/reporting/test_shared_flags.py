@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import Assignment
-from grader.reporting import ReportPaths, write_reports
+from grader.reporting.files import ReportPaths
 from grader.reporting.shared_flags import FEWEST, likeness, shared_flags
+from grader.reporting.write import write_reports
 from grader.results import NOT_WHOLE, ClassReport, Flag, Outcome
 
 from .pagecheck import Page, parse

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from grader.course.assignment import Assignment
-from grader.reporting import ReportError, ReportPaths, load, write_class, write_reports, write_submission_page
 from grader.reporting.class_index import ROWS
+from grader.reporting.files import ReportError, ReportPaths
+from grader.reporting.grades_json import load
 from grader.reporting.text import clean_class
+from grader.reporting.write import write_class, write_reports, write_submission_page
 from grader.results import ClassReport
 
 from .pagecheck import parse

@@ -9,7 +9,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 import grader
-from grader.reporting import ReportError
+from grader.reporting.files import ReportError
 
 CONSTRAINTS = "constraints.txt"
 """The lock: every package that an environment of the engine may hold, at the version that it is tested with."""

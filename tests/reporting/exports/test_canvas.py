@@ -8,9 +8,9 @@ import io
 import pytest
 
 from grader.intake.arrivals import Person
-from grader.reporting import ReportError
 from grader.reporting.exports import fill_canvas
 from grader.reporting.exports.gradebook_sheet import parse_sheet
+from grader.reporting.files import ReportError
 from grader.results import SubmissionReport
 
 from .gradebooks import CANVAS, FORMULA, graded, numbered

@@ -8,7 +8,6 @@ import io
 import pytest
 from hypothesis import given, strategies as st
 
-from grader.reporting import ReportError
 from grader.reporting.exports import fill_canvas, fill_moodle
 from grader.reporting.exports.gradebook_sheet import (
     Matches,
@@ -18,6 +17,7 @@ from grader.reporting.exports.gradebook_sheet import (
     parse_sheet,
     read_sheet,
 )
+from grader.reporting.files import ReportError
 
 from .gradebooks import CANVAS, MOODLE, graded, numbered
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from grader.intake.arrivals import Person
-from grader.reporting import ReportError
 from grader.reporting.exports import fill_moodle
 from grader.reporting.exports.gradebook_sheet import parse_sheet
+from grader.reporting.files import ReportError
 
 from .gradebooks import MOODLE, graded, numbered
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.intake.arrivals import Person
-from grader.reporting import ReportError
 from grader.reporting.exports.gradebook_sheet import parse_sheet, read_sheet
 from grader.reporting.exports.points_columns import BLACKBOARD, BRIGHTSPACE
+from grader.reporting.files import ReportError
 
 from .gradebooks import graded
 
