@@ -71,6 +71,12 @@ AXES = 4
 # large enough: measured over a grid of shapes, with AVX-512 and with AVX2.
 PAIRS = {3: 512, 5: 64, 7: 24}
 SMALLEST_OUTPUT = 14
+
+# For the gradient of filters it pays, of these sides, from so many channels and so many filters on.
+GRADIENT_SIDES = (3,)
+GRADIENT_CHANNELS = 16
+GRADIENT_OUTPUT = 7
+
 ALGORITHMS = ("direct", "winograd")
 
 # The compiled pooling notes the winner of a window in one byte.
@@ -123,7 +129,7 @@ def conv_backward_fast(dout, cache, threads=None, algorithm=None):
     cache : tuple
         From `conv_forward_fast`.
     threads, algorithm
-        As in `conv_forward_fast`; the algorithm is that of dx.
+        As in `conv_forward_fast`; the algorithm is that of dx and of dw.
 
     Returns
     -------
@@ -145,11 +151,15 @@ def conv_backward_fast(dout, cache, threads=None, algorithm=None):
     layers = engine()
     parts, images = layers.Turns(), layers.Turns()
     turned = turned_filters(w, stride, pad)
-    fewer = turned is not None and takes_winograd(turned, stride, dx.shape[2:], algorithm)
+    fewer_for_x = turned is not None and takes_winograd(turned, stride, dx.shape[2:], algorithm)
+    fewer_for_w = takes_winograd(w, stride, out_shape[2:], algorithm, of_filters=True)
 
     def task():
-        layers.weight_gradient(dout, x, w, stride, pad, sums, parts)
-        if fewer:
+        if fewer_for_w:
+            layers.winograd_weight_gradient(dout, x, w, pad, sums, parts)
+        else:
+            layers.weight_gradient(dout, x, w, stride, pad, sums, parts)
+        if fewer_for_x:
             none = np.zeros(len(turned), dtype=x.dtype)
             layers.winograd_forward(dout, turned, none, w.shape[2] - 1 - pad, dx, images)
         else:
@@ -245,19 +255,22 @@ def turned_filters(w, stride, pad):
     return np.ascontiguousarray(w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
 
 
-def takes_winograd(w, stride, out_size, algorithm=None):
-    """Say whether a convolution goes Winograd's way: as asked for, where it can; else where it pays."""
+def takes_winograd(w, stride, out_size, algorithm=None, of_filters=False):
+    """Say whether a convolution, or the gradient of its filters, goes Winograd's way: as asked, else where it pays."""
     asked = algorithm or os.environ.get("FAST_LAYERS_CONVOLUTION") or None
     if asked not in {None, *ALGORITHMS}:
         raise ValueError(f"The algorithm is {asked!r}; it can be {' or '.join(map(repr, ALGORITHMS))}")
     height, width = w.shape[2:]
-    can = engine() is kernels_cython and stride == 1 and height == width and height in PAIRS
-    return can and asked != "direct" and (asked == "winograd" or pays(w, out_size))
+    sides = GRADIENT_SIDES if of_filters else PAIRS
+    can = engine() is kernels_cython and stride == 1 and height == width and height in sides
+    return can and asked != "direct" and (asked == "winograd" or pays(w, out_size, of_filters))
 
 
-def pays(w, out_size):
+def pays(w, out_size, of_filters=False):
     """Say whether Winograd's way is the faster one: with products enough to save for the transforms' own work."""
     filters, channels, side, _ = w.shape
+    if of_filters:
+        return min(channels, filters) >= GRADIENT_CHANNELS and min(out_size) >= GRADIENT_OUTPUT
     return channels * filters >= PAIRS[side] and min(out_size) >= SMALLEST_OUTPUT
 
 

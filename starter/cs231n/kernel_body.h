@@ -109,5 +109,10 @@ TARGET static void NAME(multiply)(
 
 #include "winograd_matrices.h"
 #include "winograd_body.h"
+#include "winograd_gradient_body.h"
+
+#undef LANES
+#undef TERMS
+#undef APART
 
 #undef VECTOR

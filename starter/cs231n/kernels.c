@@ -78,7 +78,7 @@ typedef int bits __attribute__((vector_size(16)));
 
 #define KERNEL(set, bytes) \
     {#set, bytes, multiply_##set##_float, multiply_##set##_double, winograd_##set##_float, winograd_##set##_double, \
-     factors_##set##_float, factors_##set##_double}
+     factors_##set##_float, factors_##set##_double, gradient_##set##_float, gradient_##set##_double}
 
 const kernel *find_kernel(int number)
 {

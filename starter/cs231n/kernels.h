@@ -29,12 +29,26 @@ typedef struct {
     const ptrdiff_t *factor_row, *factor_column, *value_row, *sum_row, *vector;
 } winograd;
 
+/* What it knows of the gradient of a layer's filters; made by `winograd_weight_gradient`. */
+typedef struct {
+    ptrdiff_t channels, height, width, filters, pad, out_height, out_width, tiles_y, tiles_x;
+    ptrdiff_t group;                    /* rows of tiles that are worked on together */
+    ptrdiff_t pixel_apart, dout_apart;  /* numbers from pixel to pixel: whole vectors */
+    ptrdiff_t pixel_step, dout_step, sum_step; /* numbers from point to point */
+    const ptrdiff_t *channel, *pixel_tile, *dout_tile, *sum_row, *vector;
+} winograd_gradient;
+
 typedef void winograd_float(const winograd *s, const float *x, ptrdiff_t images, const float *factors, const float *bias,
                             float *out, float *room);
 typedef void winograd_double(const winograd *s, const double *x, ptrdiff_t images, const double *factors,
                              const double *bias, double *out, double *room);
 typedef void factors_float(const winograd *s, const float *w, float *factors);
 typedef void factors_double(const winograd *s, const double *w, double *factors);
+
+typedef void gradient_float(const winograd_gradient *s, const float *x, const float *dout, ptrdiff_t images, float *dw,
+                            float *room);
+typedef void gradient_double(const winograd_gradient *s, const double *x, const double *dout, ptrdiff_t images, double *dw,
+                             double *room);
 
 typedef struct {
     const char *name;
@@ -44,6 +58,8 @@ typedef struct {
     winograd_double *winograd_double;
     factors_float *factors_float;
     factors_double *factors_double;
+    gradient_float *gradient_float;
+    gradient_double *gradient_double;
 } kernel;
 
 /* The kernel with this number among those that this processor can run, the best being 0; NULL after the last. */

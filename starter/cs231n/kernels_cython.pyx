@@ -55,6 +55,18 @@ cdef extern from "kernels.h" nogil:
                                   const double *bias, double *out, double *room) noexcept
     ctypedef void factors_float(const winograd *s, const float *w, float *factors) noexcept
     ctypedef void factors_double(const winograd *s, const double *w, double *factors) noexcept
+    ctypedef struct winograd_gradient:
+        count channels, height, width, filters, pad, out_height, out_width, tiles_y, tiles_x, group
+        count pixel_apart, dout_apart, pixel_step, dout_step, sum_step
+        const count *channel
+        const count *pixel_tile
+        const count *dout_tile
+        const count *sum_row
+        const count *vector
+    ctypedef void gradient_float(const winograd_gradient *s, const float *x, const float *dout, count images, float *dw,
+                                 float *room) noexcept
+    ctypedef void gradient_double(const winograd_gradient *s, const double *x, const double *dout, count images,
+                                  double *dw, double *room) noexcept
     ctypedef struct kernel:
         const char *name
         int vector_bytes
@@ -64,6 +76,8 @@ cdef extern from "kernels.h" nogil:
         winograd_double *winograd_double
         factors_float *factors_float
         factors_double *factors_double
+        gradient_float *gradient_float
+        gradient_double *gradient_double
     const kernel *find_kernel(int number)
     count take(count *taken)
     void pool_row_float(const float *pixels, count pitch, count height, count width, count stride, count windows,
@@ -421,6 +435,9 @@ def image_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, co
 cdef enum: TILES = 64
 cdef enum: FILTERS = 12
 
+# Tiles whose products are added up before the next ones, for a filter's gradient.
+cdef enum: GRADIENT_TILES = 64
+
 # Numbers in a page of memory: what lies whole pages apart has the same few places in the cache.
 cdef enum: CROWDED = 1024
 
@@ -487,6 +504,45 @@ def winograd_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, con
                 chosen.winograd_double(&s, &x[n, 0, 0, 0], images, <const double *>factors.data, &b[0], &out[n, 0, 0, 0],
                                        <double *>room.data)
             n = take(&groups.taken) * s.group
+
+
+def winograd_weight_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, const real[:, :, :, ::1] w,
+                             count pad, real[:, :, ::1] sums, Turns parts):
+    """Fill `sums` as `weight_gradient` does at stride 1, with fewer multiplications; filters are 3 x 3."""
+    cdef const kernel *chosen = choose()
+    cdef count lanes = chosen.vector_bytes // <count>sizeof(real), part, first, images, tiles, most
+    cdef winograd_gradient s
+    s.channels, s.height, s.width = x.shape[1], x.shape[2], x.shape[3]
+    s.filters, s.out_height, s.out_width, s.pad = w.shape[0], dout.shape[2], dout.shape[3], pad
+    s.tiles_y, s.tiles_x = up(s.out_height, 4), up(s.out_width, 4)
+    most = up(x.shape[0], max(sums.shape[0], 1)) * s.tiles_y
+    s.group = max(1, min(most, GRADIENT_TILES // s.tiles_x))
+    tiles = s.group * s.tiles_x
+    s.pixel_apart, s.dout_apart = up(s.channels, lanes) * lanes, sums.shape[2]
+    s.pixel_step, s.dout_step = apart(tiles * s.pixel_apart), apart(tiles * s.dout_apart)
+    s.sum_step = apart(s.channels * s.dout_apart)
+    cdef Memory tables = Memory(2 * s.channels + 2 * tiles + s.dout_apart // lanes, sizeof(count))
+    cdef count *table = <count *>tables.data
+    s.channel, table = table, tabulate(table, s.channels, 1)
+    s.pixel_tile, table = table, tabulate(table, tiles, s.pixel_apart)
+    s.dout_tile, table = table, tabulate(table, tiles, s.dout_apart)
+    s.sum_row, table = table, tabulate(table, s.channels, s.dout_apart)
+    s.vector, table = table, tabulate(table, s.dout_apart // lanes, lanes)
+    cdef Memory room = Memory((4 * s.tiles_y + 2) * (4 * s.tiles_x + 2) * s.pixel_apart
+                              + 16 * s.tiles_y * s.tiles_x * s.dout_apart
+                              + 36 * (s.pixel_step + s.dout_step + s.sum_step), sizeof(real))
+    with nogil:
+        part = take(&parts.taken)
+        while part < sums.shape[0]:
+            first = part * x.shape[0] // sums.shape[0]
+            images = (part + 1) * x.shape[0] // sums.shape[0] - first
+            if real is float:
+                chosen.gradient_float(&s, &x[first, 0, 0, 0], &dout[first, 0, 0, 0], images, &sums[part, 0, 0],
+                                      <float *>room.data)
+            else:
+                chosen.gradient_double(&s, &x[first, 0, 0, 0], &dout[first, 0, 0, 0], images, &sums[part, 0, 0],
+                                       <double *>room.data)
+            part = take(&parts.taken)
 
 
 def pool_forward(const real[:, :, :, ::1] x, count height, count width, count stride, real[:, :, :, ::1] out,

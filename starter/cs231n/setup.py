@@ -35,6 +35,7 @@ def extensions():
         "kernel_body.h",
         "pool_body.h",
         "winograd_body.h",
+        "winograd_gradient_body.h",
         "winograd_matrices.h",
     ]
     try:

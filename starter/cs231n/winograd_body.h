@@ -192,7 +192,3 @@ TARGET static void NAME(factors)(const winograd *s, const REAL *w, REAL *factors
     else if (s->window == 5) NAME(factors_of)(5, 0, &NAME(weights_4_5)[0][0], s, w, factors);
     else NAME(factors_of)(7, 0, &NAME(weights_4_7)[0][0], s, w, factors);
 }
-
-#undef LANES
-#undef TERMS
-#undef APART

@@ -19,6 +19,23 @@ TARGET static inline __attribute__((always_inline)) void NAME(outputs_4_3)(
     v[2 * to] = (REAL)(9. / 4) * sum1 + (REAL)(4. / 9) * sum3;
     v[3 * to] = (REAL)(27. / 8) * difference1 + (REAL)(8. / 27) * difference3 + d[5 * from];
 }
+TARGET static inline __attribute__((always_inline)) void NAME(spread_4_3)(
+    const VECTOR *d, const ptrdiff_t from, VECTOR *v, const ptrdiff_t to)
+{
+    v[0] = d[0 * from];
+    { const VECTOR even = d[0 * from] + (REAL)(9. / 4) * d[2 * from], odd = (REAL)(3. / 2) * d[1 * from] + (REAL)(27. / 8) * d[3 * from]; v[1 * to] = even + odd; v[2 * to] = even - odd; }
+    { const VECTOR even = d[0 * from] + (REAL)(4. / 9) * d[2 * from], odd = (REAL)(2. / 3) * d[1 * from] + (REAL)(8. / 27) * d[3 * from]; v[3 * to] = even + odd; v[4 * to] = even - odd; }
+    v[5 * to] = d[3 * from];
+}
+TARGET static inline __attribute__((always_inline)) void NAME(gather_4_3)(
+    const VECTOR *d, const ptrdiff_t from, VECTOR *v, const ptrdiff_t to)
+{
+    const VECTOR sum1 = d[1 * from] + d[2 * from], difference1 = d[1 * from] - d[2 * from];
+    const VECTOR sum3 = d[3 * from] + d[4 * from], difference3 = d[3 * from] - d[4 * from];
+    v[0 * to] = (REAL)(2.) * d[0] + (REAL)(16. / 65) * sum1 + (REAL)(-81. / 65) * sum3;
+    v[1 * to] = (REAL)(24. / 65) * difference1 + (REAL)(-54. / 65) * difference3;
+    v[2 * to] = (REAL)(36. / 65) * sum1 + (REAL)(-36. / 65) * sum3 + (REAL)(2.) * d[5 * from];
+}
 
 static const double NAME(weights_4_5)[8][5] = {{(-2.), (0.), (0.), (0.), (0.)}, {(-8. / 9), (-8. / 9), (-8. / 9), (-8. / 9), (-8. / 9)}, {(-8. / 9), (8. / 9), (-8. / 9), (8. / 9), (-8. / 9)}, {(2. / 45), (4. / 45), (8. / 45), (16. / 45), (32. / 45)}, {(2. / 45), (-4. / 45), (8. / 45), (-16. / 45), (32. / 45)}, {(128. / 45), (64. / 45), (32. / 45), (16. / 45), (8. / 45)}, {(128. / 45), (-64. / 45), (32. / 45), (-16. / 45), (8. / 45)}, {(0.), (0.), (0.), (0.), (2.)}};
 TARGET static inline __attribute__((always_inline)) void NAME(pixels_4_5)(

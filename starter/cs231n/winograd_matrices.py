@@ -26,6 +26,11 @@ SIZES = {
 Integers (0, 1, -1, 2, -2, ...), as most texts have them, cost 1.4 times the error for r = 3 and 1.8 times for r = 7.
 """
 
+GRADIENTS = {(4, 3)}
+"""Those by which the gradient of filters is found, too: its transforms are the same matrices, transposed."""
+
+VECTORS = "const VECTOR *d, const ptrdiff_t from, VECTOR *v, const ptrdiff_t to"
+
 
 def matrices(m, r, pairs):
     """Return AT, shape (m, a), G, shape (a, r), and BT, shape (a, a), as lists of fractions."""
@@ -58,45 +63,47 @@ def polynomial(roots):
     return coefficients
 
 
+def transposed(matrix):
+    """Return the matrix with rows for columns."""
+    return [list(column) for column in zip(*matrix, strict=True)]
+
+
 def size(row):
     """Return the Euclidean length of a row."""
     return sqrt(sum(float(each) ** 2 for each in row))
 
 
-def pixels_code(m, r, bt):
-    """Return C that turns `a` vectors of pixels into the right-hand factors of the products."""
-    a = m + r - 1
-    lines = [f"    v[0] = {terms(bt[0], 'd')};"]
+def evaluating_code(name, matrix):
+    """Return C that turns vectors into their values at the points: pixels by BT, or the gradient of outputs by A."""
+    a = len(matrix)
+    lines = [f"    v[0] = {terms(matrix[0], 'd')};"]
     for i in range(1, a - 1, 2):
-        even = [each if j % 2 == 0 else Fraction(0) for j, each in enumerate(bt[i])]
-        odd = [each if j % 2 == 1 else Fraction(0) for j, each in enumerate(bt[i])]
+        even = [each if j % 2 == 0 else Fraction(0) for j, each in enumerate(matrix[i])]
+        odd = [each if j % 2 == 1 else Fraction(0) for j, each in enumerate(matrix[i])]
         lines.append(
             f"    {{ const VECTOR even = {terms(even, 'd')}, odd = {terms(odd, 'd')};"
             f" v[{i} * to] = even + odd; v[{i + 1} * to] = even - odd; }}"
         )
-    lines.append(f"    v[{a - 1} * to] = {terms(bt[-1], 'd')};")
-    return function(
-        f"pixels_{m}_{r}", "const VECTOR *d, const ptrdiff_t from, VECTOR *v, const ptrdiff_t to", lines
-    )
+    lines.append(f"    v[{a - 1} * to] = {terms(matrix[-1], 'd')};")
+    return function(name, VECTORS, lines)
 
 
-def outputs_code(m, r, at):
-    """Return C that turns the `a` sums of products into `m` vectors of outputs."""
-    a = m + r - 1
+def summing_code(name, matrix):
+    """Return C that turns sums of products, one for each point, into outputs by AT, or a filter's gradient by G.T."""
+    m, a = len(matrix), len(matrix[0])
     pairs = range(1, a - 1, 2)
     lines = [
         f"    const VECTOR sum{i} = d[{i} * from] + d[{i + 1} * from],"
         f" difference{i} = d[{i} * from] - d[{i + 1} * from];"
         for i in pairs
     ]
-    for row, coefficients in enumerate(at):
-        name = "sum" if row % 2 == 0 else "difference"
-        found = [term(coefficients[i], f"{name}{i}") for i in pairs]
-        found = (["d[0]"] if row == 0 else []) + found + ([f"d[{a - 1} * from]"] if row == m - 1 else [])
-        lines.append(f"    v[{row} * to] = {' + '.join(found)};")
-    return function(
-        f"outputs_{m}_{r}", "const VECTOR *d, const ptrdiff_t from, VECTOR *v, const ptrdiff_t to", lines
-    )
+    for row, coefficients in enumerate(matrix):
+        half = "sum" if row % 2 == 0 else "difference"
+        found = [term(coefficients[i], f"{half}{i}") for i in pairs]
+        first = [term(coefficients[0], "d[0]")] if row == 0 else []
+        last = [term(coefficients[-1], f"d[{a - 1} * from]")] if row == m - 1 else []
+        lines.append(f"    v[{row} * to] = {' + '.join([*first, *found, *last])};")
+    return function(name, VECTORS, lines)
 
 
 def weights_code(m, r, g):
@@ -137,7 +144,11 @@ def header():
     text = "/* Winograd's transforms for one number type and one instruction set. Written by winograd_matrices.py. */\n"
     for (m, r), pairs in SIZES.items():
         at, g, bt = matrices(m, r, pairs)
-        text += "\n" + weights_code(m, r, g) + pixels_code(m, r, bt) + outputs_code(m, r, at)
+        text += "\n" + weights_code(m, r, g)
+        text += evaluating_code(f"pixels_{m}_{r}", bt) + summing_code(f"outputs_{m}_{r}", at)
+        if (m, r) in GRADIENTS:
+            text += evaluating_code(f"spread_{m}_{r}", transposed(at))
+            text += summing_code(f"gather_{m}_{r}", transposed(g))
     return text
 
 

@@ -83,16 +83,17 @@ def test_the_forward_pass_is_as_exact_as_promised(layer):
 @pytest.mark.usefixtures("kernel")
 @PROPERTY
 @given(layers())
-def test_the_gradient_of_the_images_is_as_exact_as_promised(layer):
-    """Against the direct way in float64: the gradient of the images is a convolution of dout."""
+def test_the_gradients_are_as_exact_as_promised(layer):
+    """Against the direct way in float64, those of images and of filters, which sum over filters and over positions."""
     x, w, b, param = layer
     rng = np.random.default_rng(x.size)
-    cache = fast_layers.conv_forward_fast(x, w, b, param)[1]
-    dout = rng.normal(size=fast_layers.conv_forward_fast(x, w, b, param)[0].shape).astype(x.dtype)
-    found = fast_layers.conv_backward_fast(dout, cache, algorithm="winograd")[0]
+    out, cache = fast_layers.conv_forward_fast(x, w, b, param)
+    dout = rng.normal(size=out.shape).astype(x.dtype)
+    found = fast_layers.conv_backward_fast(dout, cache, algorithm="winograd")
     exact = tuple(each.astype(np.float64) for each in (x, w, b))
-    right = fast_layers.conv_backward_fast(dout.astype(np.float64), (*exact, param), algorithm="direct")[0]
-    assert_exact(found, right, np.sqrt(w[:, 0].size), x.dtype.type)
+    right = fast_layers.conv_backward_fast(dout.astype(np.float64), (*exact, param), algorithm="direct")
+    for ours, theirs, terms in zip(found, right, (w[:, 0].size, *2 * [out[:, 0].size]), strict=True):
+        assert_exact(ours, theirs, np.sqrt(terms), x.dtype.type)
 
 
 @compiled
@@ -107,6 +108,11 @@ def test_an_image_alone_comes_out_as_in_its_batch_with_any_threads(layer, thread
     alone = [fast_layers.conv_forward_fast(each[None], w, b, param, algorithm="winograd")[0] for each in x]
     assert np.array_equal(whole, shared)
     assert np.array_equal(whole, np.concatenate(alone))
+    one, several = (
+        fast_layers.conv_backward_fast(whole, (x, w, b, param), threads=each, algorithm="winograd")
+        for each in (1, threads)
+    )
+    assert all(map(np.array_equal, one, several))
 
 
 @compiled
@@ -118,6 +124,9 @@ def test_the_rule_the_argument_and_the_environment_choose(monkeypatch):
     assert not choose(small, 1, (16, 16))
     assert not choose(large, 2, (16, 16))
     assert choose(small, 1, (16, 16), "winograd")
+    assert choose(large, 1, (8, 8), of_filters=True)
+    assert not choose(large, 1, (8, 8))
+    assert not choose(np.empty((64, 64, 5, 5)), 1, (16, 16), "winograd", of_filters=True)
     monkeypatch.setenv("FAST_LAYERS_CONVOLUTION", "direct")
     assert not choose(large, 1, (16, 16))
     assert choose(large, 1, (16, 16), "winograd")
