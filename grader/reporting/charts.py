@@ -90,15 +90,14 @@ def histogram(values: Sequence[float], axis: Axis, bins: int, what: str) -> Mark
     return _chart(f"{what}: {'; '.join(said)}" if said else what, "".join(bars), axis)
 
 
-def compared(ours: Sequence[float], baseline: Sequence[float], axis: Axis, bins: int, what: str) -> Markup:
-    """Return two distributions over one axis, each as shares of its own: bars for ours, a line for the baseline.
+def compared(ours: Sequence[int], baseline: Sequence[int], axis: Axis, what: str) -> Markup:
+    """Return two distributions, counted in the same bins of one axis: bars for ours, a line for the baseline.
 
+    Each is drawn as shares of its own.
     Heights are square roots of the shares, so that the few pairs at the far end stay visible beside thousands.
     """
-    shares = [
-        [count / max(len(values), 1) for count in binned(values, axis, bins)] for values in (ours, baseline)
-    ]
-    most, width = max(map(max, shares)) or 1.0, _PLOT_WIDTH / bins
+    shares = [[count / max(sum(counts), 1) for count in counts] for counts in (ours, baseline)]
+    most, width = max(map(max, shares)) or 1.0, _PLOT_WIDTH / len(ours)
     heights = [[math.sqrt(share / most) * _PLOT_HEIGHT for share in each] for each in shares]
     bars = [_column(place, height, width) for place, height in enumerate(heights[0]) if height]
     steps = [

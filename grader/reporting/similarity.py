@@ -1,8 +1,9 @@
 """Compare every answer of a class with every other, beside right answers that were written independently.
 
-The similarity of two answers is the share of the shorter one's runs of tokens that the other has too. All pairs of a
-symbol are counted at once: which answers have which runs is a matrix of zeros and ones, and its product with
-itself, in blocks, holds the number of runs that each two share.
+The similarity of two answers is the share of the shorter one's runs of tokens that the other has too. Which answers
+have which runs is a matrix of zeros and ones, and its product with itself holds the number of runs that each two share.
+That product is as large as the class is long times itself, so it is made and looked at a block of rows at a time, and
+of each block nothing stays but counts and the most alike pairs. Answers with the same runs are one row of it.
 
 An answer is first reduced to what copying leaves alike. Every name becomes ``V``, the name of a function that is
 defined ``F``, that of a class ``O``, and the inside of a string ``S``; white space and comments go, and all else
@@ -15,8 +16,9 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,10 +39,14 @@ FEWEST_BASELINE = 3
 RARE = 0.02
 """Share of a symbol's answers that may have a run for it to be rare; two always may."""
 
-_BLOCK = 4096
-"""Runs counted at a time: a thousand answers make a block of 16 MiB."""
+STEPS = 100_000
+"""Similarities are counted in so many equal steps from 0 to 1, and those of 1 apart."""
+
+_BLOCK = 1 << 22
+"""Numbers of a matrix that are worked on at a time: 16 MiB of them."""
 
 Shares = npt.NDArray[np.float32]
+Counts = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
 LENGTH = 25
@@ -147,13 +153,16 @@ class TokenisedAnswer:
     ----------
     owner
         The submission's id.
+    code
+        Its text, of which `digest` is the tokens'.
     own
         The distinct hashes of its tokens, those of the released stub removed.
     """
 
     owner: str
     symbol: str
-    tokens: Tokens
+    code: str
+    digest: bytes
     own: Hashes
 
     @property
@@ -166,11 +175,12 @@ class TokenisedAnswer:
 class AnswerTokeniser:
     """Turns answers' texts into tokens, with the stubs' own tokens and what was tokenised before at hand.
 
-    The same text occurs often in a class that shares its earlier answers; it is tokenised once.
+    The same text occurs often in a class that shares its earlier answers; it is tokenised once, and of each the
+    hashes alone are kept.
     """
 
     given: Mapping[str, Hashes]
-    known: dict[str, Tokens] = field(default_factory=dict)
+    known: dict[tuple[str, str], TokenisedAnswer] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stubs: Mapping[str, str]) -> AnswerTokeniser:
@@ -179,11 +189,13 @@ class AnswerTokeniser:
 
     def answer(self, owner: str, symbol: str, text: str) -> TokenisedAnswer:
         """Return `owner`'s answer to `symbol`, which reads `text`."""
-        tokens = self.known.get(text) or tokens_of(text)
-        self.known[text] = tokens
-        given = self.given.get(symbol, np.zeros(0, np.uint64))
-        own = np.setdiff1d(tokens.distinct, given, assume_unique=True)
-        return TokenisedAnswer(owner, symbol, tokens, own)
+        if (symbol, text) not in self.known:
+            tokens = tokens_of(text)
+            digest = hashlib.sha256(tokens.letters.encode("utf-8", "surrogatepass")).digest()
+            given = self.given.get(symbol, np.zeros(0, np.uint64))
+            own = np.setdiff1d(tokens.distinct, given, assume_unique=True)
+            self.known[symbol, text] = TokenisedAnswer(owner, symbol, text, digest, own)
+        return replace(self.known[symbol, text], owner=owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +207,7 @@ class SymbolSimilarity:
     answers
         How many were compared; `short` more were too short.
     pairs
-        The similarity of every two of them.
+        How many pairs of them are that alike, by `STEPS`.
     baseline
         The similarity of every two of the `independent` right answers.
     limit
@@ -207,9 +219,9 @@ class SymbolSimilarity:
     symbol: str
     answers: int
     short: int
-    pairs: Shares
+    pairs: Counts
     independent: int
-    baseline: Shares
+    baseline: Counts
     limit: float
     beyond: int
 
@@ -273,105 +285,217 @@ def compare_class(
         Right answers that were written without one another: the solution and the assignment's variants.
     """
     of_symbol, baselines = _by_symbol(answers), _by_symbol(independent)
-    total = _Total(sorted({each.owner for group in of_symbol.values() for each in group}))
-    symbols = []
-    for symbol, group in of_symbol.items():
-        long = [each for each in group if each.long_enough]
-        baseline = [each for each in baselines.get(symbol, []) if each.long_enough]
-        known = pairwise(baseline)
-        shares, rare = similarity_matrix(long)
-        limit = max(NEAR, float(known.max()) if len(known) >= FEWEST_BASELINE else NEAR)
-        total.add(symbol, long, shares, rare, limit)
-        upper = shares[np.triu_indices(len(long), 1)]
-        beyond, short = int((upper > limit).sum()), len(group) - len(long)
-        symbols.append(SymbolSimilarity(symbol, len(long), short, upper, len(baseline), known, limit, beyond))
-    pairs, count = total.pairs()
-    return ClassSimilarity(tuple(symbols), pairs, count, _same(of_symbol))
+    owners = sorted({each.owner for group in of_symbol.values() for each in group})
+    place = {owner: number for number, owner in enumerate(owners)}
+    compared = [
+        _Symbol.of(
+            symbol, sorted(group, key=lambda each: place[each.owner]), baselines.get(symbol, []), place
+        )
+        for symbol, group in of_symbol.items()
+    ]
+    best = _Best(owners, compared)
+    height = max(1, _BLOCK // max(len(owners), 1))
+    for top in range(0, len(owners), height):
+        best.look_at(top, min(top + height, len(owners)))
+    return ClassSimilarity(
+        tuple(each.similarity() for each in compared), best.pairs(), best.count, _same(of_symbol)
+    )
 
 
 def similarity_matrix(answers: Sequence[TokenisedAnswer]) -> tuple[Shares, Shares]:
     """Return the similarity of every answer with every other, and how many rare runs each two share."""
-    count = len(answers)
-    common, rare = np.zeros((count, count), np.float32), np.zeros((count, count), np.float32)
-    if count:
-        owner = np.repeat(np.arange(count), [len(each.own) for each in answers])
-        _, run, times = np.unique(
-            np.concatenate([each.own for each in answers]), return_inverse=True, return_counts=True
-        )
-        most = max(2, int(RARE * count))
-        _count_shared(rare, owner, run, (times > 1) & (times <= most))
-        _count_shared(common, owner, run, times > most)
-    shorter = np.maximum(_shorter(answers), 1)
-    return np.asarray((common + rare) / shorter, np.float32), rare
+    return _Shared(answers).rows(0, len(answers))
 
 
-def pairwise(answers: Sequence[TokenisedAnswer]) -> Shares:
-    """Return the similarity of every two answers, each pair once."""
-    return np.asarray(similarity_matrix(answers)[0][np.triu_indices(len(answers), 1)], np.float32)
+def counted(shares: Shares) -> Counts:
+    """Count similarities by `STEPS`."""
+    steps = (shares.ravel().astype(np.float64) * STEPS).astype(np.int64)
+    return np.bincount(steps, minlength=STEPS + 1)
 
 
-def _shorter(answers: Sequence[TokenisedAnswer]) -> Shares:
-    """Return for every two answers how many runs the shorter one has."""
-    sizes = np.array([len(each.own) for each in answers], np.float32)
-    return np.minimum(sizes[:, None], sizes[None, :])
+class _Shared:
+    """How many runs each two of some answers share; answers that have the same runs are one row.
+
+    Runs that many have are ones of a matrix, which a product counts quickly. Rare ones are more than those and
+    each with few owners, so for each its owners are gone through.
+    """
+
+    def __init__(self, answers: Sequence[TokenisedAnswer]) -> None:
+        kinds: dict[bytes, int] = {}
+        self.row = np.array([kinds.setdefault(each.own.tobytes(), len(kinds)) for each in answers], int)
+        runs = [np.frombuffer(each, np.uint64) for each in kinds]
+        self.sizes = np.array([len(each) for each in runs], np.float32)
+        self.count = len(runs)
+        owner = np.repeat(np.arange(self.count), [len(each) for each in runs])
+        _, run = np.unique(np.concatenate([*runs, np.zeros(0, np.uint64)]), return_inverse=True)
+        weights = np.bincount(self.row, minlength=self.count)[owner]
+        times = np.bincount(run, weights)
+        most = max(2, int(RARE * len(answers)))
+        self.common = _sorted_by_run(owner, run, times > most)
+        self.rare = _sorted_by_run(owner, run, (times > 1) & (times <= most))
+
+    def rows(self, first: int, last: int) -> tuple[Shares, Shares]:
+        """Return similarity and shared rare runs of the answers from `first` to `last` with those from `first` on."""
+        rows, which = np.unique(self.row[first:last], return_inverse=True)
+        grid = np.ix_(which, self.row[first:])
+        rare = self._rare(rows)
+        shorter = np.maximum(np.minimum(self.sizes[rows, None], self.sizes[None, :]), 1)
+        return np.asarray((self._common(rows) + rare) / shorter, np.float32)[grid], rare[grid]
+
+    def shorter(self, first: int, last: int) -> Shares:
+        """Return how many runs the shorter of each two has, for the same answers."""
+        sizes = self.sizes[self.row]
+        return np.asarray(np.minimum(sizes[first:last, None], sizes[None, first:]), np.float32)
+
+    def _common(self, rows: npt.NDArray[np.intp]) -> Shares:
+        owner, column = self.common
+        shared = np.zeros((len(rows), self.count), np.float32)
+        width = max(1, _BLOCK // max(self.count, 1))
+        for start in range(0, int(column[-1]) + 1 if len(column) else 0, width):
+            here = slice(*np.searchsorted(column, (start, start + width)))
+            block = np.zeros((self.count, width), np.float32)
+            block[owner[here], column[here] - start] = 1
+            shared += block[rows] @ block.T
+        return shared
+
+    def _rare(self, rows: npt.NDArray[np.intp]) -> Shares:
+        owner, column = self.rare
+        shared = np.zeros((len(rows), self.count), np.float32)
+        place = np.full(self.count, -1)
+        place[rows] = np.arange(len(rows))
+        ours = np.flatnonzero(place[owner] >= 0)
+        begin = np.searchsorted(column, column[ours])
+        times = np.searchsorted(column, column[ours], side="right") - begin
+        for part in np.split(np.arange(len(ours)), np.flatnonzero(np.diff(np.cumsum(times) // _BLOCK)) + 1):
+            # Each entry of these rows meets every owner of its run.
+            ends = np.cumsum(times[part])
+            within = np.arange(times[part].sum()) - np.repeat(ends - times[part], times[part])
+            other = owner[np.repeat(begin[part], times[part]) + within]
+            np.add.at(shared, (np.repeat(place[owner[ours[part]]], times[part]), other), np.float32(1))
+        return shared
 
 
-def _count_shared(
-    shared: Shares, owner: npt.NDArray[np.intp], run: npt.NDArray[np.intp], counted: npt.NDArray[np.bool_]
-) -> None:
-    """Add to `shared` how many of the `counted` runs each two owners share."""
-    place = np.cumsum(counted) - 1
+def _sorted_by_run(
+    owner: npt.NDArray[np.intp], run: npt.NDArray[np.intp], counted: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return who has the `counted` runs, and their numbers among these, in ascending order."""
     kept = counted[run]
-    row, column = owner[kept], place[run[kept]]
-    for start in range(0, int(counted.sum()), _BLOCK):
-        inside = (column >= start) & (column < start + _BLOCK)
-        block = np.zeros((len(shared), _BLOCK), np.float32)
-        block[row[inside], column[inside] - start] = 1
-        shared += block @ block.T
+    owner, column = owner[kept], (np.cumsum(counted) - 1)[run[kept]]
+    order = np.argsort(column, kind="stable")
+    return owner[order], column[order]
 
 
-class _Total:
-    """Adds up over the symbols how alike every two submissions are, weighed by the shorter answer's length."""
+@dataclass
+class _Symbol:
+    """One symbol's answers, in the order of their owners' places, and what has been counted of their pairs."""
 
-    def __init__(self, owners: Sequence[str]) -> None:
-        self.owners = owners
-        self.place = {owner: number for number, owner in enumerate(owners)}
-        shape = (len(owners), len(owners))
-        self.alike = np.zeros(shape, np.float32)
-        self.weight = np.zeros(shape, np.float32)
-        self.rare = np.zeros(shape, np.float32)
-        self.beyond = np.zeros(shape, bool)
-        self.symbols: list[tuple[str, Mapping[str, int], Shares, float]] = []
+    symbol: str
+    shared: _Shared
+    places: npt.NDArray[np.intp]
+    short: int
+    independent: int
+    baseline: Counts
+    limit: float
+    pairs: Counts
+    beyond: int = 0
 
-    def add(
-        self, symbol: str, answers: Sequence[TokenisedAnswer], shares: Shares, rare: Shares, limit: float
-    ) -> None:
-        at = np.array([self.place[each.owner] for each in answers], int)
-        grid, weight = np.ix_(at, at), _shorter(answers)
-        self.alike[grid] += shares * weight
-        self.weight[grid] += weight
-        self.rare[grid] += rare
-        self.beyond[grid] |= shares > limit
-        rows = {each.owner: number for number, each in enumerate(answers)}
-        self.symbols.append((symbol, rows, shares, limit))
+    @classmethod
+    def of(
+        cls,
+        symbol: str,
+        answers: Sequence[TokenisedAnswer],
+        independent: Sequence[TokenisedAnswer],
+        place: Mapping[str, int],
+    ) -> _Symbol:
+        long = [each for each in answers if each.long_enough]
+        baseline = [each for each in independent if each.long_enough]
+        known = similarity_matrix(baseline)[0][np.triu_indices(len(baseline), 1)]
+        limit = max(NEAR, float(known.max()) if len(known) >= FEWEST_BASELINE else NEAR)
+        return cls(
+            symbol,
+            _Shared(long),
+            np.array([place[each.owner] for each in long], int),
+            len(answers) - len(long),
+            len(baseline),
+            counted(known),
+            limit,
+            np.zeros(STEPS + 1, np.int64),
+        )
 
-    def pairs(self) -> tuple[tuple[SimilarPair, ...], int]:
-        rows, columns = np.nonzero(np.triu(self.beyond, 1))
-        overall = self.alike[rows, columns] / np.maximum(self.weight[rows, columns], 1)
-        rare = self.rare[rows, columns]
+    def similarity(self) -> SymbolSimilarity:
+        """Return what was found."""
+        return SymbolSimilarity(
+            self.symbol,
+            len(self.places),
+            self.short,
+            self.pairs,
+            self.independent,
+            self.baseline,
+            self.limit,
+            self.beyond,
+        )
+
+    def alike(self, one: int, other: int) -> tuple[str, float] | None:
+        """Return the similarity of the answers of two owners, if they have some and it is beyond the limit."""
+        first, second = np.searchsorted(self.places, (one, other))
+        if second >= len(self.places) or (self.places[first], self.places[second]) != (one, other):
+            return None
+        share = self.shared.rows(int(first), int(first) + 1)[0][0, second - first]
+        return (self.symbol, float(share)) if share > self.limit else None  # in float32, as for all pairs
+
+
+class _Best:
+    """The most alike pairs over all symbols, where the shorter answer's length weighs a symbol."""
+
+    def __init__(self, owners: Sequence[str], symbols: Sequence[_Symbol]) -> None:
+        self.owners, self.symbols = owners, symbols
+        self.count = 0
+        self.found = tuple(np.zeros(0, kind) for kind in (np.float32, np.float32, int, int))
+        """Of each: rare runs, overall similarity, and its two places."""
+
+    def look_at(self, top: int, bottom: int) -> None:
+        """Look at the pairs of the owners from `top` to `bottom` with themselves and with those behind them."""
+        shape = (bottom - top, len(self.owners) - top)
+        alike, weight, rare = (np.zeros(shape, np.float32) for _ in range(3))
+        beyond = np.zeros(shape, bool)
+        for symbol in self.symbols:
+            first, last = map(int, np.searchsorted(symbol.places, (top, bottom)))
+            if first == last:
+                continue
+            shares, shared = symbol.shared.rows(first, last)
+            shorter = symbol.shared.shorter(first, last)
+            grid = np.ix_(symbol.places[first:last] - top, symbol.places[first:] - top)
+            alike[grid] += shares * shorter
+            weight[grid] += shorter
+            rare[grid] += shared
+            far = shares > symbol.limit
+            beyond[grid] |= far
+            upper = np.triu(np.ones(shares.shape, bool), 1)
+            symbol.pairs += counted(shares[upper])
+            symbol.beyond += int(np.count_nonzero(far & upper))
+        rows, columns = np.nonzero(np.triu(beyond, 1))
+        overall = alike[rows, columns] / np.maximum(weight[rows, columns], 1)
+        self.count += len(rows)
+        self._keep(rare[rows, columns], overall, rows + top, columns + top)
+
+    def _keep(self, *more: npt.NDArray[Any]) -> None:
+        rare, overall, rows, columns = (np.concatenate(both) for both in zip(self.found, more, strict=True))
         best = np.lexsort((columns, rows, -overall, -rare))[:MOST_PAIRS]
-        return tuple(
-            self._pair(rows[each], columns[each], float(overall[each]), int(rare[each])) for each in best
-        ), len(rows)
+        self.found = rare[best], overall[best], rows[best], columns[best]
 
-    def _pair(self, row: int, column: int, overall: float, rare: int) -> SimilarPair:
-        one, other = self.owners[row], self.owners[column]
-        alike = [
-            (symbol, float(shares[rows[one], rows[other]]))
-            for symbol, rows, shares, limit in self.symbols
-            if one in rows and other in rows and shares[rows[one], rows[other]] > limit
-        ]
-        return SimilarPair(one, other, overall, rare, tuple(sorted(alike, key=lambda each: -each[1])))
+    def pairs(self) -> tuple[SimilarPair, ...]:
+        """Return them, the most alike first."""
+        return tuple(self._pair(*each) for each in zip(*(each.tolist() for each in self.found), strict=True))
+
+    def _pair(self, rare: float, overall: float, row: int, column: int) -> SimilarPair:
+        alike = [found for symbol in self.symbols if (found := symbol.alike(row, column))]
+        return SimilarPair(
+            self.owners[row],
+            self.owners[column],
+            overall,
+            int(rare),
+            tuple(sorted(alike, key=lambda each: -each[1])),
+        )
 
 
 def _by_symbol(answers: Iterable[TokenisedAnswer]) -> dict[str, list[TokenisedAnswer]]:
@@ -386,8 +510,7 @@ def _same(of_symbol: Mapping[str, Sequence[TokenisedAnswer]]) -> tuple[SameAnswe
     for symbol, answers in of_symbol.items():
         for each in answers:
             if each.long_enough:
-                digest = hashlib.sha256(each.tokens.letters.encode("utf-8", "surrogatepass")).digest()
-                groups[symbol, digest].append(each)
+                groups[symbol, each.digest].append(each)
     same = [
         SameAnswers(symbol, tuple(sorted(each.owner for each in group)), len(group[0].own))
         for (symbol, _), group in groups.items()

@@ -10,12 +10,15 @@ from markupsafe import Markup, escape
 from grader.course.assignment import Assignment
 from grader.reporting.charts import PERCENT, compared
 from grader.reporting.similarity import (
+    STEPS,
     ClassSimilarity,
+    Counts,
     Hashes,
     SimilarPair,
     SymbolSimilarity,
     TokenisedAnswer,
     shared_slices,
+    tokens_of,
 )
 from grader.results import SubmissionReport
 
@@ -53,7 +56,7 @@ def similarity_pages(
         {
             "similarity": similarity,
             "symbols": [
-                (each, _chart(each), float(100 * np.median(each.pairs)) if len(each.pairs) else None)
+                (each, _chart(each), _median(each.pairs))
                 for each in sorted(similarity.symbols, key=lambda each: order.get(each.symbol, len(order)))
             ],
             "pair_pages": pages,
@@ -80,17 +83,31 @@ def side_by_side(pair: SimilarPair, symbol: str, answers: Answers) -> tuple[Mark
 
 def marked(answer: TokenisedAnswer, shared: Hashes) -> Markup:
     """Return an answer's code, escaped, with what belongs to the `shared` runs in ``<mark>``."""
-    code, at, pieces = answer.tokens.code, 0, []
-    for start, end in shared_slices(answer.tokens, shared):
+    tokens = tokens_of(answer.code)
+    code, at, pieces = tokens.code, 0, []
+    for start, end in shared_slices(tokens, shared):
         pieces.append(Markup("{}<mark>{}</mark>").format(code[at:start], code[start:end]))
         at = end
     return Markup("").join([*pieces, escape(code[at:])])
 
 
+def _median(pairs: Counts) -> float | None:
+    """Return the median in percent, to a thousandth of one."""
+    count = int(pairs.sum())
+    middle = np.searchsorted(np.cumsum(pairs), [(count - 1) // 2, count // 2], side="right")
+    return 100 * float(middle.mean()) / STEPS if count else None
+
+
 def _chart(symbol: SymbolSimilarity) -> Markup:
+    ours, baseline = _in_bins(symbol.pairs), _in_bins(symbol.baseline)
     what = (
-        f"Similarity of {len(symbol.pairs)} pairs of answers to {symbol.symbol}, "
-        f"beside {len(symbol.baseline)} pairs of independent answers"
+        f"Similarity of {sum(ours)} pairs of answers to {symbol.symbol}, "
+        f"beside {sum(baseline)} pairs of independent answers"
     )
-    ours, baseline = ([100 * float(each) for each in values] for values in (symbol.pairs, symbol.baseline))
-    return compared(ours, baseline, PERCENT, BINS, what)
+    return compared(ours, baseline, PERCENT, what)
+
+
+def _in_bins(pairs: Counts) -> list[int]:
+    counts = [int(each.sum()) for each in np.split(pairs[:STEPS], BINS)]
+    counts[-1] += int(pairs[STEPS])  # the last bin holds its end
+    return counts

@@ -40,7 +40,7 @@ def test_shapes_stay_in_the_frame(numbers) -> None:
     axis = Axis(0, 100, "%")
     plots = (
         histogram(numbers, axis, 20, "numbers"),
-        compared(numbers, numbers[::2], axis, 20, "numbers"),
+        compared(*(binned(each, axis, 20) for each in (numbers, numbers[::2])), axis, "numbers"),
         scatter([(each, each) for each in numbers], axis, axis, "numbers"),
     )
     for plot in plots:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+import grader.reporting.similarity as similarity_module
 from grader.intake.source import look_at, plain_code, with_helpers
 from grader.reporting.similarity import (
     LENGTH,
@@ -68,10 +70,15 @@ def similarity(one: TokenisedAnswer, other: TokenisedAnswer) -> float:
     return float(similarity_matrix([one, other])[0][0, 1])
 
 
+def with_runs(owner: str, runs: set[int] | frozenset[int], symbol: str = "conv") -> TokenisedAnswer:
+    """Return an answer that has these runs."""
+    return TokenisedAnswer(owner, symbol, "", repr(sorted(runs)).encode(), np.array(sorted(runs), np.uint64))
+
+
 def test_new_names_comments_and_layout_hide_nothing() -> None:
     """The same answer in other words is the same answer."""
     one, other = answer("ada", LOOPS), answer("bob", RENAMED)
-    assert one.tokens.code != other.tokens.code
+    assert one.code != other.code
     assert similarity(one, other) == 1
     (same,) = compare_class([one, other], []).same
     assert same.owners == ("ada", "bob")
@@ -121,10 +128,7 @@ def test_what_only_two_share_ranks_before_what_everybody_has() -> None:
         answer("x", LOOPS + odd.replace("def conv", "def own")),
         answer("y", LOOPS + odd.replace("def conv", "def own")),
     ]
-    pair = [
-        TokenisedAnswer(each.owner, "conv", each.tokens, np.union1d(each.own, answer("z", odd).own))
-        for each in pair
-    ]
+    pair = [replace(each, own=np.union1d(each.own, answer("z", odd).own)) for each in pair]
     found = compare_class([*common, *pair], [])
     assert (found.pairs[0].one, found.pairs[0].other) == ("x", "y")
     assert found.pairs[0].rare > 0 == found.pairs[1].rare
@@ -141,11 +145,7 @@ def test_a_short_answer_is_not_compared() -> None:
 @given(st.lists(st.sets(st.integers(0, 60)), min_size=1, max_size=9))
 def test_all_pairs_at_once_are_what_each_pair_is_alone(sets) -> None:
     """The product of the incidence matrix counts exactly what two sets share."""
-    tokens = tokens_of("")
-    answers = [
-        TokenisedAnswer(str(n), "conv", tokens, np.array(sorted(each), np.uint64))
-        for n, each in enumerate(sets)
-    ]
+    answers = [with_runs(str(n), each) for n, each in enumerate(sets)]
     alike, rare = similarity_matrix(answers)
     for one, other in itertools.combinations(range(len(sets)), 2):
         shared = sets[one] & sets[other]
@@ -153,12 +153,41 @@ def test_all_pairs_at_once_are_what_each_pair_is_alone(sets) -> None:
         assert rare[one, other] == sum(sum(run in each for each in sets) <= 2 for run in shared)
 
 
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(
+            *2 * [st.none() | st.sets(st.integers(0, 90), min_size=40) | st.just(frozenset(range(60)))]
+        ),
+        min_size=2,
+        max_size=9,
+    )
+)
+def test_blocks_of_a_class_say_what_it_says_as_a_whole(sets) -> None:
+    """However few rows are looked at a time, pairs, their order, similarities and counts come out the same."""
+    answers = [
+        with_runs(f"s{n}", own, symbol)
+        for n, each in enumerate(sets)
+        for symbol, own in zip(("conv", "pool"), each, strict=True)
+        if own is not None
+    ]
+    whole = compare_class(answers, [])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(similarity_module, "_BLOCK", 8)
+        parts = compare_class(answers, [])
+    assert (whole.pairs, whole.pairs_beyond, whole.same) == (parts.pairs, parts.pairs_beyond, parts.same)
+    for one, other in zip(whole.symbols, parts.symbols, strict=True):
+        assert one.beyond == other.beyond
+        assert np.array_equal(one.pairs, other.pairs)
+        assert one.pairs.sum() == one.answers * (one.answers - 1) // 2
+
+
 def test_marks_cover_what_is_shared_and_keep_the_code() -> None:
     """Marked code is the code, escaped; the marks lie on the loops that both have."""
     one, other = answer("ada", LOOPS), answer("bob", RENAMED + "\n")
     text = str(marked(one, np.intersect1d(one.own, other.own)))
     assert "<mark>" in text
-    assert text.replace("<mark>", "").replace("</mark>", "").replace("&#39;", "'") == one.tokens.code
+    assert text.replace("<mark>", "").replace("</mark>", "").replace("&#39;", "'") == one.code
     nothing = marked(one, np.zeros(0, np.uint64))
     assert "<mark>" not in nothing
 
