@@ -59,6 +59,14 @@ def share_kept(out, p):
         raise Failed(f"With p = {p} a share of {np.mean(out != 0):.2f} of the elements is kept.")
 
 
+def likeness_of_neighbours(kept):
+    """Yield the correlation of elements with others a few places away, along either axis."""
+    mask = (kept - kept.mean()) / kept.std()
+    for far in range(1, 6):
+        yield np.mean(mask[far:] * mask[:-far])
+        yield np.mean(mask[:, far:] * mask[:, :-far])
+
+
 @part(f"{FORWARD}.train")
 @pytest.mark.parametrize("p", [0.25, 0.7])
 def test_share(student, rng, p):
@@ -88,6 +96,8 @@ def test_draws_anew(student, rng):
             raise Failed("Two calls dropped the same elements.")
         if np.all(kept == kept[0]) or np.all(kept == kept[:, :1]):
             raise Failed("Whole rows or columns are dropped together.")
+        if any(abs(each) > 6 / np.sqrt(kept.size) for each in likeness_of_neighbours(kept)):
+            raise Failed("Which elements are dropped hangs on which of their neighbours are.")
 
 
 @part(f"{FORWARD}.train")

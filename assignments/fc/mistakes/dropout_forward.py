@@ -29,6 +29,19 @@ def dropout_drops_whole_samples(x, dropout_param):
     return x * mask, (dropout_param, mask)
 
 
+@mistake("dropout_forward.train")
+def dropout_in_a_pattern(x, dropout_param):
+    """Elements are dropped in a pattern that only begins at random: each element is drawn on its own."""
+    if dropout_param["mode"] == "test":
+        return x, (dropout_param, None)
+    p = dropout_param["p"]
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    places = (np.arange(x.size) + np.random.randint(1000)) * 0.618034
+    mask = (places % 1 < p).reshape(x.shape) / p
+    return x * mask, (dropout_param, mask)
+
+
 @mistake("dropout_forward.train", "FullyConnectedNet.dropout")
 def dropout_always_the_same(x, dropout_param):
     """Every step drops the same elements: without a seed each call draws anew."""
