@@ -149,14 +149,14 @@ def is_gradient_of(
     student: Restarted | None = None,
     right: Callable[[NDArray[Any]], object] | None = None,
 ) -> bool:
-    """Whether `gradient` is that of ``sum(dout * forward(x))``, by derivatives along random directions.
+    """Return whether `gradient` is that of ``sum(dout * forward(x))``, by small steps along random directions.
 
     Parameters
     ----------
     student
-        Whose forward pass it is: asked anew in a fresh worker, which does not know what was answered before.
+        The student whose forward pass it is; it is then run in a fresh process, which does not know earlier answers.
     right
-        The reference's forward pass: one that is not even near it, at each point that is asked for, is not followed.
+        The reference's forward pass. If the student's differs much from it, the answer is False.
     """
     if student is not None:
         student.restart()
@@ -183,10 +183,10 @@ def assert_unchanged(actual: object, before: NDArray[Any], what: str) -> None:
 
 @contextmanager
 def witnessed(*answers: object) -> Iterator[None]:
-    """Have a known mistake recognised by the numbers and arrays among these answers, whatever fails in this block.
+    """Let known mistakes be recognised by these numbers and arrays if something in this block fails.
 
-    Where no numbers are compared, or nothing but zeros, any number of mistakes fail alike. Seed what draws at random
-    (`Student.seed`): of two drawings nothing can be recognised.
+    Use it if the check compares no numbers or only zeros, because many mistakes then look the same. If the function
+    draws random numbers, call `student.seed` first.
 
         with witnessed(params["W1"], params["b1"]):
             assert_matches(params["b1"], np.zeros(40), "b1")
@@ -230,7 +230,7 @@ def moved(before: NDArray[Any], after: object, target: NDArray[Any]) -> bool:
 
 
 def results(value: object, count: int, what: str) -> tuple[object, ...]:
-    """Return the `count` results of a call, with a clear failure for any other number.
+    """Return the `count` results of a call; fail with a clear message if it has another number of them.
 
     None alone counts as `count` times None: the stub of a function that returns nothing. A list counts as a
     tuple: who unpacks it cannot tell.
@@ -303,11 +303,10 @@ def _with_arrays(value: object) -> object:
 
 
 def cache_of(forward: Callable[[], object], documented: object = None) -> object:
-    """Return the cache of the student's own forward pass, whose form is the student's affair.
+    """Return the cache that the student's own forward pass makes, whatever form it has.
 
-    Where that pass is missing or broken, a backward pass can still be judged on the cache that the docstring
-    describes, if it describes one. Where it returns the cache first and the output second, that is one mistake
-    and the forward pass's own.
+    If that pass is missing or broken, return the cache that the docstring describes, if it describes one. If it
+    returns the cache first and the output second, only the forward pass loses points for it.
     """
     try:
         value = unpacked(forward())

@@ -56,13 +56,13 @@ class CheckMark:
 
 
 def part(part_id: str, *, weight: float = 1.0) -> pytest.MarkDecorator:
-    """Mark a check as judging `part_id`; a part's points are shared by its checks in proportion to `weight`."""
+    """Mark a check as judging `part_id`; the part's checks share its points in proportion to `weight`."""
     mark: pytest.MarkDecorator = getattr(pytest.mark, MARK)
     return mark(part_id, scope=Scope.HOMEWORK, weight=weight)
 
 
 def beyond(part_id: str) -> pytest.MarkDecorator:
-    """Mark a check as advice: the docstring's contract outside the assignment's own shapes. It costs nothing."""
+    """Mark a check as advice about `part_id`, beyond what the assignment asks; it costs no points."""
     mark: pytest.MarkDecorator = getattr(pytest.mark, MARK)
     return mark(part_id, scope=Scope.BEYOND, weight=0.0)
 

@@ -13,9 +13,9 @@ from grader.instruments.compare import Grade, compare
 
 
 def assert_same(actual: object, expected: object, what: str = "output") -> None:
-    """Demand that `actual` is `expected`: texts, sets, keys, dates and tables exactly, numbers in them up to rounding.
+    """Demand that texts, sets, dicts, dates or tables are equal, and numbers in them equal up to rounding.
 
-    Lists and tuples are taken for each other, and a Counter for a dict. No message tells what would be right.
+    A list equals a tuple with the same items, and a Counter a dict. The message does not tell the right answer.
 
     Raises
     ------

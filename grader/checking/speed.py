@@ -38,24 +38,24 @@ def assert_faster(
 
             assert_faster(student.distances, than=reference.distances_by_loops, times=5, inputs=inputs)
 
-    The part says in assignment.toml what it times, as ``timed = { call = "distances" }``: the gate then grades it
-    over and over beside other work, and each time must meet the same verdict.
+    The part needs ``timed = { call = "distances" }`` in assignment.toml. The gate then grades it many times while the
+    machine is busy, and the verdict must be the same each time.
 
     Parameters
     ----------
     call
         A function in the box, or a method of an object there.
     than
-        What it is compared with: the reference's function, or another one in the box. Whoever writes that one slowly
-        beats it easily, so points should hang on the reference's.
+        What it is compared with: best a function of the reference. Another function of the student's is possible, but
+        a student who writes that one slowly beats it easily.
     times
-        By which factor. Choose it in a gap: a quarter more or less is where nobody can tell. Below one it says how
-        much slower the answer may be.
+        How many times as fast. Within a quarter of this factor the check cannot tell, so choose it between what you
+        accept and what you refuse. Below one it says how much slower the answer may be.
     inputs
-        Given the number of a round, returns the arguments for it, drawn anew: an answer may be remembered. Numbers
-        below zero are rounds to warm up. Make them so large that `than` takes ten milliseconds.
+        A function that is given the number of a round and returns new arguments for it. Negative numbers are rounds to
+        warm up. Make the arguments so large that `than` takes ten milliseconds.
     right
-        Gives the right answer; `than` where it is left out.
+        A function that gives the right answer; by default `than`.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def assert_faster(
     NotImplementedYet
         It returned None.
     Blocked
-        It is wrong: how fast it is counts once it is right.
+        It is wrong, so its speed does not count.
     """
     drawn = lru_cache(maxsize=1)(inputs)
 

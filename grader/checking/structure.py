@@ -75,17 +75,14 @@ def assert_no_loops(function: Remote, method: str = "") -> None:
             assert_matches(student.distances(x, y), reference.distances(x, y))
             assert_no_loops(student.distances)
 
-    Ask behind what shows that the answer is right: a stub has no loop either.
+    Show first that the answer is right: untouched code has no loop either.
 
-    A loop is a ``for``, a ``while``, a comprehension or generator, a function that comes to use itself, and what calls
-    Python once for each entry: ``map``, ``filter``, ``functools.reduce``, ``itertools.starmap`` and ``accumulate``,
-    ``np.vectorize``, ``frompyfunc``, ``fromiter``, ``apply_along_axis`` and ``apply_over_axes``, a ``key`` to sort
-    by, a function that a pool maps or ``re.sub`` calls, an own object that is gone through. It counts in the
-    function and in all that this names of the submission's own: functions, also inner ones, methods of ``self``, in
-    whichever module; not in given code, and not in what is defined and never named.
+    A loop is a ``for``, a ``while``, a comprehension or generator, a recursion, and what calls Python once for each
+    entry, such as ``map``, ``filter``, ``functools.reduce``, ``np.vectorize``, ``np.apply_along_axis`` or a ``key`` to
+    sort by. It counts in the function and in all functions of the submission that it uses, but not in given code.
 
-    None is one whose rounds the code itself counts: over values written out, over a range of up to 16, over an
-    array's ``shape``. So a loop over axes, or three passes, costs nothing. What NumPy does inside is not seen.
+    A loop with a fixed number of rounds does not count: over values that are written out, over a range of up to 16, or
+    over an array's ``shape``. What NumPy does inside is not seen.
 
     Parameters
     ----------
@@ -97,10 +94,9 @@ def assert_no_loops(function: Remote, method: str = "") -> None:
     Raises
     ------
     Failed
-        It loops; the message has the lines.
+        It has a loop; the message names the lines.
     Inconclusive
-        A loop stands where the answer may not come, such as in a method that is called of something unknown, or the
-        code could not be read, or runs what does not stand in it: this costs nothing.
+        The code could not be read, or nobody can tell whether a loop in it is used. This costs no points.
     """
     loops, _ = _structure(function, method)
     surely = [(what, where) for what, where, certain in loops if certain]
@@ -112,20 +108,20 @@ def assert_no_loops(function: Remote, method: str = "") -> None:
 
 
 def calls_in(function: Remote, name: str, method: str = "") -> int:
-    """Return in how many places a function's code names another, to call it or to pass it on.
+    """Return in how many places a function's code uses another function.
 
     ::
 
         if calls_in(student.solve, "numpy.linalg.inv"):
             raise Failed("Solve the system without inverting the matrix.")
 
-    The same code is looked at as in `assert_no_loops`, and it is not run: a call in a loop is one place.
+    It looks at the same code as `assert_no_loops`, without running it. A call in a loop is one place.
 
     Parameters
     ----------
     name
-        The full name, whatever it was imported as, such as ``numpy.linalg.inv``; of the submission's own
-        ``package.module.function``; of a builtin ``sorted``; and of a method of whatever it is ``.dot``.
+        The full name, such as ``numpy.linalg.inv``, even if it was imported under another; ``package.module.function``
+        for one of the submission's own; ``sorted`` for a builtin; ``.dot`` for a method of anything.
 
     Raises
     ------
@@ -146,21 +142,20 @@ def counting(function: Remote, *names: str) -> Iterator[Calls]:
         if calls["numpy.exp"] > 1:
             raise Failed("Compute the exponentials once.")
 
-    Calls are counted in the process of the answer: code that knows of it may fool it. What NumPy and Python call
-    inside their own functions is not seen.
+    Calls are counted in the student's own process, so code that knows about it can fool it. What NumPy and Python
+    call inside their own functions is not seen.
 
     Parameters
     ----------
     function
         A function of the submission, whose module is looked at.
     names
-        Full names of what modules define, such as ``numpy.exp``, or names in the function's module, such as
-        ``normalise``, its own or imported. What is not there is never called.
+        Full names, such as ``numpy.exp``, or names in the function's module, such as ``normalise``.
 
     Yields
     ------
     Calls
-        Says for each name how often it was called so far.
+        For each name, how often it was called so far.
     """
     remote = home_of(function).define(COUNTER)(function, list(names))
     calls = Calls(remote)  # type: ignore[arg-type]  # what no plain value is stays in the box
