@@ -114,11 +114,14 @@ class MergedCell:
     ----------
     stored
         The outputs that the submission stores for this very code; empty where its code is another one.
+    changed
+        Of a given cell that the student changed: what they made of it, with the outputs that are stored for that.
     """
 
     cell: Cell
     origin: Origin
     stored: Stored = field(default_factory=Stored)
+    changed: MergedCell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,11 @@ class Merged:
 
     cells: tuple[MergedCell, ...]
     remarks: tuple[str, ...] = ()
+
+    @property
+    def as_handed_in(self) -> Merged:
+        """The same with the given cells as the student changed them."""
+        return Merged(tuple(each.changed or each for each in self.cells), self.remarks)
 
 
 def merge(released: Notebook, submitted: Notebook) -> Merged:
@@ -367,7 +375,10 @@ def _merged(cell: Cell, theirs: Sequence[Cell], programs: Programs) -> MergedCel
     )
     if is_answer(cell):
         return MergedCell(replace(cell, source=source) if theirs else cell, Origin.ANSWER, stored)
-    return MergedCell(cell, Origin.GIVEN, stored if programs.same(source, cell.source) else Stored())
+    if programs.same(source, cell.source):
+        return MergedCell(cell, Origin.GIVEN, stored)
+    changed = MergedCell(replace(cell, source=source), Origin.GIVEN, stored) if theirs else None
+    return MergedCell(cell, Origin.GIVEN, changed=changed)
 
 
 def _own_after(

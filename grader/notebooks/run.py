@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,6 +91,8 @@ def run_in(box: Box, stage: Stage, submitted: Mapping[str, Notebook], plan: Note
         # Code of Python 2 fails here, whatever it gave where it was written.
         failures = PYTHON_2 not in submitted[name].complaints
         flags += _cell_flags(name, merged, runs, again, failures=failures)
+        if any(each.changed and each.changed.stored.there for each in merged.cells):
+            flags += _changed_flags(box, stage, name, submitted[name], plan, failures=failures)
     return NotebookResults(tuple(pages), tuple(flags), judged(plan.goals, ran))
 
 
@@ -102,11 +104,17 @@ def run_one(
     plan: NotebookPlan,
     wanted: Mapping[str, Wanted] = NOTHING_WANTED,
     seed: int = 0,
+    *,
+    as_handed_in: bool = False,
 ) -> Ran:
-    """Run one notebook; `wanted` are cells to look at beside those of the goals, of which another seed sees none."""
+    """Run one notebook; `wanted` are cells to look at beside those of the goals.
+
+    With another seed, or with given cells as the student changed them, nothing is looked at for the goals.
+    """
     released = released_notebook(plan, name)
     merged = merge(released, submitted)
-    goals = () if seed else plan.goals
+    merged = merged.as_handed_in if as_handed_in else merged
+    goals = () if seed or as_handed_in else plan.goals
     looked_at = {**wanted_cells(goals, released, name, data=plan.data is not None), **wanted}
     skipped = [tag for tag in SKIPPED_TAGS if tag != DATA_TAG or plan.data is None]
     runs = run_notebook(
@@ -134,12 +142,29 @@ def _released(source: bytes) -> Notebook:
 
 
 def _cell_flags(
-    name: str, merged: Merged, runs: Sequence[CellRun], again: Sequence[CellRun], *, failures: bool
+    name: str,
+    merged: Merged,
+    runs: Sequence[CellRun],
+    again: Sequence[CellRun],
+    *,
+    failures: bool,
+    told: Collection[int] | None = None,
 ) -> Iterator[Flag]:
-    """Give what staff should see: cells that fail, and stored outputs that the present code contradicts."""
+    """Give what staff should see: cells that fail, and stored outputs that the present code contradicts.
+
+    Parameters
+    ----------
+    failures
+        Whether an error contradicts what is stored.
+    told
+        Numbers of the cells that are new to who reads; None for all.
+    """
     troubled = False
     for number, (each, run, repeated) in enumerate(zip(merged.cells, runs, again, strict=True), 1):
-        cell = f"{name}, cell {each.cell.id or number}"
+        if told is not None and number not in told:
+            troubled = troubled or run.state not in {CellState.TEXT, CellState.RAN}
+            continue
+        cell = f"{name}, cell {each.cell.id or number}{'' if told is None else ' as it was changed'}"
         if run.state in {CellState.FAILED, CellState.STOPPED}:
             yield Flag("notebook_cell_failed", f"{cell}: {run.note} {_error(run)}".rstrip())
         if run.state is CellState.RAN:
@@ -151,6 +176,19 @@ def _cell_flags(
             now = f"its code now gives {_error(run)}"
             yield Flag("notebook_contradicted", f"{cell} stores outputs without an error; {now}")
         troubled = troubled or run.state not in {CellState.TEXT, CellState.RAN}
+
+
+def _changed_flags(
+    box: Box, stage: Stage, name: str, submitted: Notebook, plan: NotebookPlan, *, failures: bool
+) -> Iterator[Flag]:
+    """Give what contradicts the outputs of given cells that the student changed, by what they made of them."""
+    given = merge(released_notebook(plan, name), submitted)
+    merged, runs = run_one(box, stage, name, submitted, plan, as_handed_in=True)
+    again = runs
+    if any(map(_suspect, merged.cells, runs)):
+        _merged, again = run_one(box, stage, name, submitted, plan, seed=1, as_handed_in=True)
+    told = frozenset(number for number, each in enumerate(given.cells, 1) if each.changed)
+    yield from _cell_flags(name, merged, runs, again, failures=failures, told=told)
 
 
 def _suspect(each: MergedCell, run: CellRun) -> bool:

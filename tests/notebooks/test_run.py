@@ -162,6 +162,33 @@ def test_this_machine_and_chance_accuse_nobody(source, printed, root, cnn, relea
     assert "notebook_contradicted" not in {flag.kind for flag in found.flags}
 
 
+@pytest.mark.parametrize(
+    ("changed", "printed", "now"),
+    [
+        ("print('answer:', answer, 'or', 1)", "answer: 42 or 1", None),
+        ("print('answer:', answer, 'or', 1)", "answer: 43 or 1", "answer: 42 or 1"),
+        (
+            "print('answer:', answer, helper(answer))",
+            "answer: 42 3",
+            "NameError: name 'helper' is not defined",
+        ),
+        ("print('answer:', answer, np.random.rand())", "answer: 42 0.123", None),
+        ("print('answer:', answer, open('mine.txt').read())", "answer: 42 3", None),
+    ],
+)
+def test_a_given_cell_that_was_changed_answers_for_what_it_stores(
+    changed, printed, now, root, cnn, release, isolation
+):
+    """It runs as released; what it was made into is held against its outputs, and only that."""
+    cells = code(SETUP, "setup"), code(MINE, "task"), code(changed, "show", printed=printed)
+    found = run_notebooks(
+        stage_of(root, CNN=written(document(*cells))), NotebookPlan(cnn, release, isolation)
+    )
+    accused = [flag.message for flag in found.flags if flag.kind == "notebook_contradicted"]
+    assert [now in each for each in accused] == ([True] if now else [])
+    assert "answer: 42" in page(found, "CNN.ipynb").html
+
+
 def test_what_follows_from_a_failed_cell_accuses_nobody(root, cnn, release, isolation):
     """A name that the failed cell would have made is no contradiction; the cell itself is."""
     cells = (
