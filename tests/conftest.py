@@ -1,4 +1,4 @@
-"""What tests of the whole engine share: this repository, its homework, and a grader that is loaded once."""
+"""What tests of the whole engine share: this repository, its assignment, and a grader that is loaded once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def repository() -> Course:
 
 @pytest.fixture(scope="session")
 def cnn(repository: Course) -> Assignment:
-    """Return the convolutional networks homework."""
+    """Return the convolutional networks assignment."""
     return repository.load("cnn")
 
 
@@ -42,7 +42,7 @@ def tiers() -> frozenset[Isolation]:
 
 @pytest.fixture(scope="session")
 def grader_in(repository: Course, tiers: frozenset[Isolation]):
-    """Return a homework's grader in a given tier; skips where the tier does not work."""
+    """Return an assignment's grader in a given tier; skips where the tier does not work."""
 
     def load(tier: Isolation, homework: str = "cnn") -> Grader:
         if tier not in tiers:

@@ -14,7 +14,7 @@ PRESENT = timedelta(seconds=30)
 """How long after their last sign somebody is taken to be looking."""
 
 
-def look_at(book: Gradebook, assignment_id: str, name: str, student: str | None) -> None:
+def mark_looking(book: Gradebook, assignment_id: str, name: str, student: str | None) -> None:
     """Remember what somebody looks at now; None for no submission."""
     with book.writing() as session:
         insert = insert_into(session, REVIEWERS).values(

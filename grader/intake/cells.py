@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.intake.mended import look_past_damage
 from grader.intake.notebooks import MOST_CODE, Cell, CellPython, Notebook
-from grader.intake.source import Node, SourceFile, look_at
+from grader.intake.source import Node, SourceFile, read_source
 from grader.sandbox.box.parts import bound, needed, used
 
 PARSES = "does not parse"
@@ -69,7 +69,7 @@ def answers_of(path: str, notebook: Notebook, most: int, python: CellPython, wan
     # A demonstration is not part of the answer. The answers come last: what a later cell imports must not win.
     kept = sorted(needed(texts, wanted), key=lambda each: not bound(each).isdisjoint(wanted))
     module = "\n\n".join(texts[each] for each in kept)
-    return Code(look_at(path, module.encode("utf-8", "replace")), size, tuple(unread))
+    return Code(read_source(path, module.encode("utf-8", "replace")), size, tuple(unread))
 
 
 def whole(cells: Iterable[Cell], python: CellPython, *, strict: bool = False) -> str:
@@ -112,7 +112,7 @@ def _guarded(statements: Iterable[ast.stmt], number: int) -> Iterator[ast.stmt]:
 
 def _statements(code: str, wanted: Collection[str]) -> tuple[dict[ast.stmt, str], str]:
     """Return the statements of a cell with their texts, and why some of it could not be read."""
-    source = look_at("", code.encode("utf-8", "replace"))
+    source = read_source("", code.encode("utf-8", "replace"))
     if source.error and any(name in code for name in wanted):
         source = look_past_damage(source)
     broken = source.error or next(iter(source.lost.values()), "")

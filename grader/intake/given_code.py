@@ -19,7 +19,7 @@ from grader.course.assignment import Assignment
 from grader.intake.layout import ResolvedLayout, State, state_of
 from grader.intake.names import printable
 from grader.intake.release import ReleaseSource
-from grader.intake.source import SourceFile, look_at, same_module
+from grader.intake.source import SourceFile, read_source, same_module
 from grader.results import Flag
 
 ENOUGH = 0.8
@@ -121,7 +121,7 @@ def _given(modules: tuple[tuple[str, bytes], ...]) -> tuple[_Given, ...]:
     return tuple(
         _Given(f"{name} of {file}", ast.unparse(node), runs)
         for file, data in modules
-        for name, node in look_at(file, data).definitions.items()
+        for name, node in read_source(file, data).definitions.items()
         if isinstance(node, Function) and (runs := runs_of(node)).total() >= _SMALLEST
     )
 

@@ -67,7 +67,7 @@ class ResolvedLayout:
 def resolve_layout(contents: Contents, assignment: Assignment, release: ReleaseSource) -> ResolvedLayout:
     """Decide which layout `contents` have, below which folder, and which file holds each symbol."""
     python = ((path, data) for path, data in contents.files.items() if path.lower().endswith(".py"))
-    sources = {path: contents.sources.get(path) or release.look_at(path, data) for path, data in python}
+    sources = {path: contents.sources.get(path) or release.read_source(path, data) for path, data in python}
     states = {
         (path, symbol): state_of(source, symbol, release)
         for path, source in sources.items()

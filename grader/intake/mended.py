@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from grader.intake.salvage import CONFLICT, decoded, has_conflict, resolved
-from grader.intake.source import Node, SourceFile, look_at, parse
+from grader.intake.source import Node, SourceFile, parse, read_source
 
 NULLS = "The file holds null characters, which were left out."
 LEFT_OUT = "{what} was left out, for it does not parse: {why}."
@@ -46,7 +46,7 @@ class _Piece:
 def look_past_damage(source: SourceFile) -> SourceFile:
     """Return what can be seen in a file that does not parse, with data that does; `source` where that is nothing."""
     text, oddities = _plain_text(source.data)
-    taken = look_at(source.path, text.encode())
+    taken = read_source(source.path, text.encode())
     lost: dict[str, str] = {}
     if taken.error:
         lines = text.split("\n")
@@ -58,7 +58,7 @@ def look_past_damage(source: SourceFile) -> SourceFile:
             what = f"`{name}`" if name else STATEMENT.format(number=piece.first + 1)
             oddities.append(LEFT_OUT.format(what=what, why=piece.error))
             _blank(lines, piece, name)
-        taken = look_at(source.path, "\n".join(lines).encode())
+        taken = read_source(source.path, "\n".join(lines).encode())
     definitions = {name: each for name, each in taken.definitions.items() if name not in lost}
     if taken.error or not definitions:
         return source
@@ -135,7 +135,7 @@ def _pieces(lines: list[str]) -> Iterator[_Piece]:
 
 def _why_not(lines: list[str], before: int = 0) -> str:
     """Return why some lines do not parse, with `before` lines before them; nothing if they do."""
-    found = look_at("", "\n".join(lines).encode())
+    found = read_source("", "\n".join(lines).encode())
     if found.error is None:
         return ""
     numbered = re.match(r"line (\d+): (.*)", found.error, re.DOTALL)

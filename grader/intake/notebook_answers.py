@@ -99,7 +99,7 @@ def _counted(path: str, names: Collection[str], code: Code, release: ReleaseSour
 
 def _looked_at(contents: Contents, release: ReleaseSource) -> dict[str, SourceFile]:
     python = ((path, data) for path, data in contents.files.items() if path.lower().endswith(".py"))
-    return {path: release.look_at(path, data) for path, data in python}
+    return {path: release.read_source(path, data) for path, data in python}
 
 
 def _states(modules: Collection[SourceFile], release: ReleaseSource) -> dict[str, State]:

@@ -14,7 +14,7 @@ from grader.intake.names import printable
 from grader.intake.placement import Placement
 from grader.intake.release import ReleaseSource
 from grader.intake.rewrite import extended, rewired, selected, stand_in
-from grader.intake.source import SourceFile, look_at, module_name, same_code, same_module
+from grader.intake.source import SourceFile, module_name, read_source, same_code, same_module
 from grader.intake.submission import CARRIED, FULL, NAIVE
 from grader.results import Flag
 
@@ -271,7 +271,7 @@ def edited_given_files(resolved: ResolvedLayout, release: ReleaseSource) -> Iter
     layout = resolved.layout
     earlier = {
         home: [
-            look_at(home, texts[home].encode()).definitions
+            read_source(home, texts[home].encode()).definitions
             for texts in release.earlier.values()
             if home in texts
         ]

@@ -16,7 +16,7 @@ from grader.intake.arrivals import ReleaseIncomplete
 from grader.intake.cells import whole
 from grader.intake.mended import look_past_damage
 from grader.intake.notebooks import Cell, CellPython, cell_python, read_notebook
-from grader.intake.source import Node, SourceFile, look_at
+from grader.intake.source import Node, SourceFile, read_source
 from grader.sandbox.box.parts import needed
 from grader.sandbox.libraries import modules_used
 
@@ -84,7 +84,7 @@ class ReleaseSource:
             solved_cells = read_notebook(_text(solution / name).encode()).cells
             answers[cells_module(name)] = whole(solved_cells, CellPython(), strict=True)
             stubs |= _stubs_of_cells(name, solved_cells)
-        looked_at = {path: look_at(path, text.encode()) for path, text in stubs.items()}
+        looked_at = {path: read_source(path, text.encode()) for path, text in stubs.items()}
         homes = {symbol: _home(symbol, looked_at, answers, assignment) for symbol in assignment.symbols}
         complete = {
             **{path: solved(_text(solution / path), path) for path in release.earlier},
@@ -100,9 +100,9 @@ class ReleaseSource:
         return cls(
             complete=complete,
             sources={
-                **{path: look_at(path, text.encode()) for path, text in complete.items()},
+                **{path: read_source(path, text.encode()) for path, text in complete.items()},
                 **{
-                    name: look_at(name, path.read_bytes())
+                    name: read_source(name, path.read_bytes())
                     for name, path in support.items()
                     if name.endswith(".py")
                 },
@@ -129,10 +129,10 @@ class ReleaseSource:
         notebooks = {name: content.decode("utf-8", "replace") for name, content in self.notebooks.items()}
         return {**self.complete, **self.stubs, **notebooks}
 
-    def look_at(self, path: str, data: bytes) -> SourceFile:
+    def read_source(self, path: str, data: bytes) -> SourceFile:
         """Look at a submitted file, past what does not parse; one that came back unchanged is not parsed again."""
         known = next((each for each in self.sources.values() if each.data == data), None)
-        source = look_at(path, data) if known is None else replace(known, path=path)
+        source = read_source(path, data) if known is None else replace(known, path=path)
         return look_past_damage(source) if source.error else source
 
     def offers(self, path: str) -> frozenset[str]:
@@ -178,7 +178,7 @@ def _home(
         if path not in passed_over and symbol in names:
             return path
     for path, text in answers.items():
-        source = look_at(path, text.encode())
+        source = read_source(path, text.encode())
         if symbol in (source.names if variable else source.definitions.keys()):
             whole_of = {cells_module(name): whole_module(name) for name in release.cells}
             return whole_of.get(path, path) if variable else path

@@ -17,7 +17,7 @@ from importlib.machinery import SOURCE_SUFFIXES
 from pathlib import PurePosixPath
 
 from grader.intake.names import LONGEST_NAME
-from grader.intake.source import Node, look_at, parse
+from grader.intake.source import Node, parse, read_source
 
 ADDED = "# From here on the file is the grader's: code that was handed out complete."
 
@@ -137,7 +137,7 @@ def extended(student: bytes, additions: Sequence[str]) -> bytes:
         joined = student + text.encode(encoding.removesuffix("-sig"), "backslashreplace")
     except UnicodeError:  # as of idna, which is no encoding for texts
         return student
-    return student if look_at("", joined).error else joined
+    return student if read_source("", joined).error else joined
 
 
 @lru_cache(maxsize=64)  # every submission gets the same few
@@ -153,7 +153,7 @@ def stand_in(text: bytes | None) -> bytes:
         Source of the real module; None when there is only a compiled one.
     """
     listed = sorted(_listed(parse(text))) if text is not None else []
-    names = listed or sorted(look_at("", text or b"").public)
+    names = listed or sorted(read_source("", text or b"").public)
     bindings = [*(f"{name} = _refuse" for name in names), *([f"__all__ = {listed!r}"] if listed else [])]
     return _MODULE.format(refusal=REFUSAL, bindings="\n".join(bindings)).encode()
 

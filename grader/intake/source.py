@@ -114,7 +114,7 @@ def module_name(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def look_at(path: str, data: bytes) -> SourceFile:
+def read_source(path: str, data: bytes) -> SourceFile:
     """Parse `data` as Python would and say what it defines; a file that does not parse says why.
 
     Encodings, byte-order marks and line ends are left to the parser, which knows them.

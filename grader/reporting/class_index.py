@@ -14,7 +14,7 @@ from grader.reporting.class_statistics import ClassTally
 from grader.reporting.files import index_name, page_name
 from grader.reporting.outcomes import FACES, NO_ISOLATION, TAMPERING, flag_counts, isolation_words
 from grader.reporting.page import render_class_page, render_row
-from grader.reporting.shared_flags import Likeness, likeness, shared_flags
+from grader.reporting.shared_flags import FlagPattern, pattern_of, shared_flags
 from grader.reporting.standing import percent
 from grader.reporting.text import one_line, shown_name
 from grader.results import NEEDS_A_LOOK, ClassReport, Outcome, SubmissionReport
@@ -55,10 +55,10 @@ class _Row:
     """What the table says of one submission; its flags wait until it is known what the class shares."""
 
     cells: Mapping[str, object]
-    flags: tuple[Likeness, ...]
+    flags: tuple[FlagPattern, ...]
     lost: bool
 
-    def draw(self, shared: Mapping[Likeness, int]) -> Markup:
+    def draw(self, shared: Mapping[FlagPattern, int]) -> Markup:
         own = flag_counts(each.kind for each in self.flags if each not in shared)
         return render_row("class_row.html", **self.cells, flags=own)
 
@@ -70,7 +70,7 @@ class ClassIndex:
         self._assignment = assignment
         self._tally = ClassTally(assignment)
         self._rows: list[_Row] = []
-        self._said: dict[Likeness, str] = {}
+        self._said: dict[FlagPattern, str] = {}
         self._without_result = 0
         self._concerned: dict[Concern, list[_Concerned]] = {each: [] for each in _CONCERNS}
 
@@ -84,7 +84,7 @@ class ClassIndex:
             if concern.applies(submission):
                 links.append(_Concerned(name, page))
         for flag in submission.flags:
-            self._said.setdefault(likeness(flag), one_line(flag.message, LONGEST_FLAG))
+            self._said.setdefault(pattern_of(flag), one_line(flag.message, LONGEST_FLAG))
 
     def render(self, header: ClassReport) -> Iterator[tuple[str, str]]:
         """Yield the pages of the class so far by their names: each has `ROWS` rows, and the first what sums them up.
@@ -118,7 +118,7 @@ class ClassIndex:
                 ),
             )
 
-    def _shared(self, shared: Mapping[Likeness, int]) -> Iterator[tuple[int, int, str, str]]:
+    def _shared(self, shared: Mapping[FlagPattern, int]) -> Iterator[tuple[int, int, str, str]]:
         """Yield how many carry a flag, how many of them lack points, its kind, and the words of the first."""
         for each, carriers in shared.items():
             lacking = sum(row.lost and each in row.flags for row in self._rows)
@@ -152,7 +152,7 @@ def _row(submission: SubmissionReport, name: str, page: str) -> _Row:
         "isolation": isolation_words(submission.isolation),
         "isolated": submission.isolation != NO_ISOLATION,
     }
-    return _Row(cells, tuple(map(likeness, submission.flags)), _lost(submission))
+    return _Row(cells, tuple(map(pattern_of, submission.flags)), _lost(submission))
 
 
 def _tampered(submission: SubmissionReport) -> bool:

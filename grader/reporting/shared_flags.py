@@ -31,20 +31,20 @@ _FOLDERS = re.compile(r"^(?:[^:;/]*/)+|[^\s'\"]*/")  # those a message begins wi
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-class Likeness(NamedTuple):
+class FlagPattern(NamedTuple):
     """What flags have in common that say nearly the same: folders and numbers do not matter."""
 
     kind: str
     words: str
 
 
-def likeness(flag: Flag) -> Likeness:
+def pattern_of(flag: Flag) -> FlagPattern:
     """Return what `flag` shares with those that say nearly the same of another submission."""
     words = _NUMBER.sub("#", _FOLDERS.sub("", flag.message))
-    return Likeness(flag.kind, " ".join(words.split()).casefold()[:_LONGEST])
+    return FlagPattern(flag.kind, " ".join(words.split()).casefold()[:_LONGEST])
 
 
-def shared_flags(submissions: Collection[Collection[Likeness]]) -> Mapping[Likeness, int]:
+def shared_flags(submissions: Collection[Collection[FlagPattern]]) -> Mapping[FlagPattern, int]:
     """Return the flags that at least half of a class carries, with how many do, the most frequent first.
 
     What costs points or accuses is each submission's own matter, however many carry it.

@@ -296,7 +296,7 @@ def compare_class(
     best = _Best(owners, compared)
     height = max(1, _BLOCK // max(len(owners), 1))
     for top in range(0, len(owners), height):
-        best.look_at(top, min(top + height, len(owners)))
+        best.compare_rows(top, min(top + height, len(owners)))
     return ClassSimilarity(
         tuple(each.similarity() for each in compared), best.pairs(), best.count, _same(of_symbol)
     )
@@ -453,7 +453,7 @@ class _Best:
         self.found = tuple(np.zeros(0, kind) for kind in (np.float32, np.float32, int, int))
         """Of each: rare runs, overall similarity, and its two places."""
 
-    def look_at(self, top: int, bottom: int) -> None:
+    def compare_rows(self, top: int, bottom: int) -> None:
         """Look at the pairs of the owners from `top` to `bottom` with themselves and with those behind them."""
         shape = (bottom - top, len(self.owners) - top)
         alike, weight, rare = (np.zeros(shape, np.float32) for _ in range(3))

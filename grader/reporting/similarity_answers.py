@@ -12,7 +12,7 @@ from grader.bank.entries import VARIANTS, load_variants
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.intake import Candidate, Reader, ReleaseSource, SubmissionUnreadable, decode_submission
-from grader.intake.source import look_at, plain_code, with_helpers
+from grader.intake.source import plain_code, read_source, with_helpers
 from grader.reporting.similarity import AnswerTokeniser, TokenisedAnswer
 from grader.sandbox.box.codec import Malformed
 
@@ -78,7 +78,7 @@ def _independent(
     if any((assignment.folder / VARIANTS).glob("*.py")):
         sources |= {each.name: each.code.encode() for each in load_variants(assignment.folder)}
     for name, data in sources.items():
-        definitions = look_at(name, data).definitions
+        definitions = read_source(name, data).definitions
         for symbol in assignment.symbols:
             if symbol in definitions:
                 yield name, symbol, plain_code(with_helpers(symbol, definitions, release.released))

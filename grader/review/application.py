@@ -24,7 +24,7 @@ from grader.course.assignment import Assignment
 from grader.course.roles import Act, acts_for
 from grader.gradebook import ClassState, Gradebook, Outdated, Standing, decide
 from grader.gradebook.published import final_of
-from grader.gradebook.reviewers import look_at, looking
+from grader.gradebook.reviewers import looking, mark_looking
 from grader.progress import unwatched
 from grader.reporting.text import whole_number
 from grader.results import CodeText, Decision, DecisionKind, Refusal, SubmissionReport
@@ -431,7 +431,7 @@ class Review:
         name, moment = frame.reviewer.name, time.monotonic()
         last, when = self.seen_alive.get(name, ("", 0.0))
         if last != student.key or moment - when > SIGN_OF_LIFE:
-            look_at(self.book, self.assignment.id, name, student.standing.student)
+            mark_looking(self.book, self.assignment.id, name, student.standing.student)
             self.seen_alive[name] = student.key, moment
 
     def _present(self, frame: Frame) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The fully connected networks homework: graded like the other, and what its answers are to that one."""
+"""The fully connected networks assignment: graded like the other, and what its answers are to that one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Make = Callable[[str], dict[str, bytes]]
 
 @pytest.fixture(scope="module")
 def fc(repository) -> Assignment:
-    """Return the homework."""
+    """Return the assignment."""
     return repository.load("fc")
 
 
@@ -129,7 +129,7 @@ def test_there_are_enough_of_both(fc: Assignment) -> None:
 def test_its_answers_are_the_next_homeworks_earlier_work(
     grader_in, repository, cnn: Assignment, spoilt: Make
 ) -> None:
-    """A student's answers of this homework, banners and all, run in the next one; a fault in them is told apart."""
+    """A student's answers of this assignment, banners and all, run in the next one; a fault in them is told apart."""
     convolutional = grader_in(Isolation.B)
     answers = solution_modules(repository, cnn)
     own = {path: text for path, text in spoilt("affine_by_einsum").items() if path in cnn.release.earlier}

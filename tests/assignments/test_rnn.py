@@ -1,4 +1,4 @@
-"""The recurrent networks: a slip in a step costs once, and gradients over time must be derived."""
+"""The recurrent networks: a mistake in a step costs once, and gradients over time must be derived."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ ATTACKS = Path("tests") / "attacks"
 LIMITS = Limits(
     call_seconds=3.0, import_seconds=3.0, cpu_seconds=20.0, address_space=768 * 2**20, reply_bytes=128 * 2**20
 )
-"""Lower than a homework's, so that attacks which run into them cost seconds and little memory."""
+"""Lower than an assignment's, so that attacks which run into them cost seconds and little memory."""
 
 HOMEWORK = "cnn"
 """What most of the corpus attacks: its files, functions and layouts. It tests the engine, the same for every one."""

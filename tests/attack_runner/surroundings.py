@@ -4,7 +4,7 @@ The words that attacks may use between ``@``:
 
 ==========  ======================================================================
 ``SECRET``  a file with a secret, readable for everybody
-``REPO``    the homework repository, with solutions and hidden checks
+``REPO``    the assignment repository, with solutions and hidden checks
 ``OTHER``   another student's submission, which is right
 ``WATCHED`` a folder that everybody may write to
 ``PORT``    a port of this machine where the grader listens; TCP and UDP

@@ -1,4 +1,4 @@
-"""A small homework in a repository of its own, to release and to spoil."""
+"""A small assignment in a repository of its own, to release and to spoil."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ APART = {
         '[folders]\nsolution = "solutions"\nstarter = "handout"\nsupport = "starter"\n\n[release]',
     )
 }
-"""The changes with which the homework's starter stands apart from its support package."""
+"""The changes with which the assignment's starter stands apart from its support package."""
 
 
 def make_homework(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> Assignment:

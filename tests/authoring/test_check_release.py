@@ -17,7 +17,7 @@ KEY = "a-course-key-of-some-length"
 
 @pytest.fixture
 def released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assignment:
-    """Return the small homework, released."""
+    """Return the small assignment, released."""
     monkeypatch.delenv("GRADER_COURSE_KEY", raising=False)
     assignment = make_homework(tmp_path)
     release(assignment, tmp_path)
@@ -76,7 +76,7 @@ def test_changed_answer_is_no_change(released: Assignment, tmp_path: Path) -> No
 
 
 def test_a_starter_that_stands_apart(tmp_path: Path) -> None:
-    """What is wrong in a homework's own starter is found there, and files of other homeworks elsewhere are not its."""
+    """What is wrong in an assignment's own starter is found; files of other assignments elsewhere are not its."""
     assignment = make_homework(tmp_path, APART)
     release(assignment, tmp_path)
     write(tmp_path / "starter/nndl/other.py", "x = 1\n")
@@ -139,7 +139,7 @@ def test_leftover(released: Assignment, tmp_path: Path) -> None:
 
 
 def test_files_of_another_homework(released: Assignment, tmp_path: Path) -> None:
-    """What another homework of the repository releases is no leftover."""
+    """What another assignment of the repository releases is no leftover."""
     other = TOML.replace('"tiny"', '"other"').replace("Smoothing.ipynb", "Other.ipynb")
     write(tmp_path / "assignments/other/assignment.toml", other)
     write(tmp_path / "starter/Other.ipynb", "{}")

@@ -1,4 +1,4 @@
-"""The guide to writing a homework names only what there is."""
+"""The guide to writing an assignment names only what there is."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ CHANGES = {"assignments/tiny/assignment.toml": KIT, "assignments/tiny/public/tes
 
 
 def test_without(tmp_path: Path) -> None:
-    """A homework that asks for no check package gets none."""
+    """An assignment that asks for no check package gets none."""
     assert kit_files(make_homework(tmp_path)) == {}
 
 
@@ -47,14 +47,14 @@ def test_files(tmp_path: Path) -> None:
 
 
 def test_description(tmp_path: Path) -> None:
-    """The package knows the homework's parts and files."""
+    """The package knows the assignment's parts and files."""
     homework = json.loads(kit_files(make_homework(tmp_path, CHANGES))["look/assignment.json"])
     assert (homework["id"], homework["version"], homework["answers"]) == ("tiny", "2.1.0", ["nndl/smooth.py"])
     assert set(homework["parts"].values()) == {"smooth"}
 
 
 def test_no_checks(tmp_path: Path) -> None:
-    """A homework that asks for the package and has no public checks cannot be released."""
+    """An assignment that asks for the package and has no public checks cannot be released."""
     with pytest.raises(ReleaseError, match="has no checks"):
         kit_files(make_homework(tmp_path, {**CHANGES, "assignments/tiny/public/test_smooth.py": None}))
 

@@ -33,7 +33,7 @@ from tests.authoring.strategies import code_cell, notebook
 REPOSITORY = Course.open(Path(__file__))
 ASSIGNMENTS = REPOSITORY.assignment_ids
 
-# What the CNN homework's untouched stubs do, as those of the course it comes from do.
+# What the CNN assignment's untouched stubs do, as those of the course it comes from do.
 UNTOUCHED = """
 import json
 import numpy as np
@@ -63,7 +63,7 @@ print(json.dumps({
 
 @cache
 def load(name: str) -> tuple[Assignment, StudentTree, Secrets]:
-    """Return a homework, its student package and what it hides."""
+    """Return an assignment, its student package and what it hides."""
     assignment = REPOSITORY.load(name)
     tree = build_tree(assignment, REPOSITORY)
     return assignment, tree, read_secrets(assignment, REPOSITORY, tree)
@@ -123,7 +123,7 @@ def test_every_answer_would_be_found(name: str, plant: Callable[[str], bytes]) -
 @pytest.mark.parametrize("cut", CUTS.values(), ids=CUTS)
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_half_of_an_answer_would_be_found(name: str, cut: Callable[[str], str]) -> None:
-    """Half an answer would be found, where the half has three lines and they are not as in earlier homework."""
+    """Half an answer would be found, where the half has three lines and they are not as in earlier assignment."""
     _, tree, secrets = load(name)
     new = {secret.origin for secret in secrets.code if len(secret.telling) > 0.9 * len(secret.grams)}
     halves = {region.place: cut(region.text) for region in tree.answers if region.place in new}
@@ -158,7 +158,7 @@ def test_every_hidden_file_would_be_found(name: str, folder: str) -> None:
 
 
 def test_untouched_stubs(tmp_path: Path) -> None:
-    """The CNN homework's stubs import, and return None or raise as the original course's do."""
+    """The CNN assignment's stubs import, and return None or raise as the original course's do."""
     for path, content in load("cnn")[1].files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)

@@ -105,12 +105,12 @@ PACKED = {"b.py": b"b = 1\n", "a/c.bin": b"\0\xff"}
 
 @pytest.fixture
 def assignment(tmp_path: Path) -> Assignment:
-    """Return the small homework."""
+    """Return the small assignment."""
     return make_homework(tmp_path)
 
 
 def test_name(assignment: Assignment) -> None:
-    """The archive is named after homework and version."""
+    """The archive is named after assignment and version."""
     assert archive_name(assignment) == "tiny-2.1.0.zip"
 
 

@@ -41,7 +41,7 @@ def code(
     earlier: str = "",
     given: str = "",
 ) -> list[SecretCode]:
-    """Return the hidden code of a homework with these texts."""
+    """Return the hidden code of an assignment with these texts."""
     secrets = gather(
         answers(region(answer), "a.py"),
         {"checks/test_a.py": hidden},
@@ -196,7 +196,7 @@ def no_key_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def secrets_of(root: Path, changes: dict[str, str | bytes | None] | None = None) -> Secrets:
-    """Return what the small homework hides, with these files changed."""
+    """Return what the small assignment hides, with these files changed."""
     assignment, repository = make_homework(root, changes), Course(root)
     return read_secrets(assignment, repository, build_tree(assignment, repository))
 

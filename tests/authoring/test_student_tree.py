@@ -17,7 +17,7 @@ from tests.authoring.strategies import OPENING, region
 
 
 def tree_of(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> StudentTree:
-    """Return the student package of the small homework, with these files changed."""
+    """Return the student package of the small assignment, with these files changed."""
     return build_tree(make_homework(root, changes), Course(root))
 
 
@@ -59,14 +59,14 @@ def test_answers_are_stubbed_and_the_rest_is_complete(tmp_path: Path) -> None:
 
 
 def test_earlier_work_comes_without_banners(tmp_path: Path) -> None:
-    """A module that is an answer in another homework is complete here, and nothing in it asks for code."""
+    """A module that is an answer in another assignment is complete here, and nothing in it asks for code."""
     banners = EARLIER.replace("    return total", region("total += 0\n", "    ") + "    return total")
     plain = EARLIER.replace("    return total", "    total += 0\n    return total")
     assert tree_of(tmp_path, {"solutions/nndl/mean.py": banners}).files["nndl/mean.py"] == plain.encode()
 
 
 def test_support_from_elsewhere(tmp_path: Path) -> None:
-    """A homework may take its support package from another folder than its starter, and writes none of it."""
+    """An assignment may take its support package from another folder than its starter, and writes none of it."""
     tree = tree_of(tmp_path, APART)
     assert "cs231n/kernel.c" in tree.files
     assert not any(path.startswith("cs231n/") for path in tree.generated)

@@ -419,18 +419,18 @@ def test_a_form_changes_files_with_answers_only(folder, write):
     assert files["tiny/other.py"] == FILES["tiny/other.py"]
 
 
-# --- the homework's own bank ---------------------------------------------------------------------------------------
+# --- the assignment's own bank ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def mistakes():
-    """The mistakes of the CNN homework."""
+    """The mistakes of the CNN assignment."""
     return load_mistakes(CNN)
 
 
 @pytest.fixture(scope="module")
 def variants():
-    """The variants of the CNN homework."""
+    """The variants of the CNN assignment."""
     return load_variants(CNN)
 
 

@@ -147,13 +147,13 @@ OF_TWO = "max_pool_forward_windows_of_two"
 
 @pytest.fixture(scope="module")
 def grader(grader_in) -> Grader:
-    """Return the convolutional homework's grader."""
+    """Return the convolutional assignment's grader."""
     return grader_in(Isolation.B)
 
 
 @pytest.fixture(scope="module")
 def bank(grader: Grader) -> dict[str, Mistake]:
-    """Return the homework's mistakes by name."""
+    """Return the assignment's mistakes by name."""
     return {each.name: each for each in load_mistakes(grader.assignment.folder)}
 
 

@@ -39,7 +39,7 @@ def test_every_sample_student_hands_something_in(repository, cnn, tmp_path: Path
 
 
 def test_the_worked_sheets_bug_is_in_the_class(cnn) -> None:
-    """The bug that the homework's worked solution has is one of the samples."""
+    """The bug that the assignment's worked solution has is one of the samples."""
     assert any("conv_dx_by_filter_and_added" in student.entries for student in load_sample_class(cnn))
 
 
@@ -47,18 +47,18 @@ CLASS = "samples/class.toml"
 
 
 def edited(old: str, new: str) -> Callable[[Path], None]:
-    """Return a slip: `new` stands for `old` in the sample class."""
+    """Return an edit with a mistake: `new` stands for `old` in the sample class."""
 
-    def slip(folder: Path) -> None:
+    def mistaken(folder: Path) -> None:
         text = (folder / CLASS).read_text(encoding="utf-8")
         assert old in text
         (folder / CLASS).write_text(text.replace(old, new), encoding="utf-8")
 
-    return slip
+    return mistaken
 
 
 @pytest.mark.parametrize(
-    ("slip", "words"),
+    ("mistaken", "words"),
     [
         (lambda folder: shutil.rmtree(folder / "samples"), "has no sample class; name submissions with"),
         (
@@ -76,10 +76,12 @@ def edited(old: str, new: str) -> Callable[[Path], None]:
         (edited('["', '["nothing_like_it", "'), "called 'nothing_like_it'; there are "),
     ],
 )
-def test_a_slip_of_the_author_is_told(tmp_path: Path, slip: Callable[[Path], None], words: str) -> None:
+def test_a_mistake_of_the_author_is_told(
+    tmp_path: Path, mistaken: Callable[[Path], None], words: str
+) -> None:
     """A message says what to write, and no traceback."""
     course = _course(tmp_path)
-    slip(course.assignments / "rnn")
+    mistaken(course.assignments / "rnn")
     with pytest.raises(SampleClassBroken, match=words):
         write_sample_class(course, course.load(), tmp_path / "class")
 

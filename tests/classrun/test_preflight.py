@@ -1,4 +1,4 @@
-"""A homework that does not load is told before anybody is graded with it."""
+"""An assignment that does not load is told before anybody is graded with it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ try:
 except AssignmentBroken as error:
     print(error)
 """
-"""Of its own, since a process keeps the modules of the homework that it has loaded."""
+"""Of its own, since a process keeps the modules of the assignment that it has loaded."""
 
 
 @pytest.fixture
-def homework(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """Return the folder of a new homework in a repository of its own."""
+def assignment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Return the folder of a new assignment in a repository of its own."""
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "assignments").mkdir()
     assert run_new(tmp_path, "toy") == 0
@@ -34,10 +34,10 @@ def homework(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return tmp_path / "assignments" / "toy"
 
 
-def told(homework: Path) -> str:
-    """Return what is said of a homework, nothing when it is fit."""
+def told(assignment: Path) -> str:
+    """Return what is said of an assignment, nothing when it is fit."""
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", PROGRAM, str(homework.parent.parent)],
+        [sys.executable, "-c", PROGRAM, str(assignment.parent.parent)],
         capture_output=True,
         text=True,
         check=True,
@@ -45,9 +45,9 @@ def told(homework: Path) -> str:
     return done.stdout
 
 
-def test_a_new_homework_is_fit(homework: Path) -> None:
+def test_a_new_assignment_is_fit(assignment: Path) -> None:
     """Nothing is said."""
-    assert told(homework) == ""
+    assert told(assignment) == ""
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,11 @@ def test_a_new_homework_is_fit(homework: Path) -> None:
     ids=["import of a check", "part of a check", "syntax", "error", "mistake"],
 )
 def test_what_is_broken_is_named(
-    homework: Path, path: str, before: str, after: str, words: list[str]
+    assignment: Path, path: str, before: str, after: str, words: list[str]
 ) -> None:
-    """The message names the homework, the file and the fault."""
-    text = (homework / path).read_text(encoding="utf-8")
+    """The message names the assignment, the file and the fault."""
+    text = (assignment / path).read_text(encoding="utf-8")
     assert before in text
-    (homework / path).write_text(text.replace(before, after, 1), encoding="utf-8")
-    said = told(homework)
+    (assignment / path).write_text(text.replace(before, after, 1), encoding="utf-8")
+    said = told(assignment)
     assert not [each for each in [*words, "assignment toy is broken"] if each not in said]

@@ -76,7 +76,7 @@ def npz(**arrays: np.ndarray) -> bytes:
 
 @pytest.fixture(scope="module")
 def grader(repository, tmp_path_factory) -> Grader:
-    """The homework with a small training in one notebook, and a data set of three images."""
+    """The assignment with a small training in one notebook, and a data set of three images."""
     try:
         isolation = choose_isolation()
     except IsolationUnavailable as error:

@@ -11,7 +11,7 @@ from grader.commands.new import run_new
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Return the root of a repository without any homework."""
+    """Return the root of a repository without any assignment."""
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "assignments").mkdir()
     return tmp_path

@@ -20,7 +20,7 @@ from tests.reporting.strategies import class_reports
 
 @pytest.fixture(scope="module")
 def assignment() -> Assignment:
-    """Return the CNN homework."""
+    """Return the CNN assignment."""
     return cnn()
 
 

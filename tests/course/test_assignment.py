@@ -10,14 +10,14 @@ from grader.course.assignment import AssignmentError, load_assignment
 
 
 def test_the_homework_has_a_hundred_points(cnn) -> None:
-    """The CNN homework's parts add up, in families of one answer each."""
+    """The CNN assignment's parts add up, in families of one answer each."""
     assert sum(part.points for part in cnn.parts) == 100
     assert cnn.part("conv_backward_naive.dx").family == "conv_backward_naive"
     assert len(cnn.symbols) == 7
 
 
 def test_the_earlier_homework_has_a_hundred_points_too(repository) -> None:
-    """The fully connected networks homework hands out its own modules, and the support package of the other."""
+    """The fully connected networks assignment hands out its own modules, and the support package of the other."""
     fc = repository.load("fc")
     assert sum(part.points for part in fc.parts) == 100
     assert set(fc.release.answers) < set(repository.load("cnn").release.earlier)

@@ -35,5 +35,5 @@ def test_the_times_of_what_is_there_tell(tmp_path: Path, files: dict[str, int], 
 
 
 def test_without_the_package_there_is_nothing_to_build(tmp_path: Path) -> None:
-    """A homework that has no such folder needs no compiler."""
+    """An assignment that has no such folder needs no compiler."""
     assert build_of(tmp_path / "none") is Build.NONE

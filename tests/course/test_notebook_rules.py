@@ -41,6 +41,6 @@ def test_a_rule_names_a_part_and_a_notebook_that_there_are(cnn):
 
 
 def test_without_rules_nothing_is_looked_at():
-    """A homework need not say anything about its notebooks."""
+    """An assignment need not say anything about its notebooks."""
     rules = NotebookRules()
     assert rules.goals == () and rules.training is None

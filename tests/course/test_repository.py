@@ -1,4 +1,4 @@
-"""Finding the folders of a homework repository."""
+"""Finding the folders of an assignment repository."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_outside_is_an_error(tmp_path: Path) -> None:
 
 
 def test_pyproject_alone_is_not_one(tmp_path: Path) -> None:
-    """A student release, which has a pyproject.toml too, is not a homework repository."""
+    """A student release, which has a pyproject.toml too, is not an assignment repository."""
     (tmp_path / "pyproject.toml").touch()
     with pytest.raises(RepositoryError):
         Course.open(tmp_path)

@@ -1,4 +1,4 @@
-"""A new homework from nothing: what it holds, that it passes every gate, and what is refused."""
+"""A new assignment from nothing: what it holds, that it passes every gate, and what is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REAL = Course.open(Path(__file__))
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Course:
-    """Return a repository without any homework."""
+    """Return a repository without any assignment."""
     (tmp_path / "assignments").mkdir()
     shutil.copyfile(REAL.root / "pyproject.toml", tmp_path / "pyproject.toml")
     return Course(tmp_path)
@@ -59,7 +59,7 @@ def test_a_package_has_a_name_of_its_own(repository: Course, package: str) -> No
 
 
 def test_every_template_becomes_a_file(repository: Course) -> None:
-    """Each file of the template is written, under its own name and with the homework's."""
+    """Each file of the template is written, under its own name and with the assignment's."""
     files = create_assignment(repository, "hw-6")
     folder = repository.assignments / "hw-6"
     wanted = {
@@ -90,7 +90,7 @@ def test_it_can_be_graded_and_needs_every_check(repository: Course) -> None:
     """The solution earns all points in a box, the stubs none; each mistake is caught, each check needed."""
     create_assignment(repository, "rnn")
     release(repository.load("rnn"), repository.root)
-    # In a process of its own: another homework's package of the same name may be imported in this one.
+    # In a process of its own: another assignment's package of the same name may be imported in this one.
     code = (
         "import sys; from pathlib import Path\n"
         "from grader.grading import GradingPlan, load_grader\n"
@@ -136,7 +136,7 @@ def test_what_is_no_id_is_refused(repository: Course, wrong: str) -> None:
 
 
 def test_what_is_there_is_never_overwritten(repository: Course) -> None:
-    """A second homework of the same name is refused, and the first stays as it is."""
+    """A second assignment of the same name is refused, and the first stays as it is."""
     first = create_assignment(repository, "rnn")
     first[0].write_text("mine", encoding="utf-8")
     with pytest.raises(NewAssignmentError, match="rnn is there already"):

@@ -88,7 +88,7 @@ WAYS = {
 
 @pytest.fixture(scope="module")
 def grader(repository) -> Grader:
-    """The homework's grader, notebooks and all."""
+    """The assignment's grader, notebooks and all."""
     try:
         return load_grader(GradingPlan(repository.root, "cnn", choose_isolation(), KEY, notebooks=True))
     except IsolationUnavailable as error:

@@ -397,32 +397,32 @@ def test_decisions_are_seen_before_they_are_entered_and_undone_after(
     def scores() -> dict[str, float]:
         return {each["id"]: each["score"] for each in verdicts(chosen.out)}
 
-    before, part, slip = scores(), "conv_backward_naive.dx", "conv_dx_by_filter_and_added"
+    before, part, wrong = scores(), "conv_backward_naive.dx", "conv_dx_by_filter_and_added"
     said = decided(everybody=True, part=part, give=True)
-    assert f"{slip}: 10 / 18 becomes 18 / 18 (+8)" in said
+    assert f"{wrong}: 10 / 18 becomes 18 / 18 (+8)" in said
     assert "Nothing was entered" in said
     assert scores() == before
     decided(everybody=True, part=part, give=True, enter=True)
-    assert scores()[slip] == 18.0
+    assert scores()[wrong] == 18.0
     decided(undo="1", enter=True)
     assert scores() == before
-    decided(diagnosis=slip, part=part, set="4", enter=True)
+    decided(diagnosis=wrong, part=part, set="4", enter=True)
     assert {name: score - before[name] for name, score in scores().items() if score != before[name]} == {
-        slip: 4.0
+        wrong: 4.0
     }
     table = tmp_path / "decisions.csv"
     table.write_text(
-        f"student,part,set,comment\n{slip},{part},0,\n{slip},,,Please see me.\n", encoding="utf-8-sig"
+        f"student,part,set,comment\n{wrong},{part},0,\n{wrong},,,Please see me.\n", encoding="utf-8-sig"
     )
     decided(table=table, enter=True)
     assert scores() == before
-    (entry,) = (each for each in verdicts(chosen.out) if each["id"] == slip)
+    (entry,) = (each for each in verdicts(chosen.out) if each["id"] == wrong)
     assert [each["text"] for each in entry["comments"]] == ["Please see me."]
-    people = People((CourseMember(slip, section="A"), CourseMember("nobody", section="B")))
+    people = People((CourseMember(wrong, section="A"), CourseMember("nobody", section="B")))
     monkeypatch.setattr(decide_command, "load_people", lambda _root: people)
     said = decided(section="A", part="total", add="1")
     assert "1 of" in said.splitlines()[1]
-    assert said.startswith(f"{slip}: ")
+    assert said.startswith(f"{wrong}: ")
     listed = decided()
     assert "all points in conv_backward_naive.dx by grace" in listed
     assert "[decision 1] (undone)" in listed

@@ -1,4 +1,4 @@
-"""What the gate says of a homework that must not be released, and with which exit code."""
+"""What the gate says of an assignment that must not be released, and with which exit code."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def hardly_wrong(signal, width):
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Course:
-    """A repository with a homework that has been spoilt in several ways."""
+    """A repository with an assignment that has been spoilt in several ways."""
     (tmp_path / "assignments").mkdir()
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "broken"\n', encoding="utf-8")
     repository = Course(tmp_path)
@@ -88,7 +88,7 @@ def test_every_fault_is_named_and_nothing_is_released(broken: Course) -> None:
 
 
 def test_an_unknown_homework_is_said_plainly(capfd: pytest.CaptureFixture[str]) -> None:
-    """A homework that is not there ends with the list of those that are."""
+    """An assignment that is not there ends with the list of those that are."""
     from grader.commands.validate import run_validate  # noqa: PLC0415  # imports the whole engine
 
     assert run_validate(REAL.root, "nonsense", certify=False, matrix=False) == 1

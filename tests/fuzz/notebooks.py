@@ -10,7 +10,7 @@ from grader.intake.cells import whole
 from grader.intake.contents import contents_of
 from grader.intake.mended import look_past_damage
 from grader.intake.notebooks import CellPython, read_notebook
-from grader.intake.source import look_at
+from grader.intake.source import read_source
 from tests.fuzz.made import CUT, prepared
 
 WORDS = (
@@ -98,12 +98,12 @@ def run(data: bytes) -> None:
 
 
 def _module(data: bytes) -> None:
-    source = look_at("m.py", data)
+    source = read_source("m.py", data)
     if source.error is None:
         return
     mended = look_past_damage(source)
     if mended is not source:
-        assert look_at("m.py", mended.data).error is None
+        assert read_source("m.py", mended.data).error is None
         assert not mended.lost.keys() & mended.definitions.keys()
 
 

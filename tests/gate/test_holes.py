@@ -99,7 +99,7 @@ def by_a_sum(x):
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Return a writer of a course of one homework of two parts that has no holes, but for what it is given."""
+    """Return a writer of a course of one assignment of two parts that has no holes, but for what it is given."""
     name = re.sub(
         r"[^a-z0-9]", "", tmp_path.name.lower()
     )  # modules stay loaded, so each test has a package of its own
@@ -178,7 +178,7 @@ def test_a_part_without_a_check_fails(written) -> None:
 
 
 def test_advice_alone_gives_no_points(written) -> None:
-    """A part whose checks all lie beyond the homework has no check that counts."""
+    """A part whose checks all lie beyond the assignment has no check that counts."""
     (first, _) = problems_of(written(checks=CHECKS.replace('@part("total")', '@beyond("total")')))
     assert first == "part total has no check: nobody can get its 5 points"
 
@@ -295,7 +295,7 @@ def test_a_draft_needs_sound_checks(written, capsys: pytest.CaptureFixture[str])
 
 
 def test_without_a_bank_what_is_no_draft_fails(written, capsys: pytest.CaptureFixture[str]) -> None:
-    """The same bank that a draft may lack is missing from a homework that is to be released."""
+    """The same bank that a draft may lack is missing from an assignment that is to be released."""
     folder = written(mistakes="", variants="")
     assert run_validate(folder.parents[1], folder.name, certify=False, matrix=False) == 1
     printed = " ".join(capsys.readouterr().out.split())
@@ -304,7 +304,7 @@ def test_without_a_bank_what_is_no_draft_fails(written, capsys: pytest.CaptureFi
 
 
 def test_grading_needs_no_bank(written) -> None:
-    """A homework whose bank is still to be written grades submissions; nothing is diagnosed."""
+    """An assignment whose bank is still to be written grades submissions; nothing is diagnosed."""
     grader = grader_of(written(mistakes="", variants=""))
     files = solution_modules(grader.repository, grader.assignment)
     wrong = {path: text.replace(b"x.sum()", b"x.max()") for path, text in files.items()}

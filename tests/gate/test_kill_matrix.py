@@ -83,7 +83,7 @@ def test_a_mistake_that_nobody_catches_fails_the_gate(bench, write):
 
 
 def test_a_mistake_that_costs_other_points_fails_the_gate(bench, write):
-    """A mistake beyond the homework that costs points, or one that costs them in another part, is a problem."""
+    """A mistake beyond the assignment that costs points, or one that costs them in another part, is a problem."""
     good_bank(write)
     mistake(write, "dear", "def double(x):\n    return 3 * x", scope="beyond")
     mistake(write, "spills", "def twice(x):\n    return 3 * x", "shift.up")

@@ -1,4 +1,4 @@
-"""The homework that intake's tests take submissions of."""
+"""The assignment that intake's tests take submissions of."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Files = dict[str, str | bytes]
 
 @pytest.fixture(scope="session")
 def assignment() -> Assignment:
-    """Return the convolutional networks homework."""
+    """Return the convolutional networks assignment."""
     return load_assignment(ROOT / "assignments" / "cnn")
 
 

@@ -1,4 +1,4 @@
-"""A homework with the real one's names and one line per function, each of which says where it comes from."""
+"""An assignment with the real one's names and one line per function, each of which says where it comes from."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ NOTEBOOKS = {
 
 
 def write_release(root: Path) -> Path:
-    """Write the homework as a repository keeps it."""
+    """Write the assignment as a repository keeps it."""
     folder_of(root / "solutions", {**SOLUTION, **NOTEBOOKS})
     folder_of(root / "solutions", dict.fromkeys(PICTURES, "a picture"))
     return folder_of(root / "starter", SUPPORT).parent

@@ -13,7 +13,7 @@ from grader.intake.discover import find_submissions, packages_of, unique_ids
 from tests.intake.build import folder_of
 
 PACKAGES = frozenset({"nndl", "cs231n"})
-"""Of the homework that the submissions are to."""
+"""Of the assignment that the submissions are to."""
 
 
 def found(root: Path) -> dict[str, str]:
@@ -179,7 +179,7 @@ def test_an_archive_beside_the_folder_it_was_unpacked_to_keeps_its_suffix() -> N
 
 
 def test_packages_are_those_that_the_layouts_keep_answers_in(assignment: Assignment) -> None:
-    """No homework's names are known but those of the one that is graded."""
+    """No assignment's names are known but those of the one that is graded."""
     assert packages_of(assignment) == PACKAGES
 
 

@@ -1,4 +1,4 @@
-"""The real homework, from a class's download folder to modules that run."""
+"""The real assignment, from a class's download folder to modules that run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ARRAYS = "(n.ones((1, 2, 4, 4)), n.ones((3, 2, 3, 3)), n.ones(3), {'stride': 1, 
 
 @pytest.fixture(scope="module")
 def real_release(assignment: Assignment) -> ReleaseSource:
-    """Return the homework's own release."""
+    """Return the assignment's own release."""
     try:
         return ReleaseSource.of(Course(ROOT), assignment)
     except ReleaseIncomplete as error:
@@ -47,7 +47,7 @@ def answers_in(layout: Layout, assignment: Assignment) -> dict[str, str | bytes]
     return {place: rewired(text, pairs, module_name(place)) for place, text in texts.items()}
 
 
-def take_in(
+def staged(
     folder: Path, assignment: Assignment, release: ReleaseSource, stages: Path
 ) -> dict[str, Stage | str]:
     """Stage every submission below `folder`, or keep the reason why it cannot be read."""
@@ -75,7 +75,7 @@ def test_the_solutions_answers_run_in_every_layout(
     folder_of(
         tmp_path / "class", {"alice/hw5.zip": zip_of({f"hw5/{path}": text for path, text in files.items()})}
     )
-    stage = take_in(tmp_path / "class", assignment, real_release, tmp_path / "stages")["alice"]
+    stage = staged(tmp_path / "class", assignment, real_release, tmp_path / "stages")["alice"]
     assert isinstance(stage, Stage)
     assert stage.submission.layout == layout.name
     conv, net = stage.submission.modules["conv_forward_naive"], stage.submission.modules["ThreeLayerConvNet"]
@@ -114,7 +114,7 @@ def test_one_bad_submission_does_not_touch_the_others(
     }
     root = folder_of(tmp_path / "class", {**bad, **mixed, "good.tgz": tar_of(good)})
     (root / "linked").symlink_to(tmp_path)
-    results = take_in(root, assignment, real_release, tmp_path / "stages")
+    results = staged(root, assignment, real_release, tmp_path / "stages")
     reasons = {name: each for name, each in results.items() if isinstance(each, str)}
     assert set(reasons) == {"bomb", "cut", "empty", "climbing", "nothing", "linked"}
     assert set(results) - set(reasons) == {"broken", "hollow", "good"}

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from grader.intake.mended import look_past_damage
-from grader.intake.source import SourceFile, look_at
+from grader.intake.source import SourceFile, read_source
 
 GOOD = (
     'def good(x):\n    """What it does.\n\nAt the left margin, as some write.\n    """\n    return [\nx,\n]\n'
@@ -19,7 +19,7 @@ BROKEN = "def bad(x):\n    for i in range(3)\n        pass\n    return x\n"
 def mended(text: str | bytes) -> SourceFile:
     """Look at a damaged file."""
     data = text if isinstance(text, bytes) else text.encode()
-    source = look_at("a.py", data)
+    source = read_source("a.py", data)
     assert source.error
     return look_past_damage(source)
 
@@ -119,12 +119,12 @@ def test_a_function_that_is_cut_in_two_is_not_taken_for_whole() -> None:
 @pytest.mark.parametrize("data", [b"", b"(" * 500, b"\xff\xfe", b"just some words here\n", b"def f(:\n"])
 def test_what_has_nothing_to_take_is_as_it_was(data: bytes) -> None:
     """A file of which nothing parses keeps its error."""
-    source = look_at("a.py", data)
+    source = read_source("a.py", data)
     if source.error:
         assert look_past_damage(source) is source
 
 
 def test_much_that_does_not_parse_takes_little_time() -> None:
     """A file of the largest size without one right line is given up after some of it."""
-    look_past_damage(look_at("a.py", b"x = (\n" * 20_000))
-    look_past_damage(look_at("a.py", b'a b\n""" c\n' * 12_000))
+    look_past_damage(read_source("a.py", b"x = (\n" * 20_000))
+    look_past_damage(read_source("a.py", b'a b\n""" c\n' * 12_000))

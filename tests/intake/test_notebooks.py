@@ -225,7 +225,7 @@ def test_text_after_the_notebook_is_left_out():
 
 
 def test_cells_without_end_are_cut_with_a_word():
-    """Of more cells than any homework has, the first are read, and the complaint counts them all."""
+    """Of more cells than any assignment has, the first are read, and the complaint counts them all."""
     found = read_notebook(written(document(*[code("1")] * (notebooks.MOST_CELLS + 3))))
     assert len(found.cells) == notebooks.MOST_CELLS
     assert found.complaints == (

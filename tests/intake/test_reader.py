@@ -60,7 +60,7 @@ RUN = json.dumps(
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a homework of few lines."""
+    """Return an assignment of few lines."""
     root = write_release(tmp_path_factory.mktemp("repository"))
     (root / "assignments").mkdir()
     (root / "assignments/cnn").symlink_to(ROOT / "assignments/cnn")
@@ -76,7 +76,7 @@ def reader(repository: Path) -> Iterator[Reader]:
 
 @pytest.fixture(scope="module")
 def given(repository: Path) -> tuple[Assignment, ReleaseSource]:
-    """Return the same homework in this process."""
+    """Return the same assignment in this process."""
     assignment = load_assignment(ROOT / "assignments/cnn")
     return assignment, ReleaseSource.of(Course(repository), assignment)
 

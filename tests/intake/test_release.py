@@ -1,4 +1,4 @@
-"""What the homework provides when a submission is staged."""
+"""What the assignment provides when a submission is staged."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def test_answers_do_not_reach_a_stage_from_the_release(release: ReleaseSource) -
 def test_what_came_back_as_it_was_is_not_parsed_again(release: ReleaseSource) -> None:
     """It is seen as what was handed out, at the place it came back to; what was changed is looked at anew."""
     name, known = next(iter(release.sources.items()))
-    seen = release.look_at("hw5/copy.py", known.data)
+    seen = release.read_source("hw5/copy.py", known.data)
     assert seen.path == "hw5/copy.py"
     assert seen.body is known.body, name
-    assert "added" in release.look_at("hw5/copy.py", known.data + b"\nadded = 1\n").names
+    assert "added" in release.read_source("hw5/copy.py", known.data + b"\nadded = 1\n").names
 
 
 def test_only_the_extension_of_this_python_is_taken(release: ReleaseSource) -> None:

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from grader.intake.rewrite import ADDED, REFUSAL, extended, rewired, selected, stand_in
-from grader.intake.source import look_at
+from grader.intake.source import read_source
 
 MODULES = frozenset(
     {("nndl.layers", "cs231n.layers"), ("nndl.conv_layer_utils", "cs231n.layer_utils"), ("cs231n", "utils")}
@@ -47,7 +47,7 @@ def test_unwanted_definitions_are_cut_out() -> None:
         "from __future__ import annotations\nimport numpy as np\n\n__all__ = ['f']\nEPS = 1\n\n\n"
         "def f():\n    return _h()\n\n\n@decorated\ndef g():\n    return 1\n\n\ndef _h():\n    return 2\n"
     )
-    source = look_at("", selected(text, frozenset({"f"})).encode())
+    source = read_source("", selected(text, frozenset({"f"})).encode())
     assert source.names == {"np", "EPS", "f", "_h"}
 
 

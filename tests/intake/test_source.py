@@ -7,12 +7,12 @@ import ast
 import pytest
 from hypothesis import given, strategies as st
 
-from grader.intake.source import Node, is_stub, look_at, same_code, same_module
+from grader.intake.source import Node, is_stub, read_source, same_code, same_module
 
 
 def function(text: str) -> Node:
     """Return the only definition of `text`."""
-    (node,) = look_at("", text.encode()).definitions.values()
+    (node,) = read_source("", text.encode()).definitions.values()
     return node
 
 
@@ -31,7 +31,7 @@ def function(text: str) -> Node:
 )
 def test_a_definition_is_seen_whatever_the_text_looks_like(text: bytes) -> None:
     """Byte-order marks, line ends, tabs, encodings, nesting in blocks and odd escapes do not matter."""
-    source = look_at("f.py", text)
+    source = read_source("f.py", text)
     assert (source.error, set(source.definitions)) == (None, {"f"})
 
 
@@ -50,7 +50,7 @@ def test_a_definition_is_seen_whatever_the_text_looks_like(text: bytes) -> None:
 )
 def test_a_file_that_does_not_parse_says_why(text: bytes, error: str) -> None:
     """The reason and its line are kept, and hostile text does no harm."""
-    source = look_at("f.py", text)
+    source = read_source("f.py", text)
     assert source.error is not None
     assert error in source.error
     assert not source.definitions
@@ -59,13 +59,13 @@ def test_a_file_that_does_not_parse_says_why(text: bytes, error: str) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_can_be_looked_at(data: bytes) -> None:
     """Looking never raises."""
-    look_at("f.py", data)
+    read_source("f.py", data)
 
 
 def test_bound_names_and_imports_are_seen() -> None:
     """Definitions, assignments and imports bind; what happens inside functions does not."""
     text = "import a.b\nfrom .c import d as e, f\nfrom g import *\nx = y, z = 1, 2\n\ndef h():\n    from i import j\n"
-    source = look_at("f.py", text.encode())
+    source = read_source("f.py", text.encode())
     assert source.names == {"a", "e", "f", "*", "x", "y", "z", "h"}
     assert sorted((each.module, each.level, each.star) for each in source.imports) == [
         ("a.b", 0, False),
@@ -123,5 +123,5 @@ def test_code_is_compared_without_comments_docstrings_and_layout() -> None:
 )
 def test_modules_are_compared_without_package_names(other: str, same: bool) -> None:
     """The same helper imports from cs231n, from utils or relatively, depending on the layout."""
-    one = look_at("", b"'Doc.'\nfrom cs231n.layers import f\n\n\ndef g():\n    return f()\n")
-    assert same_module(one, look_at("", other.encode())) is same
+    one = read_source("", b"'Doc.'\nfrom cs231n.layers import f\n\n\ndef g():\n    return f()\n")
+    assert same_module(one, read_source("", other.encode())) is same

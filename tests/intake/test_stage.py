@@ -208,7 +208,7 @@ class TestGivenCode:
 
 
 class TestEarlierWork:
-    """Whose earlier homework runs."""
+    """Whose earlier assignment runs."""
 
     def test_the_students_own_is_used_when_it_is_there(self, stage: Stager) -> None:
         """The full root runs the student's layers, the carried one the release's."""
@@ -234,7 +234,7 @@ class TestEarlierWork:
 
     @pytest.mark.parametrize("files", [SOLVED, IN_ONE_PACKAGE])
     def test_what_is_missing_comes_from_the_release(self, files: Files, stage: Stager) -> None:
-        """Modules of earlier homework that were not handed in are supplied, and staff are told which."""
+        """Modules of earlier assignment that were not handed in are supplied, and staff are told which."""
         staged = stage(dict(files))
         package = "nndl" if files is SOLVED else "cs231n"
         fc_net = "nndl.fc_net" if files is SOLVED else "cs231n.classifiers.fc_net"

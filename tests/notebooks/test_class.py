@@ -24,7 +24,7 @@ LIMITS = NotebookLimits(cell_seconds=1.0, notebook_seconds=30.0, output_characte
 
 @pytest.fixture(scope="module")
 def plan(repository, cnn, isolation) -> NotebookPlan:
-    """The homework with one small notebook."""
+    """The assignment with one small notebook."""
     release = replace(ReleaseSource.of(repository, cnn), notebooks={NAME: RELEASE})
     return NotebookPlan(cnn, release, isolation, LIMITS)
 

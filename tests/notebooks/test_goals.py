@@ -49,7 +49,7 @@ def goal(name: str, scope: Scope = Scope.HOMEWORK) -> Goal:
 
 @pytest.fixture(scope="module")
 def plan(repository, cnn, isolation, tmp_path_factory) -> NotebookPlan:
-    """The homework with one notebook, its goals, and a data set of one number."""
+    """The assignment with one notebook, its goals, and a data set of one number."""
     data = tmp_path_factory.mktemp("numbers")
     (data / "number.txt").write_text("0.75", encoding="utf-8")
     rules = NotebookRules(data_variable="NUMBERS", goals=tuple(map(goal, GOALS)))
@@ -117,7 +117,7 @@ def test_a_fault_of_the_grader_costs_no_points():
 
 
 def test_the_solution_learns_a_hundred_images(repository, cnn, isolation, root, cifar10):
-    """With CIFAR-10 the solution's network reaches the homework's goal."""
+    """With CIFAR-10 the solution's network reaches the assignment's goal."""
     plan = NotebookPlan(cnn, ReleaseSource.of(repository, cnn), isolation, data=cifar10)
     source = (repository.root / "solutions" / NAME).read_bytes()
     found = run_notebooks(staged(root, {NAME: read_notebook(source)}), plan)

@@ -44,7 +44,7 @@ WITHOUT_ANSWER = document(code(SETUP, "setup"), code(SHOW, "show", printed="answ
 
 @pytest.fixture(scope="module")
 def release(repository, cnn) -> ReleaseSource:
-    """The homework with one small notebook under all three names."""
+    """The assignment with one small notebook under all three names."""
     whole = ReleaseSource.of(repository, cnn)
     return replace(whole, notebooks=dict.fromkeys(cnn.release.notebooks, RELEASE))
 
@@ -72,11 +72,11 @@ def results(root, cnn, release, isolation) -> NotebookResults:
         "hw/CNN.ipynb": b"",
         "hw/x.py": b"",
     }
-    taken_in = with_notebook_answers(contents_of("Ada", files), release)
-    found = match_notebooks(taken_in.notebooks, cnn.release.notebooks, release.notebooks).notebooks
+    contents = with_notebook_answers(contents_of("Ada", files), release)
+    found = match_notebooks(contents.notebooks, cnn.release.notebooks, release.notebooks).notebooks
     stage = staged(root, found)
     ran = run_notebooks(stage, NotebookPlan(cnn, release, isolation, NotebookLimits(cell_seconds=5.0)))
-    return replace(ran, flags=(*taken_in.flags, *ran.flags))
+    return replace(ran, flags=(*contents.flags, *ran.flags))
 
 
 def page(results: NotebookResults, name: str) -> NotebookPage:

@@ -12,7 +12,7 @@ from .samples import cnn, sample_class
 
 @pytest.fixture(scope="session")
 def assignment() -> Assignment:
-    """Return the CNN homework."""
+    """Return the CNN assignment."""
     return cnn()
 
 

@@ -117,7 +117,7 @@ NAMES = [
 
 
 def cnn() -> Assignment:
-    """Return an assignment with the parts of the CNN homework; it stays when the homework changes."""
+    """Return an assignment with the parts of the CNN assignment; it stays when the assignment changes."""
     parts = tuple(
         Part(id=each, symbol=each.partition(".")[0], points=points, title=title)
         for each, points, title in PARTS
@@ -166,7 +166,7 @@ def check(part: str, number: int, outcome: Outcome, share: float, **texts: objec
 
 
 def advice(number: int, outcome: Outcome) -> CheckResult:
-    """Return one check beyond the homework."""
+    """Return one check beyond the assignment."""
     failed = outcome is not Outcome.PASSED
     return CheckResult(
         id=f"max_pool_backward_naive::beyond_{number}",

@@ -257,7 +257,7 @@ def test_checks_that_came_out_alike_are_told_once(assignment: Assignment) -> Non
 
 
 def test_advice_is_apart_and_free(assignment: Assignment) -> None:
-    """Checks beyond the homework are in a section of their own, marked as costing nothing."""
+    """Checks beyond the assignment are in a section of their own, marked as costing nothing."""
     page = student(one_of_each(assignment))
     (beyond,) = page.marked("beyond")
     assert "cost no points." in beyond.text

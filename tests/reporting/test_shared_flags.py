@@ -9,7 +9,7 @@ import pytest
 
 from grader.course.assignment import Assignment
 from grader.reporting.files import ReportPaths
-from grader.reporting.shared_flags import FEWEST, likeness, shared_flags
+from grader.reporting.shared_flags import FEWEST, pattern_of, shared_flags
 from grader.reporting.write import write_reports
 from grader.results import NOT_WHOLE, ClassReport, Flag, Outcome
 
@@ -33,7 +33,7 @@ def made(assignment: Assignment, *flags: tuple[Flag, ...]) -> ClassReport:
 
 def shared_by(report: ClassReport) -> dict[str, int]:
     """Return the kinds that the class shares, with how many carry each."""
-    found = shared_flags([[likeness(flag) for flag in each.flags] for each in report.submissions])
+    found = shared_flags([[pattern_of(flag) for flag in each.flags] for each in report.submissions])
     return {each.kind: carriers for each, carriers in found.items()}
 
 

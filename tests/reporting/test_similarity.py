@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import grader.reporting.similarity as similarity_module
-from grader.intake.source import look_at, plain_code, with_helpers
+from grader.intake.source import plain_code, read_source, with_helpers
 from grader.reporting.similarity import (
     LENGTH,
     AnswerTokeniser,
@@ -60,8 +60,8 @@ def answer(
     owner: str, source: str, given: str = "def conv(x, w, b, conv_param):\n    return None\n"
 ) -> TokenisedAnswer:
     """Return an answer to `conv`, where `given` was handed out."""
-    stub = look_at("stub", given.encode()).definitions
-    text = plain_code(with_helpers("conv", look_at("answer", source.encode()).definitions, stub))
+    stub = read_source("stub", given.encode()).definitions
+    text = plain_code(with_helpers("conv", read_source("answer", source.encode()).definitions, stub))
     return AnswerTokeniser.of({"conv": plain_code((stub["conv"],))}).answer(owner, "conv", text)
 
 
@@ -103,7 +103,7 @@ def test_what_was_handed_out_does_not_make_answers_alike() -> None:
 def test_helpers_that_an_answer_uses_belong_to_it_and_others_do_not() -> None:
     """Own functions are followed by their names; unused ones and other judged answers stay out."""
     text = "def conv(x): return helper(x)\ndef helper(x): return pool(x)\ndef pool(x): return x\ndef unused(): pass\n"
-    definitions = look_at("answer", text.encode()).definitions
+    definitions = read_source("answer", text.encode()).definitions
     found = [each.name for each in with_helpers("conv", definitions, {"conv", "pool"})]
     assert found == ["conv", "helper"]
 

@@ -58,7 +58,7 @@ def test_parts_come_in_the_order_of_the_assignment(assignment: Assignment) -> No
 
 
 def test_advice_is_not_part_of_the_sum(assignment: Assignment) -> None:
-    """A check beyond the homework without points is advice; one with points counts like any other."""
+    """A check beyond the assignment without points is advice; one with points counts like any other."""
     assert is_advice(advice(0, Outcome.FAILED))
     assert not is_advice(replace(advice(0, Outcome.FAILED), max_points=1.0))
     assert not is_advice(replace(advice(0, Outcome.FAILED), scope=Scope.HOMEWORK))

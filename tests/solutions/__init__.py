@@ -1,1 +1,1 @@
-"""The reference solution does what its docstrings and the homework's documents say."""
+"""The reference solution does what its docstrings and the assignment's documents say."""

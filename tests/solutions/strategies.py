@@ -1,4 +1,4 @@
-"""Random layers to try: shapes, strides and paddings beyond those of the homework."""
+"""Random layers to try: shapes, strides and paddings beyond those of the assignment."""
 
 from dataclasses import dataclass
 

@@ -19,7 +19,7 @@ FEW = settings(max_examples=40, deadline=None)
 
 
 def _rel_error(x, y):
-    """Compute the largest relative difference as the homework's notebooks do."""
+    """Compute the largest relative difference as the assignment's notebooks do."""
     return np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)))
 
 
@@ -29,7 +29,7 @@ def _windows(x, height, width, stride):
 
 
 def test_conv_forward_gives_the_homeworks_printed_difference():
-    """The difference from the homework's rounded numbers is the one its first document prints."""
+    """The difference from the assignment's rounded numbers is the one its first document prints."""
     x = np.linspace(-0.1, 0.5, num=96).reshape(2, 3, 4, 4)
     w = np.linspace(-0.2, 0.3, num=144).reshape(3, 3, 4, 4)
     b = np.linspace(-0.1, 0.2, num=3)
@@ -48,7 +48,7 @@ def test_conv_forward_gives_the_homeworks_printed_difference():
 
 
 def test_max_pool_forward_gives_the_homeworks_printed_difference():
-    """The difference from the homework's rounded numbers is the one its first document prints."""
+    """The difference from the assignment's rounded numbers is the one its first document prints."""
     x = np.linspace(-0.3, 0.4, num=96).reshape(2, 3, 4, 4)
     correct = [
         [-0.26315789, -0.24842105, -0.20421053, -0.18947368],

@@ -1,4 +1,4 @@
-"""The solver trains, prints what the homework's documents print, and keeps the best parameters."""
+"""The solver trains, prints what the assignment's documents print, and keeps the best parameters."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ SUPPORT = Path(solver_module.__file__).parent
 
 
 class LinearModel:
-    """Least squares on scores: the smallest model with the homework's API."""
+    """Least squares on scores: the smallest model with the assignment's API."""
 
     def __init__(self, seed=0):
         self.params = {"W": np.random.default_rng(seed).normal(size=(2, 2))}
