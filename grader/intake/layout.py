@@ -260,12 +260,16 @@ class _Search:
         return [own] if made else []
 
     def _others(self, symbol: str, own: str) -> Iterator[str]:
-        """Yield the other files that define `symbol`; support files are restored, so they cannot hold one."""
+        """Yield the other files that define `symbol`; support files are restored, so they cannot hold one.
+
+        A value that is assigned counts where the file that it belongs in is not there by its name.
+        """
         support = {layout.support for layout in self.assignment.layouts}
         repeated = {whole_module(name) for name in self.release.cells}
         for path, source in self.sources.items():
             elsewhere = path != own and PurePosixPath(path).name not in repeated
-            if elsewhere and symbol in source.definitions and not self._is_restored(path, support):
+            there = symbol in source.definitions or (own not in self.sources and source.assigns(symbol))
+            if elsewhere and there and not self._is_restored(path, support):
                 yield path
 
     def _is_restored(self, path: str, packages: Iterable[str]) -> bool:

@@ -13,6 +13,8 @@ Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _COMPUTING = (ast.For, ast.While, ast.Call, ast.BinOp, ast.Compare, ast.comprehension, ast.Lambda, ast.Yield)
 """A body without any of these only names things: it passes, raises, or returns what it was given or None."""
 
+_ASSIGNMENT = ast.Assign | ast.AnnAssign | ast.AugAssign
+
 _MAKERS = frozenset({"exec", "globals", "locals", "setattr", "vars"})
 """Functions by which a module gets names that do not stand in it."""
 
@@ -81,6 +83,11 @@ class SourceFile:
             isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in _MAKERS
             for each in self._nodes()
         )
+
+    def assigns(self, name: str) -> bool:
+        """Whether its top level assigns `name`, rather than to import or define it."""
+        values = (each for each in _top_level(self.body) if isinstance(each, _ASSIGNMENT))
+        return any(name in _bound(each) for each in values)
 
     def runs_text(self) -> str:
         """Return the line of the first place that runs code which does not stand in the file; empty without one."""
@@ -232,7 +239,7 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
     elif isinstance(statement, ast.Import | ast.ImportFrom):
         for alias in statement.names:
             yield alias.asname or alias.name.partition(".")[0]
-    elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+    elif isinstance(statement, _ASSIGNMENT):
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         for target in targets:
             yield from (each.id for each in ast.walk(target) if isinstance(each, ast.Name))
