@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -72,7 +72,8 @@ from grader.results import (
 )
 from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
 from grader.sandbox.box.former_names import FORMER, FORMER_NOTE
-from grader.sandbox.libraries import CHECK_LIBRARIES
+from grader.sandbox.box.substitutes import MISSING_NOTE
+from grader.sandbox.libraries import CHECK_LIBRARIES, imported_names
 from grader.scoring import score_checks
 
 IN_PARTS = (
@@ -203,7 +204,7 @@ class Grader:
             *tampering(records),
             *doubts(records, copies, self.assignment.parts),
             *broken(records),
-            *noticed(student),
+            *noticed(student, self.given_imports),
             *notebooks.flags,
             *inside.flags,
         )
@@ -240,6 +241,12 @@ class Grader:
         """How notebooks are run, with the goals of the parts that are graded."""
         plan = NotebookPlan(self.assignment, self.release, self.plan.isolation, data=self.plan.data)
         return plan.with_goals(each for each in plan.goals if covers(self.plan.only, each.part))
+
+    @cached_property
+    def given_imports(self) -> frozenset[str]:
+        """The modules that released code imports, and the packages they are in."""
+        named = {name for text in self.release.stubs.values() for name in imported_names(text)}
+        return frozenset(name.rsplit(".", at)[0] for name in named for at in range(name.count(".") + 1))
 
     @cached_property
     def solved_tests(self) -> InsideResults:
@@ -346,8 +353,12 @@ def not_read(
     return tuple(map(told, records))
 
 
-def noticed(student: Student) -> Iterator[Flag]:
-    """Tell staff how results came to be, and the student what of it is theirs to mend."""
+def noticed(student: Student, given: Collection[str]) -> Iterator[Flag]:
+    """Tell staff how results came to be, and the student what of it is theirs to mend.
+
+    What the released code itself imports, such as a library for figures, is nobody's doing.
+    """
+    nobodys = {MISSING_NOTE.format(module=each) for each in given}
     yield from student.remarks
     for module, why in student.in_parts.items():
         reason = judge(why, Path()).message.rstrip(".")
@@ -355,9 +366,9 @@ def noticed(student: Student) -> Iterator[Flag]:
     for note in student.flags:
         # A worker can say anything, and students read this: it is our own table that gives the words.
         name = next((each for each in FORMER if note == FORMER_NOTE.format(name=each)), None)
-        if name is None:
+        if name is None and note not in nobodys:
             yield Flag("noticed", note)
-        else:
+        elif name is not None:
             yield Flag(OTHER_VERSION, RENAMED.format(version=np.__version__, name=name, today=FORMER[name]))
     if student.stopped:
         yield Flag("stopped", f"nothing more was run after {student.why_stopped()}")

@@ -59,13 +59,18 @@ def modules_used(sources: Iterable[str], libraries: tuple[str, ...]) -> tuple[st
     """
     found = dict.fromkeys(libraries)
     for source in sources:
-        for node in ast.walk(ast.parse(source)):
-            match node:
-                case ast.Import(names=names):
-                    found |= dict.fromkeys(alias.name for alias in names)
-                case ast.ImportFrom(module=str(module), names=names, level=0):
-                    found |= dict.fromkeys((module, *(f"{module}.{alias.name}" for alias in names)))
+        found |= dict.fromkeys(imported_names(source))
     return tuple(name for name in found if name.partition(".")[0] in libraries and "*" not in name)
+
+
+def imported_names(source: str) -> Iterator[str]:
+    """Give the modules that `source` imports, and what may be modules."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield from (module, *(f"{module}.{alias.name}" for alias in names))
 
 
 def _distribution(package: str) -> importlib.metadata.Distribution | None:

@@ -19,6 +19,8 @@ from .failures import innermost
 # More missing modules than this are no stray imports.
 _MOST: Final = 32
 
+MISSING_NOTE: Final = "replaced the missing module {module!r} by a placeholder"
+
 _MISSING_NAME: Final = re.compile(r"cannot import name '([^']+)' from '([^']+)'")
 
 
@@ -193,7 +195,7 @@ class Placeholders:
         if not module or module in self._names or module in sys.modules or self._is_own(module):
             return False
         self._names.add(module)
-        self.notes.append(f"replaced the missing module {module!r} by a placeholder")
+        self.notes.append(MISSING_NOTE.format(module=module))
         return True
 
     def _add(self, name: str, module: str) -> bool:
