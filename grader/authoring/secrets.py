@@ -235,8 +235,11 @@ def comment_tokens(text: str) -> list[Token]:
 
 
 def telling_tokens(text: str) -> list[Token]:
-    """Return the tokens of a hidden file, without imports and docstrings: a check's is what its students read."""
-    quiet = {line for node in _nodes(text) for line in _quiet_lines(node)}
+    """Return the tokens of a hidden file, without imports and docstrings: a check's is what its students read.
+
+    Nor are those of a statement with a comment ``# public: where students see it`` among them.
+    """
+    quiet = {line for node in _nodes(text) for line in _quiet_lines(node)} | _public_lines(text)
     return [token for token in code_tokens(text) if token.line not in quiet]
 
 
@@ -288,13 +291,18 @@ def hidden_numbers(path: str, text: str) -> Iterator[tuple[str, str]]:
 
     A statement with a comment ``# public: where students see them`` has no secret numbers.
     """
-    marked = [number for number, line in enumerate(split_lines(text), 1) if PUBLIC.search(line)]
-    spans = [_lines(node) for node in _nodes(text) if isinstance(node, ast.stmt)] if marked else []
-    smallest = (min((each for each in spans if line in each), key=len, default=()) for line in marked)
-    public = {line for span in smallest for line in span}
+    public = _public_lines(text)
     for form, token in numbers_in([*code_tokens(text), *comment_tokens(text)]):
         if token.line not in public:
             yield form, f"{token.text} at {path}:{token.line}"
+
+
+def _public_lines(text: str) -> set[int]:
+    """Return the lines of the statements that say where students see them."""
+    marked = [number for number, line in enumerate(split_lines(text), 1) if PUBLIC.search(line)]
+    spans = [_lines(node) for node in _nodes(text) if isinstance(node, ast.stmt)] if marked else []
+    smallest = (min((each for each in spans if line in each), key=len, default=()) for line in marked)
+    return {line for span in smallest for line in span}
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -57,8 +57,10 @@ def _whole(remote: Remote) -> Any:
 class _Kept:
     """A function or an object that stays in the box, called and read as if it were here."""
 
+    _remote: Remote
+
     def __init__(self, remote: Remote) -> None:
-        self._remote = remote
+        object.__setattr__(self, "_remote", remote)
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
         student = home_of(self._remote)
@@ -69,6 +71,22 @@ class _Kept:
                     **{name: _inward(each, student) for name, each in kwargs.items()},
                 )
             )
+
+    def __len__(self) -> int:
+        with _raised_as_here():
+            return len(self._remote)
+
+    def __iter__(self) -> Iterator[Any]:
+        with _raised_as_here():
+            return map(plain, iter(self._remote))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        with _raised_as_here():
+            setattr(self._remote, name, _inward(value, home_of(self._remote)))
+
+    def __getitem__(self, key: Any) -> Any:
+        with _raised_as_here():
+            return plain(self._remote[key])
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

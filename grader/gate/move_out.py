@@ -71,18 +71,21 @@ class NotebookNames:
         NotebookNames that all other cells assign.
     used
         What each cell uses, by its id.
+    shown
+        What students see of a test's cell, by its id.
     """
 
     answers: frozenset[str]
     functions: frozenset[str]
     given: frozenset[str]
     used: Mapping[str, frozenset[str]]
+    shown: Mapping[str, str]
 
     @classmethod
-    def of(cls, cells: Sequence[Cell], answer_ids: frozenset[str], tests: frozenset[str]) -> NotebookNames:
+    def of(cls, cells: Sequence[Cell], answer_ids: frozenset[str], shown: Mapping[str, str]) -> NotebookNames:
         """Look at the solved notebook, of which some cells are answers and others stand for tests."""
         trees = {
-            each.id: _tree(each.source) for each in cells if each.kind == "code" and each.id not in tests
+            each.id: _tree(each.source) for each in cells if each.kind == "code" and each.id not in shown
         }
         bound = {id: assigned(tree) for id, tree in trees.items()}
         used = {id: _free(tree) for id, tree in trees.items()}
@@ -95,7 +98,7 @@ class NotebookNames:
         defined = {name for tree in trees.values() for name in _defined(tree)}
         otherwise = {name for tree in trees.values() for name in assigned(_without_definitions(tree))}
         given = {name for names in bound.values() for name in names} - own
-        return cls(frozenset(own), frozenset(own & defined - otherwise), frozenset(given), used)
+        return cls(frozenset(own), frozenset(own & defined - otherwise), frozenset(given), used, shown)
 
 
 def move_out(
@@ -122,7 +125,8 @@ def move_out(
 
 
 def _moved(part: Part, tests: Sequence[InsideTest], names: NotebookNames, around: Sequence[str]) -> Moved:
-    bodies = [_body(test) for test in tests]
+    shown = names.shown.get(part.cell, "")
+    bodies = [_marked(_body(test), shown) if test.hidden else _body(test) for test in tests]
     trees = [_tree(cell_python(test.source)) for test in tests]
     wanted = [_wanted(tree, names) for tree in trees]
     if part.carries:
@@ -183,6 +187,16 @@ def _body(test: InsideTest) -> str:
         source = "\n".join(source.splitlines()[tree.body[0].end_lineno :])
         tree.body.pop(0)
     return ast.unparse(tree) if long_texts else source
+
+
+def _marked(body: str, shown: str) -> str:
+    """Return the lines of a hidden test; of what students see of it, each statement says so."""
+    public = {ast.dump(each) for each in _tree(shown).body}
+    lines = body.splitlines()
+    for each in _tree(body).body:
+        if ast.dump(each) in public:
+            lines[(each.end_lineno or each.lineno) - 1] += "  # public: in the notebook"
+    return "\n".join(lines)
 
 
 def _demands(last: ast.expr, tree: ast.Module) -> bool:

@@ -73,10 +73,12 @@ def _names(course: Course, assignment: Assignment, isolation: Isolation) -> dict
     plan = NotebookPlan(assignment, ReleaseSource.of(course, assignment), isolation)
     found = {}
     for name in {part.notebook for part in assignment.inside}:
-        given = {each.id for each in released_notebook(plan, name).cells if not is_answer(each)}
+        released = released_notebook(plan, name).cells
+        given = {each.id for each in released if not is_answer(each)}
         cells = read_notebook(plan.release.notebooks[name]).cells
-        tests = frozenset(part.cell for part in assignment.inside if part.notebook == name)
-        found[name] = NotebookNames.of(cells, frozenset(each.id for each in cells) - given, tests)
+        tests = {part.cell for part in assignment.inside if part.notebook == name}
+        shown = {each.id: each.source for each in released if each.id in tests}
+        found[name] = NotebookNames.of(cells, frozenset(each.id for each in cells) - given, shown)
     return found
 
 
@@ -94,9 +96,8 @@ def _tried(
             solution = grade_files(grader, "solution", solution_modules(copy, grader.assignment))
             stubs = grade_files(grader, "starter", starter_modules(copy, grader.assignment))
         except Refusal as error:
-            return dict.fromkeys(
-                (each.part for each in moved), f"without it nothing could be graded: {error}"
-            )
+            why = f"with it nothing could be graded: {error}"
+            return _apart(course, assignment, moved, isolation, why)
         except Exception as error:  # the solution is a program, and may raise whatever it likes
             said = f"the solution does not run as a module: {type(error).__name__}: {error}"
             return dict.fromkeys((each.part for each in moved), said)
@@ -114,6 +115,16 @@ def _tried(
             if check.part in ours - wrong.keys() and check.outcome.earns
         },
     }
+
+
+def _apart(
+    course: Course, assignment: Assignment, moved: Sequence[Moved], isolation: Isolation, why: str
+) -> dict[str, str]:
+    """Say which of the parts prevent that anything is graded: each is tried by itself."""
+    alone = [(each,) for each in moved] if len(moved) > 1 else []
+    found = [_tried(course, assignment, each, isolation) for each in alone]
+    wrong = {part: said for each in found for part, said in each.items()}
+    return wrong or dict.fromkeys((each.part for each in moved), why)
 
 
 def _copy(course: Course, assignment: Assignment, root: Path) -> Course:

@@ -22,6 +22,8 @@ class Pile:
         self.top = top
     def double(self):
         return 2 * self.top
+    def __len__(self):
+        return self.top
     ### END SOLUTION
 
 def root(f, low, high):
@@ -50,7 +52,8 @@ TESTS = {
     "assert abs(root(lambda x: x - off, 0, SCALE)) > 0.2\nassert root(np.sinh, -1, 2) < 1e-9",
     "raises": RAISES,
     "values": 'assert abs(found - np.pi / 2) < 1e-9, "not found"',
-    "classes": "pile = Pile(4)\nassert (pile.top, pile.double()) == (4, 8)",
+    "classes": "pile = Pile(4)\nassert (pile.top, pile.double(), len(pile)) == (4, 8, 4)\n"
+    "### BEGIN HIDDEN TESTS\npile.top = 3\nassert pile.double() == 6\n### END HIDDEN TESTS",
     "made-of-answers": "assert made > 1.4",
     "types": "assert type(Pile(4)) is Pile",
     "removes": "kept = root\nassert kept(np.sin, -1, 1) is not None\ndel root\n"
@@ -91,6 +94,7 @@ def test_what_judges_values_moves_and_all_else_stays(tmp_path: Path) -> None:
     assert [part.points for part in after.parts] == [part.points for part in before.parts]
     assert {part.id for part in after.inside} == inside_tests(after).keys() == found.stay.keys()
     assert after.part("values").kind is PartKind.VARIABLE
+    assert "len(pile)) == (4, 8, 4)  # public: in the notebook" in found.files["checks/test_cells.py"]
     release(after, course.root)
     figures, problems = ends(course, choose_isolation())
     assert (figures[0], problems) == ("solution 16 of 16, starter 0 of 16", [])
