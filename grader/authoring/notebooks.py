@@ -28,6 +28,10 @@ NOTEBOOK_METADATA: Mapping[str, Any] = {
 """All that a released notebook says about where it runs: nothing of the author's machine."""
 
 _FORMAT = (4, 5)
+CHECKS_ID = "checks"
+_LOADING = """\
+# Adds %check and %submit, and says what is not written yet where a cell needs it.
+%load_ext {kit}"""
 
 _PROMPT = re.compile(
     r"[^\n]{0,30}\b(?:type|write|your)\b[^\n]{0,20}\b(?:answer|here)\b[^\n]{0,40}", re.IGNORECASE
@@ -35,7 +39,9 @@ _PROMPT = re.compile(
 _ANSWER_HEADING = re.compile(r"#{1,6}[ \t]*answers?[ \t]*:?[ \t]*(?:\n|$)", re.IGNORECASE)
 
 
-def student_notebook(source: bytes, file: str = "<notebook>", before: Sequence[Cell] = ()) -> bytes:
+def student_notebook(
+    source: bytes, file: str = "<notebook>", before: Sequence[Cell] = (), kit: str | None = None
+) -> bytes:
     """Return the student's version of the solved notebook `source`.
 
     Answers in code cells become stubs and their cells get the tag ``answer``. Of text cells with that tag, and of those
@@ -51,6 +57,8 @@ def student_notebook(source: bytes, file: str = "<notebook>", before: Sequence[C
         What messages call it.
     before
         Cells that the notebook begins with in a release alone.
+    kit
+        Package of public checks, loaded before the first code of the notebook.
 
     Returns
     -------
@@ -65,7 +73,9 @@ def student_notebook(source: bytes, file: str = "<notebook>", before: Sequence[C
         An answer cannot be removed; see `stub`.
     """
     cells = [_stubbed(cell, name) for name, cell in _named_cells(source, file)]
-    return write_notebook(_identified([*before, *cells]), file)
+    first = next((at for at, cell in enumerate(cells) if cell.kind == "code"), len(cells))
+    loading = [Cell("code", _LOADING.format(kit=kit), CHECKS_ID)] if kit else []
+    return write_notebook(_identified([*before, *cells[:first], *loading, *cells[first:]]), file)
 
 
 def author_cells(source: bytes, file: str) -> tuple[Cell, ...]:

@@ -101,7 +101,8 @@ def build_tree(assignment: Assignment, repository: Course) -> StudentTree:
         found += notebook_answers(complete[path], path)
         words += model_answers(complete[path], path)
         _demand_hand_cells(assignment, path, author_cells(complete[path], path))
-        generated[path] = student_notebook(complete[path], path, colab_cells(github, path, assignment.id))
+        first = colab_cells(github, path, assignment.id)
+        generated[path] = student_notebook(complete[path], path, first, release.kit)
     files = {
         **support_files(repository.support(assignment), release.support),
         **kit.kit_files(assignment),

@@ -3,6 +3,7 @@
 =============  ================================================
 ``commands``   `invoke check`, `invoke submit`, `invoke build`
 ``magic``      `%check` and `%submit` in a notebook
+``unwritten``  what a cell lacks, in place of a traceback
 ``live``       the present text of the notebook that runs
 ``workspace``  the student's folder and modules
 ``session``    a run of the public checks

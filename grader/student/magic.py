@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from grader.student.live import bring_up_to_date, in_colab, notebook_name
 from grader.student.results import PublicResult, all_fine, headline, shown_words
 from grader.student.session import run_public_checks
 from grader.student.submit import note_run
+from grader.student.unwritten import GoOn
 from grader.student.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
@@ -91,6 +93,11 @@ class CheckMagics(Magics):
         if refused and in_colab() and len(self._workspace.notebooks) > 1:
             print(EACH)
 
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Dotted names of the student's modules."""
+        return self._workspace.modules
+
     def after_cell(self, _result: object = None) -> None:
         """Note that a cell of the notebook ran now."""
         notebook = notebook_name(self._names)
@@ -106,10 +113,18 @@ def attach(shell: InteractiveShell) -> None:
         print(error)
         return
     shell.register_magics(magics)
-    for callback in list(shell.events.callbacks["post_run_cell"]):
-        if type(getattr(callback, "__self__", None)).__name__ == CheckMagics.__name__:
-            shell.events.unregister("post_run_cell", callback)
-    shell.events.register("post_run_cell", magics.after_cell)
+    go_on = GoOn(shell, magics.modules)
+    _register(shell, "pre_run_cell", go_on.before_cell)
+    _register(shell, "post_run_cell", go_on.after_cell)
+    _register(shell, "post_run_cell", magics.after_cell)
+
+
+def _register(shell: InteractiveShell, event: str, callback: Callable[..., None]) -> None:
+    """Have `callback` called at an event, in place of that of an extension that was loaded before."""
+    for each in list(shell.events.callbacks[event]):
+        if getattr(each, "__qualname__", "") == callback.__qualname__:
+            shell.events.unregister(event, each)
+    shell.events.register(event, callback)
 
 
 def _run_in_page(script: str) -> None:
