@@ -332,6 +332,11 @@ FOLDER = Option(
     "the folder for these files: a new one, or a clone of the repository (default: dist/ID-git)",
     convert=_path_or_none,
 )
+COLLECTED = Option("from", "a folder of clones, or an organisation: https://github.com/NAME", field="source")
+CLONES = Option(
+    "to", "the folder for the clones of an organisation (default: submissions-ID)", convert=_path_or_none
+)
+PREFIX = Option("prefix", "first letters of the repositories' names (default: the assignment's id and -)")
 CHECK = Option(
     "check",
     "change nothing; fail if the starter is out of date, or if students could find an answer in it",
@@ -396,6 +401,14 @@ def import_(root: Path, **asked: Any) -> int:
     from grader.commands.new import run_import
 
     return run_import(root, **asked)
+
+
+@command(COLLECTED, CLONES, PREFIX, ASSIGNMENT)
+def collect(root: Path, **asked: Any) -> int:
+    """Fetch the students' repositories for grading; say whose each is, when it came, and who has none."""
+    from grader.commands.collect import CollectOptions, run_collect
+
+    return run_collect(CollectOptions(root=root, **asked))
 
 
 @command(*_WHICH, ONLY, JOBS, DATA, NOTEBOOKS, RETRAIN, ANONYMOUS, *_HOW)
@@ -567,6 +580,7 @@ namespace = Collection(
     init,
     new,
     import_,
+    collect,
     grade,
     people,
     requests,

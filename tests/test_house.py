@@ -17,6 +17,7 @@ ORDER = (
         "results",
         "progress",
         "plugins",
+        "patience",
         "course",
         "instruments",
         "sandbox",

@@ -1,6 +1,7 @@
 """What the tasks do: each module reads options, calls the engine, and tells a person what came out.
 
 ==============  ===============================================
+``collect``     `invoke collect`
 ``grade``       `invoke grade` and `invoke regrade`
 ``decide``      `invoke decide` and `invoke adjust`
 ``review``      `invoke review`

@@ -16,6 +16,7 @@ solution's, become a submission by `prepare`.
 ====================  ===========================================================================
 ``discover``          the submissions below a folder, whatever a download looks like
 ``arrivals``          who handed in what and when; ``lms`` says how platforms tell it
+``repositories``      an organisation's repositories, cloned from GitHub
 ``roster``            who of people.csv each of them is, of a team every member
 ``collector``         which files are read at all, and how much of them
 ``archives``          the kinds of archives that are opened

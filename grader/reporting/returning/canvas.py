@@ -29,11 +29,11 @@ from canvasapi.exceptions import (
     UnprocessableEntity,
 )
 from canvasapi.upload import Uploader
-from requests import PreparedRequest, RequestException, Response
-from requests.adapters import HTTPAdapter
+from requests import RequestException
 
 from grader.course.people import CourseMember
 from grader.intake.arrivals import Person
+from grader.patience import LOOPBACK, WAITS, Patient
 from grader.reporting.exports.gradebook_sheet import may_be_called
 from grader.reporting.files import write_atomically
 from grader.reporting.returning.feedback import Feedback
@@ -42,9 +42,6 @@ from grader.reporting.text import number, one_line
 from grader.sandbox.scratch import temporary_folder
 
 TOKEN = "CANVAS_TOKEN"  # noqa: S105 - the name of an environment variable
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Where a secret may go without TLS."""
-
 _PAGE_NAME = re.compile(r"feedback-[0-9a-f]{12}")
 """What a page of ours is called, whatever number Canvas adds to it."""
 
@@ -53,11 +50,8 @@ _NEW_TOKEN = (
     f"make a new one there (Account, Settings, New Access Token), put it into {TOKEN} and run this again: "
     "it goes on with what is left"
 )
-_TIMEOUT = 10, 60
 _PAGE = 100
 _TRIES = 3
-_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
-_LONGEST_WAIT = 600.0
 _LONGEST_REASON = 120
 _LEAST = 0.01
 
@@ -121,28 +115,6 @@ class CanvasTarget:
                 for each in assignment.get_submissions(include=include, per_page=_PAGE)
             }
             yield _CanvasSender(assignment, seen, Path(folder), scale=self.scale)
-
-
-class Patient(HTTPAdapter):
-    """Waits where a server says that there were too many requests, and never for ever on one."""
-
-    def send(self, request: PreparedRequest, *given: Any, **named: Any) -> Response:
-        """Send a request, again after a while if it was turned away."""
-        named["timeout"] = _TIMEOUT
-        for wait in _WAITS:
-            response: Response = super().send(request, *given, **named)
-            if not _is_throttled(response):
-                return response
-            said = response.headers.get("Retry-After", "")
-            time.sleep(min(float(said), _LONGEST_WAIT) if said.isdecimal() else wait)
-        return super().send(request, *given, **named)
-
-
-def _is_throttled(response: Response) -> bool:
-    """Say whether Canvas did not look at a request because there were too many: older ones say it with 403."""
-    if response.status_code == 403:  # noqa: PLR2004
-        return b"rate limit exceeded" in response.content.lower()
-    return response.status_code == 429  # noqa: PLR2004
 
 
 @contextmanager
@@ -247,7 +219,7 @@ class _CanvasSender:
                 if tried == _TRIES - 1:
                     with _plain_errors():
                         raise
-                self._sleep(_WAITS[tried])
+                self._sleep(WAITS[tried])
             else:
                 break
         return ""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from grader import patience
 from grader.commands.decide import DecideOptions, run_adjust, run_decide
 from grader.commands.terminal import NOTHING_DONE
 from grader.course.repository import Course
@@ -135,7 +136,8 @@ def test_an_answer_that_is_lost_is_no_reason_to_send_twice(
     give, canvas: FakeCanvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Canvas took it and its answer was a fault: Canvas is asked, and has it."""
-    monkeypatch.setattr(our_canvas, "_WAITS", (0.0,) * 9)
+    monkeypatch.setattr(patience, "WAITS", (0.0,) * 9)
+    monkeypatch.setattr(our_canvas, "WAITS", (0.0,) * 9)
     canvas.broken_replies = 2
     canvas.throttle, canvas.retry_after = 5, ""
     assert give(at=canvas.at)[0] == 0
