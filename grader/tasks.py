@@ -273,7 +273,9 @@ TO = Option(
     "to",
     "canvas, moodle, brightspace, blackboard, gradescope, autograder (a zip for Gradescope), junit or csv",
 )
-GIVEN_TO = Option("to", "canvas, moodle, brightspace, blackboard, mail or folder")
+GIVEN_TO = Option(
+    "to", "canvas, moodle, brightspace, blackboard, mail, folder, or git: texts and pages for repositories"
+)
 AT = Option(
     "at",
     "where: the assignment's address on Canvas, smtp://USER@HOST or smtps://USER@HOST, or the file or folder to write",

@@ -92,6 +92,7 @@ def _planned(
             {each.id: each for each in handed_in(book, assignment.id)},
             ledger.known,
             target.identity,
+            describe=getattr(target, "describe", None),
             way="scaled" if options.scale else "",
             unpublished=not is_open_to_students(book, section_id),
             again=options.again,

@@ -12,6 +12,7 @@ notes may quote a submission.
 - `class_report`: the pages of `invoke report`; `similarity_pages`: those about similar answers
 - `code_view` shows what was written, with findings and comments at its lines, which `code_places` finds again;
   `prose` renders what people write
+- `markdown`: a result as text for a pull request
 - `requests`: the text by which a student asks for another look, and how it is read out of mails
 - `standing` adds up a submission's parts, `class_statistics` a class; `outcomes` names what came out
 - `similarity` compares answers as `similarity_tokens`; `similarity_answers` gathers them

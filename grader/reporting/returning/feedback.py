@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.course.assignment import Assignment
 from grader.course.people import CourseMember, People
 from grader.gradebook import ClassState, PageRecord, Returned, Standing
 from grader.intake.arrivals import Person
@@ -19,6 +20,9 @@ from grader.results import Comment, SubmissionReport
 
 Identify = Callable[[Person, CourseMember | None], str]
 """Returns what a place calls somebody; empty where it is not known."""
+
+Describe = Callable[[SubmissionReport, Assignment], str]
+"""Returns what a place shows of a result in place of a page, made of what the student may read."""
 
 UNPUBLISHED = "not published yet: --publish lets students have the results"
 CHANGED = "changed since it was published: --publish lets students have the new results"
@@ -49,6 +53,8 @@ class Feedback:
         The student's own page, and those of the notebooks that it links.
     content
         Digest of all that the student would read: another one is something new.
+    text
+        The result as the place shows it; empty where it takes the page alone.
     unsure
         Whether a run that was ended may have sent just this.
     held
@@ -65,6 +71,7 @@ class Feedback:
     page: Path
     notebooks: tuple[Path, ...]
     content: str
+    text: str = ""
     unsure: bool = False
     held: str = ""
 
@@ -93,6 +100,7 @@ def plan(
     known: Mapping[str, Returned],
     identify: Identify,
     *,
+    describe: Describe | None = None,
     way: str = "",
     unpublished: bool = False,
     again: bool = False,
@@ -107,6 +115,8 @@ def plan(
         Student to what platforms said of them.
     known
         What each was given before.
+    describe
+        Makes a text of each result, for a place that shows one.
     way
         What else changes what is given, such as another scale.
     unpublished
@@ -140,6 +150,7 @@ def plan(
             pages[0],
             pages[1:],
             content,
+            describe(told, state.assignment) if describe else "",
             unsure=before is not None and before.content == content and before.sent_at is None,
         )
         same = before is not None and before.content == content and not each.unsure and not again

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +18,13 @@ from pathlib import Path
 from grader.course.people import CourseMember
 from grader.course.repository import Course
 from grader.intake.arrivals import Person
+from grader.intake.names import clean_id
 from grader.reporting.exports import Filling, Sheet, read_sheet
 from grader.reporting.exports.export import SHEETS
 from grader.reporting.exports.gradebook_sheet import parse_sheet
 from grader.reporting.files import write_atomically
 from grader.reporting.grades_csv import text_cell
+from grader.reporting.markdown import result_text
 from grader.reporting.returning.feedback import Feedback
 from grader.reporting.returning.targets import ReturnOptions, ReturnRefused, Sender
 from grader.reporting.text import counted
@@ -34,6 +36,8 @@ _NO_ROW = "the file has no row for this score; the notes say why"
 _COMMENTS = "Feedback comments"
 _PARTICIPANT = re.compile(r"(\d+)\s*$")
 _UPLOAD = "upload it in Moodle: the assignment, Submissions, Actions, Upload multiple feedback files in a zip"
+_LOGIN = re.compile(r"(?!\.)[A-Za-z0-9._-]{1,80}")
+_POST = "post them, such as: gh issue create --repo ORG/hw5-LOGIN --title Feedback --body-file {path}/LOGIN/feedback.md"
 _NO_PAGES = "the pages are not in it: --to folder writes them, to be handed out, and --to mail sends them"
 
 
@@ -197,15 +201,60 @@ class _FolderSender:
         for item in items:
             for page in (item.page, *item.notebooks):
                 write_atomically(self._path / page.name, page.read_bytes())
+        self._index(lambda item: item.page.name)
+        return {}
+
+    def _index(self, name: Callable[[Feedback], str]) -> None:
+        """Write the table that says whose each file is."""
         table = io.StringIO()
         rows = csv.writer(table, lineterminator="\n")
         rows.writerow(["student", "name", "email", "score", "max_score", "page", "comments"])
         for each in self._everybody:
             words = [text_cell(each.person.name), text_cell(each.person.email)]
-            score = [each.report.score, each.report.max_score, each.page.name]
+            score = [each.report.score, each.report.max_score, name(each)]
             rows.writerow([text_cell(each.to), *words, *score, text_cell(" | ".join(each.comments))])
         index = write_atomically(self._path / "index.csv", table.getvalue())
         self.notes.append(
             f"{index}: {counted(len(self._everybody), 'student')}, with the page of each beside it"
         )
+
+
+class GitTarget:
+    """A folder with a text and a page for each student's repository, by the login that GitHub or GitLab knows."""
+
+    together = True
+    describe = staticmethod(result_text)
+
+    def __init__(self, options: ReturnOptions) -> None:
+        self.path = Path(options.at or f"feedback-{Course(options.root).load(options.assignment).id}-git")
+        self.place = f"git {self.path.resolve()}"
+
+    def identity(self, person: Person, member: CourseMember | None) -> str:
+        """Return people.csv's login of somebody, else that of the clone."""
+        listed = (
+            "" if member is None else member.platforms.get("github", "") or member.platforms.get("gitlab", "")
+        )
+        cloned = person.lms_id if clean_id((person.lms_id,)) == person.id else ""
+        login = listed or cloned
+        return login if _LOGIN.fullmatch(login) else ""
+
+    @contextmanager
+    def connect(self, items: Sequence[Feedback]) -> Iterator[Sender]:
+        """Write to the folder."""
+        yield _GitSender(self.path, items)
+
+
+class _GitSender(_FolderSender):
+    """Writes the texts and pages of each repository, and the table of all."""
+
+    def send(self, items: Sequence[Feedback]) -> Mapping[str, str]:
+        """Write the files, the table last."""
+        for item in items:
+            folder = self._path / item.to
+            write_atomically(folder / "feedback.md", item.text)
+            write_atomically(folder / "feedback.html", item.page.read_bytes())
+            for page in item.notebooks:
+                write_atomically(folder / page.name, page.read_bytes())
+        self._index(lambda each: f"{each.to}/feedback.md")
+        self.notes.append(_POST.format(path=self._path))
         return {}

@@ -98,7 +98,7 @@ class Sender(Protocol):
 
 
 class Target(Protocol):
-    """A place that takes feedback."""
+    """A place that takes feedback; one that shows a text of each result has a method `describe`, which makes it."""
 
     @property
     def place(self) -> str:
@@ -131,6 +131,7 @@ def target_named(options: ReturnOptions) -> Target:
         "gradescope": _gradescope,
         "mail": _of("mail", "mail_target"),
         "folder": _of("files", "FolderTarget"),
+        "git": _of("files", "GitTarget"),
         **added(EntryGroup.PLACES),
     }
     if options.to not in places:
