@@ -49,16 +49,23 @@ def lint(c: Context) -> None:
         "json": "also write the figures to this file",
         "quick": "fewer rounds",
         "size": "how many submissions the made-up class has",
+        "made": "for class: measure what surrounds grading, on made-up reports",
         "against": "for review: formgrader judges the same class, to compare",
     },
 )
 def bench(  # one per option
-    c: Context, what: str, json: str = "", quick: bool = False, size: str = "", against: str = ""
+    c: Context,
+    what: str,
+    json: str = "",
+    quick: bool = False,
+    size: str = "",
+    made: bool = False,
+    against: str = "",
 ) -> None:
     """Measure how fast numgrade is: `invoke bench grade`, `invoke bench review` and others."""
     options = (
         f"{f' --json {json}' if json else ''}{' --quick' if quick else ''}{f' --size {size}' if size else ''}"
-        f"{f' --against {against}' if against else ''}"
+        f"{' --made' if made else ''}{f' --against {against}' if against else ''}"
     )
     c.run(f"{PYTHON} -m benchmarks {what}{options}", pty=sys.stdout.isatty())
 

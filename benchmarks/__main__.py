@@ -12,7 +12,19 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import colab, grade, grade_class, imports, judging, layers, notebook, review, start, train
+from benchmarks import (
+    colab,
+    grade,
+    grade_class,
+    imports,
+    judging,
+    layers,
+    notebook,
+    review,
+    stages,
+    start,
+    train,
+)
 from benchmarks.measure import machine
 from benchmarks.subjects import load_fast_layers
 
@@ -44,11 +56,17 @@ def main() -> int:
     parser.add_argument(
         "--against", choices=["formgrader"], help="judge a class by hand here and with this (review only)"
     )
+    parser.add_argument(
+        "--made", action="store_true", help="run what is around grading, on reports made up (class only)"
+    )
     arguments = parser.parse_args()
     if arguments.kernel:
         os.environ["FAST_LAYERS_KERNEL"] = arguments.kernel
     result, figures = _measure(
-        arguments.what, quick=arguments.quick, size=arguments.size, against=arguments.against
+        "stages" if arguments.made else arguments.what,
+        quick=arguments.quick,
+        size=arguments.size,
+        against=arguments.against,
     )
     console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(result)
@@ -92,6 +110,9 @@ def _measure(  # noqa: PLR0911  # one per benchmark
     if what == "review":
         pages = review.run(size or (review.SIZE_WHEN_QUICK if quick else review.SIZE))
         return review.table(pages), list(map(asdict, pages))
+    if what == "stages":
+        flat = stages.run(size or (stages.SIZE_WHEN_QUICK if quick else stages.SIZE))
+        return stages.table(flat), list(map(asdict, flat))
     if what == "class":
         costs = grade_class.run(size or (grade_class.SIZE_WHEN_QUICK if quick else grade_class.SIZE))
         return grade_class.table(costs), grade_class.as_json(costs)

@@ -60,26 +60,25 @@ def write_reviewed_class(
     hostile
         Texts that submissions put wherever they can.
     """
-    reports = list(made_reports(assignment, size, hostile))
     received = [
         Received(
             Arrival(
-                Candidate(f"student-{at:04}", Path(f"student-{at:04}.zip")),
+                Candidate(f"student-{at:04}", Path(f"student-{at:05}.zip")),
                 Person(
                     f"student-{at:04}",
                     f"{_text(hostile, at)}Given{at:04} Family{at:04}",
                     f"s{at}@example.edu",
                 ),
             ),
-            Content(f"{at}", report.sha256),
+            Content(f"{at}", _sha256(at)),
         )
-        for at, report in enumerate(reports)
+        for at in range(size)
     ]
     request = GradingRequest(assignment.version, "made", "{}")
     with open_gradebook(out / FILE) as book:
         entry = register(book, Section(assignment.id, "made"), received, request, course_key=key)
         store = ClaimStore(book)
-        for report in reports:
+        for report in made_reports(assignment, size, hostile):
             if claim := store.claim(report.sha256, entry.key):
                 store.complete(claim, report)
         gradings = finished(book, entry.key)
@@ -111,7 +110,7 @@ def made_reports(
         symbols = list(dict.fromkeys(part.symbol for part in assignment.parts))[:4]
         yield SubmissionReport(
             id="",
-            sha256=f"{at:064x}",
+            sha256=_sha256(at),
             score=score,
             max_score=most,
             isolation="B",
@@ -124,6 +123,10 @@ def made_reports(
             code=(_code(symbols, at, text),),
             notebooks=(NotebookPage("report.ipynb", f"{text}ran", f"<p>{text}</p>"),) if hostile else (),
         )
+
+
+def _sha256(at: int) -> str:
+    return f"{at:064x}"
 
 
 def _text(hostile: Sequence[str], at: int) -> str:

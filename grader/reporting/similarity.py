@@ -337,25 +337,26 @@ class _Shared:
     def rows(self, first: int, last: int) -> tuple[Shares, Shares]:
         """Return similarity and shared rare runs of the answers from `first` to `last` with those from `first` on."""
         rows, which = np.unique(self.row[first:last], return_inverse=True)
-        grid = np.ix_(which, self.row[first:])
-        rare = self._rare(rows)
-        shorter = np.maximum(np.minimum(self.sizes[rows, None], self.sizes[None, :]), 1)
-        return np.asarray((self._common(rows) + rare) / shorter, np.float32)[grid], rare[grid]
+        others, column = np.unique(self.row[first:], return_inverse=True)
+        grid = np.ix_(which, column)
+        rare = self._rare(rows)[:, others]
+        shorter = np.maximum(np.minimum(self.sizes[rows, None], self.sizes[others]), 1)
+        return np.asarray((self._common(rows, others) + rare) / shorter, np.float32)[grid], rare[grid]
 
     def shorter(self, first: int, last: int) -> Shares:
         """Return how many runs the shorter of each two has, for the same answers."""
         sizes = self.sizes[self.row]
         return np.asarray(np.minimum(sizes[first:last, None], sizes[None, first:]), np.float32)
 
-    def _common(self, rows: npt.NDArray[np.intp]) -> Shares:
+    def _common(self, rows: npt.NDArray[np.intp], others: npt.NDArray[np.intp]) -> Shares:
         owner, column = self.common
-        shared = np.zeros((len(rows), self.count), np.float32)
+        shared = np.zeros((len(rows), len(others)), np.float32)
         width = max(1, _BLOCK // max(self.count, 1))
         for start in range(0, int(column[-1]) + 1 if len(column) else 0, width):
             here = slice(*np.searchsorted(column, (start, start + width)))
             block = np.zeros((self.count, width), np.float32)
             block[owner[here], column[here] - start] = 1
-            shared += block[rows] @ block.T
+            shared += block[rows] @ block[others].T
         return shared
 
     def _rare(self, rows: npt.NDArray[np.intp]) -> Shares:
