@@ -2,7 +2,8 @@
 
 In a real browser, for each submission: read the answer, give points, write a sentence, go on to the next. Keys are
 those that a person presses, clicks those of a mouse, and seconds what the machine takes until all is saved and the next
-submission is there to be read; a person's own reading and typing take no time here.
+submission is there to be read; a person's own reading and typing take no time here. CPU seconds are those of server,
+browser and what drives it, which say more where a machine has other work.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 
 from rich.table import Table
 
+from benchmarks.grade_class import TreeWatch
 from benchmarks.imports import answered, cell_of, cpu_of, environment, write_notebook
 from benchmarks.reviewed_class import write_reviewed_class
 from grader.course.repository import Course, course_key
@@ -59,6 +61,7 @@ class Judged:
     clicks: float
     keys: float
     seconds: float
+    cpu: float
     kept: bool
 
 
@@ -111,7 +114,7 @@ def _review(folder: Path, chromium: Any, size: int) -> Judged:
         first = page.locator("[data-row]").first
         first.focus()
         hands = Hands(page)
-        began = time.perf_counter()
+        began = _clocks()
         hands.press("Enter")
         for _ in range(size):
             page.wait_for_selector(".part-card[open] .written-text")
@@ -119,20 +122,18 @@ def _review(folder: Path, chromium: Any, size: int) -> Judged:
             hands.press("s")
             hands.write(POINTS)
             _saved(page, lambda: hands.press("Enter"), "/s/")
-            hands.press("Escape")
             hands.press("c")
             hands.write(SENTENCE)
             _saved(page, lambda: hands.press("Control+Enter"), "/s/")
-            hands.press("Escape")
             hands.press("l")
             page.wait_for_selector(f"body:not([data-key='{key}'])")
-        seconds = time.perf_counter() - began
+        taken = [now - then for now, then in zip(_clocks(), began, strict=True)]
         page.close()
     from grader.gradebook import FILE, decisions_of, open_gradebook  # noqa: PLC0415 - after the server has ended
 
     with open_gradebook(folder / FILE) as book, book.reading() as session:
         entered = [each.why for _, each in decisions_of(session, assignment.id).entered]
-    return _judged("invoke review", hands, seconds, size, kept=entered.count(SENTENCE) == size)
+    return _judged("invoke review", hands, taken, size, kept=entered.count(SENTENCE) == size)
 
 
 def _formgrader(folder: Path, chromium: Any, size: int) -> Judged:
@@ -152,7 +153,7 @@ def _formgrader(folder: Path, chromium: Any, size: int) -> Judged:
         page.goto(f"{origin}/formgrader/gradebook/{_ASSIGNMENT}/ps1")
         hands = Hands(page)
         page.wait_for_selector(_THEIRS)
-        began = time.perf_counter()
+        began = _clocks()
         hands.click(_THEIRS)
         for at in range(size):
             page.wait_for_selector("input.score:focus" if at else "input.score")
@@ -167,7 +168,7 @@ def _formgrader(folder: Path, chromium: Any, size: int) -> Judged:
             _saved(page, lambda: hands.press("Control+."), "/api/comment/")
             while page.url.startswith(address):
                 page.wait_for_timeout(_LOOK_MILLISECONDS)
-        seconds = time.perf_counter() - began
+        taken = [now - then for now, then in zip(_clocks(), began, strict=True)]
         page.close()
     code = (
         "from nbgrader.api import Gradebook\n"
@@ -177,7 +178,7 @@ def _formgrader(folder: Path, chromium: Any, size: int) -> Judged:
         f"print(found.count({SENTENCE!r}))"
     )
     kept = subprocess.run([programs / "python", "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
-    return _judged("nbgrader's formgrader", hands, seconds, size, kept=int(kept.stdout) == size)
+    return _judged("nbgrader's formgrader", hands, taken, size, kept=int(kept.stdout) == size)
 
 
 def _write_their_class(folder: Path, programs: Path, size: int) -> None:
@@ -203,8 +204,17 @@ def _write_their_class(folder: Path, programs: Path, size: int) -> None:
     cpu_of([str(programs / "nbgrader"), "autograde", _ASSIGNMENT], folder)
 
 
-def _judged(tool: str, hands: Hands, seconds: float, size: int, *, kept: bool) -> Judged:
-    return Judged(tool, size, hands.clicks / size, hands.keys / size, seconds / size, kept)
+def _judged(tool: str, hands: Hands, taken: Sequence[float], size: int, *, kept: bool) -> Judged:
+    return Judged(
+        tool, size, hands.clicks / size, hands.keys / size, *(each / size for each in taken), kept=kept
+    )
+
+
+def _clocks() -> tuple[float, float]:
+    """Return the time, and the CPU seconds of all that this process began and that still runs."""
+    watch = TreeWatch(os.getpid())
+    watch.look()
+    return time.perf_counter(), watch.cpu
 
 
 def _saved(page: Any, act: Callable[[], None], part: str) -> None:
@@ -261,10 +271,10 @@ def _wait_for(url: str) -> None:
 def table(found: Sequence[Judged]) -> Table:
     """Return the figures for a terminal."""
     result = Table(
-        "tool", "clicks", "keys", "machine s", "all kept",
+        "tool", "clicks", "keys", "machine s", "CPU s", "all kept",
         title=f"To judge one answer by hand, a class of {found[0].size}: points, a sentence, on to the next",
     )  # fmt: skip
     for each in found:
-        row = each.tool, f"{each.clicks:.2f}", f"{each.keys:.1f}", f"{each.seconds:.2f}"
+        row = each.tool, f"{each.clicks:.2f}", f"{each.keys:.1f}", f"{each.seconds:.2f}", f"{each.cpu:.2f}"
         result.add_row(*row, "yes" if each.kept else "NO")
     return result

@@ -125,7 +125,8 @@ class Review:
         if reviewer is None:
             return None
         blind = request.cookies.get(f"{self.served.cookie_name}-blind") == "1"
-        return Frame(self.cache.view(), reviewer, self.keys.form_token(cookie), blind)
+        has = frozenset(request.headers.get("review-has", "").split())
+        return Frame(self.cache.view(), reviewer, self.keys.form_token(cookie), blind, has)
 
     def _page(self, answer: Callable[[Request, Frame], Response]) -> Handler:
         async def handler(request: Request) -> Response:

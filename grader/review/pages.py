@@ -51,12 +51,24 @@ _DIGEST = 10
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all pages have: who looks, at which state of the class, and what forms must carry."""
+    """What all pages have: who looks, at which state of the class, and what forms must carry.
+
+    Attributes
+    ----------
+    has
+        The digests of regions that the page in the browser has already.
+    """
 
     view: ClassView
     reviewer: Reviewer
     form_token: str
     blind: bool
+    has: frozenset[str] = frozenset()
+
+    def digest(self, region: str) -> str:
+        """Return what a piece of a page is known by, whichever state of the class its forms carry."""
+        timeless = region.replace(f'name="seen" value="{self.view.version}"', "")
+        return hashlib.sha256(timeless.encode("utf-8", "backslashreplace")).hexdigest()[:_DIGEST]
 
     @property
     def assignment(self) -> Assignment:

@@ -49,14 +49,6 @@ function restore(region, kept) {
   }
 }
 
-function bare(region) {
-  const copy = region.cloneNode(true);
-  copy.removeAttribute("open");
-  for (const each of copy.querySelectorAll("[name=seen]")) each.remove();
-  for (const each of copy.querySelectorAll("details[open]")) each.removeAttribute("open");
-  return copy.innerHTML;
-}
-
 function replaceRegion(old, fresh) {
   const opened = [...old.querySelectorAll("details")].map((each) => each.open);
   const active = old.contains(document.activeElement) ? document.activeElement : null;
@@ -84,13 +76,16 @@ function sameField(element) {
   return element.tagName.toLowerCase();
 }
 
+/* The regions that are here; the server leaves them out of its answer. */
+const regionsHere = () => ({ "review-has": [...document.querySelectorAll("[data-live]")].map((each) => each.dataset.live).join(" ") });
+
 function show(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   if (fresh.body.dataset.page !== page.page || fresh.body.dataset.key !== page.key) return false;
   for (const old of document.querySelectorAll("[data-live]")) {
     const one = fresh.getElementById(old.id);
     if (!one) continue;
-    if (bare(old) === bare(one)) {
+    if (old.dataset.live === one.dataset.live) {
       const seen = fresh.body.dataset.version;
       for (const each of old.querySelectorAll("[name=seen]")) each.value = seen;
     } else {
@@ -101,6 +96,34 @@ function show(text) {
   page.present = fresh.body.dataset.present;
   return true;
 }
+
+/* Another page in the place of this one, without loading all around it again. */
+function turnTo(text, url, back = false) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  const main = fresh.getElementById("main");
+  if (!main || !page.page) { location.assign(url); return; }
+  for (const name of Object.keys(page)) delete page[name];
+  Object.assign(page, fresh.body.dataset);
+  if (!back) history.pushState(null, "", url);
+  document.title = fresh.title;
+  document.getElementById("main").replaceWith(document.adoptNode(main));
+  shown = location.pathname + location.search;
+  if (!back) scrollTo(0, 0);
+  main.focus({ preventScroll: true });
+  status.textContent = "";
+}
+let shown = location.pathname + location.search;
+
+async function visit(url, back = false) {
+  try {
+    const answer = await fetch(url, { credentials: "same-origin" });
+    if (answer.ok) { turnTo(await answer.text(), answer.url, back); return; }
+  } catch { /* the browser says what is wrong */ }
+  location.assign(url);
+}
+addEventListener("popstate", () => {
+  if (shown !== location.pathname + location.search) visit(location.href, true);
+});
 
 /* Sending. */
 const pending = {
@@ -113,7 +136,8 @@ let sending = Promise.resolve();
 
 function send(form) {
   const body = new URLSearchParams(new FormData(form)).toString();
-  const one = { id: `${Date.now()}-${Math.random()}`, url: form.getAttribute("action"), body };
+  const goesOn = Boolean(form.elements.namedItem("next"));
+  const one = { id: `${Date.now()}-${Math.random()}`, url: form.getAttribute("action"), body, goesOn };
   pending.add(one);
   for (const field of form.querySelectorAll("textarea, input:not([type=hidden])")) {
     if (field.type !== "checkbox") { field.value = field.defaultValue; }
@@ -128,7 +152,7 @@ async function deliver(one) {
     try {
       answer = await fetch(one.url, {
         method: "POST", body: one.body, credentials: "same-origin",
-        headers: { "content-type": "application/x-www-form-urlencoded" },
+        headers: { "content-type": "application/x-www-form-urlencoded", ...one.goesOn ? {} : regionsHere() },
       });
     } catch {
       say("The server does not answer. What you entered is kept here and sent again.", true);
@@ -152,7 +176,7 @@ async function arrived(one, answer) {
     const said = new DOMParser().parseFromString(text, "text/html").getElementById("problem");
     say(said ? said.textContent : text.slice(0, 300), true);
   } else if (new URL(answer.url).pathname !== location.pathname) {
-    if (pending.all().length === 0) location.assign(answer.url);
+    if (pending.all().length === 0) turnTo(text, answer.url);
   } else if (show(text)) {
     say("Entered");
   } else {
@@ -187,7 +211,7 @@ async function look() {
   if (String(told.version) === page.version && here === page.present) return;
   if (!page.page || page.page === "conflict") return;
   try {
-    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const answer = await fetch(location.href, { credentials: "same-origin", headers: regionsHere() });
     if (answer.ok) show(await answer.text());
   } catch { /* the next look tries again */ }
 }
@@ -233,7 +257,7 @@ async function go(id) {
   const link = document.getElementById(id);
   if (!link) return;
   await sending;
-  location.assign(document.getElementById(id).href);
+  await visit(document.getElementById(id).href);
 }
 
 const submit = (id) => { const form = document.getElementById(id); if (form) form.requestSubmit(); };
