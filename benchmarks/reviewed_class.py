@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from grader.bank.entries import load_mistakes
@@ -12,6 +13,7 @@ from grader.gradebook import (
     FILE,
     ClaimStore,
     Content,
+    Gradebook,
     GradingRequest,
     PageRecord,
     Received,
@@ -49,7 +51,13 @@ MAP = ErrorMap(
 
 
 def write_reviewed_class(
-    out: Path, assignment: Assignment, size: int, *, key: str, hostile: Sequence[str] = ()
+    out: Path,
+    assignment: Assignment,
+    size: int,
+    *,
+    key: str,
+    hostile: Sequence[str] = (),
+    book: Gradebook | None = None,
 ) -> None:
     """Write the gradebook that `invoke grade --out` would leave of a class of `size`.
 
@@ -59,6 +67,8 @@ def write_reviewed_class(
         The course key.
     hostile
         Texts that submissions put wherever they can.
+    book
+        Where it is written, such as a database; by default the file in `out`.
     """
     received = [
         Received(
@@ -75,16 +85,16 @@ def write_reviewed_class(
         for at in range(size)
     ]
     request = GradingRequest(assignment.version, "made", "{}")
-    with open_gradebook(out / FILE) as book:
-        entry = register(book, Section(assignment.id, "made"), received, request, course_key=key)
-        store = ClaimStore(book)
+    with nullcontext(book) if book else open_gradebook(out / FILE) as opened:
+        entry = register(opened, Section(assignment.id, "made"), received, request, course_key=key)
+        store = ClaimStore(opened)
         for report in made_reports(assignment, size, hostile):
             if claim := store.claim(report.sha256, entry.key):
                 store.complete(claim, report)
-        gradings = finished(book, entry.key)
-        with read_class(book, entry.section_id, assignment) as state:
+        gradings = finished(opened, entry.key)
+        with read_class(opened, entry.section_id, assignment) as state:
             standings = state.standings(gradings)
-        publish(book, entry.section_id, standings, PageRecord(str(out.resolve()), entry.section_id))
+        publish(opened, entry.section_id, standings, PageRecord(str(out.resolve()), entry.section_id))
 
 
 def made_reports(

@@ -23,6 +23,7 @@ class ReviewServer:
 
     out: Path
     who: str
+    gradebook: str = ""
     port: str = ""
     link: str = ""
     process: Any = None
@@ -36,7 +37,7 @@ class ReviewServer:
         """Start it, at its port if it had one, and wait until it answers."""
         command = [sys.executable, "-m", "grader", "review", "--assignment", "cnn", "--out", str(self.out)]
         self.process = subprocess.Popen(  # noqa: S603
-            [*command, "--as", self.who, "--port", self.port, "--no-browser"],
+            [*command, "--as", self.who, "--port", self.port, "--gradebook", self.gradebook, "--no-browser"],
             cwd=ROOT,
             env={**os.environ, "GRADER_COURSE_KEY": KEY, "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
@@ -56,9 +57,9 @@ class ReviewServer:
 
 
 @contextmanager
-def served(out: Path, who: str) -> Iterator[ReviewServer]:
+def served(out: Path, who: str, gradebook: str = "") -> Iterator[ReviewServer]:
     """Yield a server that answers."""
-    server = ReviewServer(out, who)
+    server = ReviewServer(out, who, gradebook)
     server.start()
     try:
         yield server

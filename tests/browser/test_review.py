@@ -15,6 +15,7 @@ from grader.course.people import People
 from grader.gradebook import FILE, open_gradebook
 from grader.results import DecisionKind
 from grader.review.class_view import ClassCache, ClassView
+from tests.gradebook import server as database
 from tests.reporting.samples import HOSTILE
 
 from .looking import SCHEMES, Look
@@ -28,9 +29,9 @@ PATIENCE = 60_000
 NAMELESS = "document.querySelectorAll('details[name]').forEach(each => each.removeAttribute('name'))"
 
 
-def class_in(out: Path, cnn: Assignment) -> ClassView:
+def class_in(place: str | Path, cnn: Assignment) -> ClassView:
     """Return the class as its gradebook has it."""
-    with open_gradebook(out / FILE) as book:
+    with open_gradebook(place) as book:
         return ClassCache(book, 1, cnn, People()).view()
 
 
@@ -98,7 +99,7 @@ def test_a_class_is_judged_by_two_with_keys_and_a_killed_server(
 ) -> None:
     """200 submissions, two graders, two servers, one of them killed while it is sent something: all is there, once."""
     write_reviewed_class(tmp_path, cnn, SIZE, key=KEY)
-    before = {each.key: each.report.score for each in class_in(tmp_path, cnn).students}
+    before = {each.key: each.report.score for each in class_in(tmp_path / FILE, cnn).students}
     with served(tmp_path, "ada") as hers, served(tmp_path, "ben") as his:
         pages = [entered(look(each.link, origin=each.origin), each) for each in (hers, his)]
         pages[0].get_by_text("Who does what").click()
@@ -125,7 +126,7 @@ def test_a_class_is_judged_by_two_with_keys_and_a_killed_server(
                 ben.judge()
         for each in (ada, ben):
             each.page.wait_for_url("**/?mine=1")
-    view = class_in(tmp_path, cnn)
+    view = class_in(tmp_path / FILE, cnn)
     kinds = [each.kind for _, each in view.decided.entered]
     assert kinds.count(DecisionKind.LOOK) == SIZE
     assert kinds.count(DecisionKind.APPLY) == SIZE
@@ -136,10 +137,25 @@ def test_a_class_is_judged_by_two_with_keys_and_a_killed_server(
     }
 
 
-def test_two_people_see_each_other(cnn: Assignment, tmp_path: Path, look: Callable[..., Look]) -> None:
+@pytest.fixture(params=["a file", "PostgreSQL"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | Path]:
+    """Return where a gradebook is to be: two servers serve one file, or one database."""
+    if request.param == "a file":
+        yield tmp_path / FILE
+    elif why := database.why_not():
+        pytest.skip(f"no PostgreSQL: {why}")
+    else:
+        with database.running() as url:
+            yield url
+
+
+def test_two_people_see_each_other(
+    cnn: Assignment, tmp_path: Path, place: str | Path, look: Callable[..., Look]
+) -> None:
     """What one enters appears at the other's, who goes on writing; points over points unseen are a conflict."""
-    write_reviewed_class(tmp_path, cnn, 3, key=KEY)
-    with served(tmp_path, "ada") as hers, served(tmp_path, "ben") as his:
+    with open_gradebook(place) as book:
+        write_reviewed_class(tmp_path, cnn, 3, key=KEY, book=book)
+    with served(tmp_path, "ada", f"{place}") as hers, served(tmp_path, "ben", f"{place}") as his:
         ada, ben = (entered(look(each.link, origin=each.origin), each) for each in (hers, his))
         for each, server in ((ada, hers), (ben, his)):
             each.goto(server.origin + "/")
@@ -171,7 +187,7 @@ def test_two_people_see_each_other(cnn: Assignment, tmp_path: Path, look: Callab
         assert ben.evaluate("document.activeElement.id") == "conflict-title"
         ben.get_by_role("button", name="Enter mine after theirs").press("Enter")
         ada.wait_for_selector("strong:text('set to 4')")
-    reasons = [each.why for _, each in class_in(tmp_path, cnn).decided.entered]
+    reasons = [each.why for _, each in class_in(place, cnn).decided.entered]
     assert reasons == ["Ben was here", "3 points it is", "4 points it is"]
 
 

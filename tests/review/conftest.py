@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from benchmarks.reviewed_class import write_reviewed_class
 from grader.course.assignment import Assignment
 from grader.course.people import CourseMember, People
-from grader.gradebook import FILE, PageRecord, open_gradebook, publish
+from grader.gradebook import FILE, Gradebook, PageRecord, open_gradebook, publish
 from grader.review.access import Keys, Reviewer, Served
 from grader.review.application import Review
 from grader.review.class_view import ClassCache, ClassView, Reviewed
@@ -79,9 +79,13 @@ def review(made_class: Path, tmp_path: Path, cnn: Assignment) -> Iterator[Review
     shutil.copytree(made_class, tmp_path / "grades")
     with open_gradebook(tmp_path / "grades" / FILE) as book:
         publish(book, 1, (), PageRecord(str((tmp_path / "grades").resolve()), 1))
-        cache = ClassCache(book, 1, cnn, PEOPLE)
-        keys, served = Keys("key", "here"), Served.at("127.0.0.1", PORT)
-        yield Review(book, cnn, cache, tmp_path / "grades", keys, served)
+        yield review_of(book, cnn, tmp_path / "grades")
+
+
+def review_of(book: Gradebook, cnn: Assignment, out: Path) -> Review:
+    """Return the application of a gradebook, as a server of it has it."""
+    keys, served = Keys("key", "here"), Served.at("127.0.0.1", PORT)
+    return Review(book, cnn, ClassCache(book, 1, cnn, PEOPLE), out, keys, served)
 
 
 Visit = Callable[..., Browser]

@@ -102,7 +102,7 @@ def test_the_same_form_counts_once(ada: Browser) -> None:
 def test_the_same_form_counts_in_each_assignment(ada: Browser, visit: Visit, cnn: Assignment) -> None:
     """What is the first entry in two assignments of one gradebook is entered in both."""
     second = cnn.model_copy(update={"id": "second"})
-    write_reviewed_class(ada.review.out, second, SIZE, key="key")
+    write_reviewed_class(ada.review.out, second, SIZE, key="key", book=ada.review.book)
     cache = ClassCache(ada.review.book, 2, second, PEOPLE)
     other = visit(of=replace(ada.review, assignment=second, cache=cache))
     for browser in (ada, other):

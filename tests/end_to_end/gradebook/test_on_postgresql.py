@@ -1,4 +1,4 @@
-"""The tests of the gradebook once more, on PostgreSQL: claims, keeping, migrations, several runs at once."""
+"""The tests of the gradebook once more, on PostgreSQL: claims, keeping, migrations, several at once, judging."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from tests.gradebook import test_claims, test_database, test_keeping, test_together
+from tests.review import test_judging
 
-ON_A_SERVER = {"place", "book", "enter", "section", "key"}
+ON_A_SERVER = {"place", "book", "enter", "section", "key", "ada", "visit"}
 """The fixtures that lead to a gradebook."""
 
 
@@ -24,4 +25,4 @@ def again(*modules: ModuleType) -> Iterator[tuple[str, object]]:
                 yield name, value
 
 
-globals().update(again(test_claims, test_database, test_keeping, test_together))
+globals().update(again(test_claims, test_database, test_keeping, test_together, test_judging))
