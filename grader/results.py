@@ -154,6 +154,16 @@ class ErrorMap:
 
 
 @dataclass(frozen=True, slots=True)
+class WorstEntry:
+    """One of the entries of an array that are furthest off, in words: what came may be no number at all."""
+
+    index: str
+    expected: str
+    got: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """The verdict of one check.
 
@@ -179,6 +189,10 @@ class CheckResult:
     judged
         Where the verdict was reached: ``"outside"`` of the box, which nothing in it can forge, or ``"inside"``, in the
         process of the notebook, which code that knows how may.
+    inputs
+        For staff: the call that was made last, with what it was given, arrays by their shapes.
+    worst
+        For staff: the entries that are furthest off, the worst first.
     """
 
     id: str
@@ -194,6 +208,8 @@ class CheckResult:
     seconds: float = 0.0
     error_map: ErrorMap | None = None
     judged: str = "outside"
+    inputs: str = ""
+    worst: tuple[WorstEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +258,8 @@ class CodeText:
         What messages call the file: where it lay when the checks ran.
     left_out
         Lines behind the end of `text`.
+    lines
+        Of a cell: each line of the module at `places` that was made of a line of it, with that line.
     """
 
     name: str
@@ -250,6 +268,7 @@ class CodeText:
     answers: tuple[AnswerLines, ...] = ()
     places: tuple[str, ...] = ()
     left_out: int = 0
+    lines: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

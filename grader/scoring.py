@@ -150,4 +150,6 @@ def _result(
         seconds=round(record.seconds, DIGITS),
         error_map=evidence.error_map() if evidence else None,
         judged=part.judged,
+        inputs=record.inputs if evidence else "",
+        worst=evidence.worst() if evidence else (),
     )

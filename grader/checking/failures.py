@@ -19,8 +19,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.instruments.arrays import NotNumbers, plain_array
 from grader.instruments.compare import Comparison
-from grader.results import ErrorMap, Outcome
+from grader.results import ErrorMap, Outcome, WorstEntry
 
 LEVEL_BOUNDS = (1e-4, 1e-2, 1e-1, 1.0)
 """Upper relative error of levels 1 to 4; level 5 is anything above, and what is not a number.
@@ -28,6 +29,9 @@ LEVEL_BOUNDS = (1e-4, 1e-2, 1e-1, 1.0)
 They part what mistakes part: a dropped eps (below 1e-4), a wrong statistic or constant (percents), and
 an entry that is simply another number.
 """
+
+MOST_WORST = 5
+"""Entries that staff are shown, the worst first."""
 
 MAX_ROWS = 24
 MAX_COLUMNS = 32
@@ -80,6 +84,29 @@ class Evidence:
         if errors is None or self.comparison is None:
             return None
         return locate_errors(errors, self.comparison.tolerance.right, self.axes or None)
+
+    def worst(self) -> tuple[WorstEntry, ...]:
+        """Return the entries that are furthest off, beyond the tolerance; none where shapes differ."""
+        errors = self.comparison.error_map if self.comparison else None
+        got = plain_array(self.actual)
+        if errors is None or self.comparison is None or isinstance(got, NotNumbers):
+            return ()
+        if not errors.shape == got.shape == self.expected.shape:
+            return ()
+        sizes = np.where(np.isnan(errors), np.inf, np.abs(errors)).ravel()
+        places = np.argsort(-sizes, kind="stable")[:MOST_WORST]
+        return tuple(
+            _entry(tuple(map(int, np.unravel_index(at, errors.shape))), self.expected.flat[at], got.flat[at])
+            for at in places
+            if sizes[at] > self.comparison.tolerance.right
+        )
+
+
+def _entry(index: tuple[int, ...], expected: Any, got: Any) -> WorstEntry:
+    with np.errstate(all="ignore"):
+        difference = np.subtract(got, expected, dtype=np.result_type(got, expected, np.float64))
+    where = ", ".join(map(str, index)) if index else "the number"
+    return WorstEntry(where, f"{expected:.6g}", f"{got:.6g}", f"{difference:+.3g}")
 
 
 class Failed(CheckStopped):

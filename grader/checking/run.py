@@ -74,6 +74,7 @@ class CheckRecord:
     title: str
     verdict: Verdict
     seconds: float
+    inputs: str = ""
 
 
 Selection = Callable[[CheckMark, str], bool]
@@ -228,7 +229,8 @@ class CheckSuite:
         finally:
             state.teardown_exact(following.item if following else None)
             item.funcargs = {}
-        return CheckRecord(check.id, check.mark, check.title, verdict, time.perf_counter() - started)
+        inputs = context.student.called if verdict.evidence else ""
+        return CheckRecord(check.id, check.mark, check.title, verdict, time.perf_counter() - started, inputs)
 
     def _provide(self, name: str) -> object:
         """Return what the running check, or one of its fixtures, asks for: the same thing for both."""

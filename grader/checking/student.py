@@ -10,12 +10,15 @@ stays in the box behind a `Remote`, which can be passed on, called, indexed, and
 from __future__ import annotations
 
 import math
+import reprlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, Protocol
+
+import numpy as np
 
 from grader.checking.expectations import Away
 from grader.checking.failures import Blocked, Failed, NotGraded, NotImplementedYet
@@ -72,6 +75,12 @@ class WorkerLike(Protocol):
     def idle_seconds(self) -> float: ...
     def close(self) -> None: ...
 
+
+Call = tuple[str, tuple[object, ...], Mapping[str, object]]
+"""What was called, and with what."""
+
+LONGEST_CALL = 400
+"""Characters of a call in words."""
 
 SAME = Names()
 """Nothing is called otherwise."""
@@ -158,6 +167,16 @@ class Student:
         self.flags: dict[str, None] = {}
         self.remarks: dict[Flag, None] = {}
         self.in_parts: dict[str, SubmissionError] = {}
+        self.last_call: Call | None = None
+
+    @property
+    def called(self) -> str:
+        """The last call in words, arrays by their shapes; empty where none was made."""
+        if self.last_call is None:
+            return ""
+        name, args, kwargs = self.last_call
+        named = (f"{key}={_in_short(each)}" for key, each in kwargs.items())
+        return f"{name}({', '.join([*map(_in_short, args), *named])})"[:LONGEST_CALL]
 
     def __getattr__(self, symbol: str) -> Any:
         if symbol.startswith("__"):
@@ -394,6 +413,17 @@ class Student:
         return worker
 
 
+def _in_short(value: object) -> str:
+    """Return an argument in words: of an array its shape, of what stays in the box nothing."""
+    if isinstance(value, np.ndarray):
+        return f"array {'x'.join(map(str, value.shape)) or 'without axes'}"
+    if isinstance(value, Remote):
+        return "..."
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {_in_short(each)}' for key, each in value.items())}}}"
+    return reprlib.repr(value)
+
+
 class Remote(Away):
     """Something that stays in the box: a function, a model, a cache, a dict of gradients, a generator.
 
@@ -415,6 +445,7 @@ class Remote(Away):
         object.__setattr__(self, "_symbol", symbol)
 
     def __call__(self, /, *args: object, **kwargs: object) -> object:
+        self._student.last_call = self._symbol, args, kwargs
         with self._request() as worker:
             result = worker.call(self._handle, *self._inward(args, kwargs))
         return self._lift_each(result)
@@ -423,6 +454,7 @@ class Remote(Away):
         """Return a method to call; unlike reading the attribute, that asks the worker once and not twice."""
 
         def call(*args: object, **kwargs: object) -> object:
+            self._student.last_call = f"{self._symbol}.{name}", args, kwargs
             with self._request() as worker:
                 result = worker.call_method(self._handle, name, *self._inward(args, kwargs))
             return self._lift_each(result)

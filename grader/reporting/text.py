@@ -153,7 +153,9 @@ def for_student(submission: SubmissionReport) -> SubmissionReport:
 
     The student's page is made from this, so no template can show what is not there.
     """
-    checks = tuple(replace(check, staff_note="", seconds=0.0) for check in submission.checks)
+    checks = tuple(
+        replace(check, staff_note="", seconds=0.0, inputs="", worst=()) for check in submission.checks
+    )
     adjustments = tuple(replace(each, who="") for each in submission.adjustments)
     comments = tuple(replace(each, who="") for each in submission.comments)
     flags = tuple(flag for flag in submission.flags if flag.kind in TOLD)

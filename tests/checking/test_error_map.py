@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from grader.checking.failures import MAX_COLUMNS, MAX_ROWS, Evidence, locate_errors
 from grader.instruments.compare import compare
 from grader.instruments.tolerances import FLOAT32, FLOAT64
-from grader.results import LEVELS, ErrorMap
+from grader.results import LEVELS, ErrorMap, WorstEntry
 
 TOLERANCE = 1e-6
 
@@ -117,3 +117,15 @@ def test_a_figure_shows_what_the_message_says(dtype: type[np.floating], toleranc
 def test_no_figure_without_a_comparison() -> None:
     """Nothing is drawn where shapes differ."""
     assert Evidence(np.zeros(2), np.ones(3), compare(np.zeros(2), np.ones(3))).error_map() is None
+
+
+def test_staff_are_shown_the_entries_that_are_furthest_off() -> None:
+    """The worst come first, what is no number before all; nothing of arrays that cannot be compared by entries."""
+    expected = np.arange(1.0, 7.0).reshape(2, 3)
+    actual = expected.copy()
+    actual[0, 1], actual[1, 2] = 2.5, np.nan
+    found = Evidence(actual, expected, compare(actual, expected)).worst()
+    assert found == (WorstEntry("1, 2", "6", "nan", "+nan"), WorstEntry("0, 1", "2", "2.5", "+0.5"))
+    (alone,) = Evidence(True, np.array(0.5), compare(3, np.array(0.5))).worst()
+    assert alone.index == "the number"
+    assert Evidence(np.zeros(2), np.ones(3), compare(np.zeros(2), np.ones(3))).worst() == ()

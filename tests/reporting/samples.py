@@ -23,6 +23,7 @@ from grader.results import (
     Scope,
     SubmissionReport,
     WaitingPart,
+    WorstEntry,
 )
 
 STAFF_ONLY = "staff-only-words"
@@ -220,6 +221,8 @@ def one_of_each(assignment: Assignment) -> SubmissionReport:
             diagnosis=idea if failed else "",
             staff_note=f"{STAFF_ONLY}: ValueError: operands could not be broadcast\n  conv_layers.py:41",
             error_map=border_map() if failed else None,
+            inputs=f"conv_forward_naive(array 2x3x7x5, {STAFF_ONLY})" if failed else "",
+            worst=(WorstEntry("0, 1, 6, 4", "0.25", "nan", STAFF_ONLY),) if failed else (),
         )
     checks += [advice(0, Outcome.FAILED), advice(1, Outcome.PASSED), advice(2, Outcome.PASSED)]
     flags = (
@@ -299,6 +302,8 @@ def hostile(kind: str, assignment: Assignment) -> SubmissionReport:
         diagnosis=text,
         staff_note=f"{STAFF_ONLY} {text}",
         error_map=scattered_map((2, 2, 3, 4), axes),
+        inputs=f"{STAFF_ONLY} {text}",
+        worst=(WorstEntry(text, text, text, STAFF_ONLY),),
     )
     judged = [each for each in checks if each.part != "CNN.accuracy"]
     written = CodeText(

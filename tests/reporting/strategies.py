@@ -18,6 +18,7 @@ from grader.results import (
     Scope,
     SubmissionReport,
     WaitingPart,
+    WorstEntry,
 )
 
 from .samples import HOSTILE
@@ -60,6 +61,8 @@ checks = st.builds(
     staff_note=anything,
     seconds=amounts,
     error_map=st.none() | error_maps(),
+    inputs=anything,
+    worst=st.lists(st.builds(WorstEntry, anything, anything, anything, anything), max_size=2).map(tuple),
 )
 names = st.sampled_from(["a.py", "b.ipynb, cell 2"])
 numbers = st.integers(1, 9)
@@ -74,6 +77,7 @@ code = st.lists(
         ).map(tuple),
         places=st.lists(names | anything, max_size=2).map(tuple),
         left_out=st.integers(0, 3),
+        lines=st.lists(st.tuples(numbers, numbers), max_size=2).map(tuple),
     ),
     max_size=2,
     unique_by=lambda each: each.name,

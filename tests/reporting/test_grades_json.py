@@ -46,7 +46,15 @@ def test_the_contract_holds_field_for_field(report: ClassReport) -> None:
         *("comments", "member", "free_days", "free_days_left", "time_unknown"),
     ]
     contract = ["id", "part", "scope", "outcome", "points", "max_points", "title", "message", "diagnosis"]
-    assert list(submission["checks"][0]) == [*contract, "staff_note", "seconds", "error_map", "judged"]
+    assert list(submission["checks"][0]) == [
+        *contract,
+        "staff_note",
+        "seconds",
+        "error_map",
+        "judged",
+        "inputs",
+        "worst",
+    ]
     assert document["schema"] == 1
 
 
