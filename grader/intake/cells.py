@@ -72,6 +72,22 @@ def answers_of(path: str, notebook: Notebook, most: int, python: CellPython, wan
     return Code(read_source(path, module.encode("utf-8", "replace")), size, tuple(unread))
 
 
+def lines_in(module: str, source: str, python: CellPython) -> dict[int, int]:
+    """Return which lines of a module were made of which lines of a cell: comments and blank lines went on the way."""
+    found: dict[int, int] = {}
+    for statement, text in _statements(python.of(source), ())[0].items() if module else ():
+        start = f"\n{module}\n".find(f"\n{text}\n")
+        if start < 0:
+            continue
+        before = module.count("\n", 0, start)
+        for made, own in zip(ast.walk(ast.parse(text)), ast.walk(ast.Module([statement], [])), strict=False):
+            if type(made) is not type(own):
+                break
+            if isinstance(made, ast.stmt | ast.expr) and isinstance(own, ast.stmt | ast.expr):
+                found.setdefault(before + made.lineno, own.lineno)
+    return found
+
+
 def whole(cells: Iterable[Cell], python: CellPython, *, strict: bool = False) -> str:
     """Return a module that does what running all cells does, but for what shows things.
 

@@ -11,12 +11,13 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from grader.course.regions import AuthoringError, stub
+from grader.intake.cells import lines_in
 from grader.intake.contents import Contents
 from grader.intake.given_code import is_given
 from grader.intake.layout import ResolvedLayout
 from grader.intake.mended import text_of
 from grader.intake.names import printable
-from grader.intake.notebooks import Cell, Notebook, cell_python, read_notebook
+from grader.intake.notebooks import Cell, CellPython, Notebook, cell_python, read_notebook
 from grader.intake.placement import Placement
 from grader.intake.release import ReleaseSource
 from grader.results import AnswerLines, CodeText
@@ -52,7 +53,7 @@ def code_texts(
     found: dict[str, CodeText] = {}
     left = MOST_TOGETHER
     modules = _modules(contents, resolved, placement, release)
-    for each in (*modules, *_cells(contents, complete, resolved, release, released_as)):
+    for each in (*modules, *_cells(contents, complete, resolved, placement, release, released_as)):
         if left <= 0 or len(found) == MOST_TEXTS:
             break
         kept = _cut(each, min(left, MOST_CHARACTERS))
@@ -95,10 +96,17 @@ def _cells(
     contents: Contents,
     complete: Contents,
     resolved: ResolvedLayout,
+    placement: Placement,
     release: ReleaseSource,
     released_as: Mapping[str, Notebook],
 ) -> Iterator[CodeText]:
     symbols = [each for each in release.homes if resolved.holders.get(each) not in contents.files]
+    made = [
+        (place, text_of(complete.files[path])[0])
+        for place, path in placement.files.items()
+        if path in complete.files and path not in contents.files
+    ]
+    python = CellPython()
     names = {id(notebook): name for name, notebook in released_as.items()}
     for path, notebook in complete.notebooks.items():
         name = names.get(id(notebook), "")
@@ -108,7 +116,18 @@ def _cells(
         for number, cell in enumerate(notebook.cells, 1):
             if cell.kind == "code" and (own := cell.source.strip("\n")).strip() not in {"", *texts}:
                 called = f"{printable(path)}, cell {number}"
-                yield _text(called, own, by_id.get(cell.id, "").strip("\n"), symbols, ())
+                kept = _text(called, own, by_id.get(cell.id, "").strip("\n"), symbols, ())
+                yield _found_in(made, kept, cell.source, python)
+
+
+def _found_in(made: Sequence[tuple[str, str]], kept: CodeText, source: str, python: CellPython) -> CodeText:
+    """Return a cell with the lines of the module that was made of it, so that an error there is found here."""
+    skipped = len(source) - len(source.lstrip("\n"))  # blank lines before the first that is kept
+    for place, module in made:
+        lines = sorted((at, line - skipped) for at, line in lines_in(module, source, python).items())
+        if lines:
+            return replace(kept, places=(place,), lines=tuple(lines))
+    return kept
 
 
 @lru_cache(maxsize=32)  # a class hands in the same few notebooks

@@ -185,10 +185,11 @@ def _says(check: CheckResult) -> str:
 def _places(check: CheckResult, symbol: str, code: Sequence[CodeText]) -> list[Place]:
     """Return the lines that a check's message names; without any, where its answer is defined."""
     named = [
-        (text.name, int(found["line"]))
+        (text.name, line)
         for found in _AT.finditer(check.message[:LONGEST_MESSAGE])  # takes the square of its length
         for text in code
         if found["path"] in text.places
+        if (line := dict(text.lines).get(int(found["line"]), 0) if text.lines else int(found["line"]))
     ]
     return list(dict.fromkeys(named)) or [
         (text.name, answer.first) for text in code for answer in text.answers if answer.symbol == symbol

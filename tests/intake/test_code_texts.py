@@ -80,6 +80,20 @@ def test_cells_are_kept_where_they_were_not_handed_out(kept) -> None:
     assert [(each.symbol, each.first, each.last) for each in cell.answers] == [("conv_forward_naive", 3, 4)]
 
 
+def test_a_cell_knows_which_lines_of_its_module_are_its_own(kept) -> None:
+    """The module that is made of cells has neither their comments nor their other code; its lines lead back to them."""
+    answer = (
+        "\n# mine\nprint(1)\n\ndef conv_forward_naive(x, w, b, conv_param):\n"
+        "    # the first step\n    y = (x\n         @ w)\n\n    return y, (x,)"
+    )
+    cell = kept(HOME, own_dot_ipynb=notebook_of("import numpy as np", answer))["own.ipynb, cell 2"]
+    assert cell.places
+    lines = cell.text.split("\n")
+    first, *others = [lines[line - 1] for _, line in cell.lines]
+    assert first.startswith("def conv_forward_naive")
+    assert others == ["    y = (x", "    return y, (x,)"]
+
+
 def test_what_is_kept_is_bounded(kept) -> None:
     """Lines that nobody reads are counted and left out, and a submission of many files keeps the first of them."""
     long = b"x = 1\n" * 20_000

@@ -61,6 +61,18 @@ def test_an_error_is_at_its_line_and_any_other_finding_at_its_answer() -> None:
     assert said_at(graded(check("conv_forward_naive", 0, Outcome.PASSED, 4.0))) == {}
 
 
+def test_an_error_in_the_module_of_a_cell_is_at_the_cells_own_line() -> None:
+    """Of several cells of one module each has lines of its own; a line that is nobody's is at the answer."""
+    cells = tuple(
+        replace(CODE, name=f"own.ipynb, cell {number}", lines=((1 + shift, 2 + shift), (2 + shift, 5)))
+        for number, shift in ((1, 0), (2, 4))
+    )
+    raised = failed("The call raised IndexError at nndl/conv_layers.py:6.")
+    one, other = code_files(graded(raised, code=cells), cnn())
+    assert [each.number for each in one.lines if each.remarks] == []
+    assert [each.number for each in other.lines if each.remarks] == [5]
+
+
 def test_staff_see_where_an_answer_was_found_in_the_wrong_place() -> None:
     """What is odd about how a file was read stands at the line that it names, or at the answer that it names."""
     moved = Flag("answer_elsewhere", "conv_forward_naive: taken from mine/conv.py instead of nndl/conv.py")
