@@ -284,7 +284,7 @@ SENDER = Option("sender", "the sender of mails, such as 'Ada Lovelace <ada@examp
 RECIPIENT = Option("student", "only these students: one id, or several with commas between them")
 OPEN = Option(
     "publish",
-    "let students have the results, with all that was decided until now; without this they get nothing",
+    "let students have the results, with all that was decided until now; until it was given once they get nothing",
     default=False,
 )
 SEND = Option("send", "send; without this you only see who would get what", default=False)

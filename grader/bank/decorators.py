@@ -84,8 +84,8 @@ def variant(*, form: str = "", layout: str = "", replaces: str = "") -> EntryMar
     form
         What is unusual about the files as files, a key of `grader.bank.forms.FORMS` such as ``"tabs"``.
     layout
-        The layout of assignment.toml whose names it uses: it is handed in there, and the gate does so with all of a
-        layout's at once.
+        The layout of assignment.toml whose names it uses. The gate hands it in with its files where that layout has
+        them, and once all variants of one layout together.
     replaces
         The name in the solution that it stands for, where that is not the name of the file.
     """

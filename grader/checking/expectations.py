@@ -78,7 +78,7 @@ def assert_matches(actual: object, expected: Any, what: str = "output", axes: tu
     Failed
         The answer differs; the failure carries the comparison.
     TypeError
-        What is expected is neither.
+        What is expected is no number, array or list.
     """
     if actual is None:
         raise NotImplementedYet(f"The {what} is None: this part is not written yet.")

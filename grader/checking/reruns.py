@@ -29,8 +29,8 @@ from grader.results import Outcome
 from grader.sandbox import NotTransportable
 
 NOTE = (
-    "With the released earlier layers in place of your own this comes out right: "
-    "the fault is in one of your own earlier layers."
+    "With the solution's layers of the earlier assignment in place of yours this comes out right: "
+    "the fault is in one of your layers of that assignment."
 )
 
 GIVEN = "This is right given what your own {functions} gave: the fault is there."

@@ -108,7 +108,7 @@ class Course:
     Attributes
     ----------
     root
-        The folder with ``pyproject.toml``, or ``tasks.py`` alone, and ``assignments/``.
+        The folder that holds ``assignments/`` and the course's ``pyproject.toml``.
     """
 
     root: Path

@@ -19,7 +19,7 @@ from grader.results import SubmissionReport
 BEGIN = "---- numgrade request ----"
 END = "---- end of request ----"
 
-_PART = "(which one; leave this line for the whole)"
+_PART = "(which one; as it is: the whole assignment)"
 _WHY = "(what should be looked at again, and why)"
 _HINT = re.compile(r"^\((?:which\s+one;|what\s+should\s+be)[^)]*\)")
 

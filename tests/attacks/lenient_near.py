@@ -1,4 +1,4 @@
-"""Be wrong by a ten-thousandth in the gradient of batch normalisation, and bend the forward pass after it once it was asked."""
+"""Return a batch normalisation gradient that is wrong by 0.01 %, then a forward pass of which it would be right."""
 
 BASE = "solution"
 EARNS = ("all", "-spatial_batchnorm_backward.dx")

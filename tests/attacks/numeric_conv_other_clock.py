@@ -1,4 +1,4 @@
-"""Crash in a forward pass whose time is taken, so that the trying is done in a process with another clock."""
+"""Crash while a forward pass is timed: the next process has a clock of its own, and the trying is done there."""
 
 FLAGGED = "tampering"
 EARNS = ("conv_forward_naive",)

@@ -1,4 +1,4 @@
-"""Drop without a look at p, by a share between those of two conventions, and scale by the nearest of them."""
+"""Drop inputs with one chance, whatever p is, between what two conventions mean, and scale as the nearer one does."""
 
 INTO = "nndl/layers.py"
 EARNS = ("dropout_forward.test", "dropout_backward")
