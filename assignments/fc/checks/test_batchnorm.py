@@ -160,7 +160,9 @@ def test_kept_in_test_mode(student, rng, statistic):
     run_step(student, args, bn_param)
     trained = bn_param.get(statistic)
     if not moved(batch[statistic] / 2, trained, batch[statistic]):
-        raise Failed(f"There is nothing to keep: a step in train mode did not change the {statistic} as it should.")
+        raise Failed(
+            f"There is nothing to keep: a step in train mode did not change the {statistic} as it should."
+        )
     bn_param["mode"] = "test"
     with contextlib.suppress(StudentError):  # that test mode fails is not the statistic's fault
         run_step(student, layer(rng), bn_param)
