@@ -1,6 +1,6 @@
 """What grading a whole class costs: throughput, CPU time and memory, in one process, in two and on Dask.
 
-Each way grades the same made class with `invoke grade`'s own code in a process of its own, which is watched from
+Each way grades the same made class with `numgrade grade`'s own code in a process of its own, which is watched from
 outside: CPU seconds and peak memory are the kernel's, of that process and of everything below it.
 """
 

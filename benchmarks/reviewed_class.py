@@ -59,7 +59,7 @@ def write_reviewed_class(
     hostile: Sequence[str] = (),
     book: Gradebook | None = None,
 ) -> None:
-    """Write the gradebook that `invoke grade --out` would leave of a class of `size`.
+    """Write the gradebook that `numgrade grade --out` would leave of a class of `size`.
 
     Parameters
     ----------

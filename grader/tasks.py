@@ -122,7 +122,7 @@ class Command(Task[Callable[..., None]]):
             except Refusal as error:
                 raise Exit(str(error), code=NOTHING_DONE) from error
             code = run(root, **values)
-            if code:  # tasks may follow one another, as in `invoke setup grade`
+            if code:  # tasks may follow one another, as in `numgrade setup grade`
                 raise Exit(code=code)
 
         body.__doc__ = run.__doc__

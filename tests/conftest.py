@@ -46,7 +46,7 @@ def grader_in(repository: Course, tiers: frozenset[Isolation]):
 
     def load(tier: Isolation, homework: str = "cnn") -> Grader:
         if tier not in tiers:
-            pytest.skip(f"isolation tier {tier} does not work on this machine; `invoke doctor` says why")
+            pytest.skip(f"isolation tier {tier} does not work on this machine; `numgrade doctor` says why")
         return load_grader(GradingPlan(repository.root, homework, tier, COURSE_KEY))
 
     return load

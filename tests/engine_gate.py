@@ -1,4 +1,4 @@
-"""What this repository adds to `invoke validate`: the engine is developed here, and so its own tests are part of it."""
+"""What this repository adds to `numgrade validate`: the engine is developed here, so its tests are part of it."""
 
 from __future__ import annotations
 

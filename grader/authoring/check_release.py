@@ -19,7 +19,7 @@ from grader.course.repository import Course
 DIFF_LINES = 20
 """Lines of a difference that a problem shows; the rest is counted."""
 
-_REMEDY = "run `invoke release`"
+_REMEDY = "run `numgrade release`"
 _AUTHORED = frozenset({".py", ".ipynb", ".md", ".toml", ".txt", ".jpg", ".png"})
 """Suffixes of what a release may have put into a starter. Weights, data and builds are left by using it."""
 

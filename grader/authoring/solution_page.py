@@ -25,7 +25,7 @@ def solution_page(repository: Course, assignment: Assignment) -> str:
     """
     folder = repository.solution(assignment)
     sections = [
-        f"# {assignment.title}: the solution\n\nWritten by `invoke solution`; "
+        f"# {assignment.title}: the solution\n\nWritten by `numgrade solution`; "
         "change the assignment's solution instead ([folders] says where).\n"
     ]
     for path in (*assignment.release.answers, *assignment.release.earlier):

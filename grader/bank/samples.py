@@ -148,7 +148,7 @@ def _modules(folder: Path, assignment: Assignment) -> dict[str, bytes]:
     if missing:
         raise SampleClassBroken(
             f"{assignment.id}: {folder} has no {missing[0]}, which assignment.toml lists; write it in the "
-            f"solution, and make the release: invoke release --assignment {assignment.id}"
+            f"solution, and make the release: numgrade release --assignment {assignment.id}"
         )
     return {path: (folder / path).read_bytes() for path in paths}
 

@@ -23,7 +23,7 @@ from grader.sandbox import ProbeReport
 
 COMPILERS = ("cc", "gcc", "clang")
 CLOCK_ROUNDS = 40
-_SETUP = "run: invoke setup"
+_SETUP = "run: numgrade setup"
 
 STEADY = 1.3
 """A repeated reading may swing by this factor: the timing instrument's grey band takes 1.25 each way."""
@@ -70,7 +70,7 @@ def machine_findings() -> Iterator[Observation]:
     compiler = next((found for found in map(shutil.which, COMPILERS) if found), None)
     if compiler is None:
         yield Observation(
-            "C compiler", Health.MISSING, "none found", "install gcc or clang, then run: invoke setup"
+            "C compiler", Health.MISSING, "none found", "install gcc or clang, then run: numgrade setup"
         )
     else:
         yield Observation("C compiler", Health.GOOD, _first_line(compiler))

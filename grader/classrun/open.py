@@ -233,7 +233,7 @@ def slow_layers(repository: Course, assignment: Assignment) -> Iterator[Notice]:
     for name in assignment.release.support:
         build = build_of(repository.support(assignment) / name)
         if build in {Build.MISSING, Build.OUTDATED}:
-            yield Notice(f"The fast layers in {name} are {build.value}; run: invoke setup", urgent=True)
+            yield Notice(f"The fast layers in {name} are {build.value}; run: numgrade setup", urgent=True)
 
 
 def _require_kept(

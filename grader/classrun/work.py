@@ -140,7 +140,7 @@ def _plan_here(plan: GradingPlan, engine: str) -> GradingPlan:
     if here != engine:
         raise ExecutorError(
             f"the repository {root} on {_machine()} holds version {here} of engine and assignment, and {engine} is "
-            "asked for; bring both to the same state (same files, Python and NumPy, and `invoke setup` run) and "
+            "asked for; bring both to the same state (same files, Python and NumPy, and `numgrade setup` run) and "
             "run it again"
         )
     if plan.data is not None and not plan.data.is_dir():

@@ -1,20 +1,20 @@
 """What the tasks do: each module reads options, calls the engine, and tells a person what came out.
 
 ==============  ===============================================
-``collect``     `invoke collect`
-``grade``       `invoke grade` and `invoke regrade`
-``decide``      `invoke decide` and `invoke adjust`
-``review``      `invoke review`
-``replay``      `invoke replay`
-``people``      `invoke people`
-``requests``    `invoke requests`
-``forget``      `invoke forget`
-``report``      `invoke report` and `invoke export`
-``returning``   `invoke return`
-``validate``    `invoke validate`
-``release``     `invoke release` and `invoke solution`
+``collect``     `numgrade collect`
+``grade``       `numgrade grade` and `numgrade regrade`
+``decide``      `numgrade decide` and `numgrade adjust`
+``review``      `numgrade review`
+``replay``      `numgrade replay`
+``people``      `numgrade people`
+``requests``    `numgrade requests`
+``forget``      `numgrade forget`
+``report``      `numgrade report` and `numgrade export`
+``returning``   `numgrade return`
+``validate``    `numgrade validate`
+``release``     `numgrade release` and `numgrade solution`
 ``new``         `numgrade init`, `new` and `import`
-``doctor``      `invoke doctor` and `invoke setup`
+``doctor``      `numgrade doctor` and `numgrade setup`
 ``autograder``  what Gradescope runs
 ``terminal``    a console, a progress bar, the table of a class
 ==============  ===============================================

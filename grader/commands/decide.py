@@ -1,4 +1,4 @@
-"""`invoke decide` and `invoke adjust`: enter what people decide, after a look at who moves by how much."""
+"""`numgrade decide` and `numgrade adjust`: enter what people decide, after a look at who moves by how much."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def run_adjust(console: Console, options: DecideOptions) -> int:
     decision = _decision(options, assignment, options.who or logged_in())
     if not decision.points:
         raise DecisionRefused(
-            "0 points change nothing; `invoke decide --set 0` gives zero, --comment says a word"
+            "0 points change nothing; `numgrade decide --set 0` gives zero, --comment says a word"
         )
     entries = ((options.student, decision),)
     with open_gradebook(existing_gradebook(options.gradebook, options.out)) as book:
@@ -144,7 +144,7 @@ def _enter(
     with watching(console) as progress:
         shown = show_again(book, assignment, options.out, progress)
     if not shown:
-        where = f"{options.out} has no results of {assignment.id} yet; the next `invoke grade` takes it into account"
+        where = f"{options.out} has no results of {assignment.id} yet; the next `numgrade grade` takes it into account"
         console.print(Text(where))
     for (student, _), each in zip(entries, entered, strict=True):
         # Under the name that was asked for: who gave an anonymous one is not to learn another.
@@ -243,7 +243,7 @@ def _in_section(book: Gradebook, options: DecideOptions, assignment: Assignment)
 def _undo(options: DecideOptions, who: str) -> Decision:
     if (undone := whole_number(options.undo)) is None:
         raise DecisionRefused(
-            f"--undo {options.undo}: give the number of a decision, as `invoke decide` lists them"
+            f"--undo {options.undo}: give the number of a decision, as `numgrade decide` lists them"
         )
     return Decision(WHOLE, DecisionKind.UNDO, 0.0, _reason(options.why), who, undoes=undone)
 

@@ -1,4 +1,4 @@
-"""`invoke doctor` and `invoke setup`: what this machine can do for grading, and compiling the course's fast layers."""
+"""`numgrade doctor` and `numgrade setup`: what this machine can do, and compiling the course's fast layers."""
 
 from __future__ import annotations
 

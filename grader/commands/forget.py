@@ -1,4 +1,4 @@
-"""`invoke forget`: remove a student, and all that was handed in, graded, decided and shown; first say what that is."""
+"""`numgrade forget`: remove a student and all that was handed in, graded, decided and shown; first say what that is."""
 
 from __future__ import annotations
 

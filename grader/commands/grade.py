@@ -1,4 +1,4 @@
-"""`invoke grade` and `invoke regrade`: grade a class, print its table or who moves, and say where everything is."""
+"""`numgrade grade` and `numgrade regrade`: grade a class, print its table or who moves, and say where everything is."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ from grader.course.repository import Course
 
 NEXT = """\
 Next: read "Writing an assignment" in numgrade's documentation, rewrite {folder}, and whenever you like:
-  invoke release --assignment {id}     make what students receive
-  invoke grade --assignment {id}       grade the sample class
-  invoke validate --assignment {id}    see what is missing before it may be handed out"""
+  numgrade release --assignment {id}     make what students receive
+  numgrade grade --assignment {id}       grade the sample class
+  numgrade validate --assignment {id}    see what is missing before it may be handed out"""
 
 
 @command(refused=1)
@@ -54,8 +54,8 @@ def run_new(
 
 IMPORTED = """\
 Next: read {folder}/assignment.toml, edit the tests in {folder}/inside, and:
-  invoke release --assignment {id}     make what students receive
-  invoke validate --assignment {id}    see that every test passes on the solution and none on what students receive"""
+  numgrade release --assignment {id}     make what students receive
+  numgrade validate --assignment {id}    see that every test passes on the solution and none on what students receive"""
 
 FORMATS: Mapping[str, Callable[[Path], Imported]] = MappingProxyType(
     {"nbgrader": read_nbgrader, "otter": read_otter}
@@ -101,5 +101,5 @@ def run_init(console: Console, folder: Path) -> int:
     console.print(
         Text(f"Made a course in {folder}: {len(files)} files.\nNext: cd {shlex.quote(str(folder))}")
     )
-    console.print(Text("  numgrade new hw1    make an assignment that passes every gate, to be rewritten"))
+    console.print(Text("  numgrade new hw1    make a small assignment that works, to be rewritten"))
     return 0

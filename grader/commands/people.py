@@ -1,4 +1,4 @@
-"""`invoke people`: keep people.csv, who is who on which platform, and say who has not handed in."""
+"""`numgrade people`: keep people.csv, who is who on which platform, and say who has not handed in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`invoke release` and `invoke solution`: what students receive, and the solution as a page."""
+"""`numgrade release` and `numgrade solution`: what students receive, and the solution as a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`invoke replay`: run one check again on one submission, and leave a program that makes the same calls."""
+"""`numgrade replay`: run one check again on one submission, and leave a program that makes the same calls."""
 
 from __future__ import annotations
 

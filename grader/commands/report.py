@@ -1,4 +1,4 @@
-"""`invoke report` and `invoke export`: what a class learned as a static site, and its scores for a platform."""
+"""`numgrade report` and `numgrade export`: what a class learned as a static site, and its scores for a platform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`invoke requests`: list what students ask to have looked at again, and keep the answers with their grades."""
+"""`numgrade requests`: list what students ask to have looked at again, and keep the answers with their grades."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _refuse_answered(id: str, answers: Sequence[Decision]) -> None:
     called = f"decision{'s' * (len(numbers) > 1)} {' and '.join(map(str, numbers))}"
     raise RequestRefused(
         f"request {id} was answered: {called}, {one_line(answers[-1].why, _LONGEST)!r}; to answer it anew, "
-        f"first undo that: `invoke decide --undo {numbers[0]} --why ... --enter`"
+        f"first undo that: `numgrade decide --undo {numbers[0]} --why ... --enter`"
     )
 
 

@@ -1,4 +1,4 @@
-"""`invoke return`: show who would get what, and with --send give it to them."""
+"""`numgrade return`: show who would get what, and with --send give it to them."""
 
 from __future__ import annotations
 

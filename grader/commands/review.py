@@ -1,4 +1,4 @@
-"""`invoke review`: say by which link the class is looked at, and serve it."""
+"""`numgrade review`: say by which link the class is looked at, and serve it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`invoke validate`: run the gate, tell of each step as it ends, and say whether anything may be released."""
+"""`numgrade validate`: run the gate, tell of each step as it ends, and say whether anything may be released."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Folders(_Frozen):
     solution
         The only authored source of the answers: complete modules and notebooks.
     starter
-        What ``invoke release`` writes for students.
+        What ``numgrade release`` writes for students.
     support
         What holds the given support packages; the starter itself where it is empty. Assignments that share a
         package name the same folder.
@@ -81,7 +81,7 @@ class CarriedForward(StrEnum):
 
 
 class Timed(_Frozen):
-    """What a part that judges speed takes the time of; `invoke validate` grades it over and over under load.
+    """What a part that judges speed takes the time of; `numgrade validate` grades it over and over under load.
 
     Attributes
     ----------
@@ -472,7 +472,7 @@ class NotebookRules(_Frozen):
     seed
         Makes the random numbers the same where tests are judged inside; None where it is the notebook's own affair.
     data_variable
-        Environment variable that names the folder of the data set, to ``invoke grade`` and to the cells.
+        Environment variable that names the folder of the data set, to ``numgrade grade`` and to the cells.
     data_files
         Files of that folder by which it is known: a folder that lacks one is not the data set's.
     """

@@ -52,7 +52,7 @@ class CourseSettings(BaseModel):
     assignment
         Which assignment commands are about when none is named; empty where there is none such.
     gate
-        The course's own steps of ``invoke validate``, as ``package.module:function``; empty where it has none. See
+        The course's own steps of ``numgrade validate``, as ``package.module:function``; empty where it has none. See
         `grader.gate.gate.CourseSteps`.
     gradebook
         File or database URL of the gradebook where a command names none; a file is relative to the course.

@@ -117,7 +117,7 @@ def _require_there(session: Session, assignment_id: str, numbers: Collection[int
     known = session.scalars(select(DECISIONS.c.number).where(DECISIONS.c.assignment_id == assignment_id))
     if unknown := sorted(set(numbers).difference(known)):
         raise UnknownDecision(
-            f"{assignment_id} has no decision {unknown[0]} to undo; `invoke decide` lists those that there are"
+            f"{assignment_id} has no decision {unknown[0]} to undo; `numgrade decide` lists those that there are"
         )
 
 

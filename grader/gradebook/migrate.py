@@ -45,7 +45,7 @@ def _require_known(here: str | None, scripts: ScriptDirectory, name: str) -> Non
         raise GradebookUnusable(
             f"the gradebook {name} was written before version 0.1.0 of this program, which does not read it; "
             "grade into a new folder (--out) or gradebook (--gradebook): results are computed again, and points "
-            "that people gave are given again with `invoke adjust`"
+            "that people gave are given again with `numgrade adjust`"
         )
     if here is not None and here not in {each.revision for each in scripts.walk_revisions()}:
         raise GradebookUnusable(

@@ -9,7 +9,7 @@ notes may quote a submission.
 - `page` renders every HTML page: templates, styles, content security policy; `charts` and `figure` draw the SVG
 - `submission_page`: the student's and the staff's page; `class_index`: the staff's page about all of them,
   where `shared_flags` says what most of a class shares
-- `class_report`: the pages of `invoke report`; `similarity_pages`: those about similar answers
+- `class_report`: the pages of `numgrade report`; `similarity_pages`: those about similar answers
 - `code_view` shows what was written, with findings and comments at its lines, which `code_places` finds again;
   `prose` renders what people write
 - `markdown`: a result as text for a pull request

@@ -58,7 +58,7 @@ class ClassReportOptions:
     out
         The folder it is written to.
     grades
-        The folder that `invoke grade` wrote, whose staff pages are linked; None for no links.
+        The folder that `numgrade grade` wrote, whose staff pages are linked; None for no links.
     arrivals
         Submission id to its arrival, where the download tells about it.
     similarity, answers

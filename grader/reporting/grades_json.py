@@ -81,7 +81,7 @@ def load(path: Path) -> ClassReport:
     try:
         return parse_json(path.read_bytes(), str(path))
     except FileNotFoundError:
-        raise ReportError(f"{path} does not exist; `invoke grade` writes it") from None
+        raise ReportError(f"{path} does not exist; `numgrade grade` writes it") from None
     except OSError as error:
         raise ReportError(f"cannot read {path}: {advice(error)}") from error
 

@@ -146,7 +146,7 @@ class Review:
     def _answered(self, request: Request, answer: Callable[[Request, Frame], Response]) -> Response:
         frame = self._frame(request)
         if frame is None:
-            return PlainTextResponse("Open the link that `invoke review` shows: it lets you in.", 401)
+            return PlainTextResponse("Open the link that `numgrade review` shows: it lets you in.", 401)
         try:
             return answer(request, frame)
         except Refusal as error:

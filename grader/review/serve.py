@@ -74,7 +74,7 @@ def serve_review(options: ReviewOptions, say: Callable[[Sequence[tuple[Reviewer,
         section_id = section_shown_in(book, assignment.id, options.out)
         if section_id is None:
             raise ReviewRefused(
-                f"{options.out} shows no class of {assignment.id}; grade one first: invoke grade --assignment "
+                f"{options.out} shows no class of {assignment.id}; grade one first: numgrade grade --assignment "
                 f"{assignment.id} --submissions FOLDER"
             )
         people = load_people(options.root)

@@ -4,7 +4,7 @@ The corpus is a folder of small files, ``tests/attacks/<family>_<name>.py``. Not
 their text is put into a submission, and only the box runs it. An attack knows what a well-informed attacker could
 find out (see `surroundings`), so that only the engine stands in its way.
 
-`steps` are those that they add to this repository's ``invoke validate``.
+`steps` are those that they add to this repository's ``numgrade validate``.
 """
 
 from tests.attack_runner.corpus import Attack, load_attacks

@@ -1,4 +1,4 @@
-"""The attacks as steps of `invoke validate`, one for each tier of isolation."""
+"""The attacks as steps of `numgrade validate`, one for each tier of isolation."""
 
 from __future__ import annotations
 

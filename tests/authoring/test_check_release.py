@@ -64,7 +64,7 @@ def test_changed_solution(released: Assignment, tmp_path: Path) -> None:
     append(tmp_path / "solutions/nndl/mean.py", "LIMIT = 3\n")
     problems = check_release(released, tmp_path)
     assert [problem.path for problem in problems] == ["starter/nndl/mean.py", "dist/tiny-2.1.0.zip"]
-    assert "run `invoke release`" in problems[0].message
+    assert "run `numgrade release`" in problems[0].message
     assert "+LIMIT = 3" in str(problems[0])
 
 

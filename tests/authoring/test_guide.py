@@ -77,7 +77,7 @@ def test_every_link_leads_somewhere(path: str) -> None:
 
 
 def test_every_folder_of_the_example_is_explained() -> None:
-    """What `invoke new` makes is listed, folder by folder."""
+    """What `numgrade new` makes is listed, folder by folder."""
     for path in TEMPLATE.iterdir():
         name = path.name.removesuffix(".template")
         assert f"  {name}{'/' if path.is_dir() else ''} " in GUIDE

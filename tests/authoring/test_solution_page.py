@@ -41,7 +41,7 @@ def test_contracts_are_cut_to_their_first_paragraph_and_placeholders_go():
 
 @pytest.mark.parametrize("assignment_id", ["cnn", "fc"])
 def test_the_page_in_docs_is_what_the_task_writes(repository: Course, assignment_id: str):
-    """`invoke solution` was run after the last change of the solution, and what it prints is Python."""
+    """`numgrade solution` was run after the last change of the solution, and what it prints is Python."""
     assignment = repository.load(assignment_id)
     page = solution_page(repository, assignment)
     assert (repository.root / "docs" / f"solution-{assignment_id}.md").read_text(encoding="utf-8") == page

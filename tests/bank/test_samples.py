@@ -63,7 +63,7 @@ def edited(old: str, new: str) -> Callable[[Path], None]:
         (lambda folder: shutil.rmtree(folder / "samples"), "has no sample class; name submissions with"),
         (
             lambda folder: shutil.rmtree(folder / "starter"),
-            "make the release: invoke release --assignment rnn",
+            "make the release: numgrade release --assignment rnn",
         ),
         (
             lambda folder: (folder / "solution/homework").rename(folder / "solution/other"),

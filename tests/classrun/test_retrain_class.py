@@ -1,4 +1,4 @@
-"""`invoke grade --retrain`: what it refuses, and what it adds to the reports."""
+"""`numgrade grade --retrain`: what it refuses, and what it adds to the reports."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def test_another_key_a_decision_or_a_damaged_note_is_seen(options, monkeypatch: 
     "run",
     [
         {"meanwhile": decided},
-        {"told": "The fast layers are outdated; run: invoke setup"},
+        {"told": "The fast layers are outdated; run: numgrade setup"},
         {"flag": GRADER_FAULT},
     ],
     ids=["decided meanwhile", "told more", "a fault of the grader"],

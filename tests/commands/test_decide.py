@@ -1,4 +1,4 @@
-"""`invoke decide` from the outside."""
+"""`numgrade decide` from the outside."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_who_may_not_leave_a_part_out_does_not_bring_it_back(decide: Decide) -> 
 
 def test_a_number_that_there_is_not_is_refused(decide: Decide) -> None:
     """Whether it is one to come, too long or no number that one counts with."""
-    assert "hw1 has no decision 1 to undo; `invoke decide` lists" in decide("ines", undo="1")[1]
+    assert "hw1 has no decision 1 to undo; `numgrade decide` lists" in decide("ines", undo="1")[1]
     for number in ("9" * 5000, "\N{SUPERSCRIPT TWO}", "-1"):
         assert "give the number of a decision" in decide("ines", undo=number)[1]
     assert "Nothing was decided about hw1" in decide("ines")[1]

@@ -1,4 +1,4 @@
-"""`invoke doctor`: findings from what was measured."""
+"""`numgrade doctor`: findings from what was measured."""
 
 from pathlib import Path
 

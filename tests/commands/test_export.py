@@ -1,4 +1,4 @@
-"""`invoke export` from the outside."""
+"""`numgrade export` from the outside."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_it_lists_what_it_wrote_and_what_it_could_not_take_over(
     said = " ".join(capsys.readouterr().out.split())
     for part in ("assignments/first/inside/one-test.py", "1 questions: 1 tests, 0 for people", "'flavour'"):
         assert part in said
-    assert "invoke validate --assignment first" in said
+    assert "numgrade validate --assignment first" in said
     assert (root / "solutions" / "first" / "a.ipynb").is_file()
 
 

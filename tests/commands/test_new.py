@@ -1,4 +1,4 @@
-"""`invoke new` from the outside: what it says, and its exit code."""
+"""`numgrade new` from the outside: what it says, and its exit code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_it_makes_a_homework_and_its_release(root: Path, capsys: pytest.CaptureF
     assert run_new(root, "rnn") == 0
     said = capsys.readouterr().out
     assert "assignments/rnn/checks/test_averages.py" in said
-    assert "invoke validate --assignment rnn" in said
+    assert "numgrade validate --assignment rnn" in said
     assert (root / "assignments/rnn/starter/homework/averages.py").is_file()
     assert (root / "dist/rnn-0.1.0.zip").is_file()
 

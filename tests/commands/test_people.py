@@ -1,4 +1,4 @@
-"""`invoke people`: rosters of every platform become one people.csv."""
+"""`numgrade people`: rosters of every platform become one people.csv."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`invoke report` from the outside."""
+"""`numgrade report` from the outside."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ SAMPLE = (
     ),
     *("report_hidden_inputs_in_places", "wire_forged_answer"),
 )
-"""One of each family and the most telling ones. `invoke validate` runs them all."""
+"""One of each family and the most telling ones. `numgrade validate` runs them all."""
 
 
 def run(repository: Course, isolation: Isolation, user: int | None, names: tuple[str, ...]) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def run(repository: Course, isolation: Isolation, user: int | None, names: tuple
 def test_attacks_fail(repository: Course, tiers: frozenset[Isolation], tier: Isolation) -> None:
     """An ordinary user's grader withstands as root's: points for honest work alone, no harm, nothing left behind.
 
-    `invoke validate` runs the whole corpus as the user it is started by.
+    `numgrade validate` runs the whole corpus as the user it is started by.
     """
     if tier not in tiers:
         pytest.skip(f"isolation tier {tier} does not work on this machine")

@@ -46,7 +46,7 @@ def run(root: Path) -> subprocess.CompletedProcess[str]:
 def test_the_autograder_grades_what_was_handed_in(autograder: Path, repository, cnn, tiers) -> None:
     """The unpacked zip alone grades a submission and writes the file that Gradescope reads."""
     if not tiers:
-        pytest.skip("no isolation tier works on this machine; `invoke doctor` says why")
+        pytest.skip("no isolation tier works on this machine; `numgrade doctor` says why")
     shutil.copytree(repository.solution(cnn) / "nndl", autograder / "submission" / "nndl")
     done = run(autograder)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -58,7 +58,7 @@ def test_the_autograder_grades_what_was_handed_in(autograder: Path, repository, 
 def test_a_submission_without_homework_is_told_so(autograder: Path, tiers) -> None:
     """What cannot be graded is the student's to mend: the output says why."""
     if not tiers:
-        pytest.skip("no isolation tier works on this machine; `invoke doctor` says why")
+        pytest.skip("no isolation tier works on this machine; `numgrade doctor` says why")
     (autograder / "submission" / "essay.txt").write_text("words", encoding="utf-8")
     assert run(autograder).returncode == 0
     results = json.loads((autograder / "results" / "results.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""`invoke grade` from the outside: exit codes, files written, and what is said when nothing can be done."""
+"""`numgrade grade` from the outside: exit codes, files written, and what is said when nothing can be done."""
 
 from __future__ import annotations
 

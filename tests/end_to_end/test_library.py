@@ -60,7 +60,7 @@ def test_a_script_grades_a_class_in_a_few_lines(repository, submissions: Path, t
 def test_progress_is_told_and_files_are_written_on_request(
     repository, submissions: Path, tmp_path: Path
 ) -> None:
-    """With `out` the same folder is there as after `invoke grade`, and a second call grades nothing again."""
+    """With `out` the same folder is there as after `numgrade grade`, and a second call grades nothing again."""
     told: list[object] = []
 
     def again() -> grader.ClassReport:

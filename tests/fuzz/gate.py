@@ -1,4 +1,4 @@
-"""The fuzzers as steps of ``invoke validate --certify``: a minute each."""
+"""The fuzzers as steps of ``numgrade validate --certify``: a minute each."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def test_a_file_that_is_no_report_is_refused(text: str | bytes) -> None:
 
 def test_a_missing_file_says_who_writes_it(tmp_path: Path) -> None:
     """Loading what is not there, or a folder, names the path."""
-    with pytest.raises(ReportError, match=r"grades\.json does not exist; `invoke grade` writes it"):
+    with pytest.raises(ReportError, match=r"grades\.json does not exist; `numgrade grade` writes it"):
         load(tmp_path / "grades.json")
     with pytest.raises(ReportError, match="cannot read"):
         load(tmp_path)

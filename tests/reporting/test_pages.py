@@ -108,7 +108,7 @@ def test_only_staff_are_told_how_to_replay_a_check() -> None:
     """The command names submission and check as a shell takes them, whatever they are called."""
     odd = replace(check("conv_forward_naive", 0, Outcome.FAILED, 4.0), id="conv::x[a b]")
     each = submission("it's ada", [odd])
-    assert "invoke replay 'it'\"'\"'s ada' 'conv::x[a b]'" in staff(each).text
+    assert "numgrade replay 'it'\"'\"'s ada' 'conv::x[a b]'" in staff(each).text
     assert "replay" not in student(each).text
 
 

@@ -33,7 +33,7 @@ def test_a_comment_stands_at_its_line_and_in_the_report(ada: Browser, cnn: Assig
     assert report.comments[0].place == CodePlace(
         "layers.py", 6, "conv_forward_naive", "    x = x * 1 + w  # step"
     )
-    assert f"invoke replay {student.key} test_" in page
+    assert f"numgrade replay {student.key} test_" in page
     assert (
         "no line 9999" in ada.decide(student, 400, do="comment", text="x", line=9999, file="layers.py").text
     )

@@ -160,5 +160,5 @@ def _of(module: str, name: str) -> Callable[[ReturnOptions], Target]:
 def _gradescope(_options: ReturnOptions) -> Target:
     raise ReturnRefused(
         "Gradescope takes scores and pages from its own autograder alone, and documents no upload of either: "
-        "grade there (`invoke export --to autograder`), or return by --to mail or --to folder"
+        "grade there (`numgrade export --to autograder`), or return by --to mail or --to folder"
     )
