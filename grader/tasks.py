@@ -407,7 +407,7 @@ def import_(root: Path, **asked: Any) -> int:
 
 @command(COLLECTED, CLONES, PREFIX, ASSIGNMENT)
 def collect(root: Path, **asked: Any) -> int:
-    """Fetch the students' repositories for grading; say whose each is, when it came, and who has none."""
+    """Collect the students' repositories from GitHub, or tell whose clones are whose."""
     from grader.commands.collect import CollectOptions, run_collect
 
     return run_collect(CollectOptions(root=root, **asked))
@@ -604,7 +604,18 @@ namespace = Collection(
 
 
 COMMANDS = {
-    "Grade": ("grade", "review", "adjust", "decide", "regrade", "replay", "return", "export", "report"),
+    "Grade": (
+        "collect",
+        "grade",
+        "review",
+        "adjust",
+        "decide",
+        "regrade",
+        "replay",
+        "return",
+        "export",
+        "report",
+    ),
     "People": ("people", "requests", "forget"),
     "Write assignments": ("new", "import", "release", "validate", "solution"),
     "Set up": ("init", "setup", "doctor", "upgrade"),

@@ -1,4 +1,4 @@
-"""`invoke collect`: fetch the students' repositories, and say whose each is and who has none."""
+"""`numgrade collect`: fetch the students' repositories, and say whose each is and who has none."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def run_collect(console: Console, options: CollectOptions) -> int:
     missing = _missing(console, people, download)
     which = f" --assignment {assignment.id}" if options.assignment else ""
     console.print(
-        Text(f"Grade them: invoke grade{which} --submissions {shlex.quote(str(folder))} --from github")
+        Text(f"Grade them: numgrade grade{which} --submissions {shlex.quote(str(folder))} --from github")
     )
     return SOMETHING_LEFT if failed or missing or download.notes else ALL_THERE
 
