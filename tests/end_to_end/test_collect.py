@@ -100,7 +100,7 @@ def test_repositories_come_back_as_results(
     assert "hw1-Ada-L | ada | 2026-11-20 23:59+01:00" in said
     assert "template is in no row of people.csv" in said
     assert "3 repositories; 1 student of people.csv without one: carl" in said
-    assert f"invoke grade --assignment hw1 --submissions {clones} --from github" in said
+    assert f"numgrade grade --assignment hw1 --submissions {clones} --from github" in said
     assert not (clones / "hw1-Ada-L" / "link").is_symlink()
     config = b"".join(each.read_bytes() for each in clones.rglob("config"))
     assert TOKEN.encode() not in config
