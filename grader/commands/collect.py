@@ -111,7 +111,9 @@ def _print(console: Console, download: Download) -> None:
 def _missing(console: Console, people: People, download: Download) -> bool:
     """Say which students have no repository; without people nobody knows."""
     if not people.members:
-        console.print(Text(f"There is no {PEOPLE_FILE}: who has no repository is not known (numgrade people)."))
+        console.print(
+            Text(f"There is no {PEOPLE_FILE}: who has no repository is not known (numgrade people).")
+        )
         return False
     there = {each.student.member for each in download.arrivals}
     missing = [each.id for each in people.members if each.is_student and each.id not in there]
