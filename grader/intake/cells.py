@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader.intake.mended import look_past_damage
 from grader.intake.notebooks import MOST_CODE, Cell, CellPython, Notebook
 from grader.intake.source import Node, SourceFile, read_source
-from grader.sandbox.box.parts import bound, needed, used
+from grader.sandbox.box.uses import bound, needed, used
 
 PARSES = "does not parse"
 TEXT = "cell {number} is text and not code"

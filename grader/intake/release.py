@@ -17,7 +17,7 @@ from grader.intake.cells import whole
 from grader.intake.mended import look_past_damage
 from grader.intake.notebooks import Cell, CellPython, cell_python, read_notebook
 from grader.intake.source import Node, SourceFile, read_source
-from grader.sandbox.box.parts import needed
+from grader.sandbox.box.uses import needed
 from grader.sandbox.libraries import modules_used
 
 _COMPILED_FROM = frozenset({".pyx", ".pxd", ".c", ".h"})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import Box, StudentError, StudentImportError, Worker
-from grader.sandbox.box.parts import bound, needed, used
+from grader.sandbox.box.uses import bound, needed, used
 
 Make = Callable[..., Worker]
 F = "def f(): return 'right'\n"

@@ -11,6 +11,7 @@ worker locks itself down and only then imports the submission.
 ``worker``         answers the grader's requests about one submission
 ``failures``       an exception of the submission, in plain strings
 ``parts``          a module that does not import as a whole, statement by statement
+``uses``           what the statements of a module bind and use
 ``structure``      the loops of an answer, and what it uses, by its syntax tree
 ``substitutes``    stand-ins for missing modules and for files to write to
 ``former_names``   what NumPy had under other names
