@@ -118,6 +118,7 @@ def _description(assignment: Assignment) -> str:
         "earlier": release.earlier,
         "given": release.given,
         "notebooks": release.notebooks,
+        "cells": release.cells,
         "support": release.support,
         "fast": [f"{package}.{name}" for package in release.support for name in release.fast],
         "naive": [part.id for part in assignment.parts if part.naive],

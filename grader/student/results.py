@@ -14,7 +14,7 @@ from grader.checking.failures import CheckStopped, Evidence, Failed
 from grader.results import ErrorMap, Outcome, Scope, family_of
 from grader.sandbox.error_hints import hint
 from grader.student.timelimit import TimeUp
-from grader.student.workspace import ImportFailed, Workspace
+from grader.student.workspace import ALL_CELLS, ImportFailed, Workspace
 
 WORDS = MappingProxyType(
     {
@@ -193,6 +193,7 @@ def _own_frame(error: BaseException, workspace: Workspace) -> traceback.FrameSum
     """Return the innermost line of the student's own code that `error` passed through."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [workspace.root / path for path in (*workspace.answers, *workspace.earlier, *workspace.given)]
+    own += [workspace.root / f"{name}{end}" for name in workspace.cells for end in ("", ALL_CELLS)]
     return next((frame for frame in reversed(frames) if Path(frame.filename) in own), None)
 
 
@@ -202,4 +203,6 @@ def _place(workspace: Workspace, file: str | None, line: int | None) -> str:
     path = Path(file)
     inside = path.is_relative_to(workspace.root)
     name = path.relative_to(workspace.root).as_posix() if inside else path.name
+    if name.removesuffix(ALL_CELLS) in workspace.cells:
+        return name.removesuffix(ALL_CELLS)  # its cells were joined, and no line has this number
     return f"{name}, line {line}"

@@ -10,13 +10,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from grader.checking.failures import NotImplementedYet
 from grader.intake.source import module_name
 from grader.results import family_of
 
+if TYPE_CHECKING:
+    from grader.student.notebook_work import NotebookWork
+
 DESCRIPTION = "assignment.json"
+
+ALL_CELLS = " (all cells)"
+"""What the file of a whole notebook's code is called, behind the notebook's name."""
 
 
 class WorkspaceError(Exception):
@@ -45,6 +51,8 @@ class Workspace:
         What earns points: the function or class that each part judges, by the part's name.
     points
         What each part is worth.
+    cells
+        Those notebooks that are the home of answers.
     support
         Given packages, which everybody has and nobody hands in.
     fast, naive
@@ -63,6 +71,7 @@ class Workspace:
     notebooks: tuple[str, ...]
     parts: Mapping[str, str]
     points: Mapping[str, float] = field(default_factory=dict)
+    cells: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     fast: tuple[str, ...] = ()
     naive: tuple[str, ...] = ()
@@ -81,7 +90,7 @@ class Workspace:
         fields: dict[str, Any] = {name: document[name] for name in ("id", "version", "title", "weights")}
         for name in ("answers", "earlier", "given", "notebooks"):
             fields[name] = tuple(document[name])
-        fields |= {name: tuple(document.get(name, ())) for name in ("support", "fast", "naive")}
+        fields |= {name: tuple(document.get(name, ())) for name in ("cells", "support", "fast", "naive")}
         workspace = cls(
             root=folder.parent,
             package=folder,
@@ -102,18 +111,22 @@ class Workspace:
         return wanted in {check_id, part_id, family_of(part_id), self.parts[part_id]}
 
     def _demand_sources(self) -> None:
-        if not any((self.root / path).is_file() for path in self.answers):
+        if not any((self.root / path).is_file() for path in (*self.answers, *self.cells)):
             raise WorkspaceError(
-                f"{self.root} has none of {', '.join(self.answers)}. Go to the folder of the unpacked assignment, "
-                "run `python -m pip install -e .` there, and try again."
+                f"{self.root} has none of {', '.join((*self.answers, *self.cells))}. Go to the folder of the unpacked "
+                "assignment, run `python -m pip install -e .` there, and try again."
             )
 
 
 class OwnWork:
-    """Attributes are the functions and classes of the student's modules, wherever they are defined."""
+    """Attributes are the functions and classes of the student's modules, wherever they are defined.
+
+    Where notebooks are the home of answers, so are those of their cells, and the values that all cells come to.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._notebooks: tuple[NotebookWork, ...] | None = None
 
     def __getattr__(self, symbol: str) -> Any:
         if symbol.startswith("__"):
@@ -125,7 +138,24 @@ class OwnWork:
                 raise ImportFailed(name) from error
             if symbol in vars(module):
                 return vars(module)[symbol]
+        for notebook in self._in_cells():
+            try:
+                if notebook.has(symbol):
+                    return notebook.get(symbol)
+            except Exception as error:
+                raise ImportFailed(notebook.path.name) from error
+        if self._workspace.cells:
+            raise NotImplementedYet(" ".join(each.why_not(symbol) for each in self._in_cells()))
         raise NotImplementedYet(f"`{symbol}` is in none of {', '.join(self._workspace.answers)}.")
+
+    def _in_cells(self) -> tuple[NotebookWork, ...]:
+        if self._notebooks is None:
+            from grader.student.notebook_work import NotebookWork  # noqa: PLC0415  # few assignments need it
+
+            wanted = {*self._workspace.parts.values()}
+            paths = [self._workspace.root / name for name in self._workspace.cells]
+            self._notebooks = tuple(NotebookWork(path, wanted, f"{path}{ALL_CELLS}") for path in paths)
+        return self._notebooks
 
 
 def refuse(*_args: object, **_kwargs: object) -> None:

@@ -44,9 +44,9 @@ def make_workspace(folder: Path, *, solved: bool = False, name: str = "cnn") -> 
 
 
 def solve(folder: Path, name: str = "cnn") -> None:
-    """Put the solution's modules in place of the stubs."""
+    """Put the solution's modules, and notebooks that hold the answers, in place of the stubs."""
     assignment = REPOSITORY.load(name)
-    for path in assignment.release.answers:
+    for path in (*assignment.release.answers, *assignment.release.cells):
         shutil.copyfile(REPOSITORY.solution(assignment) / path, folder / path)
 
 
