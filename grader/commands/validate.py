@@ -32,7 +32,7 @@ COURSE_KEY = "validation"
 
 @command(refused=1)
 def run_validate(
-    console: Console, root: Path, assignment_id: str, *, certify: bool, matrix: bool, rewrite: bool
+    console: Console, root: Path, assignment_id: str, *, certify: bool, matrix: bool, rewrite: bool = False
 ) -> int:
     """Run the gate, or with `certify` what it only samples in full; return the exit code."""
     if rewrite:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import multiprocessing
 import os
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -96,12 +97,13 @@ def _takes_time(check: Check, folder: Path) -> bool:
     return False
 
 
-def _of_modules(function: FunctionType) -> Iterator[object]:
-    """Yield what a function may look up in the modules that it names, as in ``grader.assert_faster``."""
+def _of_modules(function: FunctionType) -> list[object]:
+    """Return what a function may look up in the modules that it names, as in ``grader.assert_faster``."""
     named = [function.__globals__.get(name) for name in function.__code__.co_names]
-    for module in named:
-        if isinstance(module, ModuleType):
-            yield from (getattr(module, name, None) for name in function.__code__.co_names)
+    modules = [each for each in named if isinstance(each, ModuleType)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of names that NumPy is about to drop, which nobody looks up here
+        return [getattr(module, name, None) for module in modules for name in function.__code__.co_names]
 
 
 def certify_timings(
