@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 
 from grader.course.assignment import Assignment
@@ -63,8 +64,9 @@ class _Places:
     """A definition, with what its temporaries stand for."""
 
     def __init__(self, node: ast.AST, names: frozenset[str]) -> None:
-        self._names = names
         self._all = tuple(islice(ast.walk(node), _MOST_STEPS))
+        self._names = names
+        self._functions = names | frozenset(self._lambdas())
         self._steps = 0
         stored = Counter(
             each.id for each in self._all if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
@@ -93,9 +95,22 @@ class _Places:
     def _answers(self) -> Iterator[str]:
         for each in self._all:
             match each:
-                case ast.BinOp(left=left, op=ast.Sub(), right=right):
+                case (
+                    ast.BinOp(left=left, op=ast.Sub(), right=right)
+                    | ast.Call(func=ast.Attribute(attr="subtract" | "sub"), args=[left, right, *_])
+                ):
                     if name := self._asked_twice(left, right):
                         yield f"{_shown(each)} (a difference of two answers of {name})"
+                case (
+                    ast.Compare(left=left, comparators=[right])
+                    | ast.Call(
+                        func=ast.Attribute(attr="greater" | "less" | "not_equal" | "equal"),
+                        args=[left, right, *_],
+                    )
+                ):
+                    name = self._asked_twice(left, right)
+                    if name and self._is_moved(name, left, right):
+                        yield f"{_shown(each)} (two answers of {name} compared, one of them to something moved)"
                 case ast.Call(func=function) if _CHECKS in _name_of(function):
                     yield f"{_shown(each)} (what gradients are compared with)"
                 case ast.Call(func=function, args=arguments) if (
@@ -121,11 +136,34 @@ class _Places:
     def _asked_twice(self, left: ast.expr, right: ast.expr) -> str:
         """Return a function of the submission with a call on either side; what both are made by is no difference."""
         sides = [self._calls_in(side) for side in (left, right)]
-        for name in sorted(self._names & {_name_of(call.func) for call in sides[0]}):
+        for name in sorted(self._functions & {_name_of(call.func) for call in sides[0]}):
             mine, theirs = ({call for call in side if _name_of(call.func) == name} for side in sides)
             if mine - theirs and theirs - mine:
                 return name
         return ""
+
+    def _is_moved(self, name: str, *sides: ast.expr) -> bool:
+        """Whether a function is asked for something and, elsewhere in these values, for it with something added."""
+        calls = [call for side in sides for call in self._calls_in(side) if _name_of(call.func) == name]
+        plain = {each.id for call in calls for each in call.args if isinstance(each, ast.Name)}
+        added = {
+            part.id
+            for call in calls
+            for each in call.args
+            if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Add | ast.Sub)
+            for part in (each.left, each.right)
+            if isinstance(part, ast.Name)
+        }
+        return not plain.isdisjoint(added)
+
+    def _lambdas(self) -> Iterator[str]:
+        """Yield what functions without a name of their own are called, and what others are called besides."""
+        for each in self._all:
+            match each:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda()):
+                    yield name
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=old)) if old in self._names:
+                    yield name
 
     def _calls_in(self, node: ast.AST) -> set[ast.Call]:
         """Return the calls that a value is made by, through temporaries; each of these is followed once."""
@@ -156,8 +194,7 @@ class _Places:
         if name not in moved:
             return False
         made = self._made_by(self._stand_for[name]) if name in self._stand_for else ast.walk(denominator)
-        numbers = (each.value for each in made if isinstance(each, ast.Constant))
-        return any(isinstance(each, float) and 0 < abs(each) < _SMALL for each in numbers)
+        return any(isinstance(each, float) and 0 < abs(each) < _SMALL for each in map(_number, made))
 
     def _is_written_unit(self, argument: ast.expr) -> bool:
         """Whether zeros are handed over in which ones were written."""
@@ -231,6 +268,23 @@ def _step(node: ast.expr) -> str:
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             return _step(right) or _step(left)
     return ""
+
+
+def _number(node: ast.AST) -> object:
+    """Return the number that stands there, also as a power such as ``2.0 ** -20`` or as a quotient."""
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            number = _number(inner)
+            return -number if isinstance(number, int | float) else None
+        case ast.BinOp(left=left, op=ast.Pow() | ast.Div() as op, right=right):
+            first, second = _number(left), _number(right)
+            if not (isinstance(first, int | float) and isinstance(second, int | float)):
+                return None
+            with suppress(ArithmeticError):
+                return float(first) ** second if isinstance(op, ast.Pow) else first / second
+    return None
 
 
 def _bare(node: ast.expr) -> str:

@@ -62,6 +62,23 @@ def _slopes(x):
 
 relu_backward = lambda dout, cache: dout * _slopes(cache)
 """
+SUBTRACTED = """
+def relu_backward(dout, cache):
+    f = lambda x: np.maximum(x, 0)
+    step = np.subtract(f(cache + 2.0**-20), f(cache))
+    return dout * np.round(2**20 * step)
+"""
+COMPARED = """
+def relu_backward(dout, cache):
+    again = relu_forward
+    shows = np.greater(again(cache + np.spacing(cache))[0], again(cache)[0])
+    return dout * shows
+"""
+POWER = """
+def relu_backward(dout, cache):
+    width = 2.0 ** -30
+    return dout * np.round((np.maximum(cache + width, 0) - np.maximum(cache, 0)) / width)
+"""
 GIVEN = """
 def _grads(self, X, y):
     return eval_numerical_gradient(lambda w: 0.0, X)
@@ -98,6 +115,15 @@ def relu_backward(dout, cache):
 DOUBLING = "\n".join(f"    a{n + 1} = a{n} - a{n}" for n in range(200))
 
 
+NEAREST = """
+def far(a, b):
+    return np.sum((a - b) ** 2)
+
+def relu_backward(dout, cache):
+    return dout if far(cache, dout) < far(dout, 0) else np.where(np.less(far(dout, cache), far(cache, 1)), dout, 0)
+"""
+
+
 @pytest.fixture
 def told(repository):
     """Return what is said of an assignment's solution with further code in a file."""
@@ -124,6 +150,9 @@ def told(repository):
         (MOVED, "moved[n] += param['by'] (a copy of an input"),
         (ONE_BY_ONE, "its answers to unit vectors"),
         (IMAGINARY, "1e-30j"),
+        (SUBTRACTED, "a difference of two answers of f"),
+        (COMPARED, "two answers of again compared, one of them to something moved"),
+        (POWER, "a quotient by the step"),
         (GIVEN, "what gradients are compared with"),
     ],
 )
@@ -134,7 +163,7 @@ def test_what_tries_is_told_with_its_line(told, code: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", [SHARED, HONEST, f"\ndef relu_backward(dout, a0):\n{DOUBLING}\n    return dout\n"]
+    "code", [SHARED, HONEST, NEAREST, f"\ndef relu_backward(dout, a0):\n{DOUBLING}\n    return dout\n"]
 )
 def test_one_call_on_both_sides_is_no_difference(told, code: str) -> None:
     """What both sides are made by is no second answer, nor is a loss's own step; temporaries are followed once."""
