@@ -555,6 +555,9 @@ def report(root: Path, **asked: Any) -> int:
 @command(ASSIGNMENT, CERTIFY, MATRIX, REWRITE)
 def validate(root: Path, assignment: str, **asked: bool) -> int:
     """Test an assignment before it is handed out."""
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # as where classes are graded; read when NumPy is loaded
     from grader.commands.validate import run_validate
 
     return run_validate(root, assignment, **asked)

@@ -21,7 +21,7 @@ from grader.classrun.work import Completion, Done, ExecutorError, GradeWork, Los
 from grader.course.limits import GIBIBYTE
 from grader.grading import NO_MEMORY
 from grader.results import Refusal, SubmissionReport
-from grader.sandbox.process import Child, ending, of_this_python
+from grader.sandbox.process import ONE_BLAS_THREAD, Child, ending, of_this_python
 
 _PATIENCE = 1.0
 """Seconds that one look for completions takes at most."""
@@ -126,7 +126,8 @@ class _Grading(Child):
     """A grading process, and what is sent to it and comes back."""
 
     def __init__(self, grade: GradeWork) -> None:
-        super().__init__(of_this_python(f"{__name__}:serve"), aloud=True)
+        entry = of_this_python(f"{__name__}:serve")
+        super().__init__(entry, environment={**os.environ, **ONE_BLAS_THREAD}, aloud=True)
         self.connection = Connection(self.control.detach())
         self.connection.send(grade)
 

@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from grader.sandbox.errors import BoxFailed
-from grader.sandbox.process import Child
+from grader.sandbox.process import ONE_BLAS_THREAD, Child
 
 BOX = Path(__file__).resolve().parent / "box"
 """The folder of what runs inside."""
@@ -35,8 +35,7 @@ _SITES = ("site-packages", "dist-packages")
 _SYSTEM = tuple(map(Path, ("/usr", *_TOPS)))
 _LOADER_CONFIGURATION = (Path("/etc/ld.so.cache"), Path("/etc/alternatives"))
 
-# One BLAS thread: forking stays safe, results repeat and CPU times compare. With a fixed hash seed sets of
-# strings keep their order from one grading to the next.
+# With a fixed hash seed sets of strings keep their order from one grading to the next.
 _ENVIRONMENT = {
     "HOME": "/",
     "LANG": "C.UTF-8",
@@ -45,7 +44,7 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYTHONIOENCODING": "utf-8:backslashreplace",
     "TZ": "UTC",
-    **{f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR")},
+    **ONE_BLAS_THREAD,
 }
 
 

@@ -22,6 +22,14 @@ _CPUCLOCK_SCHED = 2
 
 _COMPLAINT_CHARACTERS = 4000
 
+ONE_BLAS_THREAD: Final = {
+    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR")
+}
+"""In the environment of whatever grades: further threads would share arrays of a few numbers, and burn a core waiting.
+
+Forking stays safe, results repeat and CPU times compare; each takes address space as well.
+"""
+
 _PROGRAM: Final = (
     "import importlib, json, sys; path, module, name, told = json.loads(sys.argv[1]); sys.path[:] = path; "
     "getattr(importlib.import_module(module), name)(*told)"

@@ -31,7 +31,7 @@ from grader.sandbox.box.codec import Buffer
 from grader.sandbox.box.lockdown import READ, beneath, die_with_parent, lower, ruleset, seal
 from grader.sandbox.box.syscalls import UnknownArchitecture
 from grader.sandbox.errors import BoxFailed, ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
-from grader.sandbox.process import Child, HostProcess, ending, of_this_python
+from grader.sandbox.process import ONE_BLAS_THREAD, Child, HostProcess, ending, of_this_python
 from grader.sandbox.wire import Deadline, Late
 
 Work = Callable[[bytes], Sequence[Buffer]]
@@ -106,9 +106,8 @@ class LimitedChild:
             entry = of_this_python(
                 f"{__name__}:serve", os.getpid(), asdict(self._limits), self._target, *self._arguments
             )
-            # Each thread of BLAS would take of the address space.
-            one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-            self._running = _Running(Child(entry, environment={**os.environ, **one_thread}), self._limits)
+            environment = {**os.environ, **ONE_BLAS_THREAD}
+            self._running = _Running(Child(entry, environment=environment), self._limits)
         return self._running
 
     def ask(self, request: bytes) -> bytes:
