@@ -9,14 +9,17 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import os
 import re
 import shlex
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.reporting import charts, figure, text
@@ -134,8 +137,14 @@ _GLOBALS: Mapping[str, object] = MappingProxyType(
 @functools.cache
 def environment() -> Environment:
     """Return the environment of all templates; a room with pages of its own adds to it."""
+    kept = _TEMPLATES / "__pycache__"
+    if not sys.dont_write_bytecode:
+        with suppress(OSError):  # an engine that another user has installed
+            kept.mkdir(exist_ok=True)
+    may_keep = not sys.dont_write_bytecode and os.access(kept, os.W_OK)
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        bytecode_cache=FileSystemBytecodeCache(str(kept)) if may_keep else None,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
