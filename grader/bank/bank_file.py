@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -227,8 +228,10 @@ def _called(decorator: ast.expr) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
-def _names_in(node: ast.AST) -> set[str]:
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+@lru_cache(maxsize=256)
+def _names_in(node: ast.AST) -> frozenset[str]:
+    """Return the names that are used in a node; each entry asks for those of what its file shares."""
+    return frozenset(each.id for each in ast.walk(node) if isinstance(each, ast.Name))
 
 
 def _all_names(nodes: Iterable[ast.AST]) -> set[str]:
