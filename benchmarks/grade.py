@@ -28,8 +28,9 @@ from grader.checking.marks import submission_seed
 from grader.checking.run import CheckContext, run_checks
 from grader.checking.student import Student
 from grader.checking.trusted import LocalWorker
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake import Candidate, Submission, decode_submission
+from grader.plan import GradingPlan
 from grader.sandbox import Handle, Isolation
 from grader.sandbox.worker import HostProcess
 

@@ -11,12 +11,13 @@ from statistics import median
 
 from rich.table import Table
 
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake.notebooks import read_notebook
 from grader.notebooks.box import ROOT
 from grader.notebooks.execute import CellState, NotebookLimits, run_notebook
 from grader.notebooks.merge import Merged, MergedCell, Origin
 from grader.notebooks.page import notebook_page
+from grader.plan import GradingPlan
 from grader.sandbox import Box, Worker, choose_isolation
 
 COURSE_KEY = "benchmark"

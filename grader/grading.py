@@ -19,7 +19,6 @@ Lateness, caps and what people decided come later, on kept results: `gradebook.f
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass, field, replace
@@ -42,6 +41,7 @@ from grader.checking.verdicts import SourceLocations, judge
 from grader.checking.waiting import beside_given_code, doubts, left_to_people
 from grader.course.assignment import Assignment, Part, PartKind
 from grader.course.repository import Course
+from grader.course.version import verdict_version
 from grader.intake import (
     Candidate,
     Reader,
@@ -59,10 +59,10 @@ from grader.notebooks.box import ROOT, NotebookPlan, kept_box, root_of
 from grader.notebooks.inside import InsideResults, all_tests, judge_inside
 from grader.notebooks.run import NotebookResults, released_notebook, run_notebooks
 from grader.notebooks.test_cells import TestCell
+from grader.plan import NO_MEMORY, GradingPlan, covers, fault, without_result
 from grader.reference import load_modules, load_reference, reference_of
 from grader.results import (
     GRADER_FAILED,
-    GRADER_FAULT,
     NOT_WHOLE,
     OTHER_VERSION,
     Flag,
@@ -70,7 +70,7 @@ from grader.results import (
     SubmissionReport,
     WaitingPart,
 )
-from grader.sandbox import Box, BoxSpec, Isolation, ReusableBox
+from grader.sandbox import Box, BoxSpec, ReusableBox
 from grader.sandbox.box.former_names import FORMER, FORMER_NOTE
 from grader.sandbox.box.substitutes import MISSING_NOTE
 from grader.sandbox.libraries import CHECK_LIBRARIES, imported_names
@@ -81,38 +81,6 @@ IN_PARTS = (
     "taken by themselves."
 )
 RENAMED = "NumPy {version}, which grades, has no np.{name}; write {today}. This time it was understood."
-NO_MEMORY = "grading it took more memory than there is"
-
-
-@dataclass(frozen=True, slots=True)
-class GradingPlan:
-    """What all gradings of one run share; small and picklable, so that it can travel to other processes.
-
-    Attributes
-    ----------
-    root
-        The course's repository.
-    assignment_id
-        Which assignment.
-    isolation
-        How submissions are boxed, already probed.
-    course_key
-        The secret that hidden inputs depend on.
-    only
-        Grade this part, or this family of parts, alone.
-    data
-        Folder with the data set that some checks need; None where there is none.
-    notebooks
-        Whether submitted notebooks are run and shown to their students; it takes longer than all checks.
-    """
-
-    root: Path
-    assignment_id: str
-    isolation: Isolation
-    course_key: str
-    only: str | None = None
-    data: Path | None = None
-    notebooks: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,7 +197,7 @@ class Grader:
 
     @property
     def symbols(self) -> dict[str, ModuleType]:
-        """Each symbol of the assignment and the solution's module that defines it."""
+        """As `Loaded.symbols`."""
         return defining_modules(self.assignment.symbols, self.modules.values())
 
     def following(self, functions: Mapping[str, Callable[..., object]]) -> SimpleNamespace:
@@ -374,30 +342,55 @@ def noticed(student: Student, given: Collection[str]) -> Iterator[Flag]:
         yield Flag("stopped", f"nothing more was run after {student.why_stopped()}")
 
 
-def without_result(id: str, reason: str, *flags: Flag) -> SubmissionReport:
-    """Return the report of a submission that could not be graded at all."""
-    return SubmissionReport(id, "", 0.0, 0.0, "", 0.0, flags=flags, error=reason)
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What an assignment is graded with, whatever the plan."""
+
+    assignment: Assignment
+    release: ReleaseSource
+    reference: SimpleNamespace
+    modules: Mapping[str, ModuleType]
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def symbols(self) -> dict[str, ModuleType]:
+        """Each symbol of the assignment and the solution's module that defines it."""
+        return defining_modules(self.assignment.symbols, self.modules.values())
 
 
-def fault() -> Flag:
-    """Return, while an exception is handled, what staff needs to find the grader's fault."""
-    return Flag(GRADER_FAULT, traceback.format_exc())
+def load(root: Path, assignment_id: str) -> Loaded:
+    """Load an assignment once per process and version; it is known before the plan is."""
+    course = Course(root)
+    return _loaded(root, assignment_id, verdict_version(course, course.load(assignment_id)))
+
+
+@cache
+def _loaded(root: Path, assignment_id: str, _version: str) -> Loaded:
+    repository = Course(root)
+    assignment = repository.load(assignment_id)
+    path = repository.import_path(assignment)
+    return Loaded(
+        assignment=assignment,
+        release=ReleaseSource.of(repository, assignment),
+        reference=load_reference(assignment, path),
+        modules=load_modules(assignment, path),
+        mistakes=load_mistakes(assignment.folder),
+    )
 
 
 @cache
 def load_grader(plan: GradingPlan) -> Grader:
     """Load what `plan` needs, once per process."""
-    repository = Course(plan.root)
-    assignment = repository.load(plan.assignment_id)
-    release = ReleaseSource.of(repository, assignment)
+    loaded = load(plan.root, plan.assignment_id)
+    assignment, release = loaded.assignment, loaded.release
     spec = BoxSpec(libraries=(*CHECK_LIBRARIES, *assignment.libraries), preload=release.imports)
     tests = all_tests(assignment, NotebookPlan(assignment, release, plan.isolation))
     return Grader(
         plan=plan,
         assignment=assignment,
-        reference=load_reference(assignment, repository.import_path(assignment)),
-        modules=load_modules(assignment, repository.import_path(assignment)),
-        mistakes=load_mistakes(assignment.folder),
+        reference=loaded.reference,
+        modules=loaded.modules,
+        mistakes=loaded.mistakes,
         release=release,
         reader=Reader.open(plan.root, plan.assignment_id, at_once=False),
         box=ReusableBox(plan.isolation, assignment.limits, spec),
@@ -425,8 +418,3 @@ def _written(part: Part, submission: Submission, grader: Grader) -> str:
         return ""
     released = released_notebook(grader.notebook_plan, name)
     return as_written(written(released.cells, submission.notebooks[name].cells, part.cell))
-
-
-def covers(only: str | None, part: str) -> bool:
-    """Say whether `part` is graded: as every part is, or as the only one or one of its family."""
-    return only is None or part == only or part.startswith(f"{only}.")

@@ -10,7 +10,8 @@ from hypothesis import settings
 
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
+from grader.plan import GradingPlan
 from grader.sandbox import Isolation, diagnose_isolation
 
 COURSE_KEY = "tests"

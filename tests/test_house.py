@@ -26,7 +26,18 @@ ORDER = (
         "authoring",
         "checking",
     ),
-    *("bank", "notebooks", "scoring", "grading", "replay", "gate", "gradebook", "reporting", "student"),
+    *(
+        "bank",
+        "notebooks",
+        "scoring",
+        "plan",
+        "grading",
+        "replay",
+        "gate",
+        "gradebook",
+        "reporting",
+        "student",
+    ),
     *("classrun", "review", "conformance", "commands", "tasks", "__main__"),
 )
 """Rooms of grader/, and modules that stand by themselves: each imports only from those before it.

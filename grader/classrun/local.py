@@ -17,9 +17,20 @@ from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from grader.classrun.work import Completion, Done, ExecutorError, GradeWork, Lost, Work, grade_work, run_work
+from grader.classrun.options import GradeOptions
+from grader.classrun.work import (
+    Completion,
+    Done,
+    ExecutorError,
+    GradeWork,
+    Lost,
+    Work,
+    grade_beside,
+    grade_work,
+    run_work,
+)
 from grader.course.limits import GIBIBYTE
-from grader.grading import NO_MEMORY
+from grader.plan import NO_MEMORY
 from grader.results import Refusal, SubmissionReport
 from grader.sandbox.process import ONE_BLAS_THREAD, Child, ending, of_this_python
 
@@ -41,12 +52,21 @@ class LocalPool:
 
     So it is known which submission ended a process, and nobody beside it is suspected. A process that died, or was
     ended because its submission took too long, is replaced; no other ever is.
+
+    Parameters
+    ----------
+    ahead
+        Arguments of `load_ahead`, for processes that start at once and load what they will need; else each starts when
+        there is work for it.
     """
 
-    def __init__(self, jobs: int, grade: GradeWork = grade_work) -> None:
+    def __init__(
+        self, jobs: int, grade: GradeWork = grade_work, ahead: tuple[str, str] | None = None
+    ) -> None:
         self.slots = jobs
         self._grade = grade
-        self._idle: list[_Grading] = []
+        self._idle = [_Grading(grade, *ahead) for _ in range(jobs)] if ahead else []
+        self._leaving: list[_Grading] = []
         self._held: dict[_Grading, _Held] = {}
 
     def submit(self, work: Work) -> None:
@@ -68,13 +88,19 @@ class LocalPool:
         ended = [child for child, held in self._held.items() if child.connection in ready or held.until < now]
         return [self._completion(child, self._held.pop(child), child.connection in ready) for child in ended]
 
+    def dismiss(self) -> None:
+        """Have every process clean up and go, without waiting for it; what one still holds is given up."""
+        for child in (*self._idle, *self._held):
+            child.process.terminate()
+            self._leaving.append(child)
+        self._idle.clear()
+        self._held.clear()
+
     def close(self) -> None:
         """End every process; what one still holds is given up."""
-        children = (*self._idle, *self._held)
-        for child in children:
-            child.process.terminate()  # lets it clean up and go
-        for child in children:
-            child.end(_LEAVING_SECONDS)
+        self.dismiss()
+        while self._leaving:
+            self._leaving.pop().end(_LEAVING_SECONDS)
 
     def _completion(self, child: _Grading, held: _Held, ready: bool) -> Completion:
         if not ready:
@@ -94,6 +120,22 @@ class LocalPool:
         if isinstance(answer, Exception):
             raise answer
         return Done(held.work, answer)
+
+
+def begun_early(options: GradeOptions, assignment_id: str) -> LocalPool | None:
+    """Return processes that begin to load while the class is still looked at; None where another machine grades.
+
+    There are as many as may have something to do, as far as that can be told so early: fewer than entries in the folder
+    of submissions hardly ever.
+    """
+    if options.scheduler or options.cluster or not (options.jobs or "1").isdecimal():
+        return None
+    folder = options.submissions
+    entries = sum(1 for _ in folder.iterdir()) if folder is not None and folder.is_dir() else 1
+    jobs = int(options.jobs or os.cpu_count() or 1)
+    pool = LocalPool(min(jobs, max(entries, 1)), grade_beside, (str(options.root), assignment_id))
+    pool.slots = jobs
+    return pool
 
 
 def grade_apart(work: Work) -> SubmissionReport:
@@ -125,8 +167,8 @@ class _Held:
 class _Grading(Child):
     """A grading process, and what is sent to it and comes back."""
 
-    def __init__(self, grade: GradeWork) -> None:
-        entry = of_this_python(f"{__name__}:serve")
+    def __init__(self, grade: GradeWork, *ahead: str) -> None:
+        entry = of_this_python(f"{__name__}:serve", *ahead)
         super().__init__(entry, environment={**os.environ, **ONE_BLAS_THREAD}, aloud=True)
         self.connection = Connection(self.control.detach())
         self.connection.send(grade)
@@ -138,11 +180,18 @@ class _Grading(Child):
         return code
 
 
-def serve(descriptor: int) -> None:
+def serve(descriptor: int, *ahead: str) -> None:
     """Be a grading process: answer each piece of work until the other end hangs up."""
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
     threading.Thread(target=_end_with_the_other, args=(descriptor,), daemon=True).start()
     _take_less_than_all_memory()
+    if ahead:
+        from grader.classrun.preflight import load_ahead  # noqa: PLC0415  # what grades is loaded where it grades
+
+        root, assignment_id = ahead
+        load_ahead(Path(root), assignment_id)
+    signal.signal(
+        signal.SIGTERM, lambda _number, _frame: sys.exit()
+    )  # until now there is nothing to clean up
     connection = Connection(descriptor)
     grade: GradeWork = connection.recv()
     while True:

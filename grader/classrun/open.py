@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from grader.bank.samples import write_sample_class
 from grader.classrun.options import SAMPLE_CLASS, GradeOptions
 from grader.classrun.scan import Frames, scan
 from grader.course.assignment import Assignment, NotebookRules
@@ -34,7 +33,6 @@ from grader.gradebook import (
 )
 from grader.gradebook.database import gradebook_at
 from grader.gradebook.register import anonymous_id
-from grader.grading import GradingPlan, covers
 from grader.intake import (
     Candidate,
     IntakeError,
@@ -48,7 +46,7 @@ from grader.intake.arrivals import Arrival, plain_arrivals
 from grader.intake.lms.pieces import Download
 from grader.intake.lms.platforms import PLAIN
 from grader.intake.roster import joined
-from grader.notebooks.box import require_libraries
+from grader.plan import GradingPlan, covers
 from grader.progress import Notice, Progress, begin
 from grader.reporting.files import ReportError, ReportPaths, require_writable
 from grader.reporting.grades_json import load
@@ -104,6 +102,7 @@ def open_class(
     jobs: int = 1,
     anonymous: bool | None = None,
     drop: bool = True,
+    at_once: bool = False,
 ) -> Iterator[ClassRun]:
     """Yield the class, its submissions registered; the gradebook is open for as long as the block runs.
 
@@ -115,10 +114,30 @@ def open_class(
         Whether names are to be hidden from now on; None leaves that as it is.
     drop
         Whether who is missing now is left out from now on.
+    at_once
+        Whether there will be something to read for certain.
     """
+    _require_apart(options)
+    assignment_id = Course(options.root).load(options.assignment).id
+    with (
+        Reader.open(options.root, assignment_id, at_once=at_once) as reader,
+        _opened(options, progress, reader, jobs, anonymous, drop=drop) as run,
+    ):
+        yield run
+
+
+@contextmanager
+def _opened(
+    options: GradeOptions,
+    progress: Progress,
+    reader: Reader,
+    jobs: int,
+    anonymous: bool | None,
+    *,
+    drop: bool,
+) -> Iterator[ClassRun]:
     repository = Course(options.root)
     assignment, plan = prepare(options)
-    _require_apart(options)
     engine = verdict_version(repository, assignment)
     section = Section(assignment.id, options.source)
     request = GradingRequest(assignment.version, engine, options_that_matter(plan), options.fresh)
@@ -127,7 +146,6 @@ def open_class(
         _gradebook(options) as book,
         ClaimStore.open(book) as claims,
         temporary_folder("frames-") as folder,
-        Reader.open(options.root, assignment.id, at_once=False) as reader,
     ):
         arrivals = download.arrivals
         if drop and options.files:
@@ -176,6 +194,8 @@ def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
     if options.only is not None:
         assignment.require_parts(options.only)
     if options.notebooks or options.retrain or assignment.inside:
+        from grader.notebooks.box import require_libraries  # noqa: PLC0415  # few classes need them
+
         require_libraries()
     plan = GradingPlan(
         root=options.root,
@@ -288,6 +308,8 @@ def downloaded(options: GradeOptions, assignment: Assignment, progress: Progress
     with temporary_folder("class-") as name:
         folder = Path(name)
         if options.submissions is None:
+            from grader.bank.samples import write_sample_class  # noqa: PLC0415  # no other class needs the bank here
+
             write_sample_class(Course(options.root), assignment, folder)
             yield Download(PLAIN, plain_arrivals(find_submissions(folder, packages)))
             return

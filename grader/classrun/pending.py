@@ -13,7 +13,7 @@ from grader.classrun.cluster import CLUSTERS, connected, started, unprotected
 from grader.classrun.local import LocalPool
 from grader.classrun.open import ClassRun, rescan
 from grader.classrun.options import GradeOptions
-from grader.classrun.work import Executor, ExecutorError, Work, allowed_seconds, run_work
+from grader.classrun.work import Executor, ExecutorError, Work, allowed_seconds, grade_beside, run_work
 from grader.gradebook import Claim
 from grader.intake import Candidate
 from grader.plugins import EntryGroup, added
@@ -147,11 +147,19 @@ class _Round:
         return Work(run.plan, run.engine, sha256, frame, allowed_seconds(run.plan, run.assignment))
 
 
-def grade_pending(run: ClassRun, backend: Backend, progress: Progress) -> Graded:
-    """Grade every content that has no result yet; what changes meanwhile is read once more."""
+def grade_pending(
+    run: ClassRun, backend: Backend, progress: Progress, early: LocalPool | None = None
+) -> Graded:
+    """Grade every content that has no result yet; what changes meanwhile is read once more.
+
+    Parameters
+    ----------
+    early
+        Processes that are there already; whoever started them ends them.
+    """
     gradings, graded = dict(run.registered.finished), set[str]()
     for look in range(LOOKS):
-        changed = _grade_once(run, backend, progress, gradings, graded)
+        changed = _grade_once(run, backend, progress, gradings, graded, early)
         if not changed:
             break
         names = listed([one_line(each, _LONGEST_ID) for each in changed], _NAMED)
@@ -167,7 +175,12 @@ def grade_pending(run: ClassRun, backend: Backend, progress: Progress) -> Graded
 
 
 def _grade_once(
-    run: ClassRun, backend: Backend, progress: Progress, gradings: dict[str, int], graded: set[str]
+    run: ClassRun,
+    backend: Backend,
+    progress: Progress,
+    gradings: dict[str, int],
+    graded: set[str],
+    early: LocalPool | None,
 ) -> list[str]:
     """Grade what is not in `gradings` and add it there; return the names of what is no longer what was read."""
     pending = {sha256: where for sha256, where in run.wanted.items() if sha256 not in gradings}
@@ -175,7 +188,7 @@ def _grade_once(
         return []
     if backend.scheduler and (warning := unprotected(backend.scheduler)):
         progress(Notice(warning, urgent=True))
-    with _executor(backend, len(pending)) as executor:
+    with _executor(backend, len(pending), early) as executor:
         step = begin(progress, "Grading", len(pending))
         turn = _Round(run, executor, step, dict(run.registered.claims), gradings, graded)
         others = turn.grade(pending)
@@ -188,8 +201,13 @@ def _grade_once(
 
 
 @contextmanager
-def _executor(backend: Backend, count: int) -> Iterator[Executor]:
-    if backend.scheduler:
+def _executor(backend: Backend, count: int, early: LocalPool | None) -> Iterator[Executor]:
+    if early is not None:
+        try:
+            yield early
+        finally:
+            early.dismiss()
+    elif backend.scheduler:
         with connected(backend.scheduler) as executor:
             yield executor
     elif backend.cluster in added(EntryGroup.CLUSTERS):
@@ -199,8 +217,7 @@ def _executor(backend: Backend, count: int) -> Iterator[Executor]:
         with started(backend.cluster, min(backend.jobs, count)) as executor:
             yield executor
     else:
-        jobs = min(backend.jobs, count)
-        local = LocalPool(jobs)
+        local = LocalPool(min(backend.jobs, count), grade_beside)
         try:
             yield local
         finally:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
+from pathlib import Path
 
 from grader.bank.bank_file import BankError
 from grader.checking.run import CheckContext, ChecksBroken, run_checks
@@ -11,8 +13,9 @@ from grader.course.assignment import AssignmentError
 from grader.course.libraries import distribution_of
 from grader.course.regions import AuthoringError
 from grader.course.repository import Course
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, Loaded, load, load_grader
 from grader.intake import IntakeError
+from grader.plan import GradingPlan
 from grader.results import Refusal
 
 
@@ -50,8 +53,14 @@ def load_or_explain(plan: GradingPlan) -> Grader:
     return grader
 
 
-def _context(grader: Grader) -> CheckContext:
-    return CheckContext(grader.assignment, trusted_student(grader.symbols), grader.reference, seed=b"")
+def load_ahead(root: Path, assignment_id: str) -> None:
+    """Load what does not hang on the plan before there is one; what is wrong with it is told when it is asked for."""
+    with suppress(Exception):
+        run_checks(_context(load(root, assignment_id)), lambda _mark, _check: False)
+
+
+def _context(loaded: Grader | Loaded) -> CheckContext:
+    return CheckContext(loaded.assignment, trusted_student(loaded.symbols), loaded.reference, seed=b"")
 
 
 def _told(plan: GradingPlan, what: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from grader.classrun.open import ClassRun
 from grader.course.assignment import Assignment, Training
 from grader.gradebook import add_flag, not_flagged
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake import (
     Candidate,
     IntakeError,
@@ -25,6 +25,7 @@ from grader.intake import (
     write_stage,
 )
 from grader.notebooks.retrain import NOT_REPEATED, TRAINED_AGAIN, Measured, measured_on, train_staged
+from grader.plan import GradingPlan
 from grader.progress import Progress, Trainings, TrainingState
 from grader.results import Flag
 from grader.sandbox import SandboxError

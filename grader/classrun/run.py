@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import __version__
+from grader.classrun.local import LocalPool
 from grader.classrun.open import open_class
 from grader.classrun.options import GradeOptions
 from grader.classrun.pending import Backend, grade_pending
-from grader.classrun.retraining import retrain_class, training_of
 from grader.classrun.unchanged import Counts, RunNote
 from grader.classrun.work import WATCHDOG_SECONDS, Overdue, watchdog
 from grader.course.assignment import Assignment
@@ -151,15 +151,27 @@ def grade(
     return ClassReport(SCHEMA, loaded.id, loaded.version, __version__, tuple(reports), counts.notes)
 
 
-def grade_class(options: GradeOptions, progress: Progress, seen: Seen) -> Counts:
-    """Grade what is new among the submissions that the options name, publish it and write the reports."""
+def grade_class(
+    options: GradeOptions, progress: Progress, seen: Seen, early: LocalPool | None = None
+) -> Counts:
+    """Grade what is new among the submissions that the options name, publish it and write the reports.
+
+    Parameters
+    ----------
+    early
+        Processes of `begun_early`, which whoever started them ends.
+    """
     backend = Backend.of(options)
     note = RunNote(options, Course(options.root).load(options.assignment))
     progress, where = note.hearing(progress), gradebook_at(options.gradebook, options.out)
-    with open_class(options, progress, jobs=backend.jobs, anonymous=options.anonymous) as opened:
+    with open_class(
+        options, progress, jobs=backend.jobs, anonymous=options.anonymous, at_once=early is not None
+    ) as opened:
         if options.retrain:
+            from grader.classrun.retraining import retrain_class, training_of  # noqa: PLC0415  # seldom wanted
+
             training_of(opened.assignment, opened.plan)
-        graded = grade_pending(opened, backend, progress)
+        graded = grade_pending(opened, backend, progress, early)
         run = graded.run
         if options.retrain:
             retrain_class(run, backend.jobs, progress)

@@ -17,12 +17,10 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from grader.classrun.preflight import load_or_explain
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.course.version import verdict_version
-from grader.grading import GradingPlan, without_result
-from grader.notebooks.box import notebooks_seconds
+from grader.plan import GradingPlan, without_result
 from grader.results import Refusal, SubmissionReport
 from grader.sandbox import IsolationUnavailable, choose_isolation
 
@@ -106,6 +104,8 @@ def allowed_seconds(plan: GradingPlan, assignment: Assignment) -> float:
     """Return how long grading one submission may take before it is ended."""
     if not plan.notebooks:
         return WATCHDOG_SECONDS
+    from grader.notebooks.box import notebooks_seconds  # noqa: PLC0415  # few classes need it
+
     return WATCHDOG_SECONDS + BUSY * notebooks_seconds(assignment, with_data=plan.data is not None)
 
 
@@ -119,7 +119,24 @@ def grade_work(work: Work) -> SubmissionReport:
     AssignmentError, AssignmentBroken
         The assignment does not load.
     """
-    grader = load_or_explain(_plan_here(work.plan, work.engine))
+    return _graded(work, _plan_here(work.plan, work.engine))
+
+
+def grade_beside(work: Work) -> SubmissionReport:
+    """Grade a submission in a process beside the one that has just found out which isolation holds on this machine.
+
+    Raises
+    ------
+    ExecutorError, AssignmentError, AssignmentBroken
+        As `grade_work` says.
+    """
+    return _graded(work, _plan_here(work.plan, work.engine, proven=True))
+
+
+def _graded(work: Work, plan: GradingPlan) -> SubmissionReport:
+    from grader.classrun.preflight import load_or_explain  # noqa: PLC0415  # what grades is loaded where it grades
+
+    grader = load_or_explain(plan)
     frame = work.frame if isinstance(work.frame, bytes) else work.frame.read_bytes()
     report = grader.grade_frame(frame, work.sha256)
     if report.sha256 not in {work.sha256, ""}:  # empty where there is no result
@@ -128,7 +145,7 @@ def grade_work(work: Work) -> SubmissionReport:
 
 
 @cache
-def _plan_here(plan: GradingPlan, engine: str) -> GradingPlan:
+def _plan_here(plan: GradingPlan, engine: str, *, proven: bool = False) -> GradingPlan:
     """Return the plan as it holds on this machine, once per process; refuse what could not grade alike."""
     root = Path(os.environ.get(ROOT_VARIABLE) or plan.root)
     if not (root / "assignments").is_dir():
@@ -146,7 +163,8 @@ def _plan_here(plan: GradingPlan, engine: str) -> GradingPlan:
     if plan.data is not None and not plan.data.is_dir():
         raise ExecutorError(f"there is no data set at {plan.data} on {_machine()}; put it there")
     try:
-        choose_isolation(plan.isolation.value)
+        if not proven:
+            choose_isolation(plan.isolation.value)
     except IsolationUnavailable as error:
         raise ExecutorError(f"on {_machine()}: {error}") from error
     return replace(plan, root=root)

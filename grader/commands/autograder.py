@@ -8,8 +8,9 @@ from pathlib import Path
 
 from grader.classrun.open import data_folder
 from grader.course.repository import Course, course_key
-from grader.grading import GradingPlan, load_grader
+from grader.grading import load_grader
 from grader.intake import Candidate
+from grader.plan import GradingPlan
 from grader.reporting.exports.gradescope import SETTINGS, AutograderSettings, gradescope_results
 from grader.reporting.files import write_atomically
 from grader.results import GRADER_FAULT, Refusal

@@ -52,9 +52,16 @@ def _graded(options: GradeOptions, progress: Progress, table: GradeTable) -> Cou
     """Grade the class, if there is anything to do; what grades takes ten times as long to load as to see that."""
     same = kept(options, table.assignment)
     if same is None:
-        from grader.classrun.run import grade_class  # noqa: PLC0415
+        from grader.classrun.local import begun_early  # noqa: PLC0415
 
-        return grade_class(options, progress, table.add)
+        early = begun_early(options, table.assignment.id)
+        try:
+            from grader.classrun.run import grade_class  # noqa: PLC0415
+
+            return grade_class(options, progress, table.add, early)
+        finally:
+            if early is not None:
+                early.close()
     counts, report = same
     for note in counts.notes:
         progress(Notice(f"- {note}"))

@@ -21,7 +21,7 @@ from grader.course.repository import Course
 from grader.gate import moved
 from grader.gate.gate import GateRun, StepResult, course_steps, gate_steps, run_steps
 from grader.gate.kill_matrix import KillMatrix
-from grader.grading import GradingPlan
+from grader.plan import GradingPlan
 from grader.reporting.text import counted
 from grader.results import Scope
 from grader.sandbox import choose_isolation

@@ -31,6 +31,7 @@ JUDGING = (
     "instruments",
     "intake",
     "notebooks",
+    "plan.py",
     "reference.py",
     "results.py",
     "sandbox",

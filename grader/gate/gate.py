@@ -48,9 +48,10 @@ from grader.gate.kill_matrix import (
     trial,
 )
 from grader.gate.recognition import Recognition
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake import prepare
 from grader.intake.numeric import LOOKS_NUMERIC
+from grader.plan import GradingPlan
 from grader.results import Outcome, Scope, SubmissionReport
 
 GRADINGS = 20

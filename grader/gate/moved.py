@@ -24,12 +24,13 @@ from grader.gate.move_out import (
     described_anew,
     move_out,
 )
-from grader.grading import GradingPlan, load_grader
+from grader.grading import load_grader
 from grader.intake.notebooks import read_notebook
 from grader.intake.release import ReleaseSource
 from grader.notebooks.box import NotebookPlan
 from grader.notebooks.merge import is_answer
 from grader.notebooks.run import released_notebook
+from grader.plan import GradingPlan
 from grader.results import Refusal
 from grader.sandbox import Isolation
 

@@ -23,9 +23,10 @@ from grader.bank.samples import solution_modules
 from grader.checking.run import CHECKS, Check, CheckContext, load_checks, run_checks
 from grader.checking.student import Student
 from grader.course.assignment import Assignment, Part
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.instruments import timing
 from grader.intake import prepare, write_stage
+from grader.plan import GradingPlan
 from grader.results import Outcome
 
 AT_A_TIME = 10

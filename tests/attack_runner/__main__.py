@@ -8,7 +8,7 @@ from dataclasses import asdict
 from fnmatch import fnmatch
 from pathlib import Path
 
-from grader.grading import GradingPlan
+from grader.plan import GradingPlan
 from grader.sandbox import Isolation
 from tests.attack_runner import table
 from tests.attack_runner.corpus import load_attacks

@@ -20,8 +20,9 @@ from grader import __version__
 from grader.bank.samples import solution_modules, starter_modules
 from grader.commands.terminal import GradeTable, open_console
 from grader.course.limits import Limits
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake import Candidate, prepare
+from grader.plan import GradingPlan
 from grader.reporting.write import write_reports
 from grader.results import SCHEMA, ClassReport, Scope, SubmissionReport
 from grader.sandbox import ReusableBox

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from grader.grading import GradingPlan
+from grader.plan import GradingPlan
 from tests.attack_runner.corpus import Attack
 from tests.attack_runner.judging import AttackResult
 

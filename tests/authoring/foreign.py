@@ -12,7 +12,8 @@ from grader.authoring.release import release
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.gate.gate import check_ends
-from grader.grading import GradingPlan, load_grader
+from grader.grading import load_grader
+from grader.plan import GradingPlan
 from grader.sandbox import Isolation
 
 

@@ -7,9 +7,9 @@ import pytest
 from grader.bank.samples import solution_modules
 from grader.classrun.work import Work
 from grader.course.version import verdict_version
-from grader.grading import GradingPlan
 from grader.intake import ReleaseSource, prepare
 from grader.intake.submission import encode_submission
+from grader.plan import GradingPlan
 from grader.sandbox import Isolation
 
 

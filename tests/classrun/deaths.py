@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.classrun.work import ExecutorError, Work
-from grader.grading import GradingPlan
 from grader.intake import contents_of
+from grader.plan import GradingPlan
 from grader.results import SubmissionReport
 from grader.sandbox import Isolation
 from grader.sandbox.scratch import scratch_folder

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from grader.classrun import local
-from grader.classrun.local import LocalPool
+from grader.classrun.local import LocalPool, begun_early
+from grader.classrun.options import GradeOptions
 from grader.classrun.work import ExecutorError, Work, run_work
 from grader.results import SubmissionReport
 
@@ -54,6 +55,33 @@ def test_a_process_lives_as_long_as_the_class() -> None:
     child, parent = map(int, only.split())
     assert child != parent == os.getpid()
     assert not Path(f"/proc/{child}").exists()
+
+
+def test_processes_that_began_early_go_when_nothing_comes(repository, cnn, tmp_path: Path, capfd) -> None:
+    """They load while the class is read, as many as can have work; to be ended in the middle of it is no error."""
+    for name in ("ada", "bob", "eve"):
+        (tmp_path / name).mkdir()
+    options = GradeOptions(repository.root, cnn.id, tmp_path, tmp_path / "out", jobs="2")
+    assert begun_early(replace(options, scheduler="tcp://there:1"), cnn.id) is None
+    pool = begun_early(options, cnn.id)
+    children = [
+        path.parent for path in Path("/proc").glob("[0-9]*/stat") if str(os.getpid()) in parents_of(path)
+    ]
+    assert (
+        len([each for each in children if b"grader.classrun.local" in (each / "cmdline").read_bytes()]) == 2
+    )
+    began = time.monotonic()
+    pool.close()
+    assert time.monotonic() - began < 5
+    assert capfd.readouterr() == ("", "")
+
+
+def parents_of(stat: Path) -> list[str]:
+    """Return, from /proc/PID/stat, the number of the process that started it; none when it is gone."""
+    try:
+        return stat.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1:2]
+    except OSError:
+        return []
 
 
 def test_work_is_drawn_when_there_is_room() -> None:

@@ -14,7 +14,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from grader.classrun.preflight import AssignmentBroken, load_or_explain
-from grader.grading import GradingPlan
+from grader.plan import GradingPlan
 from grader.sandbox import Isolation
 try:
     load_or_explain(GradingPlan(Path(sys.argv[1]), "toy", Isolation.NONE, "key"))

@@ -12,8 +12,9 @@ from grader.classrun.retraining import Watch, train_networks, training_of
 from grader.commands.grade import run_grade
 from grader.commands.terminal import NOTHING_DONE, training_words
 from grader.course.assignment import NotebookRules
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake import Candidate, IntakeError
+from grader.plan import GradingPlan
 from grader.progress import Trainings, TrainingState
 from grader.sandbox import Isolation
 

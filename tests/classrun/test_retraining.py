@@ -14,10 +14,11 @@ import pytest
 from grader.bank.samples import solution_modules
 from grader.classrun.retraining import train_again, train_networks
 from grader.course.assignment import NotebookRules, Training
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake import Candidate, prepare
 from grader.notebooks.execute import CellRun, CellState
 from grader.notebooks.retrain import DIFFERENT, NOT_REPEATED, REPEATED, compared, measured_on
+from grader.plan import GradingPlan
 from grader.progress import unwatched
 from grader.results import Flag
 from grader.sandbox import Isolation, IsolationUnavailable, choose_isolation

@@ -93,7 +93,8 @@ def test_it_can_be_graded_and_needs_every_check(repository: Course) -> None:
     # In a process of its own: another assignment's package of the same name may be imported in this one.
     code = (
         "import sys; from pathlib import Path\n"
-        "from grader.grading import GradingPlan, load_grader\n"
+        "from grader.grading import load_grader\n"
+        "from grader.plan import GradingPlan\n"
         "from grader.sandbox import choose_isolation\n"
         "from concurrent.futures import ThreadPoolExecutor\n"
         "from contextlib import nullcontext\n"

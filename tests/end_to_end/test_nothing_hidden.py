@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from grader.bank.samples import solution_modules, write_sample_class
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake import find_submissions, packages_of, prepare
+from grader.plan import GradingPlan
 from grader.reporting.write import write_submission_page
 from grader.results import SubmissionReport
 from grader.sandbox import IsolationUnavailable, choose_isolation

@@ -13,7 +13,8 @@ from grader.bank.samples import solution_modules
 from grader.commands.validate import run_validate
 from grader.gate.gate import check_ends, grade_files
 from grader.gate.timings import _grade_chunk, uncertified, workloads
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
+from grader.plan import GradingPlan
 from grader.results import Outcome
 from grader.sandbox import choose_isolation
 

@@ -22,7 +22,7 @@ from grader.gradebook import (
 )
 from grader.gradebook.claims import LEASE, GradingKey
 from grader.gradebook.schema import RESULTS, GradingRow
-from grader.grading import without_result
+from grader.plan import without_result
 
 from .conftest import Enter
 from .reports import report

@@ -34,8 +34,8 @@ from grader.gradebook.errors import UnknownDecision, UnknownStudent
 from grader.gradebook.final import final_report, move_between
 from grader.gradebook.register import anonymous_id
 from grader.gradebook.schema import RESULTS, StudentRow
-from grader.grading import without_result
 from grader.intake.arrivals import Person
+from grader.plan import without_result
 from grader.results import WHOLE, CheckResult, Decision, DecisionKind, Flag, SubmissionReport
 
 from .conftest import received

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from grader.bank.samples import starter_modules
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake import prepare
+from grader.plan import GradingPlan
 from grader.sandbox import choose_isolation
 
 PART = "max_pool_forward_naive"

@@ -12,8 +12,9 @@ from grader.authoring.release import release
 from grader.course.assignment import Assignment
 from grader.course.regions import RULE
 from grader.course.repository import Course
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake.arrivals import Candidate
+from grader.plan import GradingPlan
 from grader.results import SubmissionReport
 from grader.sandbox import choose_isolation
 

@@ -10,7 +10,7 @@ import pytest
 from grader.classrun.preflight import AssignmentBroken, load_or_explain
 from grader.course.assignment import Assignment
 from grader.course.version import verdict_version
-from grader.grading import GradingPlan
+from grader.plan import GradingPlan
 from grader.sandbox import choose_isolation
 from grader.sandbox.libraries import modules_used
 from tests.kinds.course import Tiny, answer, function, make, outcomes, part

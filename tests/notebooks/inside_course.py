@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.course.repository import Course
-from grader.grading import Grader, GradingPlan, load_grader
+from grader.grading import Grader, load_grader
 from grader.intake import prepare
+from grader.plan import GradingPlan
 from grader.results import CheckResult, SubmissionReport
 from grader.sandbox import Isolation
 
