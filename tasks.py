@@ -45,7 +45,7 @@ def lint(c: Context) -> None:
 @task(
     positional=["what"],
     help={
-        "what": "what to measure: layers, scaling, train, grade, class, notebook, import, colab, review or start",
+        "what": "what to measure: layers, scaling, train, grade, class, notebook, import, colab, review, start, peers",
         "json": "also write the figures to this file",
         "quick": "fewer rounds",
         "size": "how many submissions the made-up class has",

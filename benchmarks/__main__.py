@@ -20,6 +20,7 @@ from benchmarks import (
     judging,
     layers,
     notebook,
+    peers,
     review,
     stages,
     start,
@@ -45,6 +46,7 @@ def main() -> int:
             "colab",
             "review",
             "start",
+            "peers",
         ],
     )
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
@@ -77,7 +79,7 @@ def main() -> int:
     return 0
 
 
-def _measure(  # noqa: PLR0911  # one per benchmark
+def _measure(  # noqa: PLR0911, PLR0912  # one per benchmark
     what: str, *, quick: bool, size: int | None = None, against: str | None = None
 ) -> tuple[Table, object]:
     if what == "layers":
@@ -104,6 +106,9 @@ def _measure(  # noqa: PLR0911  # one per benchmark
     if what == "import":
         compared = imports.run(size or imports.SIZE)
         return imports.table(compared), list(map(asdict, compared))
+    if what == "peers":
+        costs = peers.run(size or peers.SIZE, peers.ROUNDS_WHEN_QUICK if quick else peers.ROUNDS)
+        return peers.table(costs), list(map(asdict, costs))
     if what == "review" and against:
         judged = judging.run(size or judging.SIZE)
         return judging.table(judged), list(map(asdict, judged))

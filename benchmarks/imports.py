@@ -164,8 +164,8 @@ def _nbgrader(folder: Path, programs: Path, size: int) -> Begun:
     for each in QUESTIONS:
         answer = f"{each.head}\n    ### BEGIN SOLUTION\n{each.answer}\n    ### END SOLUTION"
         tests = f"{each.shown}\n### BEGIN HIDDEN TESTS\n{each.hidden}\n### END HIDDEN TESTS"
-        cells.append(_graded(answer, each.name, solution=True))
-        cells.append(_graded(tests, f"{each.name}-tests", grade=True, points=_POINTS))
+        cells.append(graded_cell(answer, each.name, solution=True))
+        cells.append(graded_cell(tests, f"{each.name}-tests", grade=True, points=_POINTS))
     write_notebook(source / "ps1.ipynb", cells)
     cpu_of([str(programs / "nbgrader"), "generate_assignment", _ASSIGNMENT], folder)
     released = json.loads((folder / "release" / _ASSIGNMENT / "ps1.ipynb").read_text(encoding="utf-8"))
@@ -232,7 +232,8 @@ def cell_of(kind: str, source: str, id: str, **metadata: Any) -> dict[str, Any]:
     return {"cell_type": kind, "id": id, "metadata": metadata, "source": source, **code}
 
 
-def _graded(source: str, id: str, **says: Any) -> dict[str, Any]:
+def graded_cell(source: str, id: str, **says: Any) -> dict[str, Any]:
+    """Return a cell of nbgrader's."""
     about = {"grade": False, "solution": False, "locked": False, "schema_version": 3, "grade_id": id, **says}
     return cell_of("code", source, id, nbgrader=about)
 

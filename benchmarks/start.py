@@ -7,10 +7,8 @@ the modules and the CPU hardly move.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -19,6 +17,7 @@ from tempfile import TemporaryDirectory
 from rich.table import Table
 
 from benchmarks.made_class import write_made_class
+from benchmarks.measure import command_seconds
 from grader.authoring.student_tree import build_tree
 from grader.course.repository import Course
 
@@ -86,10 +85,4 @@ def table(found: Sequence[Waiting]) -> Table:
 
 
 def _timed(words: Sequence[str], folder: Path) -> tuple[float, float]:
-    """Run a command; return its seconds by the clock, and of the processor with all that it started."""
-    environment: Mapping[str, str] = {**os.environ, "GRADER_COURSE_KEY": "benchmark"}
-    began, before = time.perf_counter(), os.times()
-    subprocess.run(words, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
-    after = os.times()
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.perf_counter() - began, used
+    return command_seconds(words, folder, {**os.environ, "GRADER_COURSE_KEY": "benchmark"})
