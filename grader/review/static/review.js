@@ -137,7 +137,7 @@ let sending = Promise.resolve();
 function send(form) {
   const body = new URLSearchParams(new FormData(form)).toString();
   const goesOn = Boolean(form.elements.namedItem("next"));
-  const one = { id: `${Date.now()}-${Math.random()}`, url: form.getAttribute("action"), body, goesOn };
+  const one = { id: `${Date.now()}-${Math.random()}`, url: form.getAttribute("action"), body, goesOn, typed: drafts(form.parentElement) };
   pending.add(one);
   for (const field of form.querySelectorAll("textarea, input:not([type=hidden])")) {
     if (field.type !== "checkbox") { field.value = field.defaultValue; }
@@ -175,6 +175,7 @@ async function arrived(one, answer) {
   } else if (!answer.ok) {
     const said = new DOMParser().parseFromString(text, "text/html").getElementById("problem");
     say(said ? said.textContent : text.slice(0, 300), true);
+    restore(document, one.typed ?? []);  // to be mended, and sent again
   } else if (new URL(answer.url).pathname !== location.pathname) {
     if (pending.all().length === 0) turnTo(text, answer.url);
   } else if (show(text)) {
