@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -289,6 +290,11 @@ class WaitingPart:
     points: float
     why: str = ""
     written: str = ""
+
+
+def cell_anchor(cell: str) -> str:
+    """Return the anchor of a released cell on the page of its notebook."""
+    return f"at-{re.sub(r'[^A-Za-z0-9_-]', '-', cell)}"
 
 
 WHOLE = "total"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 
@@ -43,5 +44,13 @@ def _text(cell: Cell) -> str:
 
 
 def as_written(cells: Sequence[Cell]) -> str:
-    """Return the texts of cells one below the other."""
-    return "\n\n".join(cell.source.strip("\n") for cell in cells)[:MOST_WRITTEN]
+    """Return the texts of cells one below the other, as Markdown: code stands between fences."""
+    return "\n\n".join(map(_text_of, cells))[:MOST_WRITTEN]
+
+
+def _text_of(cell: Cell) -> str:
+    text = cell.source.strip("\n")
+    if cell.kind != "code" or not text:
+        return text
+    fence = "`" * (1 + max([2, *map(len, re.findall("`+", text))]))
+    return f"{fence}python\n{text}\n{fence}"

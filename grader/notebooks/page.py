@@ -18,6 +18,7 @@ from typing import Any
 from grader.intake.notebooks import Cell
 from grader.notebooks.execute import CellRun, CellState, Output
 from grader.notebooks.merge import Merged, MergedCell, Origin
+from grader.results import cell_anchor
 
 _MOST_SOURCE = 50_000
 """Characters of a cell's source on the page."""
@@ -170,6 +171,10 @@ def _cells(merged: Merged, runs: Sequence[CellRun]) -> list[str]:
 
 def _section(number: int, each: MergedCell, content: str) -> str:
     """Return a cell of code as a group with a name; text stands for itself."""
+    # Where people judge a released cell, their page leads here; a student's own cell may have any id.
+    here = cell_anchor(each.cell.id) if each.origin is not Origin.OWN and each.cell.id else ""
+    if here:
+        content = f'<a id="{here}"></a>{content}'
     if each.cell.kind != "code":
         return f"<div>{content}</div>"
     who = {Origin.ANSWER: "your answer", Origin.OWN: "your own cell"}.get(each.origin, "given")

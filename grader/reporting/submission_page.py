@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
@@ -21,7 +22,7 @@ from grader.reporting.prose import prose
 from grader.reporting.requests import request_text
 from grader.reporting.standing import PartStanding, PartState, part_standings
 from grader.reporting.text import clean_submission, clip, counted, for_student, number, one_line, signed
-from grader.results import WHOLE, CheckResult, Comment, DecisionKind, Outcome, SubmissionReport
+from grader.results import WHOLE, CheckResult, Comment, DecisionKind, Outcome, SubmissionReport, cell_anchor
 from grader.scoring import is_advice
 
 MOST_FLAGS = 200
@@ -188,6 +189,11 @@ def render_staff(submission: SubmissionReport, assignment: Assignment, student_p
         Relative address of the student's page.
     """
     cleaned = clean_submission(submission)
+    folder = PurePosixPath(student_page).parent
+    pages = {
+        each.name: folder / notebook_page_name(submission.id, each.name) for each in submission.notebooks
+    }
+    places = {part.id: (assignment.notebook_of(part), part.cell) for part in assignment.parts if part.cell}
     accusing_first = sorted(cleaned.flags, key=lambda flag: flag.kind != TAMPERING)
     return _render(
         "staff.html",
@@ -197,6 +203,11 @@ def render_staff(submission: SubmissionReport, assignment: Assignment, student_p
         isolation=isolation_words(cleaned.isolation),
         isolated=cleaned.isolation != NO_ISOLATION,
         student_page=student_page,
+        figures={
+            part: f"{pages[name]}#{cell_anchor(cell)}"
+            for part, (name, cell) in places.items()
+            if name in pages
+        },
     )
 
 

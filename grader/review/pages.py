@@ -28,6 +28,7 @@ from grader.results import (
     DecisionKind,
     SubmissionReport,
     WaitingPart,
+    cell_anchor,
 )
 from grader.review.access import Reviewer
 from grader.review.class_view import ClassView, Reviewed, diagnosis_id, part_title
@@ -145,6 +146,7 @@ class PartView:
     comments: tuple[CommentView, ...]
     changes: tuple[ChangeView, ...]
     is_hand: bool
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +235,25 @@ def submission_page(
     waiting = {each.part: each for each in cleaned.waiting}
     order = sorted(ids[1:], key=lambda id: _urgency(id, by_id, waiting, sections))
     parts = tuple(
-        _part_view(frame, student, id, by_id.get(id), waiting.get(id), cleaned, comments)
+        replace(
+            _part_view(frame, student, id, by_id.get(id), waiting.get(id), cleaned, comments),
+            figure=_figure(frame, student, waiting.get(id), [name for name, _ in notebooks]),
+        )
         for id in (*order, WHOLE)
     )
     files = code_files(cleaned, frame.assignment, lines)
     numbered = tuple((at, name, summary) for at, (name, summary) in enumerate(notebooks))
     return SubmissionPage(student, cleaned, sections, parts, files, numbered, _last_of(frame))
+
+
+def _figure(frame: Frame, student: Reviewed, waiting: WaitingPart | None, notebooks: Sequence[str]) -> str:
+    """Return where the cell of a part that waits stands on the page of its notebook, if that is code and ran."""
+    part = next((each for each in frame.assignment.parts if waiting and each.id == waiting.part), None)
+    name = frame.assignment.notebook_of(part) if part and part.cell else ""
+    text = waiting is not None and waiting.written and "```" not in waiting.written
+    if part is None or name not in notebooks or text:
+        return ""
+    return f"/s/{student.key}/notebook/{notebooks.index(name)}#{cell_anchor(part.cell)}"
 
 
 def _urgency(

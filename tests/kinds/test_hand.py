@@ -128,6 +128,8 @@ def test_pages_of_notebooks_show_the_students_words(tiny: Tiny, tmp_path: Path) 
     (page,) = report.notebooks
     assert "My own words." in page.html
     assert "myfigure" in page.html
+    assert 'id="at-plot"' in page.html
+    assert '-hw3.html#at-plot"' in render_staff(report, tiny.assignment, "../students/x.html")
     assert MODEL not in page.html
 
 

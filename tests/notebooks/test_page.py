@@ -207,3 +207,20 @@ def test_nothing_but_a_formula_comes_out_of_a_formula():
     """Markup inside of one is text, or gone."""
     made = text_page(r"$\text{<script>alert(1)</script><img src=x onerror=alert(2)>}$")
     assert not {"script", "img"} & {*Page(made).tags}
+
+
+def test_released_cells_can_be_linked_to() -> None:
+    """Who judges a cell is led to it; a student's own cell, whose id may be anything, is not in the way."""
+    ran = CellRun(CellState.RAN)
+    cells = [
+        (Cell("code", "draw()", id="por trait"), Origin.ANSWER),
+        (Cell("code", "1", id="why"), Origin.OWN),
+    ]
+    merged = Merged(tuple(MergedCell(*each) for each in cells))
+    linked = {
+        value
+        for tag, name, value in Page(notebook_page("a", merged, [ran, ran], ())).attributes
+        if name == "id"
+    }
+    assert "at-por-trait" in linked
+    assert "at-why" not in linked
