@@ -2,11 +2,14 @@
 
 ``python docs/keep.py`` writes both anew, ``python docs/keep.py --check`` says what is out of date. Commands stand
 behind ``$`` in blocks of the pages of docs/commands/, and run one after the other in a course made for it, as a reader
-would run them. A block marked ``console varies`` shows what one machine said, and is not compared.
+would run them. A block marked ``console varies`` shows what one machine said: ``--check`` leaves it out, so what comes
+after must not need it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -20,7 +23,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
-from grader import results
+from grader import results, tasks
 
 DOCS = Path(__file__).resolve().parent
 SCHEMA = DOCS / "grades.schema.json"
@@ -44,13 +47,11 @@ def kept(page: Path, place: Place) -> str:
     """Return the text of a page with what its commands print now."""
 
     def run(block: re.Match[str]) -> str:
+        if block["varies"] and not place.writing:
+            return block[0]
         commands = [line[2:] for line in block["text"].splitlines() if line.startswith("$ ")]
         shown = "".join(f"$ {each}\n{place.run(each)}" for each in commands)
-        return (
-            block[0]
-            if block["varies"] and not place.writing
-            else f"```console{block['varies'] or ''}\n{shown}```"
-        )
+        return f"```console{block['varies'] or ''}\n{shown}```"
 
     return BLOCK.sub(run, page.read_text(encoding="utf-8"))
 
@@ -85,6 +86,8 @@ class Place:
         RuntimeError
             It ended in a traceback.
         """
+        if command.startswith("numgrade --help "):
+            return manual(command.split())
         if command.startswith("cd "):
             self.folder = self.folder / command.removeprefix("cd ")
             return ""
@@ -103,6 +106,14 @@ class Place:
         for pattern, shown in CHANGING:
             said = pattern.sub(shown, said)
         return "".join(f"{line.rstrip()}\n" for line in said.strip("\n").splitlines())
+
+
+def manual(words: list[str]) -> str:
+    """Return what ``numgrade --help TASK`` prints, without a process of its own."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        tasks.Numgrade(name="numgrade", binary="numgrade", namespace=tasks.namespace).run(words, exit=False)
+    return "".join(f"{line.rstrip()}\n" for line in said.getvalue().strip("\n").splitlines())
 
 
 def schema() -> str:
