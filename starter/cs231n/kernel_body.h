@@ -3,7 +3,7 @@
  * kernels.c says beforehand:
  *   NAME(word)  gives a function its own name, such as multiply_avx2_float
  *   TARGET      lets the compiler use this instruction set, and only in these functions
- *   REAL        float or double
+ *   REAL        float or double, INTEGER whole numbers of that size
  *   BYTES       the length of a vector register
  *   WIDE        how many vectors lie side by side in a tile
  *   STEPS       how far to unroll the loop along k
@@ -12,6 +12,11 @@
 /* Vectors as gcc and clang offer them: + and * work on all lanes at once. They may start at any number of an array. */
 typedef REAL NAME(vector) __attribute__((vector_size(BYTES), aligned(sizeof(REAL)), may_alias));
 #define VECTOR NAME(vector)
+
+/* Whole numbers as long as a vector's. */
+typedef INTEGER NAME(whole) __attribute__((vector_size(BYTES), aligned(sizeof(REAL)), may_alias));
+#define WHOLE NAME(whole)
+#define LANES (BYTES / (ptrdiff_t)sizeof(REAL))
 
 /* The product is computed tile by tile. A tile of c, `rows` high and `wide` vectors wide, stays in registers while the
  * loop runs along k: each step loads one number from each row of the tile's part of a and `wide` vectors of b. So every
@@ -110,9 +115,11 @@ TARGET static void NAME(multiply)(
 #include "winograd_matrices.h"
 #include "winograd_body.h"
 #include "winograd_gradient_body.h"
+#include "pool_body.h"
 
 #undef LANES
 #undef TERMS
 #undef APART
 
 #undef VECTOR
+#undef WHOLE

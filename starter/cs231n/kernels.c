@@ -60,25 +60,10 @@
 #include "kernel_of_set.h"
 #endif
 
-typedef int bits __attribute__((vector_size(16)));
-#undef NAME
-#define NAME(word) JOIN(word, REAL)
-
-#define REAL float
-#define SPREAD(p, step) {p[0], p[step], p[2 * step], p[3 * step]}
-#include "pool_body.h"
-#undef REAL
-#undef SPREAD
-
-#define REAL double
-#define SPREAD(p, step) {p[0], p[step]}
-#include "pool_body.h"
-#undef REAL
-#undef SPREAD
-
 #define KERNEL(set, bytes) \
     {#set, bytes, multiply_##set##_float, multiply_##set##_double, winograd_##set##_float, winograd_##set##_double, \
-     factors_##set##_float, factors_##set##_double, gradient_##set##_float, gradient_##set##_double}
+     factors_##set##_float, factors_##set##_double, gradient_##set##_float, gradient_##set##_double, \
+     pool_##set##_float, pool_##set##_double}
 
 const kernel *find_kernel(int number)
 {

@@ -50,6 +50,20 @@ typedef void gradient_float(const winograd_gradient *s, const float *x, const fl
 typedef void gradient_double(const winograd_gradient *s, const double *x, const double *dout, ptrdiff_t images, double *dw,
                              double *room);
 
+/* Max pooling of windows of height x width pixels, `stride` apart, along a row of an image whose rows are `pitch` apart.
+ * Pixels are dealt to `stride` lines for each row, of which cell[i] is where cell i of the first window lies.
+ */
+typedef struct {
+    ptrdiff_t pitch, height, width, stride, out_height, windows, line;
+    const ptrdiff_t *cell;
+} pooling;
+
+/* Write each window's maximum and the number, counted row by row, of its cell that held it first; a NaN is larger than
+ * all numbers. height * width is at most 256.
+ */
+typedef void pool_float(const pooling *s, const float *pixels, float *out, unsigned char *winners, float *lines);
+typedef void pool_double(const pooling *s, const double *pixels, double *out, unsigned char *winners, double *lines);
+
 typedef struct {
     const char *name;
     int vector_bytes;
@@ -60,19 +74,12 @@ typedef struct {
     factors_double *factors_double;
     gradient_float *gradient_float;
     gradient_double *gradient_double;
+    pool_float *pool_float;
+    pool_double *pool_double;
 } kernel;
 
 /* The kernel with this number among those that this processor can run, the best being 0; NULL after the last. */
 const kernel *find_kernel(int number);
-
-/* Max pooling of windows of height x width pixels, `stride` apart, along one row of an image whose rows are `pitch` apart.
- * Writes each window's maximum and the number, counted row by row, of its cell that held it first; a NaN is larger than
- * all numbers. height * width is at most 256.
- */
-void pool_row_float(const float *pixels, ptrdiff_t pitch, ptrdiff_t height, ptrdiff_t width, ptrdiff_t stride,
-                    ptrdiff_t windows, float *out, unsigned char *winners);
-void pool_row_double(const double *pixels, ptrdiff_t pitch, ptrdiff_t height, ptrdiff_t width, ptrdiff_t stride,
-                     ptrdiff_t windows, double *out, unsigned char *winners);
 
 /* The next number, from 0, that no thread has taken yet. */
 static inline ptrdiff_t take(ptrdiff_t *taken)

@@ -67,6 +67,13 @@ cdef extern from "kernels.h" nogil:
                                  float *room) noexcept
     ctypedef void gradient_double(const winograd_gradient *s, const double *x, const double *dout, count images,
                                   double *dw, double *room) noexcept
+    ctypedef struct pooling:
+        count pitch, height, width, stride, out_height, windows, line
+        const count *cell
+    ctypedef void pool_float(const pooling *s, const float *pixels, float *out, unsigned char *winners,
+                                 float *lines) noexcept
+    ctypedef void pool_double(const pooling *s, const double *pixels, double *out, unsigned char *winners,
+                                  double *lines) noexcept
     ctypedef struct kernel:
         const char *name
         int vector_bytes
@@ -78,12 +85,10 @@ cdef extern from "kernels.h" nogil:
         factors_double *factors_double
         gradient_float *gradient_float
         gradient_double *gradient_double
+        pool_float *pool_float
+        pool_double *pool_double
     const kernel *find_kernel(int number)
     count take(count *taken)
-    void pool_row_float(const float *pixels, count pitch, count height, count width, count stride, count windows,
-                        float *out, unsigned char *winners)
-    void pool_row_double(const double *pixels, count pitch, count height, count width, count stride, count windows,
-                         double *out, unsigned char *winners)
 
 # Vectors may reach over the end of a plane by less than this: a whole vector of the largest kind.
 cdef enum: OVERHANG = 16
@@ -548,18 +553,29 @@ def winograd_weight_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, 
 def pool_forward(const real[:, :, :, ::1] x, count height, count width, count stride, real[:, :, :, ::1] out,
                  unsigned char[:, :, :, ::1] winners, Turns images):
     """Fill `out`, shape (N, C, H', W'), with each window's maximum and `winners` with the cell that held it."""
-    cdef count n, c, y
+    cdef const kernel *chosen = choose()
+    cdef count n, c, row, column
+    cdef pooling s
+    s.pitch, s.height, s.width, s.stride, s.windows = x.shape[3], height, width, stride, out.shape[3]
+    s.out_height = out.shape[2]
+    s.line = s.windows + width // stride + OVERHANG
+    cdef Memory lines = Memory(((s.out_height - 1) * stride + height) * stride * s.line, sizeof(real))
+    cdef Memory cells = Memory(height * width, sizeof(count))
+    cdef count *cell = <count *>cells.data
+    s.cell = cell
+    for row in range(height):
+        for column in range(width):
+            cell[row * width + column] = (row * stride + column % stride) * s.line + column // stride
     with nogil:
         n = take(&images.taken)
         while n < out.shape[0]:
             for c in range(out.shape[1]):
-                for y in range(out.shape[2]):
-                    if real is float:
-                        pool_row_float(&x[n, c, y * stride, 0], x.shape[3], height, width, stride, out.shape[3],
-                                       &out[n, c, y, 0], &winners[n, c, y, 0])
-                    else:
-                        pool_row_double(&x[n, c, y * stride, 0], x.shape[3], height, width, stride, out.shape[3],
-                                        &out[n, c, y, 0], &winners[n, c, y, 0])
+                if real is float:
+                    chosen.pool_float(&s, &x[n, c, 0, 0], &out[n, c, 0, 0], &winners[n, c, 0, 0],
+                                      <float *>lines.data)
+                else:
+                    chosen.pool_double(&s, &x[n, c, 0, 0], &out[n, c, 0, 0], &winners[n, c, 0, 0],
+                                       <double *>lines.data)
             n = take(&images.taken)
 
 

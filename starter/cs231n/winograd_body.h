@@ -15,7 +15,6 @@
 /* Keeps a loop that copies from becoming a call of memcpy. */
 #define APART __asm__ volatile("");
 #define TERMS 64 /* of a sum that are added up before the next part of it begins */
-#define LANES (BYTES / (ptrdiff_t)sizeof(REAL))
 
 /* Vectors that lie `from` numbers apart, as the transforms take them. */
 TARGET static inline __attribute__((always_inline)) void NAME(load)(
