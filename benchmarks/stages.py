@@ -25,7 +25,7 @@ from grader.bank.entries import load_variants
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.gradebook import FILE, open_gradebook, read_class
-from grader.intake.source import look_at, plain_code
+from grader.intake.source import plain_code, read_source
 from grader.reporting.files import ReportPaths
 from grader.reporting.similarity import AnswerTokeniser, TokenisedAnswer, compare_class
 from grader.reporting.write import writing_class
@@ -118,7 +118,7 @@ def _answers(size: int) -> Iterator[TokenisedAnswer]:
         texts = [
             plain_code((definitions[symbol],))
             for each in load_variants(assignment.folder)
-            if symbol in (definitions := look_at(each.name, each.code.encode()).definitions)
+            if symbol in (definitions := read_source(each.name, each.code.encode()).definitions)
         ]
         known = [tokeniser.answer("", symbol, text) for text in texts]
         for at in range(size if known else 0):
