@@ -146,7 +146,10 @@ def test_gradients(student, rng, which):
 
 @part(f"{NAME}.speed")
 def test_speed(student, rng):
-    """One step takes at most a few times as long as the fast convolution inside it."""
+    """One step takes at most a few times as long as the fast convolution inside it.
+
+    Which layers does the network run on, the fast ones or your loops?
+    """
     model = student.ThreeLayerConvNet(input_dim=(3, 32, 32), num_filters=8, filter_size=7, hidden_dim=10)
     if not model.params:
         raise NotImplementedYet("The network has no parameters: its initialisation is not written yet.")

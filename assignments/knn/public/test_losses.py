@@ -16,7 +16,10 @@ def each(aspect, *names):
 
 @each("loss", *LOSSES[:2])
 def test_hinge(student, name):
-    """With these weights the scores are the samples: one margin of a half, one of two, and the weights' squares."""
+    """With these weights the scores are the samples: one margin of a half, one of two, and the weights' squares.
+
+    Which class has no margin of its own, and does the margin of one score count beyond zero?
+    """
     X, y = np.array([[3.0, 2.5, 0.0], [1.0, 4.0, 3.0]]), np.array([0, 2])
     loss = results(getattr(student, name)(np.eye(3), X, y, 0.5), 2, name)[0]
     assert_matches(loss, np.array((0.5 + 2.0) / 2 + 0.5 * 3), "loss")
@@ -24,7 +27,10 @@ def test_hinge(student, name):
 
 @each("loss", *LOSSES[2:])
 def test_softmax_of_no_weights(student, name):
-    """Without weights all classes are equally likely: the loss is the logarithm of their number."""
+    """Without weights all classes are equally likely: the loss is the logarithm of their number.
+
+    Are the probabilities divided by their sum over the classes, and the losses by the number of samples?
+    """
     loss = results(
         getattr(student, name)(np.zeros((4, 7)), np.ones((3, 4)), np.array([0, 6, 2]), 0.5), 2, name
     )[0]
@@ -33,7 +39,10 @@ def test_softmax_of_no_weights(student, name):
 
 @each("loss", *LOSSES[2:])
 def test_softmax_of_large_scores(student, rng, name):
-    """Adding a thousand to the scores of all classes changes nothing."""
+    """Adding a thousand to the scores of all classes changes nothing.
+
+    What may be taken from all scores of a sample, so that no exponential is too large?
+    """
     W, X, y = (
         rng.normal(size=(4, 5)),
         np.c_[rng.normal(size=(6, 3)), np.ones(6)],
@@ -48,7 +57,10 @@ def test_softmax_of_large_scores(student, rng, name):
 
 @each("dW", *LOSSES)
 def test_gradients(student, rng, name):
-    """The gradient fits the loss itself."""
+    """The gradient fits the loss itself.
+
+    Is the regularisation in the gradient as in the loss, and is each divided by the number of samples once?
+    """
     W, X, y = rng.normal(size=(4, 5)), rng.normal(size=(6, 4)), np.array([0, 4, 2, 2, 1, 3])
 
     def loss(value):

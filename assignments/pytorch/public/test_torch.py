@@ -15,7 +15,10 @@ def array(value):
 
 @part("flatten")
 def test_rows(student):
-    """Each image becomes a row, row by row and channel by channel."""
+    """Each image becomes a row, row by row and channel by channel.
+
+    Which axis stays, and is anything moved before the others become one?
+    """
     out = student.flatten(torch.arange(16.0).reshape(2, 2, 2, 2))
     assert_matches(array(out), np.arange(16.0).reshape(2, 8), axes=("image", "entry"))
 
@@ -32,7 +35,10 @@ def one_pixel(weight=1.0):
     ("pixel", "scores"), [(3.0, (3.5, -6.0)), (-3.0, (0.5, 0.0))], ids=["bright", "dark"]
 )
 def test_one_pixel(student, pixel, scores):
-    """An image of one pixel passes two filters that change nothing, unless it is negative: scores {scores}."""
+    """An image of one pixel passes two filters that change nothing, unless it is negative: scores {scores}.
+
+    How much padding keeps one pixel one pixel under each of the two filters, and where are the two ReLUs?
+    """
     found = student.three_layers(torch.full((1, 1, 1, 1), pixel), one_pixel())
     assert_matches(array(found), np.array([scores], dtype=np.float32), "scores", ("image", "class"))
 
@@ -42,7 +48,10 @@ def test_one_pixel(student, pixel, scores):
     [pytest.param(each, marks=part(f"descend.{each}"), id=each) for each in ("loss", "params")],
 )
 def test_step_on_biases(student, what):
-    """With weights of zero only the last biases move, by the difference of probabilities and classes: {what}."""
+    """With weights of zero only the last biases move, by the difference of probabilities and classes: {what}.
+
+    Does a parameter move by the rate times its gradient, and is the gradient of one step gone before the next?
+    """
     params = [
         torch.zeros(shape, requires_grad=True)
         for shape in ((1, 1, 5, 5), (1,), (1, 1, 3, 3), (1,), (4, 2), (2,))
@@ -60,7 +69,10 @@ def test_step_on_biases(student, what):
 
 @part("ThreeLayerNet.init")
 def test_layers(student):
-    """The module has conv1, conv2 and fc, and their biases are zero."""
+    """The module has conv1, conv2 and fc, and their biases are zero.
+
+    Are the layers attributes of the module, so that it knows their parameters?
+    """
     model = student.ThreeLayerNet(1, 4, 3, 6, 2)
     state = model.state_dict()
     if not state:
@@ -73,7 +85,10 @@ def test_layers(student):
 
 @part("ThreeLayerNet.forward")
 def test_like_bare_tensors(student):
-    """The module's scores of one pixel are those of the same layers with bare tensors."""
+    """The module's scores of one pixel are those of the same layers with bare tensors.
+
+    Do both go through the same layers in the same order, with the same padding?
+    """
     model = student.ThreeLayerNet(1, 1, 1, 1, 2)
     if not model.state_dict():
         raise NotImplementedYet("The module has no layers: this part is not written yet.")
@@ -89,7 +104,10 @@ def test_like_bare_tensors(student):
     [pytest.param(each, marks=part(f"train_step.{each}"), id=each) for each in ("loss", "params")],
 )
 def test_two_classes(student, what):
-    """A model that knows nothing learns from two samples, twice: {what}."""
+    """A model that knows nothing learns from two samples, twice: {what}.
+
+    In which order come the gradients of zero, the loss, backward and the step?
+    """
     model = nn.Linear(2, 2, bias=False)
     nn.init.zeros_(model.weight)
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
@@ -109,7 +127,10 @@ def test_two_classes(student, what):
 
 @part("accuracy")
 def test_three_of_four(student):
-    """Three of four are right, and a model that was in training goes on in training."""
+    """Three of four are right, and a model that was in training goes on in training.
+
+    Which axis holds the classes, and who sets the model's mode back?
+    """
     model = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Dropout(0.9))
     nn.init.eye_(model[0].weight)
     x, y = torch.tensor([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0], [1.0, 2.0]]), torch.tensor([0, 1, 0, 0])

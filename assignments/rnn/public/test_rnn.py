@@ -33,14 +33,20 @@ ONE, HALF = np.ones((1, 1)), np.full((1, 1), 0.5)
 
 @part("rnn_step_forward")
 def test_vanilla_step(student):
-    """With weights of one and two, an input of 0.5 and a state of 0.25, the new state is tanh(0.5 + 0.5 - 1)."""
+    """With weights of one and two, an input of 0.5 and a state of 0.25, the new state is tanh(0.5 + 0.5 - 1).
+
+    Which three things are added before the tanh?
+    """
     out = results(student.rnn_step_forward(HALF, HALF / 2, ONE, 2 * ONE, -ONE[0]), 2, "rnn_step_forward")[0]
     assert_matches(out, np.zeros((1, 1)), "next_h")
 
 
 @part("rnn_forward")
 def test_vanilla_cell_counts(student):
-    """With small inputs and weights of one, states are nearly running sums."""
+    """With small inputs and weights of one, states are nearly running sums.
+
+    Which state does each step begin from?
+    """
     x = 1e-4 * np.array([[[1.0], [2.0], [4.0]]])
     h = results(student.rnn_forward(x, 0 * ONE, ONE, ONE, np.zeros(1)), 2, "rnn_forward")[0]
     assert_matches(h, 1e-4 * np.array([[[1.0], [3.0], [7.0]]]), "h", ("sequence", "step", "unit"))
@@ -58,7 +64,10 @@ OPEN, SHUT = 50.0, -50.0
 )
 @part("lstm_step_forward.next_c")
 def test_gates_of_cell_state(student, gates, state, words):
-    """With its gates open or shut, the cell {words}."""
+    """With its gates open or shut, the cell {words}.
+
+    In which order do the four blocks of activations stand, and which of them has a tanh?
+    """
     b = np.array([*gates, 0.3])
     out = student.lstm_step_forward(0 * ONE, 0 * ONE, 0.75 * ONE, np.zeros((1, 4)), np.zeros((1, 4)), b)
     assert_matches(results(out, 3, "lstm_step_forward")[1], state * ONE, f"next_c of a cell that {words}")
@@ -66,7 +75,10 @@ def test_gates_of_cell_state(student, gates, state, words):
 
 @part("lstm_step_forward.next_h")
 def test_output_gate(student):
-    """With its output gate half open, the hidden state is half of the tanh of the cell state."""
+    """With its output gate half open, the hidden state is half of the tanh of the cell state.
+
+    Is the tanh taken of the cell state before or after the step, and which gate is it multiplied with?
+    """
     b = np.array([SHUT, OPEN, 0.0, 0.3])
     out = student.lstm_step_forward(0 * ONE, 0 * ONE, 0.75 * ONE, np.zeros((1, 4)), np.zeros((1, 4)), b)
     assert_matches(results(out, 3, "lstm_step_forward")[0], np.tanh(0.75) / 2 * ONE, "next_h")
@@ -74,7 +86,10 @@ def test_output_gate(student):
 
 @part("lstm_forward")
 def test_lstm_counts(student):
-    """With all gates open, cell states are running sums of the candidates, and hidden states their tanh."""
+    """With all gates open, cell states are running sums of the candidates, and hidden states their tanh.
+
+    Which two states go on from step to step, and which one is returned?
+    """
     Wx, b = np.array([[0.0, 0.0, 0.0, 1.0]]), np.array([OPEN, OPEN, OPEN, 0.0])
     h = results(
         student.lstm_forward(np.ones((1, 3, 1)), 0 * ONE, Wx, np.zeros((1, 4)), b), 2, "lstm_forward"
@@ -96,7 +111,10 @@ def test_lstm_counts(student):
     ],
 )
 def test_gradients(student, rng, cell, place, name):
-    """The gradient {name} fits your forward pass."""
+    """The gradient {name} fits your forward pass.
+
+    From how many places does a gradient come to this, and are all of them added up?
+    """
     args, (names, count) = make(rng, cell), CELLS[cell]
     forward, backward = getattr(student, f"{cell}_forward"), getattr(student, f"{cell}_backward")
     shape = (N, H) if "step" in cell else (N, T, H)
@@ -124,7 +142,10 @@ VECTORS = np.array([[0.0, 1.0], [10.0, 11.0], [20.0, 21.0], [30.0, 31.0]])
 
 @part("word_embedding_forward")
 def test_words_have_their_vectors(student):
-    """Each word number becomes the row of its vector."""
+    """Each word number becomes the row of its vector.
+
+    What does NumPy give for an array that is indexed by an array?
+    """
     out = results(
         student.word_embedding_forward(np.array([[2, 0, 2]]), VECTORS), 2, "word_embedding_forward"
     )[0]
@@ -133,7 +154,10 @@ def test_words_have_their_vectors(student):
 
 @part("word_embedding_backward")
 def test_words_add_up(student):
-    """A word that comes twice has both of its gradients added up, and one that does not come has zeros."""
+    """A word that comes twice has both of its gradients added up, and one that does not come has zeros.
+
+    What becomes of `dW[x] += dout` where a number comes twice in `x`?
+    """
     dout = np.array([[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]])
     (dW,) = run_backward(
         lambda: student.word_embedding_forward(np.array([[2, 0, 2]]), VECTORS),
@@ -146,7 +170,10 @@ def test_words_add_up(student):
 
 @part("temporal_softmax_loss.loss")
 def test_equal_scores(student):
-    """With equal scores each word that counts costs the logarithm of how many words there are."""
+    """With equal scores each word that counts costs the logarithm of how many words there are.
+
+    By how many is the sum divided: by words, or by captions?
+    """
     mask = np.array([[True, True, False], [True, False, False]])
     loss = results(student.temporal_softmax_loss(np.zeros((2, 3, 5)), np.zeros((2, 3), int), mask), 2, "it")[
         0
@@ -156,7 +183,10 @@ def test_equal_scores(student):
 
 @part("temporal_softmax_loss.dx")
 def test_gradient_of_scores(student, rng):
-    """The gradient fits your loss."""
+    """The gradient fits your loss.
+
+    Which steps count, and what is the gradient at one that does not?
+    """
     x, y, mask = (
         rng.normal(size=(3, 2, 4)),
         rng.integers(4, size=(3, 2)),
@@ -182,7 +212,10 @@ def small(student, cell="rnn"):
 
 @part("CaptionNet.loss")
 def test_loss_without_knowledge(student, rng):
-    """If all scores are equal, each of the five words asked for costs log(6), on average over two captions."""
+    """If all scores are equal, each of the five words asked for costs log(6), on average over two captions.
+
+    Which words does the network read, and which ones is it asked for?
+    """
     network = small(student)
     network.params["W_vocab"] = 0 * network.params["W_vocab"]
     loss = results(network.loss(rng.normal(size=(2, 3)), CAPTIONS), 2, "loss")[0]
@@ -192,7 +225,10 @@ def test_loss_without_knowledge(student, rng):
 @part("CaptionNet.grads")
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
 def test_network_gradients(student, rng, cell):
-    """Every gradient fits your loss with cell = {cell}."""
+    """Every gradient fits your loss with cell = {cell}.
+
+    In which order do you go back through the layers, and which gradient has two sources?
+    """
     network, features = small(student, cell), rng.normal(size=(2, 3))
     grads = results(network.loss(features, CAPTIONS), 2, "loss")[1]
     for name, start in network.params.items():
@@ -210,7 +246,10 @@ def test_network_gradients(student, rng, cell):
 
 @part("CaptionNet.sample")
 def test_likes_one_word(student, rng):
-    """A network that likes one word above all writes it every time."""
+    """A network that likes one word above all writes it every time.
+
+    Which word is read first, and which one after that?
+    """
     network = small(student, "lstm")
     network.params["b_vocab"] = 1e3 * np.eye(6)[4]
     captions = network.sample(rng.normal(size=(2, 3)), 4)
