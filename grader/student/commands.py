@@ -18,6 +18,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.reporting.text import counted
 from grader.results import Outcome
 from grader.student.ci import as_json, leave_reports
 from grader.student.results import PublicResult, all_fine, headline, shown_words
@@ -135,14 +136,23 @@ def submit(
 def update(source: str, console: Console | None = None) -> int:
     """Merge a new release into the work here; 0 also where something was kept against it, which is then named."""
     console = console or _terminal()
+    if not source:
+        return _refuse(console, "Name the new release: invoke update NEW.zip, as you received it.")
     try:
         done = merge_release(Workspace.load(), Path(source))
     except WorkspaceError as error:
         return _refuse(console, str(error))
     console.print(Text(f"{done.backup.name} holds everything as it was."))
-    console.print(
-        Text(f"From {done.before} to {done.after}: {len(done.written)} files are new. No answer was touched.")
-    )
+    changed = counted(len(done.written), "file")
+    console.print(Text(f"From {done.before} to {done.after}: {changed} changed. No answer was touched."))
+    if yours := [
+        path for path in done.written if path.endswith((".py", ".ipynb")) and path in done.worked_on
+    ]:
+        console.print(Text(f"Changed around your work: {', '.join(yours)}"))
+    if any(path.endswith(".ipynb") for path in done.written):
+        console.print(
+            Text("Reload notebooks that are open before you save them: an old tab would undo this.")
+        )
     for path, reasons in done.conflicts.items():
         for reason in reasons:
             console.print(
@@ -251,7 +261,7 @@ def _print_run(run: Run, console: Console) -> None:
 def _add_family(table: Table, family: str, checks: tuple[PublicResult, ...]) -> None:
     """Add a row for each check, or a single one for what nobody has begun."""
     if all(each.outcome is Outcome.NOT_IMPLEMENTED for each in checks):
-        title = Text.assemble((family, "bold"), f", {len(checks)} checks")
+        title = Text.assemble((family, "bold"), f", {counted(len(checks), 'check')}")
         table.add_row(title, Text(checks[0].words, "yellow"), f"{sum(each.seconds for each in checks):.2f}")
         return
     table.add_row(Text(family, "bold"), "", "")

@@ -51,6 +51,8 @@ class Update:
         The zip with every file as it was.
     written
         Files that are others now.
+    worked_on
+        Files that students work in.
     conflicts
         Files of which something was kept against the new release, and what.
     """
@@ -58,6 +60,7 @@ class Update:
     before: str
     after: str
     backup: Path
+    worked_on: frozenset[str] = frozenset()
     written: list[str] = field(default_factory=list)
     conflicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -74,6 +77,7 @@ def update(workspace: Workspace, source: Path) -> Update:
     document = _described(files, workspace, source)
     plan = _Plan(workspace, files, document)
     done = Update(workspace.version, str(document["version"]), _backup(workspace, [*files, *plan.obsolete]))
+    done.worked_on = frozenset((*workspace.answers, *workspace.notebooks))
     for path, content in files.items():
         became, conflicts = plan.becomes(path, content)
         if conflicts:
@@ -89,6 +93,10 @@ def update(workspace: Workspace, source: Path) -> Update:
 
 def _release(source: Path) -> dict[str, bytes]:
     """Return a release's files by path, from its archive or its folder; what its manifest does not list is not read."""
+    if not source.exists():
+        raise WorkspaceError(
+            f"There is no {source}. Give the path of the new release's zip, as you received it."
+        )
     try:
         with _opened(source) as there:
             manifests = (path for path in sorted(there, key=len) if path.endswith(MANIFEST))

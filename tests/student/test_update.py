@@ -179,7 +179,11 @@ def test_the_command_says_what_it_did(
     said = capsys.readouterr().out
     assert said.startswith("before-update-2.1.0.zip holds everything as it was.")
     assert "From 2.1.0 to 2.2.0" in said
-    assert commands.update(str(archive) + "x") == 1
+    assert "Changed around your work: nndl/smooth.py" in " ".join(said.split())
+    assert [commands.update(str(archive) + "x"), commands.update("")] == [1, 1]
+    said = " ".join(capsys.readouterr().out.split())
+    assert "There is no" in said
+    assert "Name the new release: invoke update NEW.zip" in said
 
 
 def test_of_a_folder_only_what_the_release_lists_is_read(two: tuple[Workspace, Path], tmp_path: Path) -> None:
