@@ -40,6 +40,7 @@ from grader.checking.trusted import defining_modules, trusted_student
 from grader.checking.verdicts import SourceLocations, judge
 from grader.checking.waiting import beside_given_code, doubts, left_to_people
 from grader.course.assignment import Assignment, Part, PartKind
+from grader.course.data_sets import data_sets_of
 from grader.course.repository import Course
 from grader.course.version import verdict_version
 from grader.intake import (
@@ -383,7 +384,8 @@ def load_grader(plan: GradingPlan) -> Grader:
     """Load what `plan` needs, once per process."""
     loaded = load(plan.root, plan.assignment_id)
     assignment, release = loaded.assignment, loaded.release
-    spec = BoxSpec(libraries=(*CHECK_LIBRARIES, *assignment.libraries), preload=release.imports)
+    libraries, data = (*CHECK_LIBRARIES, *assignment.libraries), tuple(data_sets_of(assignment).values())
+    spec = BoxSpec(libraries=libraries, preload=release.imports, data=data)
     tests = all_tests(assignment, NotebookPlan(assignment, release, plan.isolation))
     return Grader(
         plan=plan,

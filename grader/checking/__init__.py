@@ -9,7 +9,8 @@
         assert_matches(student.conv_forward_naive(*args)[0], reference.conv_forward_naive(*args)[0])
 
 Fixtures: ``student``, ``reference``, ``rng``, ``draw`` (named generators, for fixtures shared by several checks), the
-author's own module in the box (``in_box``) and ``resources``. The docstring is what the student reads.
+author's own module in the box (``in_box``), the folders of ``data_sets``, and ``resources``. The docstring is what the
+student reads.
 
 What an author writes with stands here; the rest of the room runs it:
 

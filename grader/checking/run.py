@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 
 import pytest
 
+from grader.checking.failures import NotGraded
 from grader.checking.helpers import Helpers
 from grader.checking.marks import (
     MARK,
@@ -27,6 +28,7 @@ from grader.checking.marks import (
 from grader.checking.student import Student
 from grader.checking.verdicts import PASSED, Verdict, judge
 from grader.course.assignment import Assignment
+from grader.course.data_sets import data_sets_of
 from grader.intake.submission import FULL, NAIVE
 from grader.results import Refusal
 
@@ -118,6 +120,7 @@ PROVIDED: Mapping[str, Callable[[CheckContext, str], object]] = MappingProxyType
         "student": lambda context, _check: context.student,
         "reference": lambda context, _check: context.reference,
         "in_box": lambda context, _check: Helpers(context.student, context.assignment.folder / CHECKS),
+        "data_sets": lambda context, _check: DataSets(context.assignment),
         "resources": lambda context, _check: context.resources,
         "draw": lambda context, _check: lambda *name: generator_for(context.seed, *name),
         "rng": lambda context, check: generator_for(context.seed, check),
@@ -129,6 +132,35 @@ The submission; the solution; the author's module that lives in the box; what el
 brought along, by name; a maker of generators named by its arguments, the same in every grading of a submission; a
 random generator of the check's own.
 """
+
+
+class DataSets:
+    """The folders of an assignment's data sets by name, as the box and this process read them."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._asked_for = assignment.data_sets
+        self._here = data_sets_of(assignment)
+
+    def __getitem__(self, name: str) -> str:
+        """Return a folder.
+
+        Raises
+        ------
+        NotGraded
+            It is not on this machine.
+        KeyError
+            The assignment names no such data set.
+        """
+        if name not in self._asked_for:
+            raise KeyError(
+                f"assignment.toml has no [data_sets.{name}]; it has {', '.join(self._asked_for) or 'none'}"
+            )
+        if name not in self._here:
+            raise NotGraded(
+                f"This needs the data set {name}, which is not here: it does not count.",
+                f"set {self._asked_for[name].variable} to its folder, with {', '.join(self._asked_for[name].files)}",
+            )
+        return str(self._here[name])
 
 
 @cache

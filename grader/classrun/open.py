@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.classrun.options import SAMPLE_CLASS, GradeOptions
 from grader.classrun.scan import Frames, scan
 from grader.course.assignment import Assignment, NotebookRules
+from grader.course.data_sets import data_sets_of
 from grader.course.people import load_people
 from grader.course.policy import Attempts
 from grader.course.repository import Build, Course, build_of, course_key, load_settings
@@ -215,6 +216,8 @@ def options_that_matter(plan: GradingPlan) -> str:
     options = {each.name: getattr(plan, each.name) for each in fields(plan) if each.name not in aside}
     options["key"] = hashlib.sha256(f"course {plan.course_key}".encode()).hexdigest()[:_KEY_SHOWN]
     options["data"] = plan.data is not None
+    if here := sorted(data_sets_of(Course(plan.root).load(plan.assignment_id))):
+        options["data_sets"] = here
     return json.dumps(options, sort_keys=True, default=str)
 
 

@@ -484,6 +484,21 @@ class NotebookRules(_Frozen):
     training: Training | None = None
 
 
+class DataSet(_Frozen):
+    """A data set that is too large, or not free, to be handed out: a folder of its own on each machine.
+
+    Attributes
+    ----------
+    variable
+        Environment variable that names the folder, to ``invoke grade`` and to the cells of notebooks.
+    files
+        Files of that folder by which it is known: a folder that lacks one is not the data set's.
+    """
+
+    variable: str = Field(pattern=r"^[A-Za-z_]\w*$")
+    files: tuple[str, ...] = ()
+
+
 class Assignment(_Frozen):
     """An assignment, validated.
 
@@ -494,6 +509,8 @@ class Assignment(_Frozen):
     libraries
         What answers may import beside NumPy and the standard library. It is loaded once, before the box forks, is
         required by the student's package, and its versions are part of what judges.
+    data_sets
+        Data sets by names of their own, beside the one of `NotebookRules`. Checks ask for their folders by name.
     """
 
     id: str = Field(pattern=ASSIGNMENT_ID)
@@ -508,6 +525,7 @@ class Assignment(_Frozen):
     layouts: tuple[Layout, ...] = Field(min_length=1)
     parts: tuple[Part, ...]
     notebooks: NotebookRules = NotebookRules()
+    data_sets: dict[str, DataSet] = {}
     policy: Policy = Policy()
     limits: Limits = Limits()
     folder: Path = Path()

@@ -21,6 +21,7 @@ JUDGING = (
     "bank",
     "checking",
     "course/assignment.py",
+    "course/data_sets.py",
     "course/description.py",
     "course/inside.py",
     "course/libraries.py",

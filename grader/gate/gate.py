@@ -432,7 +432,7 @@ def broken_tests(grader: Grader) -> Iterator[str]:
 
 def undecided(solution: SubmissionReport, checks: Sequence[Check]) -> Iterator[str]:
     """Say which checks do not come to a verdict on the solution, though nothing that they ask for is missing."""
-    need = {check.id for check in checks if check.asks_for("resources")}
+    need = {check.id for check in checks if check.asks_for("resources") or check.asks_for("data_sets")}
     for check in solution.checks:
         if check.outcome is Outcome.INCONCLUSIVE:
             yield f"solution: check {check.id} cannot decide: {check.message}"

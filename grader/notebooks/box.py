@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from grader.course.assignment import Assignment, Goal
+from grader.course.data_sets import data_sets_of
 from grader.course.limits import GIBIBYTE, MEBIBYTE, Limits
 from grader.intake.release import ReleaseSource
 from grader.intake.source import module_name
@@ -87,7 +88,7 @@ def kept_box(plan: NotebookPlan, stages: Path) -> ReusableBox:
 
 
 def _spec(plan: NotebookPlan) -> BoxSpec:
-    data = () if plan.data is None else (plan.data,)
+    data = (*filter(None, [plan.data]), *data_sets_of(plan.assignment).values())
     libraries = (*NOTEBOOK_LIBRARIES, *plan.assignment.libraries)
     return BoxSpec({}, libraries, plan.release.imports, matplotlib_fonts(), data)
 
@@ -112,11 +113,17 @@ def _box_limits(plan: NotebookPlan, more_seconds: float = 0.0) -> Limits:
 def preamble(stage: Stage, plan: NotebookPlan) -> str:
     """Return code that makes cells find modules, data and the check magic where they look for them."""
     rules, kit = plan.assignment.notebooks, plan.assignment.release.kit
-    where = f"import os\nos.environ[{rules.data_variable!r}] = {str(plan.data)!r}\ndel os\n"
+    places = {
+        plan.assignment.data_sets[name].variable: folder
+        for name, folder in data_sets_of(plan.assignment).items()
+    }
+    if rules.data_variable and plan.data:
+        places[rules.data_variable] = plan.data
+    where = "".join(f"os.environ[{name!r}] = {str(folder)!r}\n" for name, folder in places.items())
     return "".join(
         (
             aliases(_renamed_modules(stage, plan.assignment)),
-            where if rules.data_variable and plan.data else "",
+            f"import os\n{where}del os\n" if where else "",
             _KIT.format(name=kit) if kit else "",
             _OTTER if plan.assignment.inside else "",
         )
