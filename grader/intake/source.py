@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ _MAKERS = frozenset({"exec", "globals", "locals", "setattr", "vars"})
 _RUNS_TEXT = frozenset({"exec", "eval", "compile"})
 _RUNS_OBJECTS = frozenset({"builtins", "__builtins__", "marshal"})
 """What runs code that does not stand in the file: by name, and the owners of such functions."""
+
+_MAY_HIDE = re.compile(rb"exec|eval|compile|getattr|globals|locals|vars|builtins|marshal|\0")
+"""One of these words stands in any file that does, or it is of an encoding in which they cannot be looked for."""
 
 _SHORT = 200
 """Characters of a text that people read at a glance, where it is run as it stands."""
@@ -91,6 +95,8 @@ class SourceFile:
 
     def runs_text(self) -> str:
         """Return the line of the first place that runs code which does not stand in the file; empty without one."""
+        if _MAY_HIDE.search(self.data) is None:  # most files, which need not be walked through
+            return ""
         return next((f"line {each.lineno}" for each in self._nodes() if _hides(each)), "")
 
     def _nodes(self) -> Iterator[Any]:
