@@ -65,6 +65,20 @@ def kept(options: GradeOptions, assignment: Assignment) -> tuple[Counts, ClassRe
     return Counts(submissions, 0, unowned, report.notes), report
 
 
+def may_grade(options: GradeOptions, assignment: Assignment) -> bool:
+    """Say whether a run with something to do has probably something to grade: a first one, or one of other files.
+
+    Without a note, as beside a gradebook on a server, there may as well be nothing; to begin early would be in vain.
+    """
+    if options.fresh or not ReportPaths(options.out).json.exists():
+        return True
+    try:
+        inputs = json.loads((options.out / NOTE).read_bytes())["inputs"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+    return bool(inputs != _inputs(options, assignment))
+
+
 class RunNote:
     """What is found out for the note while a run goes on.
 

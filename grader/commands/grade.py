@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader import __version__
 from grader.classrun.options import GradeOptions
-from grader.classrun.unchanged import Counts, kept
+from grader.classrun.unchanged import Counts, kept, may_grade
 from grader.commands.terminal import GradeTable, command, logged_in, open_table, watching
 from grader.course.people import load_people
 from grader.course.repository import Course, load_settings
@@ -54,7 +54,7 @@ def _graded(options: GradeOptions, progress: Progress, table: GradeTable) -> Cou
     if same is None:
         from grader.classrun.local import begun_early  # noqa: PLC0415
 
-        early = begun_early(options, table.assignment.id)
+        early = begun_early(options, table.assignment.id) if may_grade(options, table.assignment) else None
         try:
             from grader.classrun.run import grade_class  # noqa: PLC0415
 

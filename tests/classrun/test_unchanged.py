@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.classrun.options import GradeOptions
-from grader.classrun.unchanged import NOTE, Counts, RunNote, kept
+from grader.classrun.unchanged import NOTE, Counts, RunNote, kept, may_grade
 from grader.course.assignment import Assignment
 from grader.course.repository import Course
 from grader.progress import Notice, unwatched
@@ -158,6 +158,17 @@ def test_in_doubt_the_next_run_finds_out(options, run: dict[str, object]) -> Non
     """What somebody decided while pages were written, what must be said again, and what may go better next time."""
     graded(options, **run)
     assert not unchanged(options)
+
+
+def test_processes_begin_early_only_where_there_is_probably_work(options) -> None:
+    """For a first run and for other files; not where a decision was made, or where nothing is known."""
+    assert not may_grade(options, assignment_of(options))
+    graded(options)
+    decided(options)
+    assert not may_grade(options, assignment_of(options))
+    (options.root / "people.csv").write_text("id\nada\n", encoding="utf-8")
+    assert may_grade(options, assignment_of(options))
+    assert may_grade(replace(options, out=options.out / "another"), assignment_of(options))
 
 
 def test_a_link_may_lead_to_what_changes_unseen(options, tmp_path: Path) -> None:
