@@ -194,9 +194,10 @@ class Review:
         )
 
     def _submission(self, request: Request, frame: Frame) -> Response:
-        student = self._student(request, frame)
+        return self._page_of(frame, self._student(request, frame), Filters.of(request.query_params))
+
+    def _page_of(self, frame: Frame, student: Reviewed, filters: Filters) -> Response:
         self._look(frame, student)
-        filters = Filters.of(request.query_params)
         place = neighbours(frame.view, filters, student.key, frame.reviewer.name, blind=frame.blind)
         report, code, notebooks = self._read(student.standing)
         shown, present = submission_page(frame, student, report, code, notebooks), self._present(frame)
@@ -295,7 +296,18 @@ class Review:
             return HTMLResponse(page, 409)
         if sent.text("do") == "item" and fields.get("apply"):
             self._apply_new(frame, student, entered, fields, name)
-        return RedirectResponse(self._after(frame, student, filters, fields), 303)
+        return self._gone_on(request, self._after(frame, student, filters, fields), filters)
+
+    def _gone_on(self, request: Request, there: str, filters: Filters) -> Response:
+        """Send a browser on to a page; to a script, which says what it has, answer with the page of a submission."""
+        frame = self._frame(request) if "review-has" in request.headers else None
+        key = there.partition("?")[0].removeprefix("/s/")
+        student = frame.view.by_key.get(key) if frame else None
+        if frame is None or student is None:
+            return RedirectResponse(there, 303)
+        answer = self._page_of(frame, student, filters)
+        answer.headers["content-location"] = there
+        return answer
 
     def _apply_new(
         self,

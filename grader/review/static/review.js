@@ -152,7 +152,7 @@ async function deliver(one) {
     try {
       answer = await fetch(one.url, {
         method: "POST", body: one.body, credentials: "same-origin",
-        headers: { "content-type": "application/x-www-form-urlencoded", ...one.goesOn ? {} : regionsHere() },
+        headers: { "content-type": "application/x-www-form-urlencoded", ...one.goesOn ? { "review-has": "" } : regionsHere() },
       });
     } catch {
       say("The server does not answer. What you entered is kept here and sent again.", true);
@@ -167,6 +167,7 @@ async function deliver(one) {
 
 async function arrived(one, answer) {
   const text = await answer.text();
+  const url = new URL(answer.headers.get("content-location") ?? answer.url, location.href);
   if (answer.status === 409) {
     const fresh = new DOMParser().parseFromString(text, "text/html");
     document.getElementById("main").replaceChildren(document.adoptNode(fresh.getElementById("conflict")));
@@ -176,12 +177,12 @@ async function arrived(one, answer) {
     const said = new DOMParser().parseFromString(text, "text/html").getElementById("problem");
     say(said ? said.textContent : text.slice(0, 300), true);
     restore(document, one.typed ?? []);  // to be mended, and sent again
-  } else if (new URL(answer.url).pathname !== location.pathname) {
-    if (pending.all().length === 0) turnTo(text, answer.url);
+  } else if (url.pathname !== location.pathname) {
+    if (pending.all().length === 0) turnTo(text, url.href);
   } else if (show(text)) {
     say("Entered");
   } else {
-    location.assign(answer.url);
+    location.assign(url.href);
   }
 }
 
