@@ -55,6 +55,7 @@ def test_solution(tmp_path: Path, name: str) -> None:
     assert wrong <= {"ThreeLayerConvNet.speed"}
 
 
+@pytest.mark.skipif(find_spec("scipy") is None, reason="numerics needs scipy")
 def test_answers_in_a_notebook_are_told_by_their_cells(tmp_path: Path) -> None:
     """A function fails by its own line, one that does not parse says so, and values come of the other cells."""
     workspace = make_workspace(tmp_path, solved=True, name="numerics")
