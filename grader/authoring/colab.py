@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from grader.course.releases import BADGE_ID, SETUP_ID
 from grader.intake.notebooks import Cell
 
-BADGE_ID = "colab-badge"
-SETUP_ID = "colab-setup"
 BRANCH = "main"
 
 _BADGE = "[![Open in Colab]({image})](https://colab.research.google.com/github/{repository}/blob/{branch}/{notebook})"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.course.regions import NotebookError, Region, answers, split_lines, stub
+from grader.course.releases import CHECKS_ID
 from grader.intake.notebooks import NO_CELLS, Cell, cell_python, read_notebook
 
 ANSWER_TAG = "answer"
@@ -28,7 +29,6 @@ NOTEBOOK_METADATA: Mapping[str, Any] = {
 """All that a released notebook says about where it runs: nothing of the author's machine."""
 
 _FORMAT = (4, 5)
-CHECKS_ID = "checks"
 _LOADING = """\
 # Adds %check and %submit, and says what is not written yet where a cell needs it.
 %load_ext {kit}"""

@@ -13,6 +13,10 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 
 FOLDER = "releases"
+BADGE_ID, SETUP_ID, CHECKS_ID = "colab-badge", "colab-setup", "checks"
+ADDED_CELLS = frozenset({BADGE_ID, SETUP_ID, CHECKS_ID})
+"""Ids of the cells that a release adds to a notebook, and that its author has not."""
+
 _NUMBERS = re.compile(r"\d+|\D+")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from grader.course.regions import RegionError, answers, without
+from grader.course.releases import ADDED_CELLS
 from grader.intake.layout import ResolvedLayout, places
 from grader.intake.notebooks import Notebook, read_notebook
 from grader.intake.release import ReleaseSource
@@ -48,7 +49,8 @@ def _fit(texts: Mapping[str, str], theirs: Mapping[str, frozenset[str]]) -> int:
 
 def _given(path: str, text: str) -> frozenset[str]:
     if path.endswith(".ipynb"):
-        return _of_cells(_around(cell.source) for cell in read_notebook(text.encode()).cells)
+        cells = (cell for cell in read_notebook(text.encode()).cells if cell.id not in ADDED_CELLS)
+        return _of_cells(_around(cell.source) for cell in cells)
     return _lines(text.encode())
 
 

@@ -12,8 +12,9 @@ from urllib import request
 
 import pytest
 
-from grader.authoring.colab import BADGE_ID, SETUP_ID, colab_cells
+from grader.authoring.colab import colab_cells
 from grader.authoring.student_tree import build_tree
+from grader.course.releases import BADGE_ID, SETUP_ID
 from grader.course.repository import Course
 from grader.intake.notebooks import read_notebook
 from tests.authoring.homework import TOML, make_homework
