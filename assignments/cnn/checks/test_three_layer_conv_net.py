@@ -5,6 +5,7 @@ points only. Those parameters are large enough for every layer to matter.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -349,7 +350,7 @@ def whole(arrays):
         found = arrays.value()
     except NotTransportable:
         return {name: arrays.get(name) for name in PARAMETERS}
-    if not isinstance(found, dict):
+    if not isinstance(found, Mapping):
         raise Failed("Parameters and gradients belong in dictionaries, under the names W1 to b3.")
     return {name: as_array(found.get(name)) for name in PARAMETERS}
 
