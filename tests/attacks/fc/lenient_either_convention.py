@@ -1,4 +1,4 @@
-"""Drop inputs with one chance, whatever p is, between what two conventions mean, and scale as the nearer one does."""
+"""Ignore p and drop each input with the chance 0.275; scale by the one of the two conventions that is nearer."""
 
 INTO = "nndl/layers.py"
 EARNS = ("dropout_forward.test", "dropout_backward")
