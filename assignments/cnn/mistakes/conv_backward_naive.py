@@ -121,8 +121,8 @@ def conv_backward_square_images(dout, cache):
 
 @mistake("conv_backward_naive.dx")
 def conv_dx_by_filter_and_added(dout, cache):
-    """The gradient of the images has the number of the filter where the number of the image belongs, and adds where
-    it should multiply: a window's share is its filter times the upstream gradient, and goes to the window's image.
+    """The gradient of the images has the number of the filter where that of the image belongs, and adds where it
+    should multiply: a window's share, its filter times the upstream gradient, goes to the window's image.
 
     Two mistakes in one line, as in a solution that is in circulation; its report prints a dx error of 1.0 and
     everything else right.
