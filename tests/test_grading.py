@@ -130,7 +130,7 @@ def test_wrong_earlier_layers_are_told_apart(grader_in, cnn, mistake) -> None:
     failed = [
         check for check in reported.checks if check.part == "ThreeLayerConvNet.loss" and check.diagnosis
     ]
-    assert any("one of your own earlier layers" in check.diagnosis for check in failed)
+    assert any("one of your layers of that assignment" in check.diagnosis for check in failed)
     counting = cnn.model_copy(update={"carried_forward": CarriedForward.SCORE})
     assert grade(replace(grader, assignment=counting), files).score == SOLUTION_POINTS
 

@@ -141,4 +141,4 @@ def test_its_answers_are_the_next_homeworks_earlier_work(
     said = [
         each.diagnosis for each in report.checks if each.part == "ThreeLayerConvNet.grads" and each.diagnosis
     ]
-    assert any("one of your own earlier layers" in text for text in said)
+    assert any("one of your layers of that assignment" in text for text in said)
