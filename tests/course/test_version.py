@@ -123,6 +123,7 @@ SHOWING = {
     "course/people.py": "says who a login of a clone is",
     "course/policy.py": "is applied to kept verdicts",
     "course/repository.py": "knows where things are, which are hashed themselves",
+    "course/version.py": "says which version judges, and judges nothing",
     "plugins.py": "finds what other packages add: what of it judges is hashed",
     "intake/arrivals.py": "says who handed in what, and names what can go wrong",
     **dict.fromkeys(
