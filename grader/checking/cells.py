@@ -32,7 +32,7 @@ from grader.sandbox import NotTransportable, StudentError, SubmissionError
 HIDDEN_FAILED = "A hidden test failed."
 _LINE_CHARACTERS = 200
 
-Shows = Callable[[object], None]
+Shows = Callable[[object], object]
 """Puts out the last value of a cell, as a notebook does."""
 
 
@@ -170,7 +170,7 @@ def judged(*, hidden: bool = False, failure: str = "", output: str | None = None
     put_out = StringIO()
     try:
         with redirect_stdout(put_out):
-            yield lambda value: None if value is None else print(repr(value))
+            yield lambda value: None if value is None else put_out.write(f"{value!r}\n")
     except (CheckStopped, SubmissionError):
         raise
     except Exception as error:

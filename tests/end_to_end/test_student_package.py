@@ -120,6 +120,7 @@ def test_what_is_copied() -> None:
         "sandbox/__init__.py",
         "sandbox/box/__init__.py",
         "sandbox/box/former_names.py",
+        "sandbox/box/uses.py",
         "sandbox/error_hints.py",
         "sandbox/errors.py",
     }

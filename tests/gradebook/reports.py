@@ -47,7 +47,7 @@ def as_stored(given: SubmissionReport) -> SubmissionReport:
             each,
             **{
                 name: storable(getattr(each, name))
-                for name in ("id", "part", "title", "message", "diagnosis", "staff_note")
+                for name in ("id", "part", "title", "message", "diagnosis", "staff_note", "inputs")
             },
         )
         for each in given.checks

@@ -170,7 +170,9 @@ def test_orthonormal_factor(student, reference, rng, shape):
 def test_triangular_factor(student, reference, rng, shape):
     """For a matrix of shape {shape} R is right, with the signs that go with those of Q."""
     A = rng.normal(size=shape)
-    A[0, 0] = abs(A[0, 0])  # a reflection makes the first entry of R negative then, and shows whose signs are turned
+    A[0, 0] = abs(
+        A[0, 0]
+    )  # a reflection makes the first entry of R negative then, and shows whose signs are turned
     (Q, R), (right_q, right) = factors(student, A), reference.qr(A)
     turned = signs(Q, right_q, 0)
     if not isinstance(Q, np.ndarray) or not is_close(Q * turned, right_q):  # judged for itself
