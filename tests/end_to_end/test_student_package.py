@@ -126,6 +126,8 @@ def test_what_is_copied() -> None:
     }
     assert {path for path in copied if path.startswith("intake/")} == {
         "intake/__init__.py",
+        "intake/cells.py",
+        "intake/mended.py",
         "intake/names.py",
         "intake/notebooks.py",
         "intake/salvage.py",
