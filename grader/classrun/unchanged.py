@@ -21,6 +21,7 @@ from pathlib import Path
 import grader
 from grader.classrun.options import GradeOptions
 from grader.course.assignment import Assignment
+from grader.course.data_sets import data_sets_of
 from grader.course.repository import BUILT_FOLDERS, Course, course_key
 from grader.progress import Notice, Progress, Step, Trainings
 from grader.reporting.files import ReportPaths, write_atomically
@@ -180,14 +181,19 @@ def _inputs(options: GradeOptions, assignment: Assignment) -> str:
         ),
         Path(grader.__file__).parent,
     )
-    whole = (options.submissions, options.data or (Path(variable) if variable else None))
+    named = data_sets_of(assignment)
+    whole = (
+        options.submissions,
+        options.data or (Path(variable) if variable else None),
+        *(named[name] for name in sorted(named)),
+    )
     found = [each for path in written for each in statuses(path) if _is_written(*each)]
     for path in whole:
         found += islice(statuses(path.resolve()) if path else (), _MOST_FILES)
     if len(found) >= _MOST_FILES or any(stat.S_ISLNK(status.st_mode) for _, status in found):
         return ""
     asked = replace(options, jobs="", scheduler="", cluster="")
-    return digest_of(found, repr(asked), variable, course_key(options.root), *_machine())
+    return digest_of(found, repr(asked), variable, *sorted(named), course_key(options.root), *_machine())
 
 
 def _machine() -> Iterator[str]:

@@ -178,6 +178,23 @@ def test_a_link_may_lead_to_what_changes_unseen(options, tmp_path: Path) -> None
     assert not unchanged(options)
 
 
+def test_a_named_data_set_that_came_or_changed_is_seen(options, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks that need it were not graded before, or were graded with other numbers."""
+    described = options.root / "assignments" / "a" / "assignment.toml"
+    text = described.read_text(encoding="utf-8")
+    described.write_text(f'{text}[data_sets.rents]\nvariable = "RENTS_OF_TEST"\n', encoding="utf-8")
+    graded(options)
+    assert unchanged(options)
+    rents = options.root.parent / "rents"
+    rents.mkdir()
+    monkeypatch.setenv("RENTS_OF_TEST", str(rents))
+    assert not unchanged(options)
+    graded(options)
+    assert unchanged(options)
+    (rents / "table.csv").write_text("1\n", encoding="utf-8")
+    assert not unchanged(options)
+
+
 def test_what_grades_is_not_loaded_to_see_it() -> None:
     """Neither a database nor NumPy nor pytest nor a template is needed to say that nothing is to be done."""
     heavy = ("sqlalchemy", "numpy", "pytest", "jinja2", "pygments", "nbformat", "yaml")
