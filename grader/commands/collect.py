@@ -74,7 +74,7 @@ def run_collect(console: Console, options: CollectOptions) -> int:
         )
     _print(console, download)
     for name, why in failed.items():
-        console.print(Text(f"{name} could not be cloned, and an earlier clone stays: {why}", "yellow"))
+        console.print(Text(f"{name} could not be cloned, and what is there stays: {why}", "yellow"))
     missing = _missing(console, people, download)
     which = f" --assignment {assignment.id}" if options.assignment else ""
     console.print(

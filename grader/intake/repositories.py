@@ -133,6 +133,9 @@ class Organisation:
 
     def clone(self, token: str, folder: Path, name: str) -> str:
         """Clone a repository into `folder`, in place of what was cloned before; return why not, maybe nothing."""
+        place = folder / name
+        if place.exists() and not (place / ".git").exists():
+            return "something that is no clone has its place; move that away"
         url = f"{self.host}/{self.owner}/{name}.git"
         options = ("--quiet", "--depth=1", "--single-branch", "--no-tags", "--template=")
         with tempfile.TemporaryDirectory(prefix=".clone-", dir=folder) as temporary:
@@ -153,7 +156,6 @@ class Organisation:
             if done.returncode:
                 said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
                 return printable(said[-1])[:_LONGEST]
-            place = folder / name
             if place.exists():
                 place.rename(Path(temporary) / "before")
             new.rename(place)
@@ -200,7 +202,7 @@ def collect(
     Raises
     ------
     CollectError
-        There is no token, no such organisation, or no such repository; or the folder holds something else.
+        There is no token, no such organisation, or no such repository.
     """
     token = os.environ.get(TOKEN, "")
     if not token:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -151,13 +152,20 @@ def test_what_cannot_be_collected_is_said(
 
 
 def test_a_token_that_is_none_and_a_repository_that_fails(
-    home: Path, collect: Collect, monkeypatch: pytest.MonkeyPatch
+    home: Path, collect: Collect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first is said by GitHub's answer; the second is named and the others come."""
+    """The first is said by GitHub's answer; the second is named, the others come, and nobody's own folder goes."""
     with running(FakeGitHub(home, per_page=9)) as github:
         (home / "hw1-broken.git").mkdir()
         code, said = collect(f"{github.url}/{OWNER}")
         (home / "hw1-broken.git").rmdir()
+        own = tmp_path / "clones" / "hw1-bpascal"
+        shutil.rmtree(own / ".git")
+        (own / "notes.txt").write_text("mine")
+        assert (
+            "hw1-bpascal could not be cloned, and what is there stays" in collect(f"{github.url}/{OWNER}")[1]
+        )
+        assert (own / "notes.txt").read_text() == "mine"
         assert code == SOMETHING_LEFT != ALL_THERE
         assert "hw1-broken could not be cloned" in said
         assert "hw1-Ada-L | ada" in said
