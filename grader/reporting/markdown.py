@@ -14,7 +14,7 @@ from grader.course.assignment import Assignment
 from grader.reporting.standing import PartState
 from grader.reporting.submission_page import PartSection, change_words, sections_of
 from grader.reporting.text import clip, number, one_line
-from grader.results import WHOLE, SubmissionReport
+from grader.results import WHOLE, SubmissionReport, demand
 
 LONGEST = 20_000
 """Characters of a text; GitHub takes 65,536."""
@@ -79,7 +79,7 @@ def _findings(part: PartSection) -> Iterator[str]:
     if part.groups:
         yield f"### {words(part.standing.title)}"
     for group in part.groups:
-        checks = "\n".join(f"- {words(each.title)}" for each in group.checks)
+        checks = "\n".join(f"- {words(demand(each.title))}" for each in group.checks)
         said = "\n".join(filter(None, (group.message, group.first.diagnosis, group.free)))
         yield f"{checks}\n\n{code(said)}" if said else checks
 

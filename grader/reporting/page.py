@@ -25,7 +25,7 @@ from markupsafe import Markup, escape
 from grader.reporting import charts, figure, text
 from grader.reporting.outcomes import FACES
 from grader.reporting.prose import prose
-from grader.results import CheckResult, ErrorMap, Outcome
+from grader.results import CheckResult, ErrorMap, Outcome, demand
 
 LONGEST_TITLE = 300
 LONGEST_MESSAGE = 2_000
@@ -84,8 +84,18 @@ _JUDGED = Markup(' <span class="quiet">(judged {})</span>')
 
 def check_title(check: CheckResult) -> Markup:
     """Return what a check is called, at a length that leaves the page a page, and where it was judged."""
-    title = marked_up(text.clip(check.title or check.id, LONGEST_TITLE))
-    return title if check.judged == "outside" else title + _JUDGED.format(check.judged)
+    return _titled(check, check.title or check.id)
+
+
+def demand_title(check: CheckResult) -> Markup:
+    """Return the same, of a check that did not pass as what should hold."""
+    title = check.title or check.id
+    return _titled(check, title if check.outcome is Outcome.PASSED else demand(title))
+
+
+def _titled(check: CheckResult, title: str) -> Markup:
+    shown = marked_up(text.clip(title, LONGEST_TITLE))
+    return shown if check.judged == "outside" else shown + _JUDGED.format(check.judged)
 
 
 def _percent(value: float | None, digits: int = 0) -> str:
@@ -110,6 +120,7 @@ _FILTERS: Mapping[str, Callable[..., object]] = MappingProxyType(
         "prose": prose,
         "shell": shlex.quote,
         "check_title": check_title,
+        "demand_title": demand_title,
         "number": text.number,
         "percent": _percent,
         "counted": text.counted,

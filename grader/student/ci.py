@@ -103,7 +103,7 @@ def summary(workspace: Workspace, results: Results) -> str:
     for each in sorted(results, key=lambda each: each.outcome is Outcome.PASSED):
         said = " ".join((shown_words(each), *([each.judgement.message] if not _silent(each) else [])))
         lines.append(
-            f"| {'✓' if each.outcome is Outcome.PASSED else '✗'} | `{each.part}` {_cell(each.title)} | {_cell(said)} |"
+            f"| {'✓' if each.outcome is Outcome.PASSED else '✗'} | `{each.part}` {_cell(each.shown_title)} | {_cell(said)} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -124,7 +124,7 @@ def notes_at_lines(workspace: Workspace, results: Results) -> Iterator[str]:
             first = min(wrong, key=lambda each: each.outcome is Outcome.NOT_IMPLEMENTED)
             path, line = place_of(workspace, first)
             kind = "notice" if first.outcome is Outcome.NOT_IMPLEMENTED else "error"
-            said = "\n".join((f"{first.title} {first.words}.", first.judgement.message))
+            said = "\n".join((f"{first.words.capitalize()}. {first.shown_title}", first.judgement.message))
             yield f"::{kind} file={_property(path)},line={line},title={_property(family)}::{_data(said)}"
 
 

@@ -271,7 +271,7 @@ def _add_family(table: Table, family: str, checks: tuple[PublicResult, ...]) -> 
 
 
 def _told(result: PublicResult) -> Text:
-    text = Text(result.title)
+    text = Text(result.shown_title)
     if result.outcome not in {Outcome.PASSED, Outcome.NOT_IMPLEMENTED}:
         for line in result.judgement.message.splitlines():
             text.append(f"\n{line}", "dim")

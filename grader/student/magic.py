@@ -162,7 +162,7 @@ class Panel:
         """Say the same in plain text."""
         lines = [headline(self._results), *filter(None, [self._note])]
         for each in self._results:
-            lines.append(f"{each.words:<20} {each.title} ({each.seconds:.2f} s)")
+            lines.append(f"{each.words:<20} {each.shown_title} ({each.seconds:.2f} s)")
             lines += [f"    {line}" for line in _words(each)]
         return "\n".join(lines)
 
@@ -175,7 +175,7 @@ def _item(result: PublicResult) -> str:
     seconds = f'<span class="seconds">{result.seconds:.2f} s</span>'
     sign = "✓" if result.outcome is Outcome.PASSED else "✗" if not result.outcome.earns else "?"
     mark = f'<span class="mark">{sign} {escape(shown_words(result))}</span>'
-    parts = [f'<li><div class="row">{mark} <span>{escape(result.title)}</span> {seconds}</div>']
+    parts = [f'<li><div class="row">{mark} <span>{escape(result.shown_title)}</span> {seconds}</div>']
     if result.outcome is not Outcome.PASSED:
         parts += [_paragraph(line) for line in result.judgement.message.splitlines()]
         if result.judgement.error_map is not None:

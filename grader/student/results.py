@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from grader.checking.failures import CheckStopped, Evidence, Failed
-from grader.results import ErrorMap, Outcome, Scope, family_of
+from grader.results import ErrorMap, Outcome, Scope, demand, family_of
 from grader.sandbox.error_hints import hint
 from grader.student.timelimit import TimeUp
 from grader.student.workspace import ALL_CELLS, ImportFailed, Workspace
@@ -86,6 +86,11 @@ class PublicResult:
     def asked(self) -> str:
         """The question, where the answer is not right."""
         return f"Ask yourself: {self.question}" if self.question and self.outcome is Outcome.FAILED else ""
+
+    @property
+    def shown_title(self) -> str:
+        """What was tried; of a check that did not pass, as what should hold."""
+        return self.title if self.outcome is Outcome.PASSED else demand(self.title)
 
     @property
     def words(self) -> str:

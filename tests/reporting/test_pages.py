@@ -239,10 +239,10 @@ def test_every_outcome_is_said_in_words(assignment: Assignment) -> None:
 
 
 def test_a_failure_shows_what_was_tried_what_came_out_and_the_idea(assignment: Assignment) -> None:
-    """A failed check holds its title, its message, its diagnosis set apart, and the figure."""
+    """A failed check holds its title as what should hold, its message, its diagnosis set apart, and the figure."""
     page = student(one_of_each(assignment))
     failed = next(each for each in page.marked("finding") if "Failed" in each.text)
-    assert "The result matches for stride 1 and padding 0." in failed.text
+    assert "Should hold: The result matches for stride 1 and padding 0." in failed.text
     assert "off on the outer rows and columns only" in failed.text
     assert "cropped with pad:-pad" in page.marked("idea")[0].text
     assert page.marked("error-map")

@@ -73,6 +73,6 @@ def test_plain_text() -> None:
     assert text.splitlines()[:4] == [
         "1 not right.",
         "Interrupted during f:x.",
-        "not right            It <works>. (0.12 s)",
+        "not right            Should hold: It <works>. (0.12 s)",
         "    wrong",
     ]
