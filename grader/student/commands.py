@@ -136,8 +136,6 @@ def submit(
 def update(source: str, console: Console | None = None) -> int:
     """Merge a new release into the work here; 0 also where something was kept against it, which is then named."""
     console = console or _terminal()
-    if not source:
-        return _refuse(console, "Name the new release: invoke update NEW.zip, as you received it.")
     try:
         done = merge_release(Workspace.load(), Path(source))
     except WorkspaceError as error:

@@ -39,7 +39,7 @@ def submit(_context: Context, anyway: bool = False) -> None:
     positional=["release"],
     help={"release": "the new release: its zip, or the folder that it was unpacked into"},
 )
-def update(_context: Context, release: str = "") -> None:
+def update(_context: Context, release: str) -> None:
     """Take a new release into your work: answers stay, a backup comes first."""
     raise Exit(code=commands.update(release))
 
