@@ -102,9 +102,8 @@ def summary(workspace: Workspace, results: Results) -> str:
     ]
     for each in sorted(results, key=lambda each: each.outcome is Outcome.PASSED):
         said = " ".join((shown_words(each), *([each.judgement.message] if not _silent(each) else [])))
-        lines.append(
-            f"| {'✓' if each.outcome is Outcome.PASSED else '✗'} | `{each.part}` {_cell(each.shown_title)} | {_cell(said)} |"
-        )
+        sign = "✓" if each.outcome is Outcome.PASSED else "✗"
+        lines.append(f"| {sign} | `{each.part}` {_cell(each.shown_title)} | {_cell(said)} |")
     return "\n".join(lines) + "\n"
 
 
