@@ -221,7 +221,7 @@ def _near(got: Array) -> str:
         return "The result has dtype float16, which keeps three digits; compute in float64."
     return (
         "The result is close but not right: rounding does not explain the difference. "
-        "A small constant such as eps that is missing, fixed or added may."
+        "Something small may be missing, fixed or of the wrong sign: an eps, or a bias whose values are small."
     )
 
 
