@@ -83,7 +83,7 @@ def _plus(before: PartTotal, points: float, max_points: float) -> PartTotal:
 
 def is_advice(check: CheckResult) -> bool:
     """Whether `check` looks beyond the assignment and costs nothing."""
-    return check.scope is Scope.BEYOND and not check.max_points
+    return not check.max_points and check.scope is Scope.BEYOND
 
 
 def sums(totals: Mapping[str, PartTotal]) -> tuple[float, float]:

@@ -152,10 +152,11 @@ def _as_they_count(
     decisions: Sequence[Decision], report: SubmissionReport, assignment: Assignment
 ) -> tuple[Adjustment, ...]:
     """Return what comes of each decision about a part, after those before it."""
+    parts = dict.fromkeys(each.part for each in decisions if each.part != WHOLE)
     worth = {part.id: part.points for part in assignment.parts}
-    totals = part_totals(report.checks)
+    totals = part_totals(report.checks) if parts else {}
     found: list[Adjustment] = []
-    for part in dict.fromkeys(each.part for each in decisions if each.part != WHOLE):
+    for part in parts:
         about = [each for each in decisions if each.part == part]
         total = totals.get(part, PartTotal())
         most = total.max_points or worth.get(part, 0.0)

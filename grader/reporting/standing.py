@@ -63,25 +63,23 @@ def part_standings(submission: SubmissionReport, assignment: Assignment) -> tupl
     why = {each.part: each.why for each in submission.waiting}
     order = [part for part in titles if part in totals] + [part for part in totals if part not in titles]
     return tuple(
-        PartStanding(
-            id=part,
-            title=titles.get(part, part),
-            points=round(totals[part].points, DIGITS),
-            max_points=round(totals[part].max_points, DIGITS),
-            state=_state(totals[part], checks.get(part, [])),
-            checks=tuple(checks.get(part, ())),
-            waits_for=why.get(part, ""),
-        )
+        _standing(part, titles.get(part, part), totals[part], tuple(checks.get(part, ())), why.get(part, ""))
         for part in order
     )
 
 
-def _state(total: PartTotal, checks: Sequence[CheckResult]) -> PartState:
+def _standing(
+    part: str, title: str, total: PartTotal, checks: tuple[CheckResult, ...], why: str
+) -> PartStanding:
+    points, most = round(total.points, DIGITS), round(total.max_points, DIGITS)
+    return PartStanding(part, title, points, most, _state(total, points, most, checks), checks, why)
+
+
+def _state(total: PartTotal, points: float, most: float, checks: Sequence[CheckResult]) -> PartState:
     if total.waits:
         return PartState.WAITING
     if not total.graded:
         return PartState.NOT_GRADED
-    points, most = round(total.points, DIGITS), round(total.max_points, DIGITS)
     if points >= most and (most or _passed(checks)):
         return PartState.FULL
     return PartState.PARTIAL if points else PartState.NONE
