@@ -14,11 +14,11 @@ from rich.text import Text
 
 from grader.bank.entries import load_mistakes
 from grader.classrun.run import show_again
-from grader.commands.terminal import command, logged_in, watching
+from grader.commands.terminal import command, watching
 from grader.course.assignment import Assignment
 from grader.course.people import load_people
 from grader.course.repository import Course
-from grader.course.roles import acts_for, require
+from grader.course.roles import acts_for, logged_in, require
 from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed_in, open_gradebook
 from grader.gradebook.database import existing_gradebook
 from grader.gradebook.decisions import did_you_mean

@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.classrun.run import show_again
-from grader.commands.terminal import command, logged_in, watching
+from grader.commands.terminal import command, watching
 from grader.course.assignment import Assignment
 from grader.course.people import PEOPLE_FILE, People, load_people
 from grader.course.repository import Course
-from grader.course.roles import Act, require
+from grader.course.roles import Act, logged_in, require
 from grader.gradebook import Gradebook, open_gradebook
 from grader.gradebook.database import existing_gradebook
 from grader.gradebook.forgotten import Forgettable, HandedIn, forget, forgettable

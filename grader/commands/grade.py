@@ -13,10 +13,10 @@ from rich.text import Text
 from grader import __version__
 from grader.classrun.options import GradeOptions
 from grader.classrun.unchanged import Counts, kept, may_grade
-from grader.commands.terminal import GradeTable, command, logged_in, open_table, watching
+from grader.commands.terminal import GradeTable, command, open_table, watching
 from grader.course.people import load_people
 from grader.course.repository import Course, load_settings
-from grader.course.roles import Act, require
+from grader.course.roles import Act, logged_in, require
 from grader.progress import Notice, Progress
 from grader.reporting.text import counted, one_line, signed
 

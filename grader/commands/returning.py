@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.classrun.run import publish_again
-from grader.commands.terminal import command, logged_in, open_table, watching
+from grader.commands.terminal import command, open_table, watching
 from grader.course.assignment import Assignment
 from grader.course.people import load_people
 from grader.course.repository import Course
-from grader.course.roles import Act, require
+from grader.course.roles import Act, logged_in, require
 from grader.gradebook import (
     Gradebook,
     ReturnLedger,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import getpass
 import sys
 import time
 from collections import Counter
@@ -302,14 +301,6 @@ def _plain_steps(console: Console, total: int, what: str) -> Callable[[str], Non
             console.print(Text(f"{what}: {at} of {total} ({one_line(name, _LONGEST_ID)})"))
 
     return step
-
-
-def logged_in() -> str:
-    """Return who is logged in."""
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # a container may have no name for its user
-        raise Refusal("nobody is logged in under a name; say who you are with --who") from None
 
 
 def _row(submission: SubmissionReport, parts: Sequence[PartStanding]) -> tuple[Text, Text, Text, Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -73,8 +74,17 @@ def require(people: People, who: str, act: Act) -> None:
     others = ", ".join(sorted(each.id for each in staff if act in acts_of(each))) or "nobody yet"
     why = f"may not {act} as {member.role or 'student'}" if member else f"is nobody of {PEOPLE_FILE}"
     raise NotAllowed(
-        f"{who} {why}; who may {act}: {others} (column role of {PEOPLE_FILE}; --who says who you are)"
+        f"{who} {why}; who may {act}: {others} (column role of {PEOPLE_FILE}; --who, or --as of the review, says who "
+        "you are)"
     )
+
+
+def logged_in() -> str:
+    """Return who is logged in."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container may have no name for its user
+        raise Refusal("nobody is logged in under a name; say who you are with --who (review: --as)") from None
 
 
 def acts_for(decisions: Iterable[Decision], entered: Iterable[Decision]) -> list[Act]:

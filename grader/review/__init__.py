@@ -8,5 +8,5 @@ run, fetched or trusted as markup. It needs the extra ``review``.
 - `application`: what each address answers
 - `class_view`: the class, kept in memory and brought up to date; `queue`: which of it is wanted, how far everybody is
 - `entries`: from a form to decisions
-- `pages`: what stands on each page
+- `pages`: what all pages have; `submission`: what stands on that of a submission
 """

@@ -31,15 +31,7 @@ from grader.results import CodeText, Decision, DecisionKind, Refusal, Submission
 from grader.review.access import INERT, VALID_SECONDS, Guard, Keys, Reviewer, Served, form_fields
 from grader.review.class_view import ClassCache, ClassView, Reviewed
 from grader.review.entries import Entry, EntryRefused, Sent, application, entries_of
-from grader.review.pages import (
-    FILES,
-    Frame,
-    diff_lines,
-    file_version,
-    render,
-    reusable,
-    submission_page,
-)
+from grader.review.pages import FILES, Frame, file_version, render
 from grader.review.queue import (
     PAGE,
     Filters,
@@ -197,6 +189,8 @@ class Review:
         return self._page_of(frame, self._student(request, frame), Filters.of(request.query_params))
 
     def _page_of(self, frame: Frame, student: Reviewed, filters: Filters) -> Response:
+        from grader.review.submission import reusable, submission_page  # noqa: PLC0415 - the first page goes before
+
         self._look(frame, student)
         place = neighbours(frame.view, filters, student.key, frame.reviewer.name, blind=frame.blind)
         report, code, notebooks = self._read(student.standing)
@@ -217,6 +211,8 @@ class Review:
 
     def _attempts(self, request: Request, frame: Frame) -> Response:
         """Show what changed between two attempts; without a word, between the last two."""
+        from grader.review.submission import diff_lines  # noqa: PLC0415 - as above
+
         student = self._student(request, frame)
         known = {str(each.arrival_id): each for each in student.attempts}
         ids = list(known)
