@@ -33,6 +33,7 @@ from grader.review.class_view import ClassCache
 ASSIGNMENT = "cnn"
 SIZE = 1000
 SIZE_WHEN_QUICK = 100
+SMALL = 20
 ROUNDS = 15
 STARTS = 5
 PORT = 8123
@@ -55,7 +56,8 @@ def run(size: int) -> list[PageCost]:
     with TemporaryDirectory() as name:
         out = Path(name)
         write_reviewed_class(out, assignment, size, key=KEY)
-        starts = [_start(root, out) for _ in range(STARTS)]
+        write_reviewed_class(out / "small", assignment, SMALL, key=KEY)
+        starts = [_first_page(root, out / "small", SMALL), _first_page(root, out, size)]
         with open_gradebook(out / FILE) as book:
             cache = ClassCache(book, 1, assignment, People())
             costs = [_cost("the class is read", lambda: cache.view(), 1)]  # noqa: PLW0108 - reads as the others do
@@ -64,8 +66,7 @@ def run(size: int) -> list[PageCost]:
             client = TestClient(review.app(), base_url=f"http://127.0.0.1:{PORT}")
             client.get(f"/enter?token={keys.link(Reviewer('ada', 'staff'))}")
             costs += _pages(client, review)
-    cpu, wall = map(min, zip(*starts, strict=True))
-    return [*costs, PageCost("from the command to the first page, at best", 1000 * cpu, 1000 * wall)]
+    return [*costs, *starts]
 
 
 def _pages(client: TestClient, review: Review) -> Iterator[PageCost]:
@@ -107,6 +108,12 @@ def _cost(name: str, work: object, rounds: int = ROUNDS) -> PageCost:
     return PageCost(name, 1000 * statistics.median(cpu), 1000 * statistics.median(wall))
 
 
+def _first_page(root: Path, out: Path, size: int) -> PageCost:
+    """Return what it takes from the command to the first page at best; the first start compiles, and does not count."""
+    cpu, wall = map(min, zip(*[_start(root, out) for _ in range(STARTS + 1)][1:], strict=True))
+    return PageCost(f"from the command to the first page, a class of {size:,}", 1000 * cpu, 1000 * wall)
+
+
 def _start(root: Path, out: Path) -> tuple[float, float]:
     """Return the server's CPU seconds, and the seconds from the command to the first page of the queue."""
     command = [sys.executable, "-m", "grader", "review", "--assignment", ASSIGNMENT, "--out", str(out)]
@@ -114,7 +121,7 @@ def _start(root: Path, out: Path) -> tuple[float, float]:
     with subprocess.Popen(  # noqa: S603
         [*command, "--as", "ada", "--no-browser"],
         cwd=root,
-        env={**os.environ, "GRADER_COURSE_KEY": KEY, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "GRADER_COURSE_KEY": KEY, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""},
         stdout=subprocess.PIPE,
         text=True,
     ) as server:
