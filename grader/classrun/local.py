@@ -11,7 +11,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection, wait
@@ -30,9 +31,11 @@ from grader.classrun.work import (
     run_work,
 )
 from grader.course.limits import GIBIBYTE
+from grader.intake.reader import Reader
 from grader.plan import NO_MEMORY
 from grader.results import Refusal, SubmissionReport
-from grader.sandbox.process import ONE_BLAS_THREAD, Child, ending, of_this_python
+from grader.sandbox import Isolation, choose_isolation
+from grader.sandbox.process import begun, ending
 
 _PATIENCE = 1.0
 """Seconds that one look for completions takes at most."""
@@ -56,8 +59,8 @@ class LocalPool:
     Parameters
     ----------
     ahead
-        Arguments of `load_ahead`, for processes that start at once and load what they will need; else each starts when
-        there is work for it.
+        Arguments of `load_ahead`, for processes that start at once and load what they will need, forked from this one
+        if that can be; else each starts when there is work for it.
     """
 
     def __init__(
@@ -91,7 +94,7 @@ class LocalPool:
     def dismiss(self) -> None:
         """Have every process clean up and go, without waiting for it; what one still holds is given up."""
         for child in (*self._idle, *self._held):
-            child.process.terminate()
+            child.terminate()
             self._leaving.append(child)
         self._idle.clear()
         self._held.clear()
@@ -122,20 +125,46 @@ class LocalPool:
         return Done(held.work, answer)
 
 
-def begun_early(options: GradeOptions, assignment_id: str) -> LocalPool | None:
-    """Return processes that begin to load while the class is still looked at; None where another machine grades.
+@dataclass(frozen=True, slots=True)
+class Early:
+    """What begins while the rest of a command is still loaded; whoever began it closes it.
 
-    There are as many as may have something to do, as far as that can be told so early: fewer than entries in the folder
-    of submissions hardly ever.
+    Attributes
+    ----------
+    reader, pool
+        The processes that will read the class, and grade it.
+    isolation
+        Waits for what `choose_isolation` finds out, and returns it.
+    """
+
+    reader: Reader
+    pool: LocalPool
+    isolation: Callable[[], Isolation]
+
+    def close(self) -> None:
+        """End what is there; work that is still held is given up."""
+        self.pool.close()
+        self.reader.close()
+
+
+def begun_early(options: GradeOptions, assignment_id: str) -> Early | None:
+    """Begin what a class will need, forked from this process if that can be; None where another machine grades.
+
+    As many processes grade as may have something to do, as far as that can be told so early: fewer than entries in the
+    folder of submissions hardly ever.
     """
     if options.scheduler or options.cluster or not (options.jobs or "1").isdecimal():
         return None
     folder = options.submissions
     entries = sum(1 for _ in folder.iterdir()) if folder is not None and folder.is_dir() else 1
     jobs = int(options.jobs or os.cpu_count() or 1)
+    reader = Reader.open(options.root, assignment_id, forked=True)
     pool = LocalPool(min(jobs, max(entries, 1)), grade_beside, (str(options.root), assignment_id))
     pool.slots = jobs
-    return pool
+    thread = ThreadPoolExecutor(1)  # the first beside this one: from here on nothing can be forked
+    isolation = thread.submit(choose_isolation, options.isolation)
+    thread.shutdown(wait=False)
+    return Early(reader, pool, isolation.result)
 
 
 def grade_apart(work: Work) -> SubmissionReport:
@@ -164,18 +193,21 @@ class _Held:
     kills: int
 
 
-class _Grading(Child):
+class _Grading:
     """A grading process, and what is sent to it and comes back."""
 
     def __init__(self, grade: GradeWork, *ahead: str) -> None:
-        entry = of_this_python(f"{__name__}:serve", *ahead)
-        super().__init__(entry, environment={**os.environ, **ONE_BLAS_THREAD}, aloud=True)
-        self.connection = Connection(self.control.detach())
+        self._child = begun(f"{__name__}:serve", *ahead, forked=bool(ahead), aloud=True)
+        self.connection = Connection(self._child.control.detach())
         self.connection.send(grade)
+
+    def terminate(self) -> None:
+        """Ask it to clean up and go."""
+        self._child.process.terminate()
 
     def end(self, seconds: float = 0.0) -> int:
         """End it with all that it started, after `seconds` by force; return its exit code."""
-        code = self.stop(seconds)
+        code = self._child.stop(seconds)
         self.connection.close()
         return code
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from grader.classrun.local import Early
 from grader.classrun.options import SAMPLE_CLASS, GradeOptions
 from grader.classrun.scan import Frames, scan
 from grader.course.assignment import Assignment, NotebookRules
@@ -103,7 +104,7 @@ def open_class(
     jobs: int = 1,
     anonymous: bool | None = None,
     drop: bool = True,
-    at_once: bool = False,
+    early: Early | None = None,
 ) -> Iterator[ClassRun]:
     """Yield the class, its submissions registered; the gradebook is open for as long as the block runs.
 
@@ -115,14 +116,14 @@ def open_class(
         Whether names are to be hidden from now on; None leaves that as it is.
     drop
         Whether who is missing now is left out from now on.
-    at_once
-        Whether there will be something to read for certain.
+    early
+        What has begun already.
     """
     _require_apart(options)
     assignment_id = Course(options.root).load(options.assignment).id
     with (
-        Reader.open(options.root, assignment_id, at_once=at_once) as reader,
-        _opened(options, progress, reader, jobs, anonymous, drop=drop) as run,
+        early.reader if early else Reader.open(options.root, assignment_id, at_once=False) as reader,
+        _opened(options, progress, reader, jobs, anonymous, early, drop=drop) as run,
     ):
         yield run
 
@@ -134,11 +135,12 @@ def _opened(
     reader: Reader,
     jobs: int,
     anonymous: bool | None,
+    early: Early | None,
     *,
     drop: bool,
 ) -> Iterator[ClassRun]:
     repository = Course(options.root)
-    assignment, plan = prepare(options)
+    assignment, plan = prepare(options, early)
     engine = verdict_version(repository, assignment)
     section = Section(assignment.id, options.source)
     request = GradingRequest(assignment.version, engine, options_that_matter(plan), options.fresh)
@@ -189,7 +191,7 @@ def rescan(run: ClassRun, progress: Progress) -> ClassRun:
     return replace(run, received=received, registered=registered)
 
 
-def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
+def prepare(options: GradeOptions, early: Early | None = None) -> tuple[Assignment, GradingPlan]:
     """Return the assignment and how it is graded."""
     assignment = Course(options.root).load(options.assignment)
     if options.only is not None:
@@ -201,7 +203,7 @@ def prepare(options: GradeOptions) -> tuple[Assignment, GradingPlan]:
     plan = GradingPlan(
         root=options.root,
         assignment_id=assignment.id,
-        isolation=choose_isolation(options.isolation),
+        isolation=early.isolation() if early else choose_isolation(options.isolation),
         course_key=course_key(options.root),
         only=options.only,
         data=data_folder(options.data, assignment.notebooks),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import __version__
-from grader.classrun.local import LocalPool
+from grader.classrun.local import Early
 from grader.classrun.open import open_class
 from grader.classrun.options import GradeOptions
 from grader.classrun.pending import Backend, grade_pending
@@ -151,27 +151,23 @@ def grade(
     return ClassReport(SCHEMA, loaded.id, loaded.version, __version__, tuple(reports), counts.notes)
 
 
-def grade_class(
-    options: GradeOptions, progress: Progress, seen: Seen, early: LocalPool | None = None
-) -> Counts:
+def grade_class(options: GradeOptions, progress: Progress, seen: Seen, early: Early | None = None) -> Counts:
     """Grade what is new among the submissions that the options name, publish it and write the reports.
 
     Parameters
     ----------
     early
-        Processes of `begun_early`, which whoever started them ends.
+        What `begun_early` began, which whoever called it closes.
     """
     backend = Backend.of(options)
     note = RunNote(options, Course(options.root).load(options.assignment))
     progress, where = note.hearing(progress), gradebook_at(options.gradebook, options.out)
-    with open_class(
-        options, progress, jobs=backend.jobs, anonymous=options.anonymous, at_once=early is not None
-    ) as opened:
+    with open_class(options, progress, jobs=backend.jobs, anonymous=options.anonymous, early=early) as opened:
         if options.retrain:
             from grader.classrun.retraining import retrain_class, training_of  # noqa: PLC0415  # seldom wanted
 
             training_of(opened.assignment, opened.plan)
-        graded = grade_pending(opened, backend, progress, early)
+        graded = grade_pending(opened, backend, progress, early.pool if early else None)
         run = graded.run
         if options.retrain:
             retrain_class(run, backend.jobs, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -14,6 +15,7 @@ from grader import __version__
 from grader.classrun.options import GradeOptions
 from grader.classrun.unchanged import Counts, kept, may_grade
 from grader.commands.terminal import GradeTable, command, open_table, watching
+from grader.course.limits import ONE_BLAS_THREAD
 from grader.course.people import load_people
 from grader.course.repository import Course, load_settings
 from grader.course.roles import Act, logged_in, require
@@ -52,6 +54,8 @@ def _graded(options: GradeOptions, progress: Progress, table: GradeTable) -> Cou
     """Grade the class, if there is anything to do; what grades takes ten times as long to load as to see that."""
     same = kept(options, table.assignment)
     if same is None:
+        # Before NumPy is loaded, and before there is a thread: what grades is forked from this process.
+        os.environ.update(ONE_BLAS_THREAD)
         from grader.classrun.local import begun_early  # noqa: PLC0415
 
         early = begun_early(options, table.assignment.id) if may_grade(options, table.assignment) else None

@@ -45,6 +45,7 @@ class Reader:
         *,
         answers: bool = False,
         at_once: bool = True,
+        forked: bool = False,
         limits: ReaderLimits = _NO_LIMITS,
     ) -> Self:
         """Start the child, without waiting until it is ready.
@@ -57,11 +58,13 @@ class Reader:
             Whether the texts of the answers are wanted, too, which takes longer than all else.
         at_once
             Whether the child starts now; else when there is something to read.
+        forked
+            Whether it is forked from this process, if that can be.
         """
         arguments = [str(root), assignment_id, *(["answers"] if answers else [])]
         child = LimitedChild("grader.intake.reader:reading", arguments, limits)
         if at_once:
-            child.start()
+            child.start(forked=forked)
         return cls(child, limits)
 
     def __enter__(self) -> Self:

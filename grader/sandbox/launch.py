@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from grader.course.limits import ONE_BLAS_THREAD
 from grader.sandbox.errors import BoxFailed
-from grader.sandbox.process import ONE_BLAS_THREAD, Child
+from grader.sandbox.process import Child
 
 BOX = Path(__file__).resolve().parent / "box"
 """The folder of what runs inside."""

@@ -1,8 +1,13 @@
-"""Processes beside this one: started by exec with nothing of ours but a socket, timed and ended from outside."""
+"""Processes beside this one, with a socket to each, timed and ended from outside.
+
+They are started by exec, with nothing of ours; or forked before there is anything that they must not have.
+"""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import json
 import os
 import select
@@ -12,9 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn, Protocol
+
+from grader.course.limits import ONE_BLAS_THREAD
 
 # The kernel numbers the CPU clock of a process by its process number, inverted and shifted (clock_getcpuclockid(3));
 # this is the scheduler's clock, in nanoseconds and over all threads. No file of /proc has it as fine.
@@ -22,13 +31,8 @@ _CPUCLOCK_SCHED = 2
 
 _COMPLAINT_CHARACTERS = 4000
 
-ONE_BLAS_THREAD: Final = {
-    f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR")
-}
-"""In the environment of whatever grades: further threads would share arrays of a few numbers, and burn a core waiting.
-
-Forking stays safe, results repeat and CPU times compare; each takes address space as well.
-"""
+# The number of the first file that a program opens, behind its standard input, output and error.
+_FIRST_OWN = 3
 
 _PROGRAM: Final = (
     "import importlib, json, sys; path, module, name, told = json.loads(sys.argv[1]); sys.path[:] = path; "
@@ -36,10 +40,22 @@ _PROGRAM: Final = (
 )
 
 
+class Process(Protocol):
+    """What is done with a process that was started; `subprocess.Popen` says more of it."""
+
+    pid: int
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return its exit code, once it is there."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+
 class Child:
     """A process started by exec, and the socket to it.
 
-    It is not forked: this process may have threads, and holds what a stranger's bytes must not come near. Nor is it
+    It is not forked: this process may have threads, and hold what a stranger's bytes must not come near. Nor is it
     started by multiprocessing, which would run the main module of whoever calls the library again.
 
     Attributes
@@ -59,6 +75,8 @@ class Child:
     OSError
         It does not start.
     """
+
+    process: Process
 
     def __init__(
         self,
@@ -107,6 +125,101 @@ class Child:
             code = self.process.wait()
         self._errors.close()
         return code
+
+
+class Fork(Child):
+    """A process forked from this one, which has at once what is loaded here.
+
+    It is for the first moments of a command, before there is a thread or a byte of a stranger's. What this process has
+    open, and what it would do at its end, is not the other's.
+
+    Parameters
+    ----------
+    entry, arguments
+        As `of_this_python` takes them.
+    aloud
+        As `Child` says.
+    """
+
+    def __init__(self, entry: str, *arguments: object, aloud: bool = False) -> None:
+        self.control, theirs = socket.socketpair()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()  # what waits there would be printed by both
+        pid = os.fork()
+        if not pid:
+            _become(theirs.fileno(), None if aloud else self._errors.fileno(), entry, arguments)
+        theirs.close()
+        self.process = _Forked(pid)
+
+
+class _Forked:
+    """A forked process as `Process` has it."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._host = HostProcess(pid)
+        self._code: int | None = None
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self._code is None:
+            if timeout is not None and not self._host.ended(timeout):
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
+            self._code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+            self._host.close()
+        return self._code
+
+    def terminate(self) -> None:
+        if self._code is None:
+            os.kill(self.pid, signal.SIGTERM)
+
+
+def _become(descriptor: int, errors: int | None, entry: str, arguments: Sequence[object]) -> NoReturn:
+    """Be the forked process, which cleans up behind itself alone."""
+    status = 1
+    try:
+        atexit._clear()
+        os.setsid()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for number, there in enumerate((nothing,) if errors is None else (nothing, nothing, errors)):
+            os.dup2(there, number)
+        os.closerange(_FIRST_OWN, descriptor)
+        os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))
+        gc.freeze()  # what is shared is never looked through, and stays shared
+        module, _, name = entry.partition(":")
+        getattr(import_module(module), name)(descriptor, *arguments)
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # nothing may return into what this process was
+        traceback.print_exc()
+    finally:
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(status)
+
+
+def may_fork() -> bool:
+    """Say whether no other thread runs here, of Python's or of a library's, which a fork would cut off."""
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return False
+
+
+def begun(entry: str, *arguments: object, forked: bool = False, aloud: bool = False) -> Child:
+    """Start a function in a process of its own, `forked` if that is wished and can be; see `of_this_python`.
+
+    Raises
+    ------
+    OSError
+        It does not start.
+    """
+    if forked and may_fork():
+        return Fork(entry, *arguments, aloud=aloud)
+    environment = {**os.environ, **ONE_BLAS_THREAD}
+    return Child(of_this_python(entry, *arguments), environment=environment, aloud=aloud)
 
 
 def of_this_python(entry: str, *arguments: object) -> Callable[[int], list[str]]:

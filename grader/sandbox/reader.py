@@ -31,7 +31,7 @@ from grader.sandbox.box.codec import Buffer
 from grader.sandbox.box.lockdown import READ, beneath, die_with_parent, lower, ruleset, seal
 from grader.sandbox.box.syscalls import UnknownArchitecture
 from grader.sandbox.errors import BoxFailed, ProtocolViolation, WorkerDied, WorkerOutOfMemory, WorkerTimeout
-from grader.sandbox.process import ONE_BLAS_THREAD, Child, HostProcess, ending, of_this_python
+from grader.sandbox.process import Child, HostProcess, begun, ending
 from grader.sandbox.wire import Deadline, Late
 
 Work = Callable[[bytes], Sequence[Buffer]]
@@ -97,17 +97,14 @@ class LimitedChild:
         """Process number of the present child, 0 when there is none."""
         return 0 if self._running is None else self._running.pid
 
-    def start(self) -> None:
-        """Start the child if there is none, without waiting for it."""
-        self._present()
+    def start(self, *, forked: bool = False) -> None:
+        """Start the child if there is none, without waiting for it; `forked` if that is wished and can be."""
+        self._present(forked=forked)
 
-    def _present(self) -> _Running:
+    def _present(self, *, forked: bool = False) -> _Running:
         if self._running is None:
-            entry = of_this_python(
-                f"{__name__}:serve", os.getpid(), asdict(self._limits), self._target, *self._arguments
-            )
-            environment = {**os.environ, **ONE_BLAS_THREAD}
-            self._running = _Running(Child(entry, environment=environment), self._limits)
+            told = (os.getpid(), asdict(self._limits), self._target, *self._arguments)
+            self._running = _Running(begun(f"{__name__}:serve", *told, forked=forked), self._limits)
         return self._running
 
     def ask(self, request: bytes) -> bytes:

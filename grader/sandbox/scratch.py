@@ -23,13 +23,17 @@ def temporary_folder(prefix: str) -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix=prefix, dir=scratch_folder())
 
 
-@cache
 def scratch_folder() -> Path:
     """Return the folder of this process, made at its first use; remove those of processes that are gone.
 
     A process holds a lock on its folder for as long as it lives, and the kernel releases it however it ends. So a
     folder that can be locked belongs to nobody, whatever became of the process numbers since.
     """
+    return _folder_of(os.getpid())  # one that was forked has a folder of its own
+
+
+@cache
+def _folder_of(_process: int) -> Path:
     parent = Path(tempfile.gettempdir())
     for left in parent.glob(f"{PREFIX}*"):
         with suppress(OSError):  # another user's, another's who lives, or gone by now

@@ -6,9 +6,12 @@ import contextlib
 import ctypes
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from grader.sandbox.scratch import scratch_folder
 
 
 def works(*arguments: str) -> Callable[[bytes], list[bytes]]:
@@ -16,6 +19,15 @@ def works(*arguments: str) -> Callable[[bytes], list[bytes]]:
     if "broken" in arguments:
         raise ValueError("there is no such homework")
     return lambda request: [_WAYS[request.partition(b" ")[0]](request)]
+
+
+def look_around(descriptor: int) -> None:
+    """Be a process of its own that tells what it has: open files, what its parent loaded, and its own folder."""
+    found = sorted(int(each.name) for each in Path("/proc/self/fd").iterdir() if each.exists())
+    own, loaded = scratch_folder(), getattr(sys, "loaded", "nothing")
+    with socket.socket(fileno=descriptor) as connection:
+        connection.sendall(f"{found == [0, 1, 2, descriptor]} {loaded} {own}".encode())
+    sys.exit(3)
 
 
 def _echo(request: bytes) -> bytes:

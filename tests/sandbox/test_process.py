@@ -12,6 +12,28 @@ import pytest
 from grader.sandbox.host import threads_of
 from grader.sandbox.worker import HostProcess
 
+FORKING = """
+import os, sys
+from pathlib import Path
+from grader.sandbox.process import begun
+from grader.sandbox.scratch import scratch_folder
+
+sys.loaded, ours, opened = "loaded", scratch_folder(), open(os.devnull)
+print("once", end=" ")
+child = begun("tests.sandbox.limited:look_around", forked=len(sys.argv) > 1)
+alone, loaded, theirs = child.control.makefile().read().split()
+print(alone, loaded, child.stop(5.0), ours.is_dir(), Path(theirs).parent == ours.parent, Path(theirs).exists())
+"""
+
+
+@pytest.mark.parametrize(("forked", "loaded"), [("forked", "loaded"), ("", "nothing")])
+def test_a_fork_has_what_is_loaded_and_else_nothing(repository, forked: str, loaded: str) -> None:
+    """It shares no open file and no temporary folder, ends with its own code, and cleans up behind itself alone."""
+    one_thread = {**os.environ, "PYTHONPATH": str(repository.root), "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", FORKING, *forked.split()]
+    told = subprocess.run(command, env=one_thread, capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    assert told.stdout.split() == ["once", "True", loaded, "3", "True", "True", "False"]
+
 
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
