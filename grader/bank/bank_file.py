@@ -1,13 +1,21 @@
-"""Read a file of the bank without running it: each entry, with those lines of its file that it needs."""
+"""Read a file of the bank without running it: each entry, with those lines of its file that it needs.
+
+What was found is kept beside the file, as Python keeps bytecode: a bank takes longer to read than the solution.
+"""
 
 from __future__ import annotations
 
 import ast
+import hashlib
+import json
+import os
 import re
+import sys
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +82,35 @@ def read_bank_file(path: Path, decorator: Decorator) -> tuple[Source, ...]:
         sentence, or a decorator that cannot be read.
     """
     text = path.read_text(encoding="utf-8")
+    kept = path.with_name("__pycache__") / f"{path.stem}.{decorator.__name__}.json"
+    stamp = hashlib.sha256("\0".join([_reading(), str(path), text]).encode()).hexdigest()
+    with suppress(OSError, ValueError, TypeError, KeyError):  # none there, or none of ours
+        found = json.loads(kept.read_bytes())
+        if found["stamp"] == stamp:
+            return tuple(_as_read(path, **each) for each in found["sources"])
+    sources = _read(path, text, decorator)
+    if not sys.dont_write_bytecode:
+        with suppress(OSError):
+            kept.parent.mkdir(exist_ok=True)
+            whole = kept.with_suffix(f".{os.getpid()}")
+            facts = [{**asdict(each), "path": None} for each in sources]
+            whole.write_text(json.dumps({"stamp": stamp, "sources": facts}), encoding="utf-8")
+            whole.replace(kept)
+    return sources
+
+
+@cache
+def _reading() -> str:
+    """Return what decides how a file is read, beside its text."""
+    return sys.version + Path(__file__).read_text(encoding="utf-8")
+
+
+def _as_read(there: Path, mark: dict[str, Any], symbols: list[str], **said: Any) -> Source:
+    mark["parts"] = tuple(mark["parts"])
+    return Source(**said | {"path": there, "mark": EntryMark(**mark), "symbols": tuple(symbols)})
+
+
+def _read(path: Path, text: str, decorator: Decorator) -> tuple[Source, ...]:
     try:
         tree = ast.parse(text, filename=str(path))
     except SyntaxError as error:

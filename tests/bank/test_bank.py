@@ -64,6 +64,20 @@ def test_entries_come_sorted(folder, write):
     assert [each.name for each in load_mistakes(folder)] == ["adds", "keeps", "triples", "zeros"]
 
 
+def test_what_was_read_is_kept_for_as_long_as_the_file_is_the_same(folder, write, monkeypatch):
+    """It is the same from the note beside the file, which is not believed once it is damaged or the file changes."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    path = write("mistakes", "double", MISTAKE)
+    read, kept = load_mistakes(folder), path.parent / "__pycache__" / "double.mistake.json"
+    kept.write_text(kept.read_text().replace("is tripled", "was kept"))
+    (again,) = load_mistakes(folder)
+    assert again.sentence == "The result was kept: it should be twice the input."
+    kept.write_text("{")
+    assert load_mistakes(folder) == read
+    write("mistakes", "double", MISTAKE.replace("tripled", "changed"))
+    assert "changed" in load_mistakes(folder)[0].sentence
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
