@@ -156,7 +156,13 @@ HANDED_IN = Option(
 )
 GRADED = Option(
     "submissions",
-    "the folder that was graded. It tells more about the students; a report then adds times and similar answers",
+    "the folder that was graded: with it the report has times and similar answers, too",
+    convert=_path_or_none,
+)
+DOWNLOADED = Option(
+    "submissions",
+    "the download that was graded: for a platform's gradebook in which students are not found without it, since "
+    "it holds their names and numbers",
     convert=_path_or_none,
 )
 ONLY = Option(
@@ -500,7 +506,7 @@ def regrade(root: Path, *, publish: bool, who: str, **asked: Any) -> int:
 @command(
     TO,
     GRADES,
-    GRADED,
+    DOWNLOADED,
     TEMPLATE,
     COLUMN,
     SCALE,

@@ -34,20 +34,51 @@ BY_TRYING = (
 
 
 class Derivation:
-    """How the gradients of one function come about; looked into when the first of them is right.
+    """Whether the gradients of one function were derived, or found by trying out small steps.
+
+    ::
+
+        @pytest.fixture(scope="module")
+        def derivation(student, reference, draw):
+            def at_size(samples, again):
+                rng = draw("affine", samples, again)
+                x, w, dout = (rng.normal(size=size) for size in ((samples, 5), (5, 4), (samples, 4)))
+
+                def passes():
+                    _, cache = student.affine_forward(x, w)
+                    return student.affine_backward(dout, cache)
+
+                (dx, dw), seconds = timed(student.cpu_seconds, passes)
+                right_dx, right_dw = reference.affine_backward(dout, (x, w))
+                answers = {"dx": (dx, right_dx), "dw": (dw, right_dw)}
+                return answers, Effort(student=seconds, entries=x.size)
+
+            return Derivation(dict, at_size, sizes=(16, 32, 64, 128, 256, 512), few=("dw",))
+
+
+        @part("affine_backward.dx")
+        def test_dx(student, reference, rng, derivation):
+            \"\"\"The gradient of the input is right.\"\"\"
+            ...
+            assert_gradient_matches(dx, expected, "dx")
+            derivation.demand("dx")
 
     Parameters
     ----------
     at_large_values
-        Runs the backward pass where differences of the forward pass drown in rounding, although the gradients
-        are as well determined as ever; returns nothing where there is no such place.
+        Runs the backward pass on very large values, such as 1e14, and returns for each gradient what came out and what
+        is right. Differences of the forward pass are lost in rounding there. It makes sense where the right gradient
+        does not depend on how large the values are; else pass ``dict``, which returns nothing.
     at_size
-        Runs forward and backward pass on inputs of that size and says what they cost. Asked for a size more than
-        once, it is told how often before, and must draw other inputs: an answer may be remembered.
+        A function of a size and of how often this size was run before. It runs forward and backward pass once on
+        random inputs of this size, others each time, since an answer may be remembered. It returns the gradients as
+        above, and their `Effort`.
     sizes
-        For `grader.instruments.effort.found_by_trying`.
+        At least four sizes, each at most twice the one before. What a size is, `at_size` decides: samples here. Derived
+        gradients are done after the first or second; up to the largest go those that take long.
     few
-        Gradients of so few entries that trying them out costs little.
+        Names of gradients with few entries. Where only such a one is wrong for large values, that does not explain why
+        the function takes long.
     """
 
     def __init__(
@@ -67,17 +98,18 @@ class Derivation:
         self._tried: bool | Exception | None = None
 
     def demand(self, name: str) -> None:
-        """Demand that the gradient called `name`, which came out right, was derived.
+        """Demand that the gradient called `name` was derived. Show first that it is right.
 
         Raises
         ------
         Tampered
-            It was found by trying. Which of several gradients took the time cannot be seen from outside, so
-            a cost like that counts for all of a function's gradients, unless one that explains it is known.
+            It was found by trying: it is wrong for very large values, or takes as long as trying does. The time is that
+            of all gradients of the function together, so then each of them is refused; not if one was wrong for
+            large values, which explains the time.
         Failed
             It is wrong for inputs of another size.
         Exception
-            What running on other inputs ended in, the same for each gradient.
+            What a call on these inputs raised.
         """
         if self._differences is None:
             self._differences = _wrong(self._at_large_values())
@@ -174,7 +206,13 @@ def shortest_trial() -> float:
 
 
 def timed(clock: Callable[[], float], call: Callable[[], T]) -> tuple[T, float]:
-    """Return what `call` returns, and for how long `clock` ran meanwhile."""
+    """Return what `call` returns, and how many seconds it took by `clock`.
+
+    ::
+
+        value, seconds = timed(student.cpu_seconds, lambda: student.f(x))    # in the box
+        value, seconds = timed(time.thread_time, lambda: reference.f(x))     # here
+    """
     before = clock()
     value = call()
     return value, clock() - before

@@ -29,11 +29,11 @@ from grader.results import Outcome
 from grader.sandbox import NotTransportable
 
 NOTE = (
-    "With the solution's layers of the earlier assignment in place of yours this comes out right: "
-    "the fault is in one of your layers of that assignment."
+    "With the solution's layers of the earlier assignment, this comes out right: so the fault is in the layers that "
+    "were handed in from that assignment."
 )
 
-GIVEN = "This is right given what your own {functions} gave: the fault is there."
+GIVEN = "With the values that the submission's own {functions} gave, this is right: the fault is there."
 
 REPEATABLE = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.BLOCKED, Outcome.IMPORT_ERROR})
 """How a check ends that another module may have spoilt. What hung or broke out of its box is not run again."""

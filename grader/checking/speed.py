@@ -38,8 +38,9 @@ def assert_faster(
 
             assert_faster(student.distances, than=reference.distances_by_loops, times=5, inputs=inputs)
 
-    The part needs ``timed = { call = "distances" }`` in assignment.toml. The gate then grades it many times while the
-    machine is busy, and the verdict must be the same each time.
+    The part needs ``timed = { call = "distances" }`` in assignment.toml. The gate then grades the solution many times
+    while the machine is busy, as it is and made slower by the factors of ``slower`` (3 and 20 if there are none), and
+    the verdict of each must be the same every time.
 
     Parameters
     ----------

@@ -171,7 +171,9 @@ def printed(function: Remote, /, *args: object, **kwargs: object) -> str:
 
     ::
 
-        assert printed(student.report, [1, 2, 3]) == "mean 2.000\n"
+        assert printed(student.report, [1, 2, 3]) == "mean 2.000\n", "The report should be one line with the mean."
+
+    A plain ``assert`` is enough: if it is false, the check has failed, and the student reads the sentence behind it.
     """
     found = told_by(function, PRINTED, list(args), kwargs)
     if not isinstance(found, str):

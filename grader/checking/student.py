@@ -204,7 +204,7 @@ class Student:
         NotImplementedYet
             The submission does not define `symbol` anywhere.
         NotGraded
-            Nor need it, in its layout.
+            The submission does not define `symbol`, and in its layout it need not.
         SubmissionError
             `symbol` hung or crashed before, and is not tried again.
         """
@@ -286,7 +286,8 @@ class Student:
     def seed(self, number: int) -> None:
         """Seed NumPy's random numbers in the box, so that a known mistake draws what the submission draws.
 
-        Ask for the function first: what its module draws while it is imported is no part of the drawing.
+        Write ``f = student.f`` first, then ``student.seed(5)``, then ``f(x)``: the first imports the module, which may
+        draw numbers itself.
         """
         worker = self.worker()
         with self.watched():
@@ -451,7 +452,7 @@ class Remote(Away):
         return self._lift_each(result)
 
     def method(self, name: str) -> Callable[..., Any]:
-        """Return a method to call; unlike reading the attribute, that asks the worker once and not twice."""
+        """Return a method of an object, to be called: ``network.method("loss")(x, y)``."""
 
         def call(*args: object, **kwargs: object) -> object:
             self._student.last_call = f"{self._symbol}.{name}", args, kwargs

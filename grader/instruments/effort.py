@@ -44,7 +44,11 @@ class LimitReached(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """What one size cost.
+    """What forward and backward pass of one size cost.
+
+    Of a convolution whose reference has plain loops::
+
+        Effort(student=seconds, entries=w.size, loops=2 * seconds_of_reference_backward)
 
     Attributes
     ----------
@@ -52,16 +56,16 @@ class Effort:
         CPU seconds of the submission's forward and backward pass together, so that neither can hide work of
         the other.
     entries
-        Entries that a numeric derivative would have to try, at least.
+        How many entries somebody would have to try: those of the smallest array whose gradient grows with the size.
     trial
-        Seconds that trying one entry takes on this machine, at least. Whoever needs less than that for all entries has
-        not tried them.
+        The least seconds that trying one entry takes on this machine. Who needs less for all entries has not tried
+        them. Leave it out: it is measured.
     work
-        What the cost of a derivation is at most proportional to, such as the products of a forward pass; as many as
-        the entries when None.
+        A number with which the time of an honest solution grows, such as the multiplications of a forward pass. Leave
+        it out where that is the number of entries, as when only the number of samples grows.
     loops
-        CPU seconds of plain NumPy loops for the same, where the reference is made of them. What works on whole arrays
-        is no measure: honest loops take hundreds of times as long.
+        CPU seconds that plain Python loops over NumPy arrays take for the same, if the reference is written so. Leave
+        it out if the reference works on whole arrays, which is hundreds of times as fast as honest loops.
     """
 
     student: float
@@ -77,7 +81,7 @@ class Effort:
 
     @property
     def absurd(self) -> bool:
-        """Whether no loops over anything but forward passes take that long."""
+        """Whether it took so long that only repeated forward passes explain it."""
         return self.student >= ABSURD * self.loops
 
 

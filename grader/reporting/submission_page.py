@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from markupsafe import Markup
 
@@ -180,13 +180,15 @@ def render_student(submission: SubmissionReport, assignment: Assignment) -> str:
     )
 
 
-def render_staff(submission: SubmissionReport, assignment: Assignment, student_page: str) -> str:
+def render_staff(submission: SubmissionReport, assignment: Assignment, student_page: str, out: Path) -> str:
     """Return the staff's page about one submission: the student's, and flags, notes, times and isolation.
 
     Parameters
     ----------
     student_page
         Relative address of the student's page.
+    out
+        The folder of results, which the commands on the page name.
     """
     cleaned = clean_submission(submission)
     folder = PurePosixPath(student_page).parent
@@ -202,6 +204,7 @@ def render_staff(submission: SubmissionReport, assignment: Assignment, student_p
         flags=accusing_first[:MOST_FLAGS],
         isolation=isolation_words(cleaned.isolation),
         isolated=cleaned.isolation != NO_ISOLATION,
+        replay=(clip(cleaned.id, LONGEST_TITLE), str(out)),
         student_page=student_page,
         figures={
             part: f"{pages[name]}#{cell_anchor(cell)}"

@@ -57,7 +57,8 @@ def write_submission_page(
     for notebook in submission.notebooks:
         write_atomically(student.with_name(notebook_page_name(submission.id, notebook.name)), notebook.html)
     write_atomically(student, render_student(submission, assignment))
-    write_atomically(staff, render_staff(submission, assignment, f"../{student.parent.name}/{student.name}"))
+    address = f"../{student.parent.name}/{student.name}"
+    write_atomically(staff, render_staff(submission, assignment, address, out))
     return student, staff
 
 

@@ -118,7 +118,7 @@ class Review:
             return None
         blind = request.cookies.get(f"{self.served.cookie_name}-blind") == "1"
         has = frozenset(request.headers.get("review-has", "").split())
-        return Frame(self.cache.view(), reviewer, self.keys.form_token(cookie), blind, has)
+        return Frame(self.cache.view(), reviewer, self.keys.form_token(cookie), blind, self.out, has)
 
     def _page(self, answer: Callable[[Request, Frame], Response]) -> Handler:
         async def handler(request: Request) -> Response:

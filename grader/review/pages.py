@@ -37,6 +37,8 @@ class Frame:
 
     Attributes
     ----------
+    out
+        The folder of results, which commands on the page name.
     has
         The digests of regions that the page in the browser has already.
     """
@@ -45,6 +47,7 @@ class Frame:
     reviewer: Reviewer
     form_token: str
     blind: bool
+    out: Path
     has: frozenset[str] = frozenset()
 
     def digest(self, region: str) -> str:
@@ -56,6 +59,10 @@ class Frame:
     def assignment(self) -> Assignment:
         """The assignment."""
         return self.view.assignment
+
+    def replay(self, student: Reviewed) -> tuple[str, str]:
+        """Return what a command that replays a check calls a submission, and the folder of results."""
+        return student.key, str(self.out)
 
     def name(self, student: Reviewed) -> str:
         """Return what a submission is called here."""

@@ -1,4 +1,4 @@
-"""Return a batch normalisation gradient that is wrong by 0.01 %, then a forward pass of which it would be right."""
+"""Return a batch normalisation gradient that is wrong by 0.01 %, with a forward pass whose exact gradient it is."""
 
 BASE = "solution"
 EARNS = ("all", "-spatial_batchnorm_backward.dx")

@@ -108,7 +108,7 @@ def test_the_students_own_words_wait_for_staff(tiny: Tiny, tmp_path: Path) -> No
     report = tiny.grade(write(tmp_path / "ada", {"HW3.ipynb": theirs}))
     assert (report.score, report.max_score) == (10.0, 40.0)
     assert {each.part: each.points for each in report.waiting} == {"why": 10, "plot": 10, "style": 10}
-    staff = render_staff(report, tiny.assignment, "x.html")
+    staff = render_staff(report, tiny.assignment, "x.html", Path("grades"))
     assert "It &lt;b&gt;jumps&lt;/b&gt;." in staff
     assert "my figure" in staff
     assert MODEL not in staff
@@ -129,7 +129,7 @@ def test_pages_of_notebooks_show_the_students_words(tiny: Tiny, tmp_path: Path) 
     assert "My own words." in page.html
     assert "myfigure" in page.html
     assert 'id="at-plot"' in page.html
-    assert '-hw3.html#at-plot"' in render_staff(report, tiny.assignment, "../students/x.html")
+    assert '-hw3.html#at-plot"' in render_staff(report, tiny.assignment, "../students/x.html", Path("grades"))
     assert MODEL not in page.html
 
 

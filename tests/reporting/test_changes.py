@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from grader.course.assignment import Assignment
 from grader.gradebook.final import final_report
@@ -29,7 +30,7 @@ def test_a_student_reads_what_changed_and_staff_who_changed_it(
         penalty=19.0,
     )
     student = render_student(changed, assignment)
-    staff = render_staff(changed, assignment, "../students/x.html")
+    staff = render_staff(changed, assignment, "../students/x.html", Path("grades"))
     for page in (student, staff):
         assert "+2 points in Convolution, forward: the handout was unclear" in page
         assert "-1.5 points: &lt;b&gt;forgot&lt;/b&gt; the notebook" in page

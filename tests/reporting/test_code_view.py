@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as markup
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
@@ -104,7 +105,7 @@ def test_comments_stand_at_their_lines_on_both_pages() -> None:
         Comment("total", "Elsewhere.", "grace", "2026", CodePlace("other.py", 3)),
     )
     report = graded(comments=comments)
-    student, staff = render_student(report, cnn()), render_staff(report, cnn(), "s")
+    student, staff = render_student(report, cnn()), render_staff(report, cnn(), "s", Path("grades"))
     for html in (student, staff):
         heads = [each.text.strip().split("\n")[0] for each in parse(html).marked("said")]
         assert heads == [
@@ -120,7 +121,7 @@ def test_comments_stand_at_their_lines_on_both_pages() -> None:
 def test_students_see_no_finding_that_is_for_staff() -> None:
     """Flags that are not told to students stand at no line of their page."""
     flagged = graded(flags=(Flag("answer_elsewhere", f"{STAFF_ONLY}: mine/conv.py"),))
-    assert STAFF_ONLY in render_staff(flagged, cnn(), "s")
+    assert STAFF_ONLY in render_staff(flagged, cnn(), "s", Path("grades"))
     assert STAFF_ONLY not in render_student(flagged, cnn())
 
 

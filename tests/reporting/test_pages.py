@@ -34,6 +34,8 @@ from .samples import (
 from .strategies import anything, class_reports, submissions
 from .whole import render_index
 
+OUT = Path("my grades")
+
 
 def student(each: SubmissionReport) -> Page:
     """Return the student's page, parsed."""
@@ -42,7 +44,7 @@ def student(each: SubmissionReport) -> Page:
 
 def staff(each: SubmissionReport) -> Page:
     """Return the staff's page, parsed."""
-    return parse(render_staff(each, cnn(), "../students/x.html"))
+    return parse(render_staff(each, cnn(), "../students/x.html", OUT))
 
 
 def quoting(text: str) -> SubmissionReport:
@@ -69,7 +71,9 @@ def test_no_text_changes_the_markup(text: str) -> None:
     """Whatever a submission puts into any field, its pages have the tags and attributes of harmless text."""
     hostile, harmless = quoting(text), quoting("plain")
     assert skeleton(render_student(hostile, cnn())) == skeleton(render_student(harmless, cnn()))
-    assert skeleton(render_staff(hostile, cnn(), "s")) == skeleton(render_staff(harmless, cnn(), "s"))
+    assert skeleton(render_staff(hostile, cnn(), "s", OUT)) == skeleton(
+        render_staff(harmless, cnn(), "s", OUT)
+    )
     one, other = (ClassReport(1, each.id, each.id, each.id, (each,)) for each in (hostile, harmless))
     assert skeleton(render_index(one, cnn())) == skeleton(render_index(other, cnn()))
 
@@ -98,7 +102,7 @@ def test_staff_words_are_on_staff_pages_only(report: ClassReport, assignment: As
     for each in report.submissions:
         assert STAFF_ONLY not in render_student(each, assignment)
         noted = each.flags or any(check.staff_note for check in each.checks)
-        assert (STAFF_ONLY in render_staff(each, assignment, "s")) == bool(noted)
+        assert (STAFF_ONLY in render_staff(each, assignment, "s", OUT)) == bool(noted)
     page = staff(one_of_each(assignment))
     assert "the worker answered a call that was never made" in page.text
     assert "operands could not be broadcast" in page.text
@@ -108,7 +112,7 @@ def test_only_staff_are_told_how_to_replay_a_check() -> None:
     """The command names submission and check as a shell takes them, whatever they are called."""
     odd = replace(check("conv_forward_naive", 0, Outcome.FAILED, 4.0), id="conv::x[a b]")
     each = submission("it's ada", [odd])
-    assert "numgrade replay 'it'\"'\"'s ada' 'conv::x[a b]'" in staff(each).text
+    assert "numgrade replay 'it'\"'\"'s ada' 'conv::x[a b]' --out 'my grades'" in staff(each).text
     assert "replay" not in student(each).text
 
 
@@ -136,7 +140,7 @@ def test_pages_load_nothing(report: ClassReport, assignment: Assignment) -> None
         render_index(report, assignment),
         *(render_student(each, assignment) for each in report.submissions),
     ]
-    pages += [render_staff(each, assignment, "../students/s.html") for each in report.submissions]
+    pages += [render_staff(each, assignment, "../students/s.html", OUT) for each in report.submissions]
     for html in pages:
         page = parse(html)
         for each in page.elements:

@@ -3,6 +3,7 @@
 The inputs are continuous, so that no window has two maxima: where a tie's gradient goes is the student's choice.
 """
 
+from dataclasses import dataclass
 from time import thread_time
 
 import numpy as np
@@ -31,16 +32,32 @@ LARGE = 1e14
 
 # Windows as in the assignment: 2x2, stride 2, tiling a square input.
 TILING = [(4, 3, 4, 4), (3, 2, 8, 8)]
+
+
+@dataclass(frozen=True)
+class Further:
+    """Pooling unlike the assignment's; `words` goes into the check's title."""
+
+    words: str
+    x: tuple
+    window: tuple
+    stride: int
+
+    def __str__(self):
+        (height, width), (rows, columns) = self.window, self.x[2:]
+        return f"{self.words} ({height}x{width}, stride {self.stride}, on {rows}x{columns} pixels)"
+
+
 FURTHER = {
-    "overlapping": ((2, 3, 7, 7), 3, 3, 2),
-    "touching every pixel": ((2, 3, 5, 5), 2, 2, 1),
-    "gaps": ((2, 3, 8, 8), 2, 2, 3),
-    "wide input": ((2, 3, 4, 6), 2, 2, 2),
-    "tall input": ((2, 3, 6, 4), 2, 2, 2),
-    "wide windows": ((2, 3, 6, 6), 2, 3, 1),
-    "tall windows": ((2, 3, 6, 6), 3, 2, 1),
-    "not tiling": ((2, 3, 5, 5), 2, 2, 2),
-    "one image": ((1, 1, 4, 4), 2, 2, 2),
+    "overlapping": Further("windows that overlap", (2, 3, 7, 7), (3, 3), 2),
+    "touching_every_pixel": Further("windows that begin at every pixel", (2, 3, 5, 5), (2, 2), 1),
+    "gaps": Further("windows with gaps between them", (2, 3, 8, 8), (2, 2), 3),
+    "wide_input": Further("images that are wider than high", (2, 3, 4, 6), (2, 2), 2),
+    "tall_input": Further("images that are higher than wide", (2, 3, 6, 4), (2, 2), 2),
+    "wide_windows": Further("windows that are wider than high", (2, 3, 6, 6), (2, 3), 1),
+    "tall_windows": Further("windows that are higher than wide", (2, 3, 6, 6), (3, 2), 1),
+    "not_tiling": Further("windows that leave out the last row and column", (2, 3, 5, 5), (2, 2), 2),
+    "one_image": Further("a single image with one channel", (1, 1, 4, 4), (2, 2), 2),
 }
 
 
@@ -150,19 +167,17 @@ def test_backward_of_negative_input(student, reference, rng, derivation):
 
 
 @beyond(FORWARD)
-@pytest.mark.parametrize("windows", FURTHER, ids=lambda words: words.replace(" ", "_"))
-def test_further_forward(student, reference, rng, windows):
-    """The output is right for windows unlike the assignment's: {windows}."""
-    shape, *sizes = FURTHER[windows]
-    check_forward(student, reference, rng.normal(size=shape), pool(*sizes))
+@pytest.mark.parametrize("further", FURTHER.values(), ids=FURTHER)
+def test_further_forward(student, reference, rng, further):
+    """The output is right for {further}."""
+    check_forward(student, reference, rng.normal(size=further.x), pool(*further.window, further.stride))
 
 
 @beyond(BACKWARD)
-@pytest.mark.parametrize("windows", FURTHER, ids=lambda words: words.replace(" ", "_"))
-def test_further_backward(student, reference, rng, windows):
-    """The gradient is right for windows unlike the assignment's: {windows}."""
-    shape, *sizes = FURTHER[windows]
-    check_backward(student, reference, rng, rng.normal(size=shape), pool(*sizes))
+@pytest.mark.parametrize("further", FURTHER.values(), ids=FURTHER)
+def test_further_backward(student, reference, rng, further):
+    """The gradient is right for {further}."""
+    check_backward(student, reference, rng, rng.normal(size=further.x), pool(*further.window, further.stride))
 
 
 @beyond(BACKWARD)

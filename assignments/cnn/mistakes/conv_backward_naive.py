@@ -121,8 +121,8 @@ def conv_backward_square_images(dout, cache):
 
 @mistake("conv_backward_naive.dx")
 def conv_dx_by_filter_and_added(dout, cache):
-    """The gradient of the images has the number of the filter where that of the image belongs, and adds where it
-    should multiply: a window's share, its filter times the upstream gradient, goes to the window's image.
+    """Two mistakes in the gradient of the images: its first index is the filter's where the image's belongs, and
+    filter and upstream gradient are added where they should be multiplied.
 
     Two mistakes in one line, as in a solution that is in circulation; its report prints a dx error of 1.0 and
     everything else right.
@@ -139,8 +139,8 @@ def conv_dx_by_filter_and_added(dout, cache):
 
 @mistake("conv_backward_naive.dx")
 def conv_dx_by_filter(dout, cache):
-    """The gradient of the images has the number of the filter where the number of the image belongs: each window's
-    share goes to the image that the window lies on.
+    """The first index of the gradient of the images is the filter's where the image's belongs: what a window adds
+    goes to the image in which the window is.
 
     Half of the mistake in circulation; an index error as soon as there are more filters than images.
     """

@@ -48,7 +48,7 @@ def conv_forward_all_biases(x, w, b, conv_param):
 
 @mistake("conv_forward_naive")
 def conv_forward_bias_by_image(x, w, b, conv_param):
-    """The bias of the convolution is looked up by the number of the image: there is one bias for each filter,
+    """The bias of the convolution is looked up by the index of the image: there is one bias for each filter,
     the same for all images.
 
     Right whenever the test has as many images as filters and equal biases, an index error when it has fewer
