@@ -9,6 +9,7 @@ after must not need it.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import json
 import os
@@ -135,9 +136,9 @@ def schema() -> str:
 
 def _describe(thing: Any, definition: dict[str, Any]) -> None:
     """Put the first paragraph of a docstring, and what it says of attributes, where a schema has them."""
-    summary, _, attributes = (thing.__doc__ or "").partition("Attributes\n")
+    summary, _, attributes = inspect.cleandoc(thing.__doc__ or "").partition("Attributes\n")
     definition["description"] = " ".join(summary.partition("\n\n")[0].split())
-    for names, words in re.findall(r"^    (\w[\w, ]*)\n((?:        .*\n?)+)", attributes, re.MULTILINE):
+    for names, words in re.findall(r"^(\w[\w, ]*)\n((?:    .*\n?)+)", attributes, re.MULTILINE):
         for name in names.split(", "):
             if name in definition.get("properties", {}):
                 definition["properties"][name]["description"] = " ".join(words.replace("``", "`").split())

@@ -132,6 +132,8 @@ class _Writer:
 def _taker(kind: Any) -> Taker:
     """Return what takes a value of the type `kind`; made once for each type."""
     origin, inner = get_origin(kind) or kind, get_args(kind)
+    if hasattr(origin, "__value__"):  # a name for a type, as NumPy's NDArray is from Python 3.12 on
+        return _taker(origin.__value__)
     if is_dataclass(origin):
         hints, make = get_type_hints(origin), cast("Callable[..., Any]", origin)
         takers = [_taker(hints[each.name]) for each in fields(origin)]

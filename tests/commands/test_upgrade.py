@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def upgraded(options: GradeOptions, monkeypatch: pytest.MonkeyPatch) -> GradeOpt
 
 def gradings(options: GradeOptions) -> int:
     """Return how many gradings the gradebook holds."""
-    with sqlite3.connect(options.out / "gradebook.sqlite") as book:
+    with closing(sqlite3.connect(options.out / "gradebook.sqlite")) as book:
         return int(book.execute("select count(*) from gradings").fetchone()[0])
 
 

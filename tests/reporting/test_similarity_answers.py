@@ -13,7 +13,7 @@ from grader.reporting.similarity_answers import gather_answers
 
 ODD = {
     "cut-short": "def conv_forward_naive(:\n",
-    "deep": "def conv_forward_naive(x, w, b, p):\n    return " + "-" * 3000 + "x\n",
+    "deep": "def conv_forward_naive(x, w, b, p):\n    return x + " + "-" * 3000 + "x\n",
     "half-a-pair": "def conv_forward_naive(x, w, b, p):\n    return x + len('\\ud800')\n",
     "nested-text": "def conv_forward_naive(x, w, b, p):\n    return f'{x!r:{chr(10)}>10}' + f\"{'{'}\"\n",
 }

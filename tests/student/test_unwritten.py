@@ -97,7 +97,7 @@ def test_a_cell_that_lacks_an_answer_says_so_and_goes_on(cell: Cell, source: str
         ),  # what was written fails for want of something else
         ("nothing_of_the_kind", "NameError", ""),
         ("1 / 0", "ZeroDivisionError", ""),
-        ("double(", "SyntaxError", ""),
+        ("double)", "SyntaxError", ""),
     ],
 )
 def test_any_other_error_is_shown_as_ever(cell: Cell, source: str, error: str, also: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 from collections.abc import Iterator
 from types import TracebackType
@@ -10,6 +11,9 @@ from typing import NamedTuple
 from .codec import type_name
 
 _TEXT_CHARACTERS = 2000
+
+_BROKEN_OFF = getattr(builtins, "_IncompleteInputError", SyntaxError)
+"""What a cell that ends too early raises from Python 3.13 on; before, and to people, it is a SyntaxError."""
 
 CALLED_FROM = ", called from "
 """Between the line that failed and the line of another file that led there."""
@@ -25,7 +29,8 @@ class Description(NamedTuple):
 
 def describe(error: BaseException, root: str) -> Description:
     """Return class name, text and place of `error`: the innermost line within `root`, and what led there."""
-    return Description(type_name(error), _text(error), _where(error, root))
+    name = "SyntaxError" if type(error) is _BROKEN_OFF else type_name(error)
+    return Description(name, _text(error), _where(error, root))
 
 
 def _text(error: BaseException) -> str:
