@@ -64,6 +64,9 @@ _WORDS = {
     CellState.NOT_RUN: "not run",
 }
 _HEADING, _LOWEST = re.compile(r"(</?h)([1-6])"), 6
+_OUTPUTS = '<div class="output_wrapper">'
+"""How nbconvert begins them; in what it makes of the code, this is escaped."""
+
 _EMPTY = '<p class="empty">(empty cell)</p>'
 _STYLE = """
 :root { color-scheme: light; }
@@ -173,8 +176,10 @@ def _section(number: int, each: MergedCell, content: str) -> str:
     """Return a cell of code as a group with a name; text stands for itself."""
     # Where people judge a released cell, their page leads here; a student's own cell may have any id.
     here = cell_anchor(each.cell.id) if each.origin is not Origin.OWN and each.cell.id else ""
-    if here:
-        content = f'<a id="{here}"></a>{content}'
+    if here:  # before the outputs, such as a figure, where there are any: the code is above them
+        source, output, rest = content.partition(_OUTPUTS)
+        anchor = f'<a id="{here}"></a>'
+        content = f"{source}{anchor}{output}{rest}" if output else f"{anchor}{content}"
     if each.cell.kind != "code":
         return f"<div>{content}</div>"
     who = {Origin.ANSWER: "your answer", Origin.OWN: "your own cell"}.get(each.origin, "given")
