@@ -26,7 +26,7 @@ Describe = Callable[[SubmissionReport, Assignment], str]
 
 UNPUBLISHED = "not published yet: --publish lets students have the results"
 CHANGED = "changed since it was published: --publish lets students have the new results"
-NOBODY = "nobody knows who this is there"
+NOBODY = "nobody knows who this is there; write the mail, number or login into people.csv"
 UNCHANGED = "unchanged"
 
 _MARK = 12

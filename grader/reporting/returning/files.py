@@ -210,7 +210,8 @@ class _FolderSender:
         rows = csv.writer(table, lineterminator="\n")
         rows.writerow(["student", "name", "email", "score", "max_score", "page", "comments"])
         for each in self._everybody:
-            words = [text_cell(each.person.name), text_cell(each.person.email)]
+            known = each.member or each.person
+            words = [text_cell(known.name or each.person.name), text_cell(known.email or each.person.email)]
             score = [each.report.score, each.report.max_score, name(each)]
             rows.writerow([text_cell(each.to), *words, *score, text_cell(" | ".join(each.comments))])
         index = write_atomically(self._path / "index.csv", table.getvalue())
