@@ -115,6 +115,7 @@ class GradeTable:
         self._not_graded: Counter[str] = Counter()
         self._reasons: dict[str, str] = {}
         self._bare = 0
+        self._waiting = 0
 
     @property
     def failed(self) -> int:
@@ -126,6 +127,7 @@ class GradeTable:
         parts = self._tally.add(submission)
         self._rows.append(_row(submission, parts))
         self._bare += submission.isolation == NO_ISOLATION
+        self._waiting += bool(submission.waiting)
         if submission.error:
             self._failed.append(one_line(submission.id, _LONGEST_ID))
         for part in parts:
@@ -156,6 +158,12 @@ class GradeTable:
             f"and is left out of the total. {one_line(self._reasons[part], _LONGEST_ERROR)}".rstrip()
             for part, times in self._not_graded.items()
         )
+        if self._waiting:
+            waits = "waits" if self._waiting == 1 else "wait"
+            lines.append(
+                f"{counted(self._waiting, 'submission')} {waits} for a person: numgrade review. "
+                "What nobody has judged yet counts 0."
+            )
         if self._bare:
             lines.append(
                 f"GRADED WITHOUT ISOLATION: {counted(self._bare, 'submission')}. Do not publish these scores."
