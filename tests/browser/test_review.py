@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ from tests.gradebook import server as database
 from tests.reporting.samples import HOSTILE
 
 from .looking import SCHEMES, Look
-from .serving import KEY, ReviewServer, served
+from .serving import KEY, ROOT, ReviewServer, served
 
 SIZE = 200
 KILLED_AT = 60
@@ -135,6 +138,66 @@ def test_a_class_is_judged_by_two_with_keys_and_a_killed_server(
     assert {each.key: each.report.score for each in view.students} == {
         key: pytest.approx(score + 2) for key, score in before.items()
     }
+
+
+def test_a_day_with_keys_from_points_to_what_the_student_gets(
+    cnn: Assignment, tmp_path: Path, look: Callable[..., Look]
+) -> None:
+    """Points and on, a word at a line, an item, the same for all and back by one key, published and given back."""
+    write_reviewed_class(tmp_path / "grades", cnn, 20, key=KEY)
+    with served(tmp_path / "grades", "ada") as server:
+        page = entered(look(server.link, origin=server.origin), server)
+        keys = page.keyboard
+        keys.press("j")
+        keys.press("Enter")
+        page.wait_for_selector("#look")
+        first = page.url
+        keys.press("s")
+        keys.type("3")
+        keys.press("Tab")
+        keys.type("Says why")
+        keys.press("Control+Shift+Enter")
+        page.wait_for_function("before => location.href !== before", arg=first)
+        keys.press("n")
+        keys.press("c")
+        keys.type("What is $x^2$ here?")
+        keys.press("Tab")
+        keys.type("6")
+        keys.press("Control+Enter")
+        page.wait_for_selector(".listing math")
+        Grader(page, server).make_item()
+        keys.press("a")
+        keys.press("ArrowDown")
+        keys.press("Control+Enter")
+        page.wait_for_selector("#preview")
+        assert page.get_by_text("Says why").is_visible()
+        keys.press("Enter")
+        page.wait_for_selector("#undo:has-text('submissions')")
+        keys.press("u")
+        page.wait_for_selector("#undo:not(:has-text('submissions'))")
+        page.get_by_role("link", name="Publish").press("Enter")
+        page.get_by_role("button", name="Publish").press("Enter")
+        page.wait_for_selector("text=0 of 20 scores would change")
+    hand_out = tmp_path / "hand out"
+    options = [
+        "--assignment",
+        "cnn",
+        "--out",
+        tmp_path / "grades",
+        "--to",
+        "folder",
+        "--at",
+        hand_out,
+        "--send",
+    ]
+    subprocess.run([sys.executable, "-m", "grader", "return", *options], cwd=ROOT, check=False)  # noqa: S603
+    (row,) = csv.DictReader(
+        (hand_out / "index.csv").read_text(encoding="utf-8").splitlines()
+    )  # the others wait
+    assert "Says why" in (hand_out / row["page"]).read_text(encoding="utf-8")
+    view = class_in(tmp_path / "grades" / FILE, cnn)
+    assert [sum(each.item > 0 for each in student.decisions) for student in view.students].count(1) == 1
+    assert [student.facts.id for student in view.students if student.looked] == [row["student"]]
 
 
 @pytest.fixture(params=["a file", "PostgreSQL"])
