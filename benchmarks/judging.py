@@ -121,11 +121,9 @@ def _review(folder: Path, chromium: Any, size: int) -> Judged:
             key = page.locator("body").get_attribute("data-key")
             hands.press("s")
             hands.write(POINTS)
-            _saved(page, lambda: hands.press("Enter"), "/s/")
-            hands.press("c")
+            hands.press("Tab")
             hands.write(SENTENCE)
-            _saved(page, lambda: hands.press("Control+Enter"), "/s/")
-            hands.press("l")
+            _saved(page, lambda: hands.press("Control+Shift+Enter"), "/s/")
             page.wait_for_selector(f"body:not([data-key='{key}'])")
         taken = [now - then for now, then in zip(_clocks(), began, strict=True)]
         page.close()

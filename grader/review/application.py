@@ -487,10 +487,9 @@ def _same(one: str, other: str) -> bool:
     return hashlib.sha256(one.encode("utf-8", "replace")).digest() == hashlib.sha256(other.encode()).digest()
 
 
-def _batches(view: ClassView) -> list[tuple[Decision, int]]:
-    """Return what was entered together, the latest first, each with how many it is about."""
-    found: dict[int, tuple[Decision, int]] = {}
+def _batches(view: ClassView) -> list[Decision]:
+    """Return what was entered together, the latest first."""
+    found: dict[int, Decision] = {}
     for _, each in view.decided.entered:
-        first, count = found.get(each.number, (each, 0))
-        found[each.number] = (first, count + 1)
+        found.setdefault(each.number, each)
     return [found[each] for each in sorted(found, reverse=True)]

@@ -127,11 +127,11 @@ class ClassView:
     @cached_property
     def about(self) -> Mapping[int, Sequence[str | None]]:
         """Whom each number of a decision is about."""
-        found: dict[int, list[str | None]] = {}
+        found: dict[int, dict[str | None, None]] = {}
         for student, each in self.decided.entered:
             if each.kind is not DecisionKind.UNDO:
-                found.setdefault(each.number, []).append(student)
-        return found
+                found.setdefault(each.number, {})[student] = None
+        return {number: tuple(students) for number, students in found.items()}
 
     @cached_property
     def diagnoses(self) -> Mapping[str, str]:

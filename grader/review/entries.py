@@ -91,7 +91,8 @@ def entries_of(sent: Sent) -> tuple[Entry, ...]:
         raise EntryRefused("the form does not say what to do; load the page again")
     if any(len(each) > LONGEST_TEXT for each in sent.fields.values()):
         raise EntryRefused(f"write at most {number(LONGEST_TEXT)} characters at a time")
-    return tuple(make(sent))
+    goes_on = sent.text("next") and make is not _look
+    return (*make(sent), *(_look(sent) if goes_on else ()))
 
 
 def application(item: int, who: str) -> Decision:

@@ -89,6 +89,19 @@ def test_points_settle_what_waits(ada: Browser, cnn: Assignment) -> None:
     assert now.report.score == student.report.score + part.points / 2
 
 
+def test_points_and_on_to_the_next_are_one_entry(ada: Browser, cnn: Assignment) -> None:
+    """They settle the part, count as a look, lead to the next submission, and one undoing takes back both."""
+    first, second = ada.view.students[:2]
+    fields = {"do": "points", "part": cnn.parts[-1].id, "kind": "set", "points": 1}
+    assert ada.decide(first, **fields, next=1).headers["location"] == f"/s/{second.key}"
+    now = by_id(ada, first.facts.id)
+    assert (now.looked, now.waits) == (("ada",), False)
+    assert f"set for <bdi>{first.facts.name}</bdi>" in ada.get(f"/s/{second.key}")
+    ada.decide(first, do="undo", number=now.decisions[0].number)
+    now = by_id(ada, first.facts.id)
+    assert (now.looked, now.waits) == ((), True)
+
+
 def test_the_same_form_counts_once(ada: Browser) -> None:
     """Who heard no answer sends again; an item that is made and applied is neither made nor applied twice."""
     student = ada.view.students[0]

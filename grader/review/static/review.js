@@ -262,6 +262,14 @@ async function go(id) {
   await visit(document.getElementById(id).href);
 }
 
+/* Send a form; `goesOn` says that this submission has been looked at with it, and the next one is wanted. */
+function enter(form, goesOn) {
+  const next = Object.assign(document.createElement("input"), { type: "hidden", name: "next", value: "1" });
+  if (goesOn) form.append(next);
+  form.requestSubmit();
+  next.remove();
+}
+
 const submit = (id) => { const form = document.getElementById(id); if (form) form.requestSubmit(); };
 const step = (by, id) => (page.page === "queue" || !page.page ? stepRow(by) : go(id));
 const KEYS = {
@@ -285,7 +293,7 @@ document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input, textarea, select");
   if (field && (event.ctrlKey || event.metaKey) && event.key === "Enter" && field.form) {
     event.preventDefault();
-    field.form.requestSubmit();
+    enter(field.form, event.shiftKey);
     return;
   }
   if (field && event.key === "Escape") { field.blur(); return; }
