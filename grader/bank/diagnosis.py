@@ -201,8 +201,10 @@ class _Lineup:
         shown = self._shown[name]
         missing = frozenset(check_ids) - shown.keys()
         if missing:
-            student = trusted_student(_rebuilt(self._mistakes[name], self._modules))
-            records = run_checks(replace(self._context, student=student), lambda _mark, id: id in missing)
+            # What is passed went to the submission before, and nobody reads what is said of the mistake.
+            student = trusted_student(_rebuilt(self._mistakes[name], self._modules), held=False)
+            context = replace(self._context, student=student, told=False)
+            records = run_checks(context, lambda _mark, id: id in missing)
             shown.update((each.id, _shown(each)) for each in records)
         return shown
 

@@ -6,6 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -13,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.checking.failures import Blocked, Evidence, Failed, NotImplementedYet
+from grader.instruments.arrays import relative_error
 from grader.instruments.compare import Comparison, Grade, compare
 from grader.instruments.gradient import GradientPlan, GradientVerdict, directional_check
+from grader.instruments.tolerances import FLOAT64, tolerance_for
 from grader.sandbox.errors import FATAL, SubmissionError
 
 _PAIR = 2
@@ -86,6 +89,8 @@ def assert_matches(actual: object, expected: Any, what: str = "output", axes: tu
     if not isinstance(expected, int | float | complex | np.ndarray | np.generic):
         raise TypeError(f"{type(expected).__name__} is expected, no number or array: use assert_same")
     expected = np.asarray(expected)
+    if not _TOLD.get() and _far_off(actual, expected):
+        raise Failed(f"{what}: The result does not match.", evidence=Evidence(actual, expected))
     if isinstance(actual, Away | tuple | list | dict):
         with witnessed(actual):
             raise Failed(
@@ -95,6 +100,29 @@ def assert_matches(actual: object, expected: Any, what: str = "output", axes: tu
     comparison = compare(actual, expected, axes=axes)
     if comparison.grade is not Grade.RIGHT:
         raise Failed(f"{what}: {comparison.reason}", evidence=evidence_of(actual, expected, comparison, axes))
+
+
+_TOLD: ContextVar[bool] = ContextVar("told", default=True)
+
+
+@contextmanager
+def unread() -> Iterator[None]:
+    """Say no more than that an answer is wrong, for as long as the block runs: what it looks like takes longest."""
+    before = _TOLD.set(False)
+    try:
+        yield
+    finally:
+        _TOLD.reset(before)
+
+
+def _far_off(actual: object, expected: NDArray[Any]) -> bool:
+    """Whether a comparison can only come to wrong values, which is all that matters where nobody reads its words."""
+    if not isinstance(actual, np.ndarray) or actual.dtype.kind not in "fiu" or actual.shape != expected.shape:
+        return False
+    if not actual.size or expected.dtype.kind not in NUMBERS or not np.isfinite(actual).all():
+        return False
+    error = relative_error(actual.astype(np.float64, copy=False), expected.astype(np.float64, copy=False))
+    return float(error.max()) > tolerance_for(actual, FLOAT64).near
 
 
 def evidence_of(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType, ModuleType
@@ -14,6 +15,7 @@ from typing import Any, Literal, Self
 
 import pytest
 
+from grader.checking.expectations import unread
 from grader.checking.failures import NotGraded
 from grader.checking.helpers import Helpers
 from grader.checking.marks import (
@@ -57,6 +59,8 @@ class CheckContext:
         Further things checks may ask for by name, such as the submission's weights.
     root
         Run every part in this root of the stage; None lets each part choose.
+    told
+        Whether anybody reads what is said of a wrong answer; a diagnosis looks at the answer alone.
     """
 
     assignment: Assignment
@@ -65,6 +69,7 @@ class CheckContext:
     seed: bytes
     resources: dict[str, object] = field(default_factory=dict)
     root: str | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +109,13 @@ def run_checks(context: CheckContext, selected: Selection = everything) -> tuple
     checks = [check for check in suite.in_order(assignment) if selected(check.mark, check.id)]
     records = []
     family = None
-    for check, following in zip_longest(checks, checks[1:]):
-        part = assignment.part(check.mark.part)
-        if part.family != family:  # a fresh worker, so that one family cannot poison the next
-            family = part.family
-            student.begin(context.root or (NAIVE if part.naive else FULL))
-        records.append(suite.run(check, following, context))
+    with nullcontext() if context.told else unread():
+        for check, following in zip_longest(checks, checks[1:]):
+            part = assignment.part(check.mark.part)
+            if part.family != family:  # a fresh worker, so that one family cannot poison the next
+                family = part.family
+                student.begin(context.root or (NAIVE if part.naive else FULL))
+            records.append(suite.run(check, following, context))
     student.close()
     order = {each.id: position for position, each in enumerate(assignment.parts)}
     return tuple(sorted(records, key=lambda record: order[record.mark.part]))
@@ -213,6 +219,8 @@ class CheckSuite:
         self._running: tuple[CheckContext, str] | None = None
         self._at_hand: dict[str, object] = {}
         self._checks: tuple[Check, ...] = ()
+        # Kept, because a diagnosis asks for one check after the other.
+        self._ordered = lru_cache(maxsize=8)(lambda parts: _in_order(self._checks, parts))
         if not folder.is_dir():  # an assignment may be judged inside, or by people
             return
         plugin = _Collector()
@@ -224,7 +232,7 @@ class CheckSuite:
             raise ChecksBroken(f"the checks in {folder} could not be run:\n{complaints}")
         self._checks = tuple(map(Check.of, plugin.items))
 
-    def in_order(self, assignment: Assignment) -> list[Check]:
+    def in_order(self, assignment: Assignment) -> tuple[Check, ...]:
         """Return the checks, those of a family of parts together.
 
         Raises
@@ -232,16 +240,7 @@ class CheckSuite:
         ChecksBroken
             A check judges a part that the assignment does not have.
         """
-        order = {
-            family: place for place, family in enumerate(dict.fromkeys(p.family for p in assignment.parts))
-        }
-        families = {part.id: order[part.family] for part in assignment.parts}
-        for check in self._checks:
-            if check.mark.part not in families:
-                raise ChecksBroken(
-                    f"{check.item.nodeid} judges {check.mark.part!r}, which the assignment does not have"
-                )
-        return sorted(self._checks, key=lambda check: families[check.mark.part])
+        return self._ordered(tuple((each.id, each.family) for each in assignment.parts))
 
     def run(self, check: Check, following: Check | None, context: CheckContext) -> CheckRecord:
         """Set up, call and tear down one check; without a following one, every fixture is torn down."""
@@ -254,7 +253,7 @@ class CheckSuite:
         item.funcargs |= {name: self._provide(name) for name in item.fixturenames if name in PROVIDED}
         try:
             state.setup(item)
-            item.runtest()
+            item.obj(**{name: item.funcargs[name] for name in item._fixtureinfo.argnames})
         except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
             verdict = judge(_named(error), item.path.parent)
             _let_go(error)
@@ -282,6 +281,17 @@ class CheckSuite:
         fixtures = ModuleType("checking_fixtures")
         vars(fixtures).update({name: fixture(name) for name in PROVIDED})
         return fixtures
+
+
+def _in_order(checks: tuple[Check, ...], parts: tuple[tuple[str, str], ...]) -> tuple[Check, ...]:
+    order = {family: place for place, family in enumerate(dict.fromkeys(family for _, family in parts))}
+    families = {part: order[family] for part, family in parts}
+    for check in checks:
+        if check.mark.part not in families:
+            raise ChecksBroken(
+                f"{check.item.nodeid} judges {check.mark.part!r}, which the assignment does not have"
+            )
+    return tuple(sorted(checks, key=lambda check: families[check.mark.part]))
 
 
 class _Collector:
