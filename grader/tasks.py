@@ -25,7 +25,8 @@ NOTHING_DONE = 2
 
 # invoke keeps Python from writing bytecode, for the sake of tasks.py alone; an engine of this size would be compiled
 # anew by every command, and by each process that it starts.
-sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+_NO_BYTECODE = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+sys.dont_write_bytecode = _NO_BYTECODE
 
 
 class Group(StrEnum):
@@ -634,6 +635,11 @@ COMMANDS = {
 
 class Numgrade(Program):
     """The command ``numgrade``: invoke's program, with a manual that begins with what is needed every day."""
+
+    def parse_core(self, argv: list[str] | None) -> None:
+        """Read the options that stand before the task; it is then that invoke keeps bytecode from being written."""
+        super().parse_core(argv)
+        sys.dont_write_bytecode = _NO_BYTECODE
 
     def print_help(self) -> None:
         """Print all tasks by what they are for; those that a course adds come last."""

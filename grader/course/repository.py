@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Annotated, Self
@@ -237,9 +238,14 @@ def load_settings(root: Path) -> CourseSettings:
     """
     path = root / PROJECT_FILE
     try:
-        document = read_toml(path, CourseError)
+        return _settings_of(path, path.read_bytes())
     except FileNotFoundError:
         return CourseSettings()
+
+
+@cache
+def _settings_of(path: Path, _content: bytes) -> CourseSettings:
+    document = read_toml(path, CourseError)
     table = document.get("tool", {}).get("numgrade", {})
     return described(CourseSettings, table, f"{path}, [tool.numgrade]", CourseError)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import tomllib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -135,13 +137,17 @@ def _judged(assignment: Assignment) -> dict[str, object]:
 
 def _files(folder: Path, left_out: frozenset[str]) -> Iterator[tuple[Path, str]]:
     """Yield what was written below `folder`, with its place there; nothing that a build or a run leaves behind."""
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part in BUILT_FOLDERS for part in parts)
-        if (
-            path.is_file()
-            and not hidden
-            and parts[0] not in left_out
-            and not path.name.endswith(_BUILT_SUFFIXES)
-        ):
-            yield path, "/".join(parts)
+    found, waiting = list[tuple[str, ...]](), list[tuple[str, ...]]([()])
+    while waiting:
+        above = waiting.pop()
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder.joinpath(*above)) as entries:
+            for each in entries:
+                place = (*above, each.name)
+                if each.name.startswith(".") or each.name in BUILT_FOLDERS or place[0] in left_out:
+                    continue
+                if each.is_dir(follow_symlinks=False):
+                    waiting.append(place)
+                elif each.is_file() and not each.name.endswith(_BUILT_SUFFIXES):
+                    found.append(place)
+    for place in sorted(found):
+        yield folder.joinpath(*place), "/".join(place)
