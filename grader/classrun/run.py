@@ -17,7 +17,7 @@ from grader.classrun.pending import Backend, grade_pending
 from grader.classrun.unchanged import Counts, RunNote
 from grader.classrun.work import WATCHDOG_SECONDS, Overdue, watchdog
 from grader.course.assignment import Assignment
-from grader.course.repository import Course
+from grader.course.repository import Course, course_key
 from grader.course.version import presentation_version
 from grader.gradebook import (
     ClassState,
@@ -160,6 +160,7 @@ def grade_class(options: GradeOptions, progress: Progress, seen: Seen, early: Ea
         What `begun_early` began, which whoever called it closes.
     """
     backend = Backend.of(options)
+    course_key(options.root)  # a first use makes its file, at which the note looks
     note = RunNote(options, Course(options.root).load(options.assignment))
     progress, where = note.hearing(progress), gradebook_at(options.gradebook, options.out)
     with open_class(options, progress, jobs=backend.jobs, anonymous=options.anonymous, early=early) as opened:

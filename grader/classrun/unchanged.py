@@ -22,7 +22,7 @@ import grader
 from grader.classrun.options import GradeOptions
 from grader.course.assignment import Assignment
 from grader.course.data_sets import data_sets_of
-from grader.course.repository import BUILT_FOLDERS, Course, course_key
+from grader.course.repository import BUILT_FOLDERS, KEY_VARIABLE, Course
 from grader.progress import Notice, Progress, Step, Trainings
 from grader.reporting.files import ReportPaths, write_atomically
 from grader.results import GRADER_FAULT, ClassReport, SubmissionReport
@@ -193,7 +193,9 @@ def _inputs(options: GradeOptions, assignment: Assignment) -> str:
     if len(found) >= _MOST_FILES or any(stat.S_ISLNK(status.st_mode) for _, status in found):
         return ""
     asked = replace(options, jobs="", scheduler="", cluster="")
-    return digest_of(found, repr(asked), variable, *sorted(named), course_key(options.root), *_machine())
+    # The key's file is among those of the root. It is not opened: what reads submissions is forked after this.
+    key = os.environ.get(KEY_VARIABLE, "")
+    return digest_of(found, repr(asked), variable, *sorted(named), key, *_machine())
 
 
 def _machine() -> Iterator[str]:

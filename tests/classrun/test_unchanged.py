@@ -201,3 +201,22 @@ def test_what_grades_is_not_loaded_to_see_it() -> None:
     program = f"import sys, grader.commands.grade; print([each for each in {heavy} if each in sys.modules])"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)  # noqa: S603
     assert said.stdout.strip() == b"[]"
+
+
+def test_the_course_key_is_not_read_to_see_that(
+    options: GradeOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What looks for changes opens no key: processes that read strangers' files are forked after it.
+
+    A key of other content is another file, all the same.
+    """
+    monkeypatch.delenv("GRADER_COURSE_KEY")
+    key = options.root / ".course-key"
+    key.write_text("one", encoding="ascii")
+    graded(options)
+    assert unchanged(options)
+    key.write_text("two", encoding="ascii")
+    assert not unchanged(options)
+    key.unlink()
+    key.mkdir()  # to read it would raise an error now
+    assert not unchanged(options)
