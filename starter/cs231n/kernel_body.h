@@ -112,6 +112,16 @@ TARGET static void NAME(multiply)(
     }
 }
 
+/* Deal `count` times `apart` neighbours to lines, as one deals cards; of each round the first `hands` count. With constants
+ * compilers shuffle vectors.
+ */
+TARGET static inline __attribute__((always_inline)) void NAME(deal_row)(
+    const ptrdiff_t hands, const ptrdiff_t apart, const REAL *restrict row, ptrdiff_t count, REAL *restrict lines, ptrdiff_t line)
+{
+    for (ptrdiff_t q = 0; q < count; q++)
+        for (ptrdiff_t a = 0; a < hands; a++) lines[a * line + q] = row[q * apart + a];
+}
+
 #include "winograd_matrices.h"
 #include "winograd_body.h"
 #include "winograd_gradient_body.h"

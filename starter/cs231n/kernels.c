@@ -1,7 +1,7 @@
-/* Compiles the matrix product for each instruction set, and finds at run time which of them the processor has.
+/* Compiles the inner loops for each instruction set, and finds at run time which of them the processor has.
  *
- * So one build runs on every machine and is fast on each. The rest, max pooling included, is compiled for the oldest
- * processor of the family: there memory is what one waits for.
+ * So one build runs on every machine and is fast on each. The rest is compiled for the oldest processor of the family: there
+ * memory is what one waits for.
  */
 
 #include "kernels.h"
@@ -63,7 +63,7 @@
 #define KERNEL(set, bytes) \
     {#set, bytes, multiply_##set##_float, multiply_##set##_double, winograd_##set##_float, winograd_##set##_double, \
      factors_##set##_float, factors_##set##_double, gradient_##set##_float, gradient_##set##_double, \
-     pool_##set##_float, pool_##set##_double}
+     pool_##set##_float, pool_##set##_double, pool_back_##set##_float, pool_back_##set##_double}
 
 const kernel *find_kernel(int number)
 {

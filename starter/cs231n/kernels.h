@@ -1,4 +1,4 @@
-/* The inner loops of the layers: the matrix product behind a convolution, and a row of max pooling. */
+/* The inner loops of the layers: the matrix product behind a convolution, and max pooling there and back. */
 
 #include <stddef.h>
 
@@ -56,6 +56,7 @@ typedef void gradient_double(const winograd_gradient *s, const double *x, const 
 typedef struct {
     ptrdiff_t pitch, height, width, stride, out_height, windows, line;
     const ptrdiff_t *cell;
+    ptrdiff_t rows, border, deep; /* backward: of the image, around dout, of dout in its border */
 } pooling;
 
 /* Write each window's maximum and the number, counted row by row, of its cell that held it first; a NaN is larger than
@@ -63,6 +64,10 @@ typedef struct {
  */
 typedef void pool_float(const pooling *s, const float *pixels, float *out, unsigned char *winners, float *lines);
 typedef void pool_double(const pooling *s, const double *pixels, double *out, unsigned char *winners, double *lines);
+
+/* Give each window's gradient to the cell that won it. */
+typedef void pool_back_float(const pooling *s, const float *dout, const unsigned char *winners, float *dx, float *room);
+typedef void pool_back_double(const pooling *s, const double *dout, const unsigned char *winners, double *dx, double *room);
 
 typedef struct {
     const char *name;
@@ -76,6 +81,8 @@ typedef struct {
     gradient_double *gradient_double;
     pool_float *pool_float;
     pool_double *pool_double;
+    pool_back_float *pool_back_float;
+    pool_back_double *pool_back_double;
 } kernel;
 
 /* The kernel with this number among those that this processor can run, the best being 0; NULL after the last. */

@@ -70,10 +70,15 @@ cdef extern from "kernels.h" nogil:
     ctypedef struct pooling:
         count pitch, height, width, stride, out_height, windows, line
         const count *cell
+        count rows, border, deep
     ctypedef void pool_float(const pooling *s, const float *pixels, float *out, unsigned char *winners,
                                  float *lines) noexcept
     ctypedef void pool_double(const pooling *s, const double *pixels, double *out, unsigned char *winners,
                                   double *lines) noexcept
+    ctypedef void pool_back_float(const pooling *s, const float *dout, const unsigned char *winners, float *dx,
+                                  float *room) noexcept
+    ctypedef void pool_back_double(const pooling *s, const double *dout, const unsigned char *winners, double *dx,
+                                   double *room) noexcept
     ctypedef struct kernel:
         const char *name
         int vector_bytes
@@ -87,6 +92,8 @@ cdef extern from "kernels.h" nogil:
         gradient_double *gradient_double
         pool_float *pool_float
         pool_double *pool_double
+        pool_back_float *pool_back_float
+        pool_back_double *pool_back_double
     const kernel *find_kernel(int number)
     count take(count *taken)
 
@@ -582,28 +589,46 @@ def pool_forward(const real[:, :, :, ::1] x, count height, count width, count st
 def pool_backward(const real[:, :, :, ::1] dout, const unsigned char[:, :, :, ::1] winners, count height, count width,
                   count stride, real[:, :, :, ::1] dx, Turns images):
     """Fill `dx`, shape (N, C, H, W): each window's gradient goes to the cell that won it."""
-    cdef count n, c, y, q, cell
-    cdef bint disjoint = stride >= height and stride >= width
+    cdef const kernel *chosen = choose()
+    cdef count n, c, size
+    cdef bint usual = stride == 2 and height == width and (height == 2 or height == 3)
+    cdef pooling s
+    s.pitch, s.rows, s.height, s.width, s.stride = dx.shape[3], dx.shape[2], height, width, stride
+    s.out_height, s.windows, s.border = dout.shape[2], dout.shape[3], (height - 1) // stride
+    s.deep, s.line = s.border + up(s.rows, 2), up(up(s.pitch, 2), OVERHANG) * OVERHANG + 2 * OVERHANG
+    size = s.deep * s.line
+    cdef Memory room = Memory(2 * size if usual else 0, sizeof(real))
     cdef count away[256]  # how far each cell is from its window's first; a division for every window would cost most
-    cdef real *target
-    for cell in range(height * width):
-        away[cell] = cell // width * dx.shape[3] + cell % width
+    for n in range(height * width):
+        away[n] = n // width * s.pitch + n % width
+    if usual:
+        memset(<real *>room.data + size, -1, size * sizeof(real))
     with nogil:
         n = take(&images.taken)
         while n < dx.shape[0]:
             for c in range(dx.shape[1]):
-                # Row by row: a longer memset goes past the nearest cache, where the gradients arrive next.
-                for y in range(dx.shape[2]):
-                    memset(&dx[n, c, y, 0], 0, dx.shape[3] * sizeof(real))
-                for y in range(dout.shape[2]):
-                    target = &dx[n, c, y * stride, 0]
-                    if disjoint:  # nothing to add to
-                        for q in range(dout.shape[3]):
-                            target[away[winners[n, c, y, q]] + q * stride] = dout[n, c, y, q]
-                    else:
-                        for q in range(dout.shape[3]):
-                            target[away[winners[n, c, y, q]] + q * stride] += dout[n, c, y, q]
+                if not usual:
+                    scatter(&s, away, &dout[n, c, 0, 0], &winners[n, c, 0, 0], &dx[n, c, 0, 0])
+                elif real is float:
+                    chosen.pool_back_float(&s, &dout[n, c, 0, 0], &winners[n, c, 0, 0], &dx[n, c, 0, 0],
+                                           <float *>room.data)
+                else:
+                    chosen.pool_back_double(&s, &dout[n, c, 0, 0], &winners[n, c, 0, 0], &dx[n, c, 0, 0],
+                                            <double *>room.data)
             n = take(&images.taken)
+
+
+cdef void scatter(const pooling *s, const count *away, const real *dout, const unsigned char *winners,
+                  real *dx) noexcept nogil:
+    """Add each gradient of one channel to the cell that won it, of windows of any size."""
+    cdef count y, q
+    memset(dx, 0, s.rows * s.pitch * sizeof(real))
+    for y in range(s.out_height):
+        for q in range(s.windows):
+            dx[away[winners[q]] + q * s.stride] += dout[q]
+        dout += s.windows
+        winners += s.windows
+        dx += s.stride * s.pitch
 
 
 def kernels():

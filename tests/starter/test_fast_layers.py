@@ -46,12 +46,12 @@ def convolutions(draw):
 
 @st.composite
 def poolings(draw):
-    """Draw a pooling's arguments without ties: windows that tile, overlap or leave gaps."""
+    """Draw a pooling's arguments without ties: windows that tile, overlap or leave gaps, in rows of several vectors."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     dtype = draw(st.sampled_from([np.float32, np.float64]))
-    window = [draw(st.integers(1, 4)) for _ in range(2)]
-    stride = draw(st.integers(1, 4))
-    image = [draw(st.integers(size, 9)) for size in window]
+    usual = st.sampled_from([(2, 2, 2), (3, 3, 2)])
+    *window, stride = draw(usual | st.tuples(*3 * [st.integers(1, 4)]))
+    image = [draw(st.integers(size, most)) for size, most in zip(window, (9, 70), strict=True)]
     shape = (draw(st.integers(0, 3)), draw(st.integers(1, 3)), *image)
     x = rng.permutation(np.prod(shape)).reshape(shape).astype(dtype)
     out = [1 + (size - part) // stride for size, part in zip(image, window, strict=True)]
