@@ -499,7 +499,7 @@ def winograd_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, con
     s.sum_row, table = table, tabulate(table, s.block, s.line)
     s.vector, table = table, tabulate(table, vectors, lanes)
     cdef Memory factors = Memory(s.points * s.factor_step, sizeof(real))
-    cdef Memory room = Memory(2 * s.rows * s.pitch + 4 * lanes + (4 if s.both else 1) * (s.window + 3) * s.part
+    cdef Memory room = Memory(2 * s.rows * s.pitch + 5 * lanes + (4 if s.both else 1) * (s.window + 3) * s.part
                               + s.points * (s.step + s.block * s.line) + 32 * s.line, sizeof(real))
     with nogil:
         if real is float:

@@ -48,23 +48,24 @@ TARGET static inline __attribute__((always_inline)) void NAME(copy_row)(REAL *to
 
 /* Deal one channel of one image out: number t of row r of part j is pixel (r, 4 * t + j) of the padded image.
  *
- * `padded` holds the image in its border of zeros, which nothing but this writes to, and `fours` is room for as much.
+ * `padded` holds the image in its border of zeros, which nothing but this writes to. Rows whose tiles follow one another are
+ * packed end to end first, from pixel 4 * k on for parts 4 * k to 4 * k + 3, so that whole vectors are dealt even where rows
+ * are short.
  */
-TARGET static __attribute__((noinline)) void NAME(deal)(const winograd *s, const REAL *image, REAL *padded, REAL *restrict fours, REAL *dealt)
+TARGET static __attribute__((noinline)) void NAME(deal)(const winograd *s, const REAL *image, REAL *padded, REAL *packed, REAL *dealt)
 {
-    const ptrdiff_t parts = s->window + 3, across = s->tiles_x, quarter = s->pitch / 4, all = s->rows * quarter;
+    const ptrdiff_t parts = s->window + 3, across = 4 * s->tiles_x, rows_apart = s->both ? 4 : 1;
     for (ptrdiff_t y = 0; y < s->height; y++)
         NAME(copy_row)(padded + (y + s->pad) * s->pitch + s->pad, image + y * s->width, s->width);
-    const REAL *restrict pixel = padded;
-    for (ptrdiff_t q = 0; q < all; q++)
-        for (int j = 0; j < 4; j++) fours[j * (all + LANES) + q] = pixel[4 * q + j];
-    const ptrdiff_t rows_apart = s->both ? 4 : 1;
-    for (ptrdiff_t j = 0; j < parts; j++)
-        for (ptrdiff_t first = 0; first < rows_apart; first++) {
-            const REAL *from = fours + j % 4 * (all + LANES) + j / 4 + first * quarter;
-            REAL *to = dealt + (first * parts + j) * s->part;
-            for (ptrdiff_t r = first; r < s->rows; r += rows_apart, from += rows_apart * quarter, to += across)
-                NAME(copy)(to, from, across);
+    for (ptrdiff_t first = 0; first < rows_apart; first++)
+        for (ptrdiff_t j = 0; j < parts; j += 4) {
+            REAL *to = packed;
+            for (ptrdiff_t r = first; r < s->rows; r += rows_apart, to += across)
+                NAME(copy)(to, padded + r * s->pitch + j, across);
+            const ptrdiff_t count = ((to - packed) / 4 + LANES - 1) / LANES * LANES;
+            to = dealt + (first * parts + j) * s->part;
+            if (parts - j >= 4) NAME(deal_row)(4, 4, packed, count, to, s->part);
+            else NAME(deal_row)(2, 4, packed, count, to, s->part);
         }
 }
 
@@ -124,13 +125,13 @@ TARGET static void NAME(winograd)(
     const ptrdiff_t tiles = s->tiles_y * s->tiles_x, count = images * tiles, vectors = (count + LANES - 1) / LANES;
     const ptrdiff_t depth = s->channels * (s->both ? 1 : s->window), step = s->step;
     const ptrdiff_t sum_step = s->block * s->line, area = s->out_height * s->out_width;
-    REAL *padded = room, *fours = padded + s->rows * s->pitch, *dealt = fours + s->rows * s->pitch + 4 * LANES;
+    REAL *padded = room, *packed = padded + s->rows * s->pitch + LANES, *dealt = packed + s->rows * s->pitch + 4 * LANES;
     REAL *values = dealt + (s->both ? 4 : 1) * (s->window + 3) * s->part;
     REAL *sums = values + s->points * step, *lines = sums + s->points * sum_step;
     REAL *woven = lines + 16 * s->line;
     for (ptrdiff_t n = 0; n < images; n++)
         for (ptrdiff_t c = 0; c < s->channels; c++) {
-            NAME(deal)(s, x + (n * s->channels + c) * s->height * s->width, padded, fours, dealt);
+            NAME(deal)(s, x + (n * s->channels + c) * s->height * s->width, padded, packed, dealt);
             NAME(pixels)(s, dealt, s->both ? tiles : s->part - LANES, values + c * s->plane + n * tiles, step);
         }
     for (ptrdiff_t first = 0; first < s->filters; first += s->block) {
