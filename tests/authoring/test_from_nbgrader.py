@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.authoring.from_nbgrader import read_nbgrader
-from grader.authoring.imported import ImportRefused
+from grader.authoring.imported import ImportRefused, libraries_of
 from grader.course.assignment import PartKind
 from grader.course.inside import inside_tests
 from grader.sandbox import Isolation, choose_isolation
@@ -165,3 +165,36 @@ def test_what_is_no_source_of_nbgrader_is_refused(
     path = write_notebook(tmp_path / "a.ipynb", *cells, kernelspec={"language": language})
     with pytest.raises(ImportRefused, match=said):
         read_nbgrader(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "no notebook that can be read"),
+        ('{"nbformat": 3}', "is of nbformat 3"),
+        (None, "holds no notebook"),
+    ],
+)
+def test_a_folder_without_a_notebook_of_today_is_refused(tmp_path: Path, text: str | None, said: str) -> None:
+    """What is there is named, and what to do."""
+    if text is not None:
+        (tmp_path / "a.ipynb").write_text(text, encoding="utf-8")
+    with pytest.raises(ImportRefused, match=said):
+        read_nbgrader(tmp_path)
+
+
+def test_a_test_that_does_not_parse_arrives_as_it_is(tmp_path: Path) -> None:
+    """Its author sees at the gate what is wrong with it; its question is called by its id."""
+    path = write_notebook(tmp_path / "a.ipynb", graded("code", "a_b", "assert (", grade=True, points=1))
+    imported = read_nbgrader(path)
+    (part,) = imported.parts
+    assert libraries_of(imported) == ()
+    assert (part.title, part.tests[0].source) == ("a b", "assert (")
+
+
+def test_two_notebooks_with_one_question_are_refused(tmp_path: Path) -> None:
+    """A part has one id in the whole assignment."""
+    for name in ("a", "b"):
+        write_notebook(tmp_path / f"{name}.ipynb", graded("code", "q", "assert 1", grade=True, points=1))
+    with pytest.raises(ImportRefused, match="two questions are called q"):
+        read_nbgrader(tmp_path)

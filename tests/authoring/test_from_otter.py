@@ -321,6 +321,85 @@ def test_what_otter_assigned_passes_the_gate(tmp_path: Path, isolation: Isolatio
     assert "otter" not in released
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("test = 1", "not in a format of otter's"),
+        ("test = {'suites': 1}", "not in a format of otter's"),
+        ("name = q", "not in a format of otter's"),
+        ("name = 'q'", "hold no test case"),
+    ],
+)
+def test_a_test_file_of_another_format_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    """The message names the question."""
+    path = tmp_path / "q1.py"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ImportRefused, match=f"q1 .*{said}"):
+        read_test_file(path)
+
+
+def test_a_folder_of_several_notebooks_is_refused(tmp_path: Path) -> None:
+    """It is said to name one."""
+    for name in ("a", "b"):
+        write_notebook(tmp_path / f"{name}.ipynb")
+    with pytest.raises(ImportRefused, match="holds 2 notebooks; name the one"):
+        read_otter(tmp_path)
+
+
+def test_questions_that_cannot_be_judged_are_named(tmp_path: Path) -> None:
+    """Each stays in the notebook; a note says why it is no part, and each cell keeps an id of its own."""
+    imported = read_otter(
+        master(
+            tmp_path,
+            [
+                cell("raw", "# PLUGIN\nname", "a"),
+                *question("good", [code("x = 1 # SOLUTION", "same")], [code("x", "t", "1")]),
+                *question("untested", [code("y = 1 # SOLUTION", "same")], []),
+                *question("free", [], [code("y", "t", "1")], "points: 0"),
+                *question("both", [], [code("y", "t", "1")], "manual: true"),
+                *question("unanswered", [], [], "manual: true"),
+            ],
+        )
+    )
+    assert [part.id for part in imported.parts] == ["good", "both"]
+    told = "\n".join(imported.notes)
+    for words in (
+        "plugins are not known",
+        "untested has no tests",
+        "free has 0 points",
+        "both is for people as well",
+        "unanswered is for people, and has no answer",
+    ):
+        assert words in told
+    ids = [each.id for cells in imported.notebooks.values() for each in cells]
+    assert {"same", "same-2"} <= {*ids}
+    assert len(ids) == len({*ids})
+
+
+DOCTESTS = {
+    "name": "q1",
+    "all_or_nothing": True,
+    "suites": [{"cases": [{"code": ">>> print(1)\n1\n>>> x = 2\n"}, {"code": ">>> None"}]}],
+}
+
+
+def test_tests_in_the_notebook_are_kept_without_their_cells(tmp_path: Path) -> None:
+    """Those that no cell calls come last; where all must pass, what puts out nothing must be nothing."""
+    answer = cell(
+        "code", "# BEGIN IGNORE\nbroken(\n# END IGNORE\nx = 2 # SOLUTION", tags=["otter_answer_cell"]
+    )
+    tests = {"q1": DOCTESTS, "q2": FUNCTIONS}
+    (tmp_path / "requirements.txt").write_text("numpy\nscipy\n", encoding="utf-8")
+    imported = read_otter(write_notebook(tmp_path / "a.ipynb", answer, otter={"tests": tests}))
+    assert [part.id for part in imported.parts] == ["q1", "q2"]
+    (together,) = imported.parts[0].tests
+    assert "print(1)" in together.source
+    assert together.source.endswith("assert None is None")
+    for words in ("nothing imports: scipy", "its cells have no ids"):
+        assert any(words in note for note in imported.notes)
+    assert "broken" not in "".join(each.source for each in imported.notebooks["a.ipynb"])
+
+
 def test_a_test_file_is_never_run(tmp_path: Path) -> None:
     """Code in a file of tests is text here."""
     path = tmp_path / "q1.py"
@@ -351,6 +430,7 @@ def test_points_are_shared_as_otter_shares_them(whole: Any, named: list[Any], gi
         ([cell("markdown", "```\nBEGIN QUESTION\nname: q\n```", "a")], "before otter 3"),
         ([cell("raw", "# BEGIN QUESTION\nname: q", "a")], "never ended"),
         ([cell("raw", "# BEGIN QUESTION\npoints: 1", "a")], "no name"),
+        ([cell("raw", "# BEGIN QUESTION", "a")], "no name"),
         ([cell("raw", "# END QUESTION", "a")], "fits nothing"),
         (
             [
@@ -365,6 +445,20 @@ def test_points_are_shared_as_otter_shares_them(whole: Any, named: list[Any], gi
             "weight",
         ),
         (question("q", [], [code("1", "t")], "points: [1, 2]"), "2 tests, and has 1"),
+        (question("q", [], [code(CONFIG, "t")], "points: 1"), "have 2 points, and it has 1"),
+        (question("q", [], [code("1 +", "t")]), "a test of q cannot be read"),
+        (question("q", [code("# BEGIN SOLUTION\n1", "b")], []), "BEGIN SOLUTION is never ended"),
+        ([code("# BEGIN IGNORE\n1", "a")], "BEGIN IGNORE is never ended"),
+        ([cell("raw", "# BEGIN QUESTION\nname: [q", "a")], "no YAML"),
+        ([cell("raw", "# BEGIN QUESTION\nq", "a")], "must be names with values"),
+        ([cell("raw", "# BEGIN QUESTION\nname: q", each) for each in "ab"], "q is not ended yet"),
+        (
+            [
+                cell("raw", "# ASSIGNMENT CONFIG\ntests: {ok_format: false}", "a"),
+                *question("q", [], [code("1", "t")]),
+            ],
+            "holds no function",
+        ),
         ([code("1", "a")], "no question"),
     ],
 )

@@ -78,6 +78,9 @@ def test_writing_again_follows_the_release(written: Path, tmp_path: Path) -> Non
     (tmp_path / "other/thesis.tex").write_text("", encoding="utf-8")
     with pytest.raises(ReleaseError, match="something else"):
         write_git(course.load("tiny"), course, tmp_path / "other")
+    (tmp_path / "other/MANIFEST.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ReleaseError, match="something else"):
+        write_git(course.load("tiny"), course, tmp_path / "other")
 
 
 def test_nothing_hidden_is_in_it(tmp_path: Path) -> None:
