@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.checking.verdicts import SourceLocations, judge
+from grader.checking.verdicts import PASSED, SourceLocations, Verdict, judge
 from grader.intake.rewrite import REFUSAL
 from grader.results import Outcome
 from grader.sandbox import StudentError
@@ -56,3 +56,13 @@ def test_the_reason_that_gives_nothing_away_is_the_students_too(tmp_path: Path) 
     assert used.outcome is Outcome.ERROR
     assert used.message == f"The call used the given fast layers at nndl/layers.py:3; {REFUSAL}."
     assert "0.73" not in judge(StudentError("RuntimeError", f"{REFUSAL} 0.73", "", ""), tmp_path).message
+
+
+def test_an_assert_of_the_check_itself_fails_the_answer(tmp_path: Path) -> None:
+    """With its own words; one in a library that the check calls is a fault of the grader, and nobody's error passes."""
+    check = compile("assert values, 'Some values.'", str(tmp_path / "test_x.py"), "exec")
+    with pytest.raises(AssertionError) as own:
+        exec(check, {"values": []})  # noqa: S102
+    assert judge(own.value, tmp_path) == Verdict(Outcome.FAILED, "Some values.")
+    assert judge(own.value, tmp_path / "elsewhere").outcome is Outcome.GRADER_ERROR
+    assert judge(None, tmp_path) is PASSED
