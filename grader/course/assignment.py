@@ -189,10 +189,10 @@ class Part(_Frozen):
 
 
 class Argument(_Frozen):
-    """What a layout calls an argument; where `true` is given, True becomes that, and False is left out."""
+    """What a layout calls an argument that is true or false: True becomes `true`, and False is left out."""
 
     name: str
-    true: str | None = None
+    true: str
 
 
 class Names(_Frozen):
@@ -222,8 +222,6 @@ class Names(_Frozen):
         for old, value in arguments.items():
             match self.arguments.get(old, old):
                 case str() as name:
-                    passed[name] = value
-                case Argument(name=name, true=None):
                     passed[name] = value
                 case Argument(name=name, true=word) if value:
                     passed[name] = word

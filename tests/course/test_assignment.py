@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.assignment import AssignmentError, load_assignment
+from grader.course.assignment import AssignmentError, Part, PartKind, load_assignment
+from grader.course.inside import inside_tests
+from grader.course.libraries import installed_versions
 
 
 def test_the_homework_has_a_hundred_points(cnn) -> None:
@@ -39,6 +41,16 @@ def test_an_unknown_part_lists_the_known_ones(cnn) -> None:
         (("points = 12", "hue = 12"), "parts.0.hue: there is no such key; there are id, kind, "),
         (("[release]", "[release]\ndraft = true"), "release.draft: .* it stands at the top of the file"),
         (('id = "max_pool_forward_naive"', 'id = "conv_forward_naive"'), "listed twice"),
+        (('id = "max_pool_forward_naive"\n', ""), "parts.4.id: .*required"),
+        (("points = 12", 'points = 12\nkind = "inside"'), "of kind inside needs a notebook and a cell"),
+        (
+            ("points = 12", 'points = 12\nkind = "inside"\nnotebook = "A.ipynb"\ncell = "a"'),
+            "'A.ipynb' is not among the released notebooks",
+        ),
+        (
+            ("points = 12", 'points = 12\nkind = "hand"\ncell = "a"'),
+            "say in which notebook its cell is; there are CNN-Layers.ipynb",
+        ),
         (("[release]", "[release"), "not TOML"),
         (
             ('name = "utils"', 'name = "utils"\nlacks = ["max_pool"]'),
@@ -71,3 +83,15 @@ def test_a_folder_without_one_says_so(tmp_path: Path) -> None:
     """A folder that is no assignment is an error with its path."""
     with pytest.raises(AssignmentError, match="does not exist"):
         load_assignment(tmp_path)
+
+
+def test_tests_that_run_inside_and_are_not_there_are_asked_for(cnn, tmp_path: Path) -> None:
+    """The message names file and part."""
+    part = Part(id="q", kind=PartKind.INSIDE, notebook="a.ipynb", cell="c", points=1)
+    with pytest.raises(AssignmentError, match=r"q\.py, with the tests of part q, cannot be read"):
+        inside_tests(cnn.model_copy(update={"parts": (part,), "folder": tmp_path}))
+
+
+def test_what_is_not_installed_has_no_version() -> None:
+    """So a verdict does not depend on it."""
+    assert set(installed_versions(["numpy", "nowhere_at_all"])) == {"numpy"}

@@ -60,6 +60,8 @@ def test_what_a_platform_tells_is_added_to_what_is_known() -> None:
     assert (ada.id, ada.section, ada.platforms) == ("ada", "A", {"canvas": "12345", "moodle": "77"})
     assert [each.id for each in people.members][-1] == "new"
     assert people.merged(told) == people
+    nameless = [CourseMember("", name, platforms={"moodle": name}) for name in ("One", "Two")]
+    assert [each.id for each in people.merged(nameless).members][-2:] == ["person", "person-2"]
 
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=9).map(
