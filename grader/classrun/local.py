@@ -20,6 +20,7 @@ from pathlib import Path
 
 from grader.classrun.options import GradeOptions
 from grader.classrun.work import (
+    Ahead,
     Completion,
     Done,
     ExecutorError,
@@ -28,6 +29,7 @@ from grader.classrun.work import (
     Work,
     grade_beside,
     grade_work,
+    make_ready,
     run_work,
 )
 from grader.course.limits import GIBIBYTE
@@ -82,6 +84,12 @@ class LocalPool:
             child = _Grading(self._grade)
             child.connection.send(work)
         self._held[child] = _Held(work, time.monotonic() + work.seconds, _kills_for_memory())
+
+    def make_ready(self, ahead: Ahead) -> None:
+        """Have idle processes load and open what the work to come needs."""
+        for child in self._idle:
+            with contextlib.suppress(OSError):  # it died, which is found out when it gets work
+                child.connection.send(ahead)
 
     def completed(self) -> Sequence[Completion]:
         """Wait until a process has finished, has died or is too late."""
@@ -227,7 +235,11 @@ def serve(descriptor: int, *ahead: str) -> None:
     connection = Connection(descriptor)
     grade: GradeWork = connection.recv()
     while True:
-        connection.send(_answer(grade, connection.recv()))
+        asked = connection.recv()
+        if isinstance(asked, Ahead):
+            make_ready(asked)
+        else:
+            connection.send(_answer(grade, asked))
 
 
 def _answer(grade: GradeWork, work: Work) -> SubmissionReport | Exception:

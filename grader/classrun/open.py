@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.classrun.local import Early
 from grader.classrun.options import SAMPLE_CLASS, GradeOptions
 from grader.classrun.scan import Frames, scan
+from grader.classrun.work import Ahead
 from grader.course.assignment import Assignment, NotebookRules
 from grader.course.data_sets import data_sets_of
 from grader.course.people import load_people
@@ -142,6 +143,8 @@ def _opened(
     repository = Course(options.root)
     assignment, plan = prepare(options, early)
     engine = verdict_version(repository, assignment)
+    if early:
+        early.pool.make_ready(Ahead(plan, engine))
     section = Section(assignment.id, options.source)
     request = GradingRequest(assignment.version, engine, options_that_matter(plan), options.fresh)
     with (

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Thread
 
 from grader import __version__
 from grader.classrun.local import Early
@@ -38,6 +39,7 @@ from grader.reporting.files import ReportPaths
 from grader.reporting.grades_json import load
 from grader.reporting.write import (
     class_state,
+    load_pages,
     page_state,
     remove_submission_page,
     write_submission_page,
@@ -168,6 +170,8 @@ def grade_class(options: GradeOptions, progress: Progress, seen: Seen, early: Ea
             from grader.classrun.retraining import retrain_class, training_of  # noqa: PLC0415  # seldom wanted
 
             training_of(opened.assignment, opened.plan)
+        if early:  # something will come for certain, after a while in which this process waits
+            Thread(target=load_pages, daemon=True).start()
         graded = grade_pending(opened, backend, progress, early.pool if early else None)
         run = graded.run
         if options.retrain:

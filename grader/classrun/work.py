@@ -11,7 +11,7 @@ import signal
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -96,6 +96,14 @@ class Work:
         return replace(self, frame=self.frame.read_bytes()) if isinstance(self.frame, Path) else self
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How a class will be graded, told to a process before it gets the first submission."""
+
+    plan: GradingPlan = field(repr=False)
+    engine: str
+
+
 GradeWork = Callable[[Work], SubmissionReport]
 """Grades one submission, in whichever process it is called; travels there by name."""
 
@@ -131,6 +139,14 @@ def grade_beside(work: Work) -> SubmissionReport:
         As `grade_work` says.
     """
     return _graded(work, _plan_here(work.plan, work.engine, proven=True))
+
+
+def make_ready(ahead: Ahead) -> None:
+    """Load what such work needs and open the box; what is wrong is told when there is work."""
+    from grader.classrun.preflight import load_or_explain  # noqa: PLC0415  # what grades is loaded where it grades
+
+    with suppress(Exception):
+        load_or_explain(_plan_here(ahead.plan, ahead.engine, proven=True)).box.open()
 
 
 def _graded(work: Work, plan: GradingPlan) -> SubmissionReport:

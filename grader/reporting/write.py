@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment
 from grader.reporting.class_index import ClassIndex
+from grader.reporting.code_view import coloured
 from grader.reporting.files import (
     ReportError,
     ReportPaths,
@@ -18,9 +19,17 @@ from grader.reporting.files import (
 )
 from grader.reporting.grades_csv import CsvTable
 from grader.reporting.grades_json import BETWEEN, json_entry, json_frame, json_line
+from grader.reporting.page import environment
 from grader.reporting.submission_page import render_staff, render_student
 from grader.reporting.text import Cleaner, clean_header
 from grader.results import ClassReport, SubmissionReport
+
+
+def load_pages() -> None:
+    """Load what pages are made with, which takes as long as several pages: for who has to wait for reports anyway."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+    coloured(("pass",))
 
 
 def write_reports(report: ClassReport, assignment: Assignment, out: Path) -> ReportPaths:

@@ -297,8 +297,7 @@ class ReusableBox:
         BoxFailed
             The box does not start or does not do its work. The next submission gets a new one.
         """
-        box = self._box or Box.open(self._spec, self._isolation, self._limits)
-        self._box = box
+        box = self.open()
         try:
             box.show(roots)
             yield box
@@ -306,6 +305,18 @@ class ReusableBox:
         except BaseException:
             self._drop()
             raise
+
+    def open(self) -> Box:
+        """Return the box, which is opened if it is not open yet.
+
+        Raises
+        ------
+        BoxFailed
+            It does not start.
+        """
+        if self._box is None:
+            self._box = Box.open(self._spec, self._isolation, self._limits)
+        return self._box
 
     def close(self) -> None:
         """End the box, and remove the stages unless they are another's."""
