@@ -88,6 +88,12 @@ typedef struct {
 /* The kernel with this number among those that this processor can run, the best being 0; NULL after the last. */
 const kernel *find_kernel(int number);
 
+/* Ask for memory that is needed a little later. Who waits for it then, does nothing meanwhile. */
+static inline void fetch(const void *data, ptrdiff_t bytes)
+{
+    for (ptrdiff_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)data + i);
+}
+
 /* The next number, from 0, that no thread has taken yet. */
 static inline ptrdiff_t take(ptrdiff_t *taken)
 {

@@ -96,6 +96,7 @@ cdef extern from "kernels.h" nogil:
         pool_back_double *pool_back_double
     const kernel *find_kernel(int number)
     count take(count *taken)
+    void fetch(const void *data, count bytes)
 
 # Vectors may reach over the end of a plane by less than this: a whole vector of the largest kind.
 cdef enum: OVERHANG = 16
@@ -250,31 +251,33 @@ cdef void copy(count rows, count cols, const real *source, count source_row, cou
 
 
 cdef void to_planes(const Layer *s, const real *image, real *planes) noexcept nogil:
-    """Deal an image out to its planes, whose borders are zero already."""
-    cdef count c, a, b
+    """Deal an image out to its planes, whose borders are zero already; the next image is fetched."""
+    cdef count c, a, b, channel = s.height * s.width
     cdef Deal d
     for c in range(s.channels):
+        fetch(image + s.channels * channel, channel * sizeof(real))
         for a in range(s.stride_y):
             for b in range(s.stride_x):
                 d = deal(s, a, b)
                 copy(d.rows, d.cols, image + d.y * s.width + d.x, s.stride_y * s.width, s.stride_x,
                      planes + d.place, s.pitch, 1)
                 planes += s.plane
-        image += s.height * s.width
+        image += channel
 
 
 cdef void from_planes(const Layer *s, const real *planes, real *image) noexcept nogil:
-    """Collect an image from its planes."""
-    cdef count c, a, b
+    """Collect an image from its planes; the place of the next is fetched."""
+    cdef count c, a, b, channel = s.height * s.width
     cdef Deal d
     for c in range(s.channels):
+        fetch(image + s.channels * channel, channel * sizeof(real))
         for a in range(s.stride_y):
             for b in range(s.stride_x):
                 d = deal(s, a, b)
                 copy(d.rows, d.cols, planes + d.place, s.pitch, 1,
                      image + d.y * s.width + d.x, s.stride_y * s.width, s.stride_x)
                 planes += s.plane
-        image += s.height * s.width
+        image += channel
 
 
 cdef Memory make_planes(const Layer *s, real one):
@@ -354,6 +357,7 @@ def weight_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, c
     cdef Layer s = describe(x, w, dout, stride, pad)
     cdef count weights = s.channels * s.window_height * s.window_width + 1, n, part, top, rows, strip_number
     cdef count vectors = up(s.filters, s.lanes), turned_row = vectors * s.lanes
+    cdef count outputs = s.filters * s.out_height * s.out_width
     # Rows of dout that are turned at a time, as many as fit.
     cdef count strip = min(s.out_height, 1 + STRIP_BYTES // (turned_row * s.out_width * <count>sizeof(real)))
     cdef Memory tables = Memory(3 * weights + vectors + 2 * strip * s.out_width, sizeof(count))
@@ -381,6 +385,7 @@ def weight_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] x, c
             memset(dw_turned.data, 0, sums.shape[1] * sums.shape[2] * sizeof(real))
             for n in range(part * x.shape[0] // sums.shape[0], (part + 1) * x.shape[0] // sums.shape[0]):
                 to_planes(&s, &x[n, 0, 0, 0], <real *>planes.data)
+                fetch(&dout[n, 0, 0, 0] + outputs, outputs * sizeof(real))
                 for strip_number in range(up(s.out_height, strip)):
                     top = strip_number * strip
                     rows = min(strip, s.out_height - top)
@@ -402,7 +407,7 @@ def image_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, co
     # Pixels of the same plane meet the same weights, so each plane is a product of its own.
     cdef Layer s = describe(dx, w, dout, stride, pad)
     cdef count planes = s.stride_y * s.stride_x, window = s.window_height * s.window_width, n, f, a, b, i, rows, cols
-    cdef count size = 2 * s.filters * window
+    cdef count size = 2 * s.filters * window, outputs = s.filters * s.out_height * s.out_width
     cdef Deal d
     for a in range(s.stride_y):
         for b in range(s.stride_x):
@@ -432,6 +437,7 @@ def image_gradient(const real[:, :, :, ::1] dout, const real[:, :, :, ::1] w, co
     with nogil:
         n = take(&images.taken)
         while n < dx.shape[0]:
+            fetch(&dout[n, 0, 0, 0] + outputs, outputs * sizeof(real))
             for f in range(s.filters):
                 copy(s.out_height, s.out_width, &dout[n, f, 0, 0], s.out_width, 1,
                      <real *>bordered.data + f * s.plane + s.border_y * s.pitch + s.border_x, s.pitch, 1)

@@ -61,6 +61,7 @@ TARGET static void NAME(pool)(const pooling *s, const REAL *pixels, REAL *out, u
     const REAL *end = pixels + rows * s->pitch;
     REAL *to = lines;
     for (ptrdiff_t r = 0; r < rows; r++, pixels += s->pitch, to += s->stride * s->line) {
+        fetch(pixels + rows * s->pitch, length * (ptrdiff_t)sizeof(REAL));
         if (s->stride == 2) NAME(deal_row)(2, 2, pixels, end - pixels < 2 * vectors ? whole : vectors, to, s->line);
         else NAME(deal_row)(s->stride, s->stride, pixels, whole, to, s->line);
         for (ptrdiff_t i = whole * s->stride; i < length; i++) to[(i - whole * s->stride) * s->line + whole] = pixels[i];

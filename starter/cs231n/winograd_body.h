@@ -55,8 +55,10 @@ TARGET static inline __attribute__((always_inline)) void NAME(copy_row)(REAL *to
 TARGET static __attribute__((noinline)) void NAME(deal)(const winograd *s, const REAL *image, REAL *padded, REAL *packed, REAL *dealt)
 {
     const ptrdiff_t parts = s->window + 3, across = 4 * s->tiles_x, rows_apart = s->both ? 4 : 1;
-    for (ptrdiff_t y = 0; y < s->height; y++)
-        NAME(copy_row)(padded + (y + s->pad) * s->pitch + s->pad, image + y * s->width, s->width);
+    for (ptrdiff_t y = 0; y < s->height; y++, image += s->width) {
+        fetch(image + 2 * s->height * s->width, s->width * (ptrdiff_t)sizeof(REAL)); /* of the channel after the next */
+        NAME(copy_row)(padded + (y + s->pad) * s->pitch + s->pad, image, s->width);
+    }
     for (ptrdiff_t first = 0; first < rows_apart; first++)
         for (ptrdiff_t j = 0; j < parts; j += 4) {
             REAL *to = packed;
