@@ -1,7 +1,8 @@
 """`python -m benchmarks.figures docs/figures.md RUN.json ...`: write the tables of the manual anew from runs' JSON.
 
-Runs of `python -m benchmarks layers --json` and `train --json` on one machine go together: times are their medians,
-ratios their ranges. What is written stands between two comments that name the part.
+Runs that `python -m benchmarks WHAT --json` kept on one machine go together, where WHAT is layers, train, grade, start,
+peers or class with --made: times are their medians, ratios their ranges. What is written stands between two comments
+that name the part.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 from typing import Any
 
 from benchmarks.layers import WAYS
+from benchmarks.peers import OURS
+from benchmarks.start import two_against_one
+from grader.reporting.text import counted
 
 Figure = Mapping[str, Any]
 
@@ -24,17 +29,13 @@ DIRECTIONS = ("forward", "backward")
 def main(page: Path, runs: Sequence[Path]) -> None:
     """Write the parts of `page` that the runs speak of."""
     found = [json.loads(each.read_text(encoding="utf-8"))["figures"] for each in runs]
-    lists = [each for each in found if isinstance(each, list)]
+    lists = [each if isinstance(each, list) else [each] for each in found]
     text = page.read_text(encoding="utf-8")
-    parts = {
-        "layers": _layers([each for each in lists if "shape" in each[0]]),
-        "train": _step([each for each in found if isinstance(each, dict)]),
-        "stages": _stages([each for each in lists if "stage" in each[0]]),
-    }
-    for name, lines in parts.items():
-        if written := "".join(f"{each}\n" for each in lines):
+    for name, (field, lines) in _PARTS.items():
+        if of := [each for each in lists if field in each[0]]:
             opening, closing = f"<!-- {name} -->\n", "<!-- end -->"
             before, _, after = text.partition(opening)
+            written = "".join(f"{each}\n" for each in lines(of))
             text = f"{before}{opening}{written}{closing}{after.partition(closing)[2]}"
     page.write_text(text, encoding="utf-8")
 
@@ -70,14 +71,45 @@ def _layers(runs: Sequence[Sequence[Figure]]) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def _step(runs: Sequence[Figure]) -> Iterator[str]:
+def _step(runs: Sequence[Sequence[Figure]]) -> Iterator[str]:
     """Yield a sentence about the training step."""
-    if not runs:
-        return
-    ours, plain, fused = (1e3 * median(each[name] for each in runs) for name in ("seconds", "torch", "fused"))
-    yield f"One training step of the three-layer network (`invoke bench train`, {len(runs)} runs) takes {ours:.1f} ms;"
-    yield f"with PyTorch {plain:.1f} ms ({_range(runs, 'ratio_to_torch')} times as long), and with its"
-    yield f"`Adam(fused=True)` {fused:.1f} ms ({_range(runs, 'ratio_to_fused')})."
+    steps = [each for run in runs for each in run]
+    ours, plain, fused = (1e3 * _median(steps, name) for name in ("seconds", "torch", "fused"))
+    yield "One training step of the three-layer network"
+    yield f"(`invoke bench train`, {counted(len(runs), 'run')}) takes {ours:.1f} ms;"
+    yield f"with PyTorch {plain:.1f} ms ({_range(steps, 'ratio_to_torch')} times as long), and with its"
+    yield f"`Adam(fused=True)` {fused:.1f} ms ({_range(steps, 'ratio_to_fused')})."
+
+
+def _grading(runs: Sequence[Sequence[Figure]]) -> Iterator[str]:
+    """Yield the table of what grading one submission costs, process by process."""
+    costs = [each for run in runs for each in run]
+    yield "| process | CPU seconds |"
+    yield "| --- | --- |"
+    for name, words in (("grader", "grader"), ("reader", "reading the submission")):
+        yield f"| {words} | {_median(costs, name):.2f} |"
+    student = f"of which {_median(costs, 'student'):.2f} are the student's own functions"
+    yield f"| box | {_median(costs, 'box'):.2f}, {student} |"
+
+
+def _waiting(runs: Sequence[Sequence[Figure]]) -> Iterator[str]:
+    """Yield the table of what whole commands take."""
+    yield "| command | seconds | CPU seconds |"
+    yield "| --- | --- | --- |"
+    commands = _grouped(runs, "command")
+    for command, figures in commands.items():
+        yield f"| {command} | {_median(figures, 'wall'):.2f} | {_median(figures, 'cpu'):.2f} |"
+    ratio = two_against_one({command: _median(figures, "wall") for command, figures in commands.items()})
+    yield f"| two processes are faster than one | {ratio:.2f} times | |"
+
+
+def _peers(runs: Sequence[Sequence[Figure]]) -> Iterator[str]:
+    """Yield the table of other graders."""
+    yield "| way | CPU seconds for each submission | numgrade's share of it |"
+    yield "| --- | --- | --- |"
+    for way, figures in _grouped(runs, "way").items():
+        name, share = (f"numgrade: {way}", "") if way == OURS else (way, _range(figures, "share"))
+        yield f"| {name} | {_median(figures, 'cpu'):.2f} | {share} |"
 
 
 def _stages(runs: Sequence[Sequence[Figure]]) -> Iterator[str]:
@@ -90,12 +122,36 @@ def _stages(runs: Sequence[Sequence[Figure]]) -> Iterator[str]:
         yield f"| {each['stage']} | {each['cpu']:.0f} | {each['memory_of_a_tenth']:.0f} | {each['memory']:.0f} |"
 
 
+_PARTS: Mapping[str, tuple[str, Callable[[Sequence[Sequence[Figure]]], Iterator[str]]]] = MappingProxyType(
+    {
+        "grade": ("box", _grading),
+        "stages": ("stage", _stages),
+        "start": ("command", _waiting),
+        "peers": ("way", _peers),
+        "layers": ("shape", _layers),
+        "train": ("fused", _step),
+    }
+)
+"""The parts of the page: a field that only their figures have, and what writes them."""
+
+
+def _grouped(runs: Sequence[Sequence[Figure]], by: str) -> Mapping[str, Sequence[Figure]]:
+    groups: defaultdict[str, list[Figure]] = defaultdict(list)
+    for figure in (each for run in runs for each in run):
+        groups[figure[by]].append(figure)
+    return groups
+
+
+def _median(figures: Sequence[Figure], name: str) -> float:
+    return median(each[name] for each in figures)
+
+
 def _milliseconds(figures: Sequence[Figure]) -> str:
-    return f"{1e3 * median(each['seconds'] for each in figures):.2f}"
+    return f"{1e3 * _median(figures, 'seconds'):.2f}"
 
 
 def _naive(figures: Sequence[Figure]) -> str:
-    return f"{median(each['ratio_to_naive'] for each in figures):.0f}"
+    return f"{_median(figures, 'ratio_to_naive'):.0f}"
 
 
 def _way(figures: Sequence[Figure], way: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -78,10 +78,15 @@ def table(found: Sequence[Waiting]) -> Table:
         result.add_column(heading, justify="right")
     for each in found:
         result.add_row(each.command, f"{each.wall:.2f}", f"{each.cpu:.2f}")
-    walls = {each.command: each.wall for each in found}
-    one, two = (walls[f"grade {CLASS_SIZE}, {processes}"] for processes in ("one process", "two processes"))
-    result.add_row("two processes against one", f"x {one / two:.2f}", "")
+    ratio = two_against_one({each.command: each.wall for each in found})
+    result.add_row("two processes against one", f"x {ratio:.2f}", "")
     return result
+
+
+def two_against_one(walls: Mapping[str, float]) -> float:
+    """Return how many times as fast two processes grade a class as one."""
+    one, two = (walls[f"grade {CLASS_SIZE}, {processes}"] for processes in ("one process", "two processes"))
+    return one / two
 
 
 def _timed(words: Sequence[str], folder: Path) -> tuple[float, float]:
