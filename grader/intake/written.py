@@ -11,6 +11,8 @@ from grader.intake.notebooks import Cell
 MOST_WRITTEN = 20_000
 """Characters of one answer that are kept for a person to read."""
 
+_CUT = "\n\n... {:,} more characters, which are in the file that was handed in."
+
 
 def written(released: Sequence[Cell], submitted: Sequence[Cell], cell_id: str) -> tuple[Cell, ...]:
     """Return the cells that a student wrote in the place of a released one, or beside it.
@@ -44,8 +46,15 @@ def _text(cell: Cell) -> str:
 
 
 def as_written(cells: Sequence[Cell]) -> str:
-    """Return the texts of cells one below the other, as Markdown: code stands between fences."""
-    return "\n\n".join(map(_text_of, cells))[:MOST_WRITTEN]
+    """Return the texts of cells one below the other, as Markdown: code stands between fences.
+
+    What is longer than is kept ends with how much more there is: who judges it has to know.
+    """
+    text = "\n\n".join(map(_text_of, cells))
+    if len(text) <= MOST_WRITTEN:
+        return text
+    kept = MOST_WRITTEN - len(_CUT.format(len(text)))
+    return f"{text[:kept]}{_CUT.format(len(text) - kept)}"
 
 
 def _text_of(cell: Cell) -> str:

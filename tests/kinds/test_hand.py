@@ -10,7 +10,7 @@ from grader.authoring.check_release import check_release
 from grader.authoring.notebooks import TEXT_STUB, student_notebook
 from grader.course.regions import ReleaseError
 from grader.intake.notebooks import read_notebook
-from grader.intake.written import as_written, written
+from grader.intake.written import MOST_WRITTEN, as_written, written
 from grader.reporting.submission_page import render_staff, render_student
 from tests.authoring.strategies import code_cell, markdown_cell, notebook
 from tests.kinds.course import Tiny, answer, function, make, part, write
@@ -131,6 +131,14 @@ def test_pages_of_notebooks_show_the_students_words(tiny: Tiny, tmp_path: Path) 
     assert 'id="at-plot"' in page.html
     assert '-hw3.html#at-plot"' in render_staff(report, tiny.assignment, "../students/x.html", Path("grades"))
     assert MODEL not in page.html
+
+
+def test_what_is_too_long_to_be_kept_says_so() -> None:
+    """A person reads the beginning, and how much more there is."""
+    (cell,) = read_notebook(notebook(markdown_cell("x" * 2 * MOST_WRITTEN))).cells
+    kept, more = as_written([cell]).split("\n\n... ")
+    assert len(as_written([cell])) <= MOST_WRITTEN
+    assert int(more.partition(" ")[0].replace(",", "")) == 2 * MOST_WRITTEN - len(kept)
 
 
 DRAW = "## 3. Draw it"
