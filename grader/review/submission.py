@@ -73,7 +73,13 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A part, or the submission as a whole, with all that can be said and decided about it."""
+    """A part, or the submission as a whole, with all that can be said and decided about it.
+
+    Attributes
+    ----------
+    is_empty
+        Whether a person is to judge what was written in a cell, and nothing was.
+    """
 
     id: str
     title: str
@@ -88,6 +94,7 @@ class PartView:
     comments: tuple[CommentView, ...]
     changes: tuple[ChangeView, ...]
     is_hand: bool
+    is_empty: bool = False
     figure: str = ""
 
 
@@ -201,7 +208,7 @@ def _part_view(
     sentences = Counter(each.diagnosis for each in checks if each.diagnosis)
     items = tuple(_items(frame, student, id))
     known = {each.item.why for each in items}
-    kind = next((each.kind for each in frame.assignment.parts if each.id == id), "")
+    kind, cell = next(((each.kind, each.cell) for each in frame.assignment.parts if each.id == id), ("", ""))
     return PartView(
         id=id,
         title=part_title(frame.assignment, id),
@@ -218,6 +225,7 @@ def _part_view(
         comments=tuple(each for part, each in comments if part == id),
         changes=tuple(_changes(student, id)),
         is_hand=kind == "hand" or waiting is not None,
+        is_empty=waiting is not None and bool(cell) and not (waiting.written or waiting.why),
     )
 
 

@@ -125,6 +125,21 @@ def test_the_same_form_counts_in_each_assignment(ada: Browser, visit: Visit, cnn
         assert kinds == {"look", "share"}
 
 
+def test_a_class_with_nothing_but_parts_for_people(ada: Browser, visit: Visit, cnn: Assignment) -> None:
+    """No check judges anything: every page is there, and the score is what people give."""
+    hand = cnn.model_copy(update={"id": "hand", "parts": cnn.parts[-1:]})
+    write_reviewed_class(ada.review.out, hand, SIZE, key="key", book=ada.review.book)
+    cache = ClassCache(ada.review.book, 2, hand, PEOPLE)
+    browser = visit(of=replace(ada.review, assignment=hand, cache=cache))
+    student = browser.view.students[0]
+    assert (student.report.score, student.report.max_score) == (0, hand.parts[0].points)
+    for path in ("/", "/?group=diagnosis", "/?waiting=1", f"/s/{student.key}", "/decisions"):
+        browser.get(path)
+    browser.decide(student, do="points", part=hand.parts[0].id, kind="set", points=1)
+    now = by_id(browser, student.facts.id)
+    assert (now.report.score, now.waits) == (1, False)
+
+
 def test_two_people_lose_nothing(visit: Visit) -> None:
     """Points over points that one has not seen are not entered, and both are shown; words stand beside each other."""
     ada, ben = visit("ada"), visit("ben")
