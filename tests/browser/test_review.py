@@ -215,7 +215,10 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | Path
 def test_two_people_see_each_other(
     cnn: Assignment, tmp_path: Path, place: str | Path, look: Callable[..., Look]
 ) -> None:
-    """What one enters appears at the other's, who goes on writing; points over points unseen are a conflict."""
+    """What one enters appears at the other's, who goes on writing; points over points unseen are a conflict.
+
+    A server that is killed loses nothing, in a file or in PostgreSQL.
+    """
     with open_gradebook(place) as book:
         write_reviewed_class(tmp_path, cnn, 3, key=KEY, book=book)
     with served(tmp_path, "ada", f"{place}") as hers, served(tmp_path, "ben", f"{place}") as his:
@@ -250,8 +253,19 @@ def test_two_people_see_each_other(
         assert ben.evaluate("document.activeElement.id") == "conflict-title"
         ben.get_by_role("button", name="Enter mine after theirs").press("Enter")
         ada.wait_for_selector("strong:text('set to 4')")
+        hers.end(signal.SIGKILL)
+        ada.keyboard.press("Escape")
+        ada.locator(".part-card[open] [data-comment]").fill("Written while the server was gone")
+        ada.keyboard.press("Control+Enter")
+        hers.start()
+        ada.wait_for_selector(".said-list >> text=Written while")
     reasons = [each.why for _, each in class_in(place, cnn).decided.entered]
-    assert reasons == ["Ben was here", "3 points it is", "4 points it is"]
+    assert reasons == [
+        "Ben was here",
+        "3 points it is",
+        "4 points it is",
+        "Written while the server was gone",
+    ]
 
 
 def review_pages(page: Any, origin: str) -> list[str]:
