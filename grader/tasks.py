@@ -61,6 +61,8 @@ class Option:
         Whether it is said without ``--name``.
     setting
         Which attribute of the course stands in where nothing is said.
+    bare
+        What the name alone means, without a value; empty where it needs one.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Option:
     field: str = ""
     positional: bool = False
     setting: str = ""
+    bare: str = ""
 
     @property
     def keyword(self) -> str:
@@ -92,12 +95,15 @@ class Option:
             default=None if self.positional else self.default,
             help=self.help,
             positional=self.positional,
+            optional=bool(self.bare),
         )
 
     def value(self, said: object, root: Path) -> object:
         """Return what the command is given for what was said in the course at `root`."""
         from grader.course.repository import Course
 
+        if said is True and self.bare:
+            said = self.bare
         if isinstance(said, bool):
             return said
         return self.convert(str(said or (self.setting and getattr(Course(root), self.setting))))
@@ -234,7 +240,10 @@ _ABOUT = (
     Option("all", "for all students, also those who hand in later", default=False, field="everybody"),
     Option("section", "for the students of this section of people.csv who have handed in"),
     Option(
-        "diagnosis", "for the students who made this known mistake: the name of its function in mistakes/"
+        "diagnosis",
+        "for the students who made this known mistake: the name of its function in mistakes/. Without a value: list "
+        "what the class was diagnosed with",
+        bare="?",
     ),
     Option(
         "csv",

@@ -14,14 +14,23 @@ from rich.text import Text
 
 from grader.bank.entries import load_mistakes
 from grader.classrun.run import show_again
-from grader.commands.terminal import command, watching
+from grader.commands.terminal import command, open_table, watching
 from grader.course.assignment import Assignment
 from grader.course.people import load_people
 from grader.course.repository import Course
 from grader.course.roles import acts_for, logged_in, require
-from grader.gradebook import Gradebook, decide, decisions_of, effects_of, handed_in, open_gradebook
+from grader.gradebook import (
+    Gradebook,
+    decide,
+    decisions_of,
+    effects_of,
+    handed_in,
+    open_gradebook,
+    read_class,
+    section_shown_in,
+)
 from grader.gradebook.database import existing_gradebook
-from grader.gradebook.decisions import did_you_mean
+from grader.gradebook.decisions import did_you_mean, require_there
 from grader.gradebook.final import Move
 from grader.reporting.text import counted, number, one_line, signed, whole_number
 from grader.results import WHOLE, Decision, DecisionKind, Refusal
@@ -29,6 +38,7 @@ from grader.results import WHOLE, Decision, DecisionKind, Refusal
 DONE = 0
 
 _LONGEST = 200
+_WHICH = "?"
 _NUMBERED = {
     "add": DecisionKind.ADD,
     "set": DecisionKind.SET,
@@ -53,6 +63,8 @@ class DecideOptions:
         Of people.csv: the decision is about those of it who have handed in.
     everybody
         The decision is about all, and whoever hands in later.
+    diagnosis
+        The name of a mistake or its sentence; ``?`` lists those of the class.
     table
         A CSV file with a decision in each row.
     undo
@@ -94,6 +106,9 @@ def run_decide(console: Console, options: DecideOptions) -> int:
     """Show what a decision does and enter it, or list what was decided; return the exit code."""
     assignment = Course(options.root).load(options.assignment)
     with open_gradebook(existing_gradebook(options.gradebook, options.out)) as book:
+        if options.diagnosis == _WHICH:
+            _list_diagnoses(console, book, assignment, options.out)
+            return DONE
         students = _in_section(book, options, assignment) if options.section else ""
         entries = tuple(_entries(replace(options, student=options.student or students), assignment))
         _require_allowed(book, options.root, assignment, entries)
@@ -127,6 +142,7 @@ def run_adjust(console: Console, options: DecideOptions) -> int:
 def _require_allowed(book: Gradebook, root: Path, assignment: Assignment, entries: Sequence[Entry]) -> None:
     people = load_people(root)
     with book.reading() as session:
+        require_there(session, assignment.id, (each for _, each in entries))
         entered = [each for _, each in decisions_of(session, assignment.id).entered]
     for who in sorted({each.who for _, each in entries}):
         for act in acts_for((each for _, each in entries if each.who == who), entered):
@@ -188,6 +204,25 @@ def _list(console: Console, book: Gradebook, assignment: Assignment) -> None:
         console.print(Text(f"{_words(student, each)}{undone}"))
     if not found.entered:
         console.print(Text(f"Nothing was decided about {assignment.id} so far."))
+
+
+def _list_diagnoses(console: Console, book: Gradebook, assignment: Assignment, out: Path) -> None:
+    """Print which known mistakes the class made: of how many students, their names for --diagnosis, their sentences."""
+    section_id = section_shown_in(book, assignment.id, out)
+    if section_id is None:
+        raise DecisionRefused(f"{out} has no results of {assignment.id}; name its folder with --out")
+    with read_class(book, section_id, assignment) as state:
+        reports = state.reports(state.counting(state.standings()))
+        diagnosed = [{each.diagnosis for each in report.checks if each.diagnosis} for report in reports]
+    counts = {
+        each: count
+        for each in load_mistakes(assignment.folder)
+        if (count := sum(any(each.sentence in said for said in some) for some in diagnosed))
+    }
+    table = open_table(console, "Students>", "--diagnosis", "What students read")
+    for each in sorted(counts, key=lambda each: (-counts[each], each.name)):
+        table.add_row(str(counts[each]), each.name, Text(one_line(each.sentence, _LONGEST)))
+    console.print(table if counts else Text(f"Nobody was diagnosed with a known mistake of {assignment.id}."))
 
 
 def _preview(console: Console, moves: Sequence[Move] | None, entries: Sequence[Entry]) -> None:
@@ -320,7 +355,10 @@ def _sentence(name: str, assignment: Assignment) -> str:
     sentences = {each.name: each.sentence for each in load_mistakes(assignment.folder)}
     if name in sentences or name in sentences.values():
         return sentences.get(name, name)
-    raise DecisionRefused(f"no mistake of {assignment.id} is called {name!r}{did_you_mean(name, sentences)}")
+    raise DecisionRefused(
+        f"no mistake of {assignment.id} is called {name!r}{did_you_mean(name, sentences)}; `numgrade decide "
+        "--diagnosis` alone lists those that the class made"
+    )
 
 
 def _rows(path: Path) -> list[dict[str, str | None]]:

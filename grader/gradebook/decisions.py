@@ -71,9 +71,7 @@ def decide(
             return ()
         named = _named(session, assignment_id, [name for name, _ in decisions])
         told = [replace(each, when=when) for _, each in decisions]
-        _require_there(
-            session, assignment_id, {each.undoes for each in told if each.kind is DecisionKind.UNDO}
-        )
+        require_there(session, assignment_id, told)
         if seen is not None:
             about = [(each.who if each else None, one) for each, one in zip(named, told, strict=True)]
             _require_known(decisions_of(session, assignment_id), about, seen)
@@ -110,12 +108,19 @@ def _is_new(session: Session, entry: str) -> bool:
     return session.scalar(named.returning(ENTRIES.c.name)) is not None
 
 
-def _require_there(session: Session, assignment_id: str, numbers: Collection[int]) -> None:
-    """See that there are decisions of these numbers: a number of one to come would undo it as soon as it does."""
+def require_there(session: Session, assignment_id: str, decisions: Iterable[Decision]) -> None:
+    """See that what is to be undone is there: a number of a decision to come would undo it as soon as it does.
+
+    Raises
+    ------
+    UnknownDecision
+        There is none of some number.
+    """
+    numbers = {each.undoes for each in decisions if each.kind is DecisionKind.UNDO}
     if not numbers:
         return
     known = session.scalars(select(DECISIONS.c.number).where(DECISIONS.c.assignment_id == assignment_id))
-    if unknown := sorted(set(numbers).difference(known)):
+    if unknown := sorted(numbers.difference(known)):
         raise UnknownDecision(
             f"{assignment_id} has no decision {unknown[0]} to undo; `numgrade decide` lists those that there are"
         )

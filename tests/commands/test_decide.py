@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.commands.decide import DecideOptions, run_decide
+from grader.commands.terminal import NOTHING_DONE
 from grader.intake.arrivals import Person
 from tests.reporting.returning.classes import PART, grade_class, make_course
 
@@ -41,7 +42,10 @@ def test_who_may_not_leave_a_part_out_does_not_bring_it_back(decide: Decide) -> 
 
 def test_a_number_that_there_is_not_is_refused(decide: Decide) -> None:
     """Whether it is one to come, too long or no number that one counts with."""
-    assert "hw1 has no decision 1 to undo; `numgrade decide` lists" in decide("ines", undo="1")[1]
+    for enter in (True, False):
+        code, said = decide("ines", undo="1", enter=enter)
+        assert code == NOTHING_DONE
+        assert "hw1 has no decision 1 to undo; `numgrade decide` lists" in said
     for number in ("9" * 5000, "\N{SUPERSCRIPT TWO}", "-1"):
         assert "give the number of a decision" in decide("ines", undo=number)[1]
     assert "Nothing was decided about hw1" in decide("ines")[1]

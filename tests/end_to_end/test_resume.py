@@ -406,6 +406,7 @@ def test_decisions_are_seen_before_they_are_entered_and_undone_after(
     assert scores()[wrong] == 18.0
     decided(undo="1", enter=True)
     assert scores() == before
+    assert f"1 | {wrong} " in decided(diagnosis="?")
     decided(diagnosis=wrong, part=part, set="4", enter=True)
     assert {name: score - before[name] for name, score in scores().items() if score != before[name]} == {
         wrong: 4.0
