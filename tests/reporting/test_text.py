@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from grader.reporting.text import clean, clip, counted, listed, number, one_line
+from grader.reporting.text import clean, clip, counted, duration_words, listed, number, one_line
 
 from .samples import HOSTILE
 from .strategies import anything
@@ -79,3 +79,8 @@ def test_counts_agree_with_their_noun() -> None:
     assert (counted(1, "check"), counted(2, "check")) == ("1 check", "2 checks")
     assert listed(["a", "b", "c", "d"], 3) == "a, b, c and 1 more"
     assert listed(["a", "b"], 3) == "a, b"
+
+
+def test_times_are_said_in_two_units() -> None:
+    """Nobody reads 3,700 seconds."""
+    assert [*map(duration_words, (9.6, 75, 3700))] == ["10 s", "1 min 15 s", "1 h 01 min"]

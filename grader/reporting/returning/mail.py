@@ -13,7 +13,7 @@ import shutil
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP as LINES_OF_SMTP
@@ -229,7 +229,8 @@ class _MailFileSender:
         except OSError as error:
             raise ReturnStopped(f"cannot write {self._path}: {advice(error)}") from error
         finally:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # it may not be there, nor its folder
+                temporary.unlink()
         self.notes.append(f"{self._path}: {len(items)} mails, for a mail program to send")
         return {}
 

@@ -111,6 +111,12 @@ def test_a_file_without_assignments_is_no_gradebook() -> None:
         fill_canvas(graded(("ada", 1.0)), {}, parse_sheet("hello\n", "notes"), None, scale=False)
 
 
+def test_a_gradebook_without_ids_is_refused() -> None:
+    """Names alone do not tell students apart."""
+    with pytest.raises(ReportError, match="x has no column ID"):
+        fill_canvas(graded(("ada", 1.0)), {}, parse_sheet(CANVAS.replace("ID", "Number"), "x"), "Homework 5")
+
+
 def test_names_that_are_formulas_stay_what_they_are() -> None:
     """The platform would take over an apostrophe; the file is the same but for the score, and a note warns."""
     quoted = '"' + FORMULA.replace('"', '""') + '"'

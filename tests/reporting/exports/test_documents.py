@@ -13,6 +13,9 @@ from hypothesis import given, settings
 
 from grader.intake.arrivals import Person
 from grader.reporting.exports import Visibility, gradescope_results, junit_xml
+from grader.reporting.exports.engine_wheel import wheel_members
+from grader.reporting.exports.gradescope import AutograderSettings
+from grader.reporting.files import ReportError
 from grader.reporting.grades_csv import render_csv
 from grader.results import Adjustment, Outcome, Scope
 from tests.reporting.samples import STAFF_ONLY, cnn
@@ -114,3 +117,16 @@ def test_the_csv_says_whose_each_submission_is(report, assignment) -> None:
     header, row, *_ = csv.reader(io.StringIO(render_csv(report, assignment, {first.id: who}), newline=""))
     assert header[:5] == ["id", "student", "name", "email", "lms_id"]
     assert row[:5] == [first.id, "ada-1", '\'=cmd|"x"', "ada@example.edu", "12345"]
+
+
+def test_an_autograder_reads_the_settings_that_were_packed() -> None:
+    """As they were asked for."""
+    settings = AutograderSettings("cnn", "B", Visibility.HIDDEN)
+    assert AutograderSettings.parse(settings.render()) == settings
+
+
+def test_an_engine_that_was_never_installed_cannot_be_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says what to run."""
+    monkeypatch.setattr("grader.reporting.exports.engine_wheel.NAME", "nowhere-at-all")
+    with pytest.raises(ReportError, match="pip install"):
+        wheel_members()

@@ -124,7 +124,7 @@ def test_formulas_are_told_and_stay() -> None:
     assert any("1 cell would run as a formula" in note and "Section of row 4" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("content", [b"", b'a,b\n"x', b"\n", b'a,b\n"x"y,1\n'])
+@pytest.mark.parametrize("content", [b"", b'a,b\n"x', b"\n", b'a,b\n"x"y,1\n', b"\xff\xfea"])
 def test_what_is_no_csv_is_refused_by_name(content: bytes, tmp_path) -> None:
     """The error names the file."""
     path = tmp_path / "gradebook.csv"

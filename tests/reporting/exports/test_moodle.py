@@ -87,6 +87,22 @@ def test_what_stands_behind_the_grade_need_not_be_a_lock() -> None:
     assert (filling.filled, filling.text) == (1, sheet.text.replace("Ada B,,", "Ada B,10,"))
 
 
+def test_a_worksheet_of_two_columns_is_enough() -> None:
+    """Without names, maxima and locks; but then no share can be written."""
+    sheet = parse_sheet("ID,Grade\nP 1,\nP 2,\n", "x.csv")
+    found = fill_moodle(graded(("a", 10.0)), numbered(a="1"), sheet)
+    assert found.text == "ID,Grade\nP 1,10\nP 2,\n"
+    with pytest.raises(ReportError, match="no maximum behind 'Grade'"):
+        fill_moodle(graded(("a", 10.0)), numbered(a="1"), sheet, scale=True)
+
+
+def test_a_maximum_that_is_no_number_is_none() -> None:
+    """Rows with one are filled with their share, others with the points."""
+    sheet = parse_sheet("ID,Name,Grade,Maximum Grade\nP 1,A B,,50\nP 2,C D,,-\n", "x.csv")
+    found = fill_moodle(graded(("a", 10.0), ("b", 20.0)), numbered(a="1", b="2"), sheet, scale=True)
+    assert "P 1,A B,5,50\nP 2,C D,20,-" in found.text
+
+
 def test_a_teams_number_gives_no_stranger_the_grade(sheet) -> None:
     """Moodle numbers groups as it numbers participants; the name tells that it is somebody else's."""
     team = {"t": Person("t", name="Team Rocket", lms_id="1234569")}

@@ -52,3 +52,10 @@ def test_the_column_must_be_clear() -> None:
             BRIGHTSPACE.fill(graded(), {}, parse_sheet(BRIGHT, "x"), column)
     with pytest.raises(ReportError, match="its assignments are none"):
         BLACKBOARD.fill(graded(), {}, parse_sheet(BRIGHT, "x"))
+
+
+def test_a_file_without_user_names_is_refused() -> None:
+    """The message says how to export it."""
+    head = BRIGHT.replace("OrgDefinedId", "One").replace("Username", "Two").replace("Email", "Three")
+    with pytest.raises(ReportError, match=r"none of the columns .* export it with user names"):
+        BRIGHTSPACE.fill(graded(), {}, parse_sheet(head, "x"), "Homework 5")

@@ -10,6 +10,7 @@ from pathlib import Path
 from hypothesis import given, strategies as st
 
 from grader.commands.decide import DecideOptions, run_decide
+from grader.commands.terminal import NOTHING_DONE
 from grader.course.repository import Course
 from grader.intake.arrivals import Person
 from grader.reporting.returning.files import feedback_name
@@ -138,3 +139,18 @@ def test_only_the_page_that_was_made_leaves(give, out: Path) -> None:
     assert give("folder", at=str(hand_out), publish=True, who="ta")[0] == 0
     assert len(list(hand_out.glob("*.html"))) == 3
     assert all(SECRET not in each.read_text(encoding="utf-8") for each in hand_out.iterdir())
+
+
+def test_where_to_and_what_to_fill_in_must_be_said(give, tmp_path: Path) -> None:
+    """The messages say how, and nothing is written over."""
+    template = tmp_path / "worksheet.csv"
+    template.write_text("", encoding="utf-8")
+    for asked, words in (
+        ({"to": ""}, "say where to, by --to canvas, moodle"),
+        ({"to": "sakai"}, "sakai is none of them"),
+        ({"to": "moodle"}, "name the file to fill in with --template"),
+        ({"to": "moodle", "template": template, "at": str(template)}, "must be another file"),
+    ):
+        code, said = give(**asked)
+        assert code == NOTHING_DONE
+        assert words in " ".join(said.split())

@@ -24,7 +24,10 @@ SENDER = "Ada L. <ta@example.edu>"
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """Takes mails by SMTP; hangs up behind the one that `hang_up` counts to, and refuses one address."""
+    """Takes mails by SMTP; hangs up behind the one that `hang_up` counts to, and refuses one address.
+
+    What it `says` to a word is no mail taken; to an empty text it hangs up.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -33,6 +36,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.taken: list[Message] = []
         self.hang_up = 0
+        self.says: dict[bytes, str] = {}
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -42,6 +46,12 @@ class _Talk(socketserver.StreamRequestHandler):
         self._say("220 here")
         while line := self.rfile.readline():
             word = line.split(b":")[0].strip().upper()
+            said = next((self.server.says[each] for each in self.server.says if word.startswith(each)), None)
+            if said is not None:
+                if not said:
+                    return
+                self._say(said)
+                continue
             if word == b"DATA":
                 self._say("354 go on")
                 data = b"".join(iter(self.rfile.readline, b".\r\n"))
@@ -98,6 +108,33 @@ def test_a_mail_that_may_have_arrived_is_not_sent_again_by_itself(give) -> None:
         give("mail", at=at, sender=SENDER, again=True)
         assert len({each["Message-ID"] for each in server.taken}) == 1
         assert len(server.taken) == 2
+
+
+@pytest.mark.parametrize(
+    ("says", "code", "words"),
+    [
+        ({b"DATA": "451 busy"}, 1, "takes it not for now: b'busy'"),
+        ({b"DATA": "554 spam"}, 1, "takes it not: b'spam'"),
+        ({b"NOOP": ""}, NOTHING_DONE, "has hung up; run this again"),
+        ({b"EHLO": "250-here\r\n250 AUTH PLAIN", b"AUTH": "535 no"}, NOTHING_DONE, "refuses the name or the password"),
+    ],
+)
+def test_what_a_server_refuses_is_said(give, says: dict[bytes, str], code: int, words: str) -> None:
+    """For one student, or for all; nobody is taken to have anything."""
+    with serving() as (server, at):
+        server.says = says
+        where = at.replace("//", "//ta@") if b"AUTH" in says else at
+        found, said = give("mail", at=where, sender=SENDER)
+        assert (found, server.taken) == (code, [])
+        assert words in " ".join(said.split())
+
+
+def test_a_file_that_cannot_be_written_is_said(give, tmp_path: Path) -> None:
+    """Its folder is a file."""
+    (tmp_path / "mails").write_text("", encoding="utf-8")
+    code, said = give("mail", at=str(tmp_path / "mails" / "out.mbox"), sender=SENDER)
+    assert code == NOTHING_DONE
+    assert "cannot write" in said
 
 
 def test_a_file_of_mails_holds_each_once(give, tmp_path: Path) -> None:
