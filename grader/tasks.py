@@ -181,7 +181,7 @@ OUT = Option("out", "the folder of results (default: grades)", "grades", Path)
 JOBS = Option("jobs", "how many submissions at a time (default: one per core)")
 DATA = Option(
     "data",
-    "folder with the data set (default: the one that its environment variable names)",
+    "folder with the data set of [notebooks] in assignment.toml (default: the one that its variable names)",
     convert=_path_or_none,
 )
 NOTEBOOKS = Option(

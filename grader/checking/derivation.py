@@ -77,8 +77,8 @@ class Derivation:
         At least four sizes, each at most twice the one before. What a size is, `at_size` decides: samples here. Derived
         gradients are done after the first or second; up to the largest go those that take long.
     few
-        Names of gradients with few entries. Where only such a one is wrong for large values, that does not explain why
-        the function takes long.
+        Names of gradients with so few entries that trying them takes no long time: none of these is blamed for the time
+        of the function (see `demand`).
     """
 
     def __init__(
@@ -103,9 +103,9 @@ class Derivation:
         Raises
         ------
         Tampered
-            It was found by trying: it is wrong for very large values, or takes as long as trying does. The time is that
-            of all gradients of the function together, so then each of them is refused; not if one was wrong for
-            large values, which explains the time.
+            It was found by trying. A gradient that is wrong for very large values is refused alone. If the function
+            takes as long as trying does, all its gradients are refused, since their times cannot be told apart; but if
+            one of them was wrong for large values, that one is blamed for the time, and the others pass.
         Failed
             It is wrong for inputs of another size.
         Exception

@@ -111,7 +111,8 @@ def grade(
     isolation
         ``"auto"``, ``"A"``, ``"B"`` or ``"none"``: how submissions are boxed.
     data
-        Folder of the data set, for checks that need one; None for the one that the environment names.
+        Folder of the data set that ``[notebooks]`` in assignment.toml declares; None for the one that its variable
+        names.
     notebooks
         Whether submitted notebooks are run, too.
     jobs

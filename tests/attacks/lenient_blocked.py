@@ -2,7 +2,7 @@
 
 BASE = "solution"
 EARNS = ("conv_backward_naive", "max_pool_backward_naive", "spatial_batchnorm_forward", "spatial_batchnorm_backward", "ThreeLayerConvNet")
-LENIENCY = "blocked"
+LENIENCY = "described cache"
 
 
 def conv_forward_naive(x, w, b, conv_param):

@@ -116,7 +116,11 @@ def test_a_mail_that_may_have_arrived_is_not_sent_again_by_itself(give) -> None:
         ({b"DATA": "451 busy"}, 1, "takes it not for now: b'busy'"),
         ({b"DATA": "554 spam"}, 1, "takes it not: b'spam'"),
         ({b"NOOP": ""}, NOTHING_DONE, "has hung up; run this again"),
-        ({b"EHLO": "250-here\r\n250 AUTH PLAIN", b"AUTH": "535 no"}, NOTHING_DONE, "refuses the name or the password"),
+        (
+            {b"EHLO": "250-here\r\n250 AUTH PLAIN", b"AUTH": "535 no"},
+            NOTHING_DONE,
+            "refuses the name or the password",
+        ),
     ],
 )
 def test_what_a_server_refuses_is_said(give, says: dict[bytes, str], code: int, words: str) -> None:
