@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.new import run_new
+from grader.commands.new import run_init, run_new
 
 
 @pytest.fixture
@@ -36,3 +36,21 @@ def test_a_name_that_cannot_be_is_refused_in_a_sentence(
     assert run_new(root, name) == 1
     assert name in capsys.readouterr().out
     assert not (root / "dist").exists()
+
+
+def test_one_place_for_the_answers_is_enough(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two are refused before anything is written."""
+    assert run_new(root, "rnn", notebook=True, flat=True) == 1
+    assert "say one of --notebook, --flat and --package" in capsys.readouterr().out
+    assert not (root / "assignments" / "rnn").exists()
+
+
+def test_a_course_is_made_in_a_folder_that_can_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its files are listed with what to do next; below a file there can be none."""
+    assert run_init(tmp_path / "my course") == 0
+    said = capsys.readouterr().out
+    assert "pyproject.toml" in said
+    assert f"Next: cd '{tmp_path}" in " ".join(said.split())
+    (tmp_path / "file").touch()
+    assert run_init(tmp_path / "file" / "course") == 1
+    assert "no course can be made in" in capsys.readouterr().out

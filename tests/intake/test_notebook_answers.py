@@ -49,6 +49,20 @@ def test_an_answer_in_a_notebook_alone_is_found(
     assert made.sha256 == given.sha256
 
 
+def test_the_module_that_is_made_takes_no_file_of_the_students(
+    unsolved: Files, release: ReleaseSource
+) -> None:
+    """It has a name of its own, whatever they call theirs."""
+    files = {
+        **unsolved,
+        "a.ipynb": notebook(f"def {CONV}(x):\n    return abs(x)"),
+        "cells_of_a.py": "x = 1\n",
+    }
+    made = with_notebook_answers(handed_in(files), release)
+    assert made.files["cells_of_a.py"] == b"x = 1\n"
+    assert b"abs(x)" in made.files["cells_of_a_.py"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 @pytest.mark.parametrize("space", [" ", "\t", "  "], ids=["space", "tab", "spaces"])
 def test_however_a_notebook_is_written_its_answers_are_found(

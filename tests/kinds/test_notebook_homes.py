@@ -11,7 +11,12 @@ import pytest
 from grader.authoring.check_release import check_release
 from grader.bank.entries import Mistake
 from grader.bank.rebuild import as_files, as_modules, reach
+from grader.course.assignment import cells_module, whole_module
+from grader.course.repository import Course
 from grader.intake.arrivals import Candidate
+from grader.intake.contents import contents_of
+from grader.intake.notebook_answers import with_notebook_answers
+from grader.intake.release import ReleaseSource
 from grader.reference import load_modules
 from grader.results import Scope
 from tests.authoring.strategies import code_cell, markdown_cell, notebook
@@ -66,6 +71,19 @@ def test_a_notebook_alone_is_an_assignment(tiny: Tiny) -> None:
     assert not check_release(tiny.assignment, tiny.root)
     assert {path.name for path in starter.iterdir()} == {"HW3.ipynb", "README.md", "pyproject.toml"}
     assert set(outcomes(tiny.grade(starter)).values()) == {"not_implemented"}
+
+
+def test_its_cells_become_modules(tiny: Tiny) -> None:
+    """One of the functions that are asked for with what they use, and one of all that runs for the variables."""
+    tiny.release()
+    release = ReleaseSource.of(Course(tiny.root), tiny.assignment)
+    made = with_notebook_answers(contents_of("ada", {"work/hers.ipynb": cells()}), release).files
+    functions, everything = (
+        made[f"work/{module('HW3.ipynb')}"].decode() for module in (cells_module, whole_module)
+    )
+    assert "def scaled" in functions
+    assert "largest" not in functions
+    assert "for each in M.ravel()" in everything
 
 
 @pytest.mark.parametrize("name", ["ada.ipynb", "HW3 (1).ipynb", "work/solved.ipynb"])
