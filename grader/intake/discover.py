@@ -4,10 +4,11 @@
 this counts as one submission:
 
 - An archive is one. Several archives in one folder are several, so that no attempt and no student is lost.
-- A folder that holds a package of the assignment, a Python file or a notebook is one, with all below it. Loose files
-  beside two or more folders that hold a package or an archive are somebody's scripts.
+- A folder that holds a package of the assignment, a Python file or a notebook is one, with all below it.
 - Where the answers are files in no package, such as ``hw1.ipynb``, loose files of other names, ``ada.ipynb`` and
-  ``ben_hw1.ipynb``, are as many submissions: a class that was collected into one folder.
+  ``ben_hw1.ipynb``, are as many submissions: a class that was collected into one folder. Beside the folders and
+  archives of a class only files like ``ben_hw1.ipynb`` are.
+- Other loose files beside the submissions of a class, the course's scripts or somebody's work, are told and not read.
 - ``alice/assignment2/code`` is alice's: folders whose names say what is in them (``assignment2``, ``code``,
   ``notebooks``, ``backup``) belong to the folder above them, and so does an only archive, ``alice/hw5.zip``.
   So does all that lies in the folders that platforms make for each student.
@@ -32,9 +33,9 @@ from grader.intake.arrivals import Arrival, Candidate, IntakeError, NothingFound
 from grader.intake.collector import LOOSE, is_clutter_folder
 from grader.intake.lms.github import GITHUB, with_logins
 from grader.intake.lms.nbgrader import NBGRADER, of_assignment
-from grader.intake.lms.pieces import Download, Platform, entries
+from grader.intake.lms.pieces import NOBODYS, Download, Platform, entries
 from grader.intake.lms.platforms import PLAIN, names_one_student, platforms
-from grader.intake.names import clean_id, fingerprint
+from grader.intake.names import clean_id, fingerprint, printable
 
 NOBODY = People()
 
@@ -42,6 +43,9 @@ DEEPEST = 12
 """Folders within folders that are looked into; sorting by year, term, section and student takes four."""
 
 _SEVERAL = 2
+
+_DOCUMENTS = (".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf")
+"""What somebody may have handed in for code."""
 
 # fmt: off
 _INSIDE_WORDS = frozenset(
@@ -62,10 +66,12 @@ _LISTED = 2**20
 def packages_of(assignment: Assignment) -> frozenset[str]:
     """Return the names, in lower case, that only a submission to `assignment` has at its top.
 
-    They are the packages of its answers, and the modules and notebooks that are answers and stand in no package.
+    They are the packages of its answers, and the modules and notebooks that are answers and stand in no package. Where
+    no file is an answer, the answers are in the notebooks of the parts.
     """
     made = {place for layout in assignment.layouts for place in layout.answers.values()}
     places = assignment.answer_files & {*made, *assignment.release.cells}
+    places = places or frozenset(filter(None, map(assignment.notebook_of, assignment.parts)))
     return frozenset(place.partition("/")[0].lower() for place in places)
 
 
@@ -107,7 +113,8 @@ def read_download(
     if platform is None:
         platform = recognised(folder)
     if platform is PLAIN:
-        return Download(platform, plain_arrivals(find_submissions(folder, packages)))
+        found = find_submissions(folder, packages)
+        return Download(platform, plain_arrivals(found), tuple(_left_beside(folder, found)))
     inner = folder_of_entries(folder)
     if not inner.is_dir():
         raise NothingFound(
@@ -283,6 +290,11 @@ def _found_in(folder: _Folder, *, is_root: bool = False) -> Iterator[_Found]:
     if is_root and (each_one := _collected(folder)):
         yield from (_Found(path, path) for path in each_one)
         return
+    if is_root and _is_a_class_of_folders(folder):
+        yield from (found for below in folder.folders for found in _found_in(below))
+        files = (*folder.archives, *folder.links, *_named_after_somebody(folder))
+        yield from (_Found(path, path) for path in files)
+        return
     if folder.has_package or (folder.loose and not _is_class(folder)):
         yield whole
         return
@@ -299,12 +311,52 @@ def _found_in(folder: _Folder, *, is_root: bool = False) -> Iterator[_Found]:
 
 def _collected(folder: _Folder) -> list[Path]:
     """Return the loose files of a class that was collected into one folder, each the whole of one student's work."""
-    kinds = {Path(name).suffix for name in folder.packages} & set(LOOSE)
-    files = [path for path in sorted(folder.loose) if path.suffix.lower() in kinds]
+    files = _like_answers(folder)
     below = any(each.loose for each in folder.folders)
     if folder.has_package or below or _is_class(folder) or len(files) < _SEVERAL:
         return []
     return files
+
+
+def _is_a_class_of_folders(folder: _Folder) -> bool:
+    """Say whether the folder of submissions holds those of several, whatever the files beside them."""
+    of_students = [
+        each
+        for each in folder.folders
+        if each.holds_a_submission
+        and each.path.name.lower() not in folder.packages
+        and not _names_a_part(each.path.name, folder.packages)
+    ]
+    loose = _named_after_somebody(folder)
+    return bool(of_students) and len(of_students) + len(folder.archives) + len(loose) >= _SEVERAL
+
+
+def _like_answers(folder: _Folder) -> list[Path]:
+    """Return the loose files of the kind that an answer in no package has."""
+    kinds = {Path(name).suffix for name in folder.packages} & set(LOOSE)
+    return [path for path in sorted(folder.loose) if path.suffix.lower() in kinds]
+
+
+def _named_after_somebody(folder: _Folder) -> list[Path]:
+    """Return those of them whose names hold more than the answer's."""
+    return [path for path in _like_answers(folder) if _owner(path, folder.packages) != path.stem]
+
+
+def _left_beside(folder: Path, found: Sequence[Candidate]) -> Iterator[str]:
+    """Tell of files that lie where the submissions of several lie, and are none."""
+    taken = {each.path for each in found}
+    holders = {path for path, number in Counter(each.path.parent for each in found).items() if number > 1}
+    for holder in sorted(holders if folder not in taken else ()):
+        for path in sorted(holder.iterdir()):
+            suffix = path.suffix.lower()
+            if (
+                suffix in {*LOOSE, *_DOCUMENTS}
+                and path not in taken
+                and path.is_file()
+                and path.name[0] != "."
+            ):
+                told = printable(path.relative_to(folder).as_posix())
+                yield f"{told} lies beside the submissions and was not graded; it {NOBODYS}"
 
 
 def _owner(path: Path, packages: Collection[str]) -> str:
