@@ -1,7 +1,7 @@
 """Make the notebook to run: given cells from the release, answers and own cells from the student.
 
 A submitted cell is recognised by its id, then by its content, by its syntax tree, by its parts, and last by how much
-of a released cell it still holds.
+of a released cell it still holds. A stub that nobody touched gives way to an answered copy of it.
 """
 
 from __future__ import annotations
@@ -257,7 +257,7 @@ class _Search:
         ]
 
     def by_id(self) -> None:
-        """Match cells with the same id; of copies, which share it, the first."""
+        """Match cells with the same id; of copies, which share it, the first. Stubs wait: a copy may be answered."""
         places: dict[str, int] = {}
         for at, cell in enumerate(self.submitted):
             if cell.id and cell.kind == "code":
@@ -268,17 +268,29 @@ class _Search:
                 self.take(number, (at,), How.ID)
 
     def by_content(self) -> None:
-        """Match given cells with the same text, and answer cells with the last one that still has its frame."""
+        """Match given cells with the same text, and answer cells with one that still has their frame."""
         for number in self.wanted():
             if is_answer(self.released[number]):
-                framed = [at for at in self.left() if self._frames(number, at)]
-                answered = [at for at in framed if not self._unanswered(at, number)]
-                chosen = (answered or framed)[-1:]
+                chosen = self._framed(number)
             else:
                 lines = self._released_lines(number)
                 chosen = [at for at in self.left() if self._lines(at) == lines][:1]
             if chosen:
                 self.take(number, chosen, How.CONTENT)
+
+    def _framed(self, number: int) -> list[int]:
+        """Return the cell for an answer cell: of copies the last answered one, of stubs that look alike each its own.
+
+        Those are told apart by their ids and, without, by their order.
+        """
+        lines = self._released_lines(number)
+        alike = [each for each in self.wanted() if self._released_lines(each) == lines]
+        found = [at for at in self.left() if number in self._frames(at)]
+        while len(found) > len(alike):
+            found.remove(next((at for at in found if self._unanswered(at, number)), found[0]))
+        ids = [self.released[each].id for each in alike]
+        own = [at for at in found if self.submitted[at].id == self.released[number].id != ""]
+        return (own or [at for at in found if self.submitted[at].id not in ids or not ids[0]])[:1]
 
     def by_tree(self) -> None:
         """Match cells that are the same program, whatever their comments and layout."""
@@ -333,10 +345,17 @@ class _Search:
     def _tree(self, at: int) -> tuple[str, ...]:
         return self.programs.tree(self.submitted[at].source)
 
-    def _frames(self, number: int, at: int) -> bool:
-        """Say whether a cell still holds most of the lines of a released answer cell."""
-        frame = set(self._released_lines(number))
-        return bool(frame) and len(frame & set(self._lines(at))) >= LEAST_FRAME * len(frame)
+    def _frames(self, at: int) -> list[int]:
+        """Return the released answer cells, most often one, of which a cell holds the most lines, and at least half."""
+        lines, held = self._lines(at), dict[int, tuple[int, float]]()
+        for number, cell in enumerate(self.released):
+            frame = set(self._released_lines(number)) if cell.kind == "code" else set()
+            if frame and not is_answer(cell) and lines == self._released_lines(number):
+                return []
+            count = len(frame.intersection(lines)) if is_answer(cell) else 0
+            if count and count >= LEAST_FRAME * len(frame):
+                held[number] = (count, count / len(frame))
+        return [number for number, each in held.items() if each == max(held.values())]
 
     def _unanswered(self, at: int, number: int) -> bool:
         return not self._lines(at) or self._lines(at) == self._released_lines(number)

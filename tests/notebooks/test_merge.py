@@ -95,6 +95,32 @@ def test_copied_ids_belong_to_the_first_cell_only():
     assert found.remarks == (merging.SHARED_ID.format(number=4),)
 
 
+def test_stubs_that_look_alike_stay_what_they_are():
+    """Answered or not, with ids or without, each cell is its own, and none is said to have moved."""
+    banner = "# ====\n# YOUR CODE HERE:\n# ====\n\n# ====\n# END YOUR CODE HERE\n# ===="
+    stubs = [
+        *(code(f"{first}{banner}", name, "answer") for name, first in (("a", ""), ("b", ""))),
+        *(
+            code(f"{first}{banner}", name, "answer")
+            for name, first in (("c", "def c():\n"), ("d", "d = 1\n"))
+        ),
+    ]
+    release = book(
+        *(each for stub in stubs for each in (stub, code(f"print('{stub.id}')", f"show-{stub.id}")))
+    )
+    for answered in ("", "a", "b", "c", "d", "ac", "bd", "abcd"):
+        cells = [
+            code(each.source.replace("\n\n", f"\nx = '{each.id}'\n"), each.id)
+            if each.id in answered
+            else each
+            for each in release.cells
+        ]
+        for handed_in in (cells, nameless(*cells)):
+            found = merge(release, book(*handed_in))
+            assert found.remarks == ()
+            assert [each.cell.source for each in found.cells] == [each.source for each in cells]
+
+
 def test_own_cells_run_where_the_student_put_them():
     """A cell the student added runs after the released cell it follows, and is skipped where that is."""
     release = book(code("a = 1", "a", "slow"), code("b = 1", "b"))
