@@ -146,6 +146,15 @@ def list_bytes(value: Any) -> int:
     return largest
 
 
+def _is_small(header: bytes, payload: int, most: int) -> bool:
+    """Say whether no list in a frame can make an array of more than `most` bytes, without looking at what it holds.
+
+    What an array has an entry for stands in the header, or in the payload, once; and no entry takes more than a text of
+    the whole header would, or a number.
+    """
+    return (len(header) + payload) * 4 * max(2 * len(header), _NUMBER_CHARACTERS) <= most
+
+
 def _alone(value: Any) -> tuple[tuple[int, ...] | None, int]:
     """Return shape and bytes per entry of the array that NumPy makes of what is no list; no shape for objects."""
     kind = type(value)
@@ -214,7 +223,11 @@ class Encoder:
                 f"its description takes {len(header)} bytes; {self._bounds.header_bytes} may cross"
             )
         most = self._bounds.list_bytes
-        if most is not None and (size := list_bytes(body)) > most:
+        if (
+            most is not None
+            and not _is_small(header, self._bytes, most)
+            and (size := list_bytes(body)) > most
+        ):
             raise Unsendable(f"a list in it would take {size} bytes as an array; {most} may cross")
         pieces: list[Buffer] = [PREFIX.pack(MAGIC, number, len(header), self._bytes) + header]
         for array in self._arrays:
@@ -416,8 +429,9 @@ def build(header: bytes, payload: np.ndarray, bounds: Bounds) -> Any:
         arrays.append(payload[start:end].view(dtype).reshape(shape))
         start = end + padding(end)
     value = _Builder(arrays, bounds).whole(tagged)
-    if bounds.list_bytes is not None and (made := list_bytes(value)) > bounds.list_bytes:
-        raise Malformed(f"a list that takes {made} bytes as an array, where {bounds.list_bytes} are allowed")
+    most = bounds.list_bytes
+    if most is not None and not _is_small(header, payload.size, most) and (made := list_bytes(value)) > most:
+        raise Malformed(f"a list that takes {made} bytes as an array, where {most} are allowed")
     return value
 
 
