@@ -26,6 +26,9 @@ ANSWER_MARK = b"YOUR CODE HERE"
 
 _REMEMBERED = 1024
 
+_BEHIND = b"\n\n\n"
+"""What parts a module from the code of an entry."""
+
 
 def as_files(entry: Entry, solution_files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the solution's files with `entry` in place of what it replaces.
@@ -68,9 +71,11 @@ def as_modules(entry: Entry, solution_modules: Mapping[str, ModuleType]) -> dict
     BankError
         As `as_files`; or the entry cannot be executed.
     """
-    places = tuple((path_of(each), Path(str(each.__file__))) for each in solution_modules.values())
+    places = tuple((path_of(each), str(each.__file__)) for each in solution_modules.values())
     try:
-        rebuilt = rebuild(_changed_files(entry, places), solution_modules)
+        changed = _changed_files(entry, places)
+        own = {path: _text_at(place) for path, place in places if path in changed}
+        rebuilt = rebuild(changed, solution_modules, own)
     except Exception as error:
         raise BankError(f"{entry.place} does not work in the solution's place: {error!r}") from error
     public = [
@@ -116,8 +121,8 @@ def _with_code(path: str, content: bytes, entry: Entry) -> bytes:
     if stands_for_cells(path) and path.endswith(".py"):
         return _behind_definition(content, entry)
     if not path.endswith(".ipynb"):
-        return content.rstrip() + f"\n\n\n{entry.code.strip()}\n".encode()
-    document, defines = json.loads(content), _definition(entry)
+        return content.rstrip() + _BEHIND + f"{entry.code.strip()}\n".encode()
+    document, defines = json.loads(content), _definition(entry.symbols)
     cell = [each for each in document["cells"] if defines.search(_source(each))][-1]
     cell["source"] = f"{_source(cell).decode().rstrip()}\n\n\n{entry.code.strip()}\n"
     return json.dumps(document).encode()
@@ -145,21 +150,22 @@ def _source(cell: Mapping[str, Any]) -> bytes:
     return (text if isinstance(text, str) else "".join(text)).encode()
 
 
-def _defines(path: str, content: bytes, defines: re.Pattern[bytes]) -> bool:
+@lru_cache(maxsize=_REMEMBERED)
+def _defines(path: str, content: bytes, symbols: tuple[str, ...]) -> bool:
+    defines = _definition(symbols)
     if path.endswith(".ipynb") and content.lstrip().startswith(b"{"):
         return any(defines.search(_source(each)) for each in json.loads(content)["cells"])
     return path.endswith(".py") and defines.search(content) is not None
 
 
-def _definition(entry: Entry) -> re.Pattern[bytes]:
-    names = "|".join(map(re.escape, entry.symbols)).encode()
+def _definition(symbols: tuple[str, ...]) -> re.Pattern[bytes]:
+    names = "|".join(map(re.escape, symbols)).encode()
     return re.compile(rb"^(?:(?:def|class) (?:%b)\b|(?:%b) = )" % (names, names), re.MULTILINE)
 
 
 def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
     """Return the file that defines what `entry` replaces."""
-    defines = _definition(entry)
-    homes = [path for path, text in files.items() if _defines(path, text, defines)]
+    homes = [path for path, text in files.items() if _defines(path, text, entry.symbols)]
     homes = [path for path in homes if not stands_for_cells(path)] or homes
     if len(homes) != 1:
         found = f"are spread over {' and '.join(homes)}" if homes else "are not defined by the solution"
@@ -170,28 +176,48 @@ def _home(entry: Entry, files: Mapping[str, bytes]) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)  # every wrong submission meets the mistakes of its parts
-def _changed_files(entry: Entry, places: tuple[tuple[str, Path], ...]) -> Mapping[str, bytes]:
+def _changed_files(entry: Entry, places: tuple[tuple[str, str], ...]) -> Mapping[str, bytes]:
     """Return the modules that `entry` changes, and those that import them, out of the solution's files at `places`."""
-    sources = {path: place.read_bytes() for path, place in places}
+    sources = {path: _text_at(place) for path, place in places}
     files = as_files(entry, sources)
     affected = _affected(files, {path for path in files if files[path] != sources[path]})
     return {path: content for path, content in files.items() if path in affected}
+
+
+def _text_at(place: str) -> bytes:
+    """Return the text of a file of the solution, read once as long as it is the same."""
+    return _text_of(place, Path(place).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _text_of(place: str, _when: int) -> bytes:
+    return Path(place).read_bytes()
 
 
 def _affected(files: Mapping[str, bytes], changed: set[str]) -> set[str]:
     """Return the files of `changed` and all that come to import them, told by their names in the text."""
     affected = set(changed)
     while True:
-        names = "|".join(re.escape(module_name(path)) for path in sorted(affected)).encode()
-        mentions = re.compile(rb"\b(?:%b)\b|^\s*from \." % names, re.MULTILINE)
-        more = {path for path, text in files.items() if path not in affected and mentions.search(text)}
+        more = {
+            path
+            for path, text in files.items()
+            if path not in affected and any(_mentions(text, module_name(each)) for each in affected)
+        }
         if not more:
             return affected
         affected |= more
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _mentions(text: bytes, module: str) -> bool:
+    named = re.compile(rb"\b%b\b|^\s*from \." % re.escape(module).encode(), re.MULTILINE)
+    return named.search(text) is not None
+
+
 def rebuild(
-    files: Mapping[str, bytes], beside: Mapping[str, ModuleType] = MappingProxyType({})
+    files: Mapping[str, bytes],
+    beside: Mapping[str, ModuleType] = MappingProxyType({}),
+    own: Mapping[str, bytes] = MappingProxyType({}),
 ) -> dict[str, ModuleType]:
     """Execute the modules in `files` and return them by name.
 
@@ -204,6 +230,8 @@ def rebuild(
         Path such as ``layers/dense.py`` to source, in an order in which modules come after those they import.
     beside
         Finished modules by name; those that are in `files` as well are passed over.
+    own
+        What some files have been before something was put behind it, which is compiled once for all.
 
     Raises
     ------
@@ -220,7 +248,8 @@ def rebuild(
             setattr(modules[parent], module.__name__.rpartition(".")[2], module)
     with redirect_stdout(StringIO()):  # the cells of a notebook print
         for path, module in zip(files, modules.values(), strict=True):
-            exec(_compiled(files[path], path), vars(module))  # noqa: S102  # the author's own code, never a submission's
+            for code in _steps(files[path], path, own.get(path, b"")):
+                exec(code, vars(module))  # noqa: S102  # the author's own code, never a submission's
     return modules
 
 
@@ -232,6 +261,17 @@ class _Text:
 
     def get_source(self, _name: str) -> str:
         return decode_source(self._source)
+
+
+def _steps(source: bytes, path: str, own: bytes) -> Iterator[CodeType]:
+    """Yield the code of a module, apart that of what stands behind `own`, whose lines are counted from there on."""
+    head = own.rstrip() + _BEHIND
+    # What a future import changes goes for all that is compiled with it.
+    if not own or not source.startswith(head) or b"__future__" in source:
+        yield _compiled(source, path)
+        return
+    yield _compiled(own, path)
+    yield _compiled(b"\n" * head.count(b"\n") + source[len(head) :], path)
 
 
 @lru_cache(maxsize=_REMEMBERED)  # executing a module costs a tenth of compiling it
