@@ -29,7 +29,7 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
-from grader.bank import explain
+from grader.bank.diagnosis import Elsewhere, Lineup, explain
 from grader.bank.entries import Mistake, load_mistakes
 from grader.bank.rebuild import with_functions
 from grader.checking.marks import CheckMark, submission_seed
@@ -151,10 +151,10 @@ class Grader:
                 context = context_of(submission, student, self)
                 records = run_checks(context, selection(self.plan.only))
                 records = carry_forward(records, context, stage.carry, self.following)
-            # The box is free from here on: faults and explanations ask the solution, not the submission.
-            records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
-            records = not_read(records, submission, self.assignment)
-            explanations = explain(records, context, self.mistakes, self.modules)
+                records = confirm_faults(records, replace(context, student=trusted_student(self.symbols)))
+                records = not_read(records, submission, self.assignment)
+                elsewhere = self.elsewhere(student_in(box, stage, self.assignment))
+                explanations = explain(records, context, self.mistakes, self.modules, elsewhere)
             # These two run the submission again, in the box for notebooks.
             notebooks = notebooks_of(stage, self)
             inside = inside_of(stage, self)
@@ -204,6 +204,33 @@ class Grader:
     def following(self, functions: Mapping[str, Callable[..., object]]) -> SimpleNamespace:
         """Return the reference as it is with other functions in place of its own of these names."""
         return reference_of(with_functions(functions, self.modules).values())
+
+    def elsewhere(self, student: Student) -> Elsewhere:
+        """Return what a submission, asked by a student of its own, and the mistakes show on inputs that all share."""
+
+        def ask(check_id: str) -> CheckRecord | None:
+            context = replace(self.shared_context, student=student)
+            return next(iter(run_checks(context, lambda _mark, id: id == check_id)), None)
+
+        return Elsewhere(self.acquainted, ask)
+
+    @cached_property
+    def acquainted(self) -> Lineup:
+        """What the mistakes show on inputs that all submissions share, as far as one has asked for it."""
+        return Lineup({}, self.shared_context, self.mistakes, self.modules)
+
+    @cached_property
+    def shared_context(self) -> CheckContext:
+        """What checks may ask for that is the same for all submissions, inputs included."""
+        plan, assignment = self.plan, self.assignment
+        return CheckContext(
+            assignment=assignment,
+            student=trusted_student(self.symbols),
+            reference=self.reference,
+            seed=submission_seed(plan.course_key, assignment.id, assignment.version, ""),
+            resources={"weights": None, "data": plan.data, "shared": self.shared},
+            told=False,
+        )
 
     @cached_property
     def notebook_plan(self) -> NotebookPlan:

@@ -7,7 +7,7 @@ their scope. One of the answers at least must be one that hardly anything else g
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
@@ -34,6 +34,9 @@ mistakes on continuous random inputs differ in the first digits.
 ATTEMPTS = 3
 """After how many failed checks that no mistake explains a part's other mistakes are given up."""
 
+MOST_KEPT = 10_000
+"""Entries of the largest answer that is kept of every mistake of a part."""
+
 MOST_PAIRS = 10
 """How many pairs of mistakes that add up to one answer are looked into."""
 
@@ -48,6 +51,7 @@ def explain(
     context: CheckContext,
     mistakes: Sequence[Mistake],
     modules: Mapping[str, ModuleType],
+    elsewhere: Elsewhere | None = None,
 ) -> dict[str, str]:
     """Return a sentence for each failed check that a known mistake explains.
 
@@ -64,12 +68,14 @@ def explain(
         The assignment's known mistakes.
     modules
         The solution's modules by name.
+    elsewhere
+        What the submission and the mistakes show on inputs that all submissions share.
     """
     timed = {part.id for part in context.assignment.parts if part.timed is not None}
     told = (each for each in records if each.mark.part not in timed)  # how long a mistake takes says nothing
     answers = {each.id: found for each in told if (found := seen(each)) is not None}
-    lineup = _Lineup(answers, context, mistakes, modules)
-    chosen = choose(tuple(_suspected(lineup)), {each.name: len(each.parts) for each in mistakes})
+    lineup = Lineup(answers, context, mistakes, modules)
+    chosen = choose(tuple(_suspected(lineup, elsewhere)), {each.name: len(each.parts) for each in mistakes})
     sentences = {each.name: each.sentence for each in mistakes}
     return {check_id: _words(match, sentences) for check_id, match in chosen.items()}
 
@@ -145,14 +151,17 @@ def choose(suspected: Sequence[Suspicion], reach: Mapping[str, int]) -> dict[str
     return chosen
 
 
-def _suspected(lineup: _Lineup) -> Iterator[Suspicion]:
+def _suspected(lineup: Lineup, elsewhere: Elsewhere | None) -> Iterator[Suspicion]:
     """Yield what explains some failed checks: single mistakes, and two at once where no single one does."""
     explained, recognised, failures = set[str](), dict[str, None](), Counter[str]()
     smallest_first = sorted(lineup.seen.items(), key=lambda each: np.size(each[1].found))
     for check_id, seen in smallest_first:
         if check_id in explained or failures[seen.part] >= ATTEMPTS or not seen.identifies:
             continue
-        answers = {name: lineup.meet(name, [check_id])[check_id] for name in lineup.of_part(seen.part)}
+        names = lineup.of_part(seen.part)
+        if elsewhere is not None and np.size(seen.found) <= MOST_KEPT:
+            names = elsewhere.alike(check_id, names)
+        answers = {name: lineup.meet(name, [check_id])[check_id] for name in names}
         matches = _matches(seen, answers)[:MOST_PAIRS]
         recognised |= {name: None for match in matches for name in match.names}
         found = [
@@ -170,7 +179,7 @@ def _suspected(lineup: _Lineup) -> Iterator[Suspicion]:
             yield Suspicion(Combination(pair), checks)
 
 
-class _Lineup:
+class Lineup:
     """The mistakes that a submission is compared with, and what the checks have found in them so far.
 
     Attributes
@@ -227,6 +236,34 @@ class _Lineup:
     def _checks_of(self, name: str) -> list[str]:
         parts = self._mistakes[name].parts
         return [check_id for check_id, each in self.seen.items() if each.part in parts]
+
+
+class Elsewhere:
+    """Inputs that all submissions share, on which the mistakes need to be run only once in a process.
+
+    Whoever makes a mistake makes it there, too; the submission's own inputs bear out what is found.
+
+    Parameters
+    ----------
+    known
+        What the mistakes show there, kept from one submission to the next.
+    ask
+        Runs a check on the submission there.
+    """
+
+    def __init__(self, known: Lineup, ask: Callable[[str], CheckRecord | None]) -> None:
+        self._known = known
+        self._ask = ask
+
+    def alike(self, check_id: str, names: list[str]) -> list[str]:
+        """Return those of the mistakes that alone or in pairs answer as the submission; all, if that cannot be told."""
+        record = self._ask(check_id)
+        shown = None if record is None else seen(record)
+        if shown is None or not shown.identifies:
+            return names
+        answers = {name: self._known.meet(name, [check_id])[check_id] for name in names}
+        found = {name for match in _matches(shown, answers) for name in match.names}
+        return [name for name in names if name in found]
 
 
 @lru_cache(maxsize=_REMEMBERED)  # every wrong submission meets the mistakes of its parts
