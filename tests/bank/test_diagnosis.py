@@ -262,10 +262,14 @@ def named_in(grader: Grader) -> Callable[..., dict[str, str]]:
             files[path] = files[path].replace(old, new, 1)
         files[CONV] += behind
         modules = rebuild({path: text.encode() for path, text in files.items()})
-        student = trusted_student(defining_modules(grader.assignment.symbols, modules.values()))
+        student, twin = (
+            trusted_student(defining_modules(grader.assignment.symbols, modules.values())) for _ in range(2)
+        )
         context = CheckContext(grader.assignment, student, grader.reference, b"seed", dict(NOTHING_TO_GRADE))
         records = run_checks(context, lambda mark, _check_id: mark.part.startswith(parts))
         found = explain(records, context, grader.mistakes, grader.modules)
+        # Inputs that all submissions share only spare mistakes that would not have been named.
+        assert found == explain(records, context, grader.mistakes, grader.modules, grader.elsewhere(twin))
         failed = [
             each.id
             for each in records
