@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -280,14 +280,18 @@ def coloured(lines: tuple[str, ...]) -> tuple[Markup, ...]:
 
 
 def _coloured(lines: Sequence[str]) -> Sequence[Markup]:
-    made, current = list[Markup](), list[Markup]()
+    made, current = list[Markup](), list[str]()
     for kind, text in _tokens("\n".join(lines)):
         first, *others = text.split("\n")
         current.append(_span(kind, first))
         for each in others:
-            made.append(Markup("").join(current))
+            made.append(_joined(current))
             current = [_span(kind, each)]
-    return (*made, Markup("").join(current))
+    return (*made, _joined(current))
+
+
+def _joined(escaped: Sequence[str]) -> Markup:
+    return Markup("".join(escaped))  # noqa: S704  # each piece comes from `_span`
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -297,9 +301,11 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         yield kind, "".join(piece for _, piece in some)
 
 
+@cache
 def _class_of(kind: _TokenType) -> str:
     return next((name for token, name in _CLASSES.items() if kind in token), "")
 
 
-def _span(kind: str, text: str) -> Markup:
-    return Markup('<span class="{}">{}</span>').format(kind, text) if kind and text.strip() else escape(text)
+def _span(kind: str, text: str) -> str:
+    escaped = escape(text)
+    return f'<span class="{kind}">{escaped}</span>' if kind and text.strip() else escaped
