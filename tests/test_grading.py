@@ -15,6 +15,7 @@ import pytest
 from grader.bank.entries import load_mistakes
 from grader.bank.rebuild import as_files
 from grader.bank.samples import solution_modules, starter_modules, to_layout
+from grader.checking.reruns import NOTE
 from grader.course.assignment import Assignment, CarriedForward, Part, PartKind
 from grader.grading import Grader, by_hand
 from grader.intake import Candidate, prepare
@@ -130,7 +131,7 @@ def test_wrong_earlier_layers_are_told_apart(grader_in, cnn, mistake) -> None:
     failed = [
         check for check in reported.checks if check.part == "ThreeLayerConvNet.loss" and check.diagnosis
     ]
-    assert any("one of your layers of that assignment" in check.diagnosis for check in failed)
+    assert any(NOTE in check.diagnosis for check in failed)
     counting = cnn.model_copy(update={"carried_forward": CarriedForward.SCORE})
     assert grade(replace(grader, assignment=counting), files).score == SOLUTION_POINTS
 
