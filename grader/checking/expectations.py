@@ -85,10 +85,11 @@ def assert_matches(actual: object, expected: Any, what: str = "output", axes: tu
     """
     if actual is None:
         raise NotImplementedYet(f"The {what} is None: this part is not written yet.")
-    actual, expected = as_array(actual), as_array(expected)
+    expected = as_array(expected)
     if not isinstance(expected, int | float | complex | np.ndarray | np.generic):
         raise TypeError(f"{type(expected).__name__} is expected, no number or array: use assert_same")
     expected = np.asarray(expected)
+    actual = as_array(actual, expected.shape)
     if not _TOLD.get() and _far_off(actual, expected):
         raise Failed(f"{what}: The result does not match.", evidence=Evidence(actual, expected))
     if isinstance(actual, Away | tuple | list | dict):
@@ -156,7 +157,7 @@ def assert_gradient_matches(
     follows_own_forward
         Whether a gradient is that of the student's own forward pass; called only for a near answer.
     """
-    actual = as_array(actual)
+    actual = as_array(actual, np.shape(expected))
     try:
         assert_matches(actual, expected, what, axes)
     except Failed as failure:
@@ -289,8 +290,11 @@ def unpacked(value: object) -> object:
     return value
 
 
-def as_array(value: object) -> object:
-    """Return nested lists of numbers as the array that they make; anything else as it is."""
+def as_array(value: object, shape: tuple[int, ...] | None = None) -> object:
+    """Return nested lists of numbers as the array that they make; anything else as it is.
+
+    A tuple may be several results: it makes an array only of the `shape` that is asked for.
+    """
     found = value
     if isinstance(value, Away):
         try:
@@ -301,10 +305,15 @@ def as_array(value: object) -> object:
             return value
     if isinstance(found, np.ndarray) and found.dtype.kind in NUMBERS:
         return found  # a tensor's
-    if not isinstance(found, list):
+    if isinstance(found, tuple) and shape and len(found) == shape[0]:
+        found = tuple(
+            as_array(each, shape[1:]) for each in found
+        )  # what stands in it may have stayed in the box
+    if not isinstance(found, list | tuple):
         return value
-    shape = _shape_of(found)
-    if shape is None or math.prod(shape) > MOST_ENTRIES:
+    made = _shape_of(found)
+    several = isinstance(found, tuple) and made != shape
+    if made is None or several or math.prod(made) > MOST_ENTRIES:
         return value
     array = np.array(found)
     return array if array.dtype.kind in NUMBERS else value
@@ -320,7 +329,7 @@ def _shape_of(value: object) -> tuple[int, ...] | None:
         shapes = set(map(_shape_of, value))
         inner = shapes.pop() if shapes else ()
         return None if shapes or inner is None else (len(value), *inner)
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | np.generic):
         return value.shape if value.dtype.kind in NUMBERS else None
     return () if type(value) in {bool, int, float} else None
 

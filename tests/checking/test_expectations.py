@@ -11,6 +11,7 @@ import pytest
 from grader.checking import (
     Failed,
     as_array,
+    assert_gradient_matches,
     assert_matches,
     assert_unchanged,
     cache_of,
@@ -131,6 +132,7 @@ def test_lists_take_no_more_memory_than_they_came_with(value: str) -> None:
         ([np.ones(3), [1, 2, 3]], (2, 3)),
         ([(1, 2), (3, 4)], (2, 2)),
         ([np.asarray(2.0), 1.0], (2,)),
+        ([np.float64(2.0), np.float32(1.0), np.int64(3)], (3,)),
     ],
 )
 def test_lists_of_numbers_become_arrays(lists: list[object], shape: tuple[int, ...]) -> None:
@@ -138,6 +140,19 @@ def test_lists_of_numbers_become_arrays(lists: list[object], shape: tuple[int, .
     array = as_array(lists)
     assert isinstance(array, np.ndarray)
     assert array.shape == shape
+
+
+@pytest.mark.parametrize("answer", ["tuple(y)", "tuple(map(tuple, y))", "y.tolist()"])
+def test_one_answer_may_come_in_a_tuple(answer: str) -> None:
+    """A tuple that makes the array that is asked for is that array; several results in one are told as such."""
+    right = np.arange(6.0).reshape(3, 2)
+    double = student_of(f"def double(y):\n    return {answer}\n").double
+    assert_matches(double(right), right)
+    assert_gradient_matches(double(right), right, "dy")
+    with pytest.raises(Failed, match="index"):
+        assert_matches(double(right + np.eye(3, 2)), right)
+    with pytest.raises(Failed, match="in which order"):
+        assert_matches((right, right), right)
 
 
 def test_a_failure_without_numbers_has_a_witness() -> None:
