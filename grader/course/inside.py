@@ -48,7 +48,7 @@ class InsideTest(BaseModel):
     points
         Its share of the part's points; where no test of a part names any, all have the same.
     hidden
-        Whether students see nothing of it but its name.
+        Whether students see nothing of it but its name, and those of its lines that are in the released cell.
     output
         What it must print, its last value included; None where it may print anything.
     success, failure

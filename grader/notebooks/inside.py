@@ -234,21 +234,23 @@ def ended(cell: TestCell, reply: Mapping[str, Any]) -> Verdict:
 
 
 def _failed(cell: TestCell, reply: Mapping[str, Any], kind: str) -> Verdict:
-    line = cell.line(reply.get("line"))
-    note = clean(f"{kind}: {reply.get('text', '')} (line {reply.get('line')}: {line})", 1000)
+    number = reply.get("line")
+    line, seen = cell.line(number), number in cell.shown
+    note = clean(f"{kind}: {reply.get('text', '')} (line {number}: {line})", 1000)
     if reply.get("late") is True:
-        return _told(cell, Verdict(Outcome.TIMEOUT, "The test did not end within its time limit.", note))
+        late = "The test did not end within its time limit."
+        return _told(cell, Verdict(Outcome.TIMEOUT, late, note), seen=seen)
     at = f" at: {line}" if line else ""
     if kind == "AssertionError":
-        return _told(cell, Verdict(Outcome.FAILED, f"The test failed{at}", note))
+        return _told(cell, Verdict(Outcome.FAILED, f"The test failed{at}", note), seen=seen)
     outcome = Outcome.NOT_IMPLEMENTED if kind == "NotImplementedError" else Outcome.ERROR
     name = kind if kind in FAMILIAR else "an exception of its own"
-    return _told(cell, Verdict(outcome, f"{name} was raised{at}", note))
+    return _told(cell, Verdict(outcome, f"{name} was raised{at}", note), seen=seen)
 
 
-def _told(cell: TestCell, verdict: Verdict) -> Verdict:
-    """Return a failed test's verdict in words that a student may read."""
-    own = HIDDEN_FAILED if cell.test.hidden and verdict.earned is None else verdict.message
+def _told(cell: TestCell, verdict: Verdict, *, seen: bool = False) -> Verdict:
+    """Return a failed test's verdict in words that a student may read: of a hidden line, `seen` by nobody, none."""
+    own = HIDDEN_FAILED if cell.test.hidden and verdict.earned is None and not seen else verdict.message
     return replace(verdict, message=" ".join(filter(None, (cell.test.failure, own))))
 
 

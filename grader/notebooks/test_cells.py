@@ -33,6 +33,8 @@ class TestCell:
         Names of the notebook, and of no answer, that it uses, and names that it assigns.
     modules
         Modules that it uses.
+    shown
+        Numbers of its lines that students have in the released cell.
     """
 
     part: Part
@@ -43,6 +45,7 @@ class TestCell:
     used: tuple[str, ...]
     bound: tuple[str, ...]
     modules: tuple[str, ...] = ()
+    shown: frozenset[int] = frozenset()
 
     @property
     def id(self) -> str:
@@ -82,11 +85,14 @@ class Surroundings:
         Names that answers assign, which are for each student to say.
     imports
         Names that given cells import, and the module that each comes from or is.
+    texts
+        What students have of each released cell, by its id.
     """
 
     assigned: frozenset[str]
     answers: frozenset[str]
     imports: Mapping[str, str]
+    texts: Mapping[str, str]
 
     @classmethod
     def of(cls, released: Sequence[Cell], solved: Sequence[Cell]) -> Self:
@@ -97,7 +103,8 @@ class Surroundings:
             name: module for each in given if each.kind == "code" for name, module in _imports(_tree(each))
         }
         answers = names_of([each for each in solved if each.id not in ids])
-        return cls(names_of([*released, *solved]), answers, imports)
+        texts = {each.id: each.source for each in released}
+        return cls(names_of([*released, *solved]), answers, imports, texts)
 
 
 def test_cells(part: Part, tests: Sequence[InsideTest], surroundings: Surroundings) -> tuple[TestCell, ...]:
@@ -139,7 +146,19 @@ def _compiled(part: Part, test: InsideTest, weight: float, around: Surroundings)
         used=tuple(sorted(loaded - own - bound - around.answers)),
         bound=tuple(sorted(bound)),
         modules=tuple(sorted(modules)),
+        shown=_shown(test.source, around.texts.get(part.cell, "")),
     )
+
+
+def _shown(source: str, released: str) -> frozenset[int]:
+    """Return the numbers of the lines of a test that its released cell is made of; none where it has others."""
+    left = [line.strip() for line in released.splitlines() if line.strip()]
+    found = []
+    for number, line in enumerate(source.splitlines(), 1):
+        if left and line.strip() == left[0]:
+            found.append(number)
+            left.pop(0)
+    return frozenset() if left else frozenset(found)
 
 
 def _anywhere(tree: ast.AST) -> frozenset[str]:

@@ -55,6 +55,17 @@ def test_a_public_test_shows_the_line_that_failed_from_its_own_copy(bench: Bench
     assert "SECRET" in visible.staff_note
 
 
+def test_of_a_test_with_hidden_lines_students_read_the_line_that_they_have(
+    tmp_path: Path, isolation: Isolation
+) -> None:
+    """Where a line failed that the released cell shows, it is told; a hidden one is not."""
+    mixed = "# %% tests\n# hidden = true\nassert squares(1) == [1]\nn = 3\nassert squares(n) == [1, 4, 9]\n"
+    bench = Bench(write_course(tmp_path, tests={"squares": mixed}), isolation, only="squares")
+    seen = bench.checks(squares="def squares(n):\n    return []")["squares:tests"]
+    assert seen.message == "The test failed at: assert squares(1) == [1]"
+    assert bench.checks(squares=WRONG)["squares:tests"].message == "A hidden test failed."
+
+
 def test_an_empty_answer_earns_nothing(bench: Bench) -> None:
     """What is not there is an error of the test."""
     report = bench.report(squares=answer(""), mean=answer(""))
