@@ -26,7 +26,7 @@ from grader.intake.stage import Stage
 from grader.notebooks.box import ROOT, NotebookPlan, preamble, root_of
 from grader.notebooks.execute import Wanted, run_notebook
 from grader.notebooks.goals import NOT_HANDED_IN
-from grader.notebooks.merge import Merged, MergedCell, Origin, is_answer, merge
+from grader.notebooks.merge import Merged, MergedCell, Origin, Programs, is_answer, merge
 from grader.notebooks.run import released_notebook
 from grader.notebooks.test_cells import Surroundings, TestCell, names_of, test_cells
 from grader.results import Flag, Outcome, Scope
@@ -37,6 +37,9 @@ NOT_REACHED = "The notebook did not come to this test."
 UNBELIEVED = "The test passed, but not with what it judges by; staff will look."
 BROKEN_TEST = "This test fails on the solution as well; staff are told, and it costs nothing."
 HIDDEN_FAILED = "A hidden test failed."
+NOT_WRITTEN = "The answer that it needs is not written yet."
+
+_FOR_WANT_OF_IT = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.NOT_IMPLEMENTED})
 
 _CHARACTERS = 20_000
 _ALWAYS_EQUAL = re.compile(r"def\s+__(?:eq|ne|array_ufunc|array_function|array|bool)__\b")
@@ -97,7 +100,9 @@ def judge_inside(
             records += _records(here, {}, missing)
             continue
         run = InsideRun(released_notebook(plan, name), here, plan.limits.cell_seconds, expected)
-        run.run(box, stage, submitted, plan)
+        merged = merge(run.released, submitted)
+        run.run(box, stage, merged, plan)
+        run.note_unwritten(merged)
         records += _records(here, excused(run.found, expected), Verdict(Outcome.BLOCKED, NOT_REACHED))
         flags += suspicions(name, submitted, run.looks)
         names |= run.names
@@ -129,18 +134,29 @@ class InsideRun:
     looks: dict[str, str] = field(default_factory=dict)
     _clean: dict[int, object] = field(default_factory=dict)
 
-    def run(self, box: Box, stage: Stage, submitted: Notebook, plan: NotebookPlan) -> None:
+    def run(self, box: Box, stage: Stage, merged: Merged, plan: NotebookPlan) -> None:
         """Run the notebook, and judge each test when its cell is reached."""
-        merged = with_tests(merge(self.released, submitted), self._places, plan.assignment.notebooks.seed)
         run_notebook(
             self.forked(lambda: box.worker(ROOT)),
-            merged,
+            with_tests(merged, self._places, plan.assignment.notebooks.seed),
             plan.limits,
             str(root_of(stage)),
             preamble(stage, plan),
             skipped_tags=(),
             wanted=self._wanted,
         )
+
+    def note_unwritten(self, merged: Merged) -> None:
+        """Say of tests that failed for want of an answer that it is not written, whatever they raised."""
+        same = Programs().same
+        stubs = {cell.id: cell.source for cell in self.released.cells if is_answer(cell)}
+        open_ = {
+            id for each in merged.cells if (id := each.cell.id) in stubs and same(each.cell.source, stubs[id])
+        }
+        for id in (each.id for each in self.cells if each.answers & open_):
+            verdict = self.found.get(id, PASSED)
+            if verdict.outcome in _FOR_WANT_OF_IT and not verdict.earned:
+                self.found[id] = replace(verdict, outcome=Outcome.NOT_IMPLEMENTED, message=NOT_WRITTEN)
 
     def forked(self, fork: Callable[[], Worker]) -> Callable[[], Worker]:
         """Return `fork` with a note taken of each worker before anything runs in it."""

@@ -35,6 +35,8 @@ class TestCell:
         Modules that it uses.
     shown
         Numbers of its lines that students have in the released cell.
+    answers
+        Ids of the answer cells whose names it uses.
     """
 
     part: Part
@@ -46,6 +48,7 @@ class TestCell:
     bound: tuple[str, ...]
     modules: tuple[str, ...] = ()
     shown: frozenset[int] = frozenset()
+    answers: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -82,7 +85,7 @@ class Surroundings:
     assigned
         Names that the released or the solved notebook assigns: those are the notebook's also where Python has them.
     answers
-        Names that answers assign, which are for each student to say.
+        Names that answers assign, which are for each student to say, and the cell of each.
     imports
         Names that given cells import, and the module that each comes from or is.
     texts
@@ -90,7 +93,7 @@ class Surroundings:
     """
 
     assigned: frozenset[str]
-    answers: frozenset[str]
+    answers: Mapping[str, str]
     imports: Mapping[str, str]
     texts: Mapping[str, str]
 
@@ -102,7 +105,7 @@ class Surroundings:
         imports = {
             name: module for each in given if each.kind == "code" for name, module in _imports(_tree(each))
         }
-        answers = names_of([each for each in solved if each.id not in ids])
+        answers = {name: each.id for each in solved if each.id not in ids for name in names_of([each])}
         texts = {each.id: each.source for each in released}
         return cls(names_of([*released, *solved]), answers, imports, texts)
 
@@ -143,10 +146,11 @@ def _compiled(part: Part, test: InsideTest, weight: float, around: Surroundings)
         weight=weight,
         body=marshal.dumps(body),
         last=marshal.dumps(ending) if ending else b"",
-        used=tuple(sorted(loaded - own - bound - around.answers)),
+        used=tuple(sorted(loaded - own - bound - around.answers.keys())),
         bound=tuple(sorted(bound)),
         modules=tuple(sorted(modules)),
         shown=_shown(test.source, around.texts.get(part.cell, "")),
+        answers=frozenset(around.answers[name] for name in loaded & around.answers.keys()),
     )
 
 

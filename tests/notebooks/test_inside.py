@@ -9,6 +9,7 @@ import pytest
 from grader.course import inside
 from grader.course.assignment import AssignmentError
 from grader.course.inside import InsideTest, parse_tests
+from grader.notebooks.inside import NOT_WRITTEN
 from grader.reporting.grades_json import json_entry
 from grader.reporting.page import check_title
 from grader.results import CheckResult, Outcome
@@ -67,10 +68,13 @@ def test_of_a_test_with_hidden_lines_students_read_the_line_that_they_have(
 
 
 def test_an_empty_answer_earns_nothing(bench: Bench) -> None:
-    """What is not there is an error of the test."""
-    report = bench.report(squares=answer(""), mean=answer(""))
-    assert report.score == 0.0
-    assert {check.outcome for check in report.checks} == {Outcome.ERROR}
+    """What is not there is an error of the test; a stub that nobody touched is not written yet, whatever fails."""
+    checks = bench.checks(squares=answer("pass"), mean=answer(""))
+    assert not any(check.points for check in checks.values())
+    assert {checks[f"squares:{name}"].outcome for name in ("visible", "hidden")} == {Outcome.ERROR}
+    stub = checks["mean:close"]
+    assert (stub.outcome, stub.message) == (Outcome.NOT_IMPLEMENTED, NOT_WRITTEN)
+    assert "NameError" in stub.staff_note
 
 
 def test_a_notebook_that_was_not_handed_in_earns_nothing(bench: Bench) -> None:
