@@ -78,7 +78,7 @@ def test_the_worked_sheets_bug_costs_its_own_part_only(grader_in, mistake) -> No
     report = grade(grader_in(Isolation.B), mistake("conv_dx_by_filter_and_added"))
     assert lost_parts(report) == {"conv_backward_naive.dx": 8.0}
     explained = [check.diagnosis for check in report.checks if check.part == "conv_backward_naive.dx"]
-    assert any("adds where it should multiply" in text for text in explained)
+    assert any("added where they should be multiplied" in text for text in explained)
 
 
 def test_weights_that_spread_too_far_are_called_just_that(grader_in, mistake) -> None:
