@@ -325,6 +325,7 @@ def conv_forward(const real[:, :, :, ::1] x, const real[:, :, :, ::1] w, const r
         n = take(&images.taken)
         while n < x.shape[0]:
             to_planes(&s, &x[n, 0, 0, 0], <real *>planes.data)
+            fetch(&out[n, 0, 0, 0] + s.filters * area, s.filters * area * sizeof(real))
             if straight:
                 c.data = &out[n, 0, 0, 0]
             s.multiply(s.filters, vectors, weights, &a, &columns, &c, False)
