@@ -30,6 +30,10 @@ COURSE_KEY = "validation"
 """Fixed, so that the gate says the same of the same assignment every time."""
 
 
+BEFORE = """\
+Before you hand it out: numgrade validate --certify --assignment {id} tries every mistake with twenty course keys."""
+
+
 @command(refused=1)
 def run_validate(
     console: Console, root: Path, assignment_id: str, *, certify: bool, matrix: bool, rewrite: bool = False
@@ -51,6 +55,8 @@ def run_validate(
     passed = "passed as a draft: its bank is still to be written" if assignment.draft else "passed"
     verdict = f"{counted(problems, 'problem')}: not to be released" if problems else passed
     console.print(Text(f"{assignment.id}: {verdict}, in {seconds:.0f} s", "red" if problems else "green"))
+    if not (problems or certify or assignment.draft):
+        console.print(Text(BEFORE.format(id=assignment.id)))
     return 1 if problems else 0
 
 

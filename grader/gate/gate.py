@@ -33,7 +33,7 @@ from grader.course.assignment import BY_HAND, Assignment
 from grader.course.repository import PROJECT_FILE, CourseError, load_settings
 from grader.gate import recognition, timings
 from grader.gate.certificate import check_certificate
-from grader.gate.keys import KEYS_OF_DRAWING, further_keys, lots
+from grader.gate.keys import KEYS_OF_DRAWING, PATIENCE, further_keys, lots
 from grader.gate.kill_matrix import (
     Bench,
     KillMatrix,
@@ -364,7 +364,8 @@ def _rows(plan: GradingPlan, numbers: range) -> tuple[tuple[Row, Recognition, li
     for mistake, records in zip(chunk, run_trials(bench, chunk), strict=True):
         whole = tuple((solution | {each.id: each for each in records}).values())
         known = recognition.recognise(bench, context, mistake, whole, mistakes)
-        drawn = list(lots(bench, mistake, records, further_keys(bench, mistake, full=False)))
+        keys = further_keys(bench, mistake, full=False, mistakes=len(mistakes))
+        drawn = list(lots(bench, mistake, records, keys, PATIENCE))
         found.append((row_of(records), known, drawn))
     return tuple(found)
 
@@ -387,7 +388,8 @@ def _alarms_of_variant(plan: GradingPlan, number: int) -> tuple[str, list[str]]:
     found = [*alarms(report), *waits(report, grader.assignment)]
     if variant.symbols and not variant.layout:
         bench = bench_of(plan)
-        found += lots(bench, variant, trial(bench, variant), further_keys(bench, variant, full=False))
+        keys = further_keys(bench, variant, full=False, mistakes=len(grader.mistakes))
+        found += lots(bench, variant, trial(bench, variant), keys, PATIENCE)
     return variant.name, found
 
 

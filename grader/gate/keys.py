@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from types import FunctionType
 
@@ -12,13 +13,27 @@ from grader.results import Scope
 
 KEYS = 2
 KEYS_OF_DRAWING = 20
-"""How many course keys an entry meets, and one that draws at random itself."""
+"""How many course keys an entry meets at least, and one that draws at random itself."""
+
+TRIALS = 1500
+"""How many trials the mistakes of an assignment share: a small bank meets as many keys as one that draws."""
+
+PATIENCE = 5.0
+"""After so many seconds with one entry, only those keys are left that it meets at least."""
 
 
-def lots(bench: Bench, entry: Entry, records: Iterable[CheckRecord], keys: Sequence[bytes]) -> Iterator[str]:
+def lots(
+    bench: Bench,
+    entry: Entry,
+    records: Iterable[CheckRecord],
+    keys: Sequence[bytes],
+    patience: float = float("inf"),
+) -> Iterator[str]:
     """Say which checks that count end otherwise under one of these keys than in the records of a trial."""
-    before, told = _verdicts(bench, records), set[str]()
-    for key in keys:
+    before, told, started = _verdicts(bench, records), set[str](), time.perf_counter()
+    for number, key in enumerate(keys, start=2):
+        if number > KEYS and time.perf_counter() - started > patience:
+            return
         for check_id, earned in _verdicts(bench, trial(bench, entry, key)).items():
             if earned != before[check_id] and check_id not in told:
                 told.add(check_id)
@@ -34,9 +49,10 @@ def _verdicts(bench: Bench, records: Iterable[CheckRecord]) -> dict[str, bool]:
     }
 
 
-def further_keys(bench: Bench, entry: Entry, full: bool) -> Sequence[bytes]:
-    """Return the keys that an entry meets beside the first one."""
-    count = KEYS_OF_DRAWING if full or _draws(bench, entry) else KEYS
+def further_keys(bench: Bench, entry: Entry, full: bool, mistakes: int = TRIALS) -> Sequence[bytes]:
+    """Return the keys that an entry, of a bank of so many mistakes, meets beside the first one."""
+    shared = min(max(TRIALS // max(mistakes, 1), KEYS), KEYS_OF_DRAWING)
+    count = KEYS_OF_DRAWING if full or _draws(bench, entry) else shared
     return [f"key {number}".encode() for number in range(1, count)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.bank.entries import load_mistakes
-from grader.gate.keys import KEYS, KEYS_OF_DRAWING, further_keys, lots
+from grader.gate.keys import KEYS, KEYS_OF_DRAWING, TRIALS, further_keys, lots
 from grader.gate.kill_matrix import trial
 from tests.gate.test_kill_matrix import add_check, mistake
 
@@ -39,10 +39,11 @@ def test_what_is_always_caught_is_none(bench, write) -> None:
 
 
 def test_what_draws_meets_more_keys(bench, write) -> None:
-    """Two keys are tried, twenty of what draws at random itself, and twenty of all where everything is asked for."""
+    """Two keys at least are tried, more of a small bank, and twenty of what draws itself or where all is asked for."""
     mistake(write, "triples", "def double(x):\n    return 3 * x")
     mistake(write, "unsteady", "def double(x):\n    return x + np.random.rand()")
     triples, unsteady = load_mistakes(bench.assignment.folder)
-    assert len(further_keys(bench, triples, full=False)) == KEYS - 1
+    counts = [len(further_keys(bench, triples, full=False, mistakes=size)) for size in (1000, 300, 18)]
+    assert counts == [KEYS - 1, TRIALS // 300 - 1, KEYS_OF_DRAWING - 1]
     assert len(further_keys(bench, triples, full=True)) == KEYS_OF_DRAWING - 1
     assert len(further_keys(bench, unsteady, full=False)) == KEYS_OF_DRAWING - 1
