@@ -567,9 +567,14 @@ class Assignment(_Frozen):
     def _parts_build_on_functions(self) -> Self:
         functions = {each.symbol for each in self.parts if each.kind is PartKind.FUNCTION}
         for part in self.parts:
-            unknown = sorted({*part.builds_on} - (functions - {part.symbol}))
+            if part.symbol in part.builds_on:
+                raise ValueError(
+                    f"part {part.id} builds on {part.symbol}, which it judges itself; name the other functions that it "
+                    "calls or is given the results of"
+                )
+            unknown = sorted({*part.builds_on} - functions)
             if unknown:
-                raise ValueError(f"part {part.id} builds on {', '.join(unknown)}, which no other part judges")
+                raise ValueError(f"part {part.id} builds on {', '.join(unknown)}, which no part judges")
         return self
 
     @model_validator(mode="after")

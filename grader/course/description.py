@@ -50,11 +50,18 @@ def described(model: type[Described], said: object, complaint: str, refused: typ
 
 def faults(error: ValidationError, model: type[BaseModel] | None = None) -> list[str]:
     """Say of each entry, of a `model` if that is known, that cannot be used where it is, and why."""
-    return [f"{'.'.join(map(str, each['loc']))}: {_why(each, model)}" for each in error.errors()]
+    return [": ".join(filter(None, (_place(each), _why(each, model)))) for each in error.errors()]
+
+
+def _place(fault: ErrorDetails) -> str:
+    """Return which entry it is; empty where it is the whole, whose sentence says what it is about."""
+    return ".".join(map(str, fault["loc"]))
 
 
 def _why(fault: ErrorDetails, model: type[BaseModel] | None) -> str:
     """Say what is wrong with an entry; of one that nothing is called, what it may have been meant to be."""
+    if fault["type"] == "value_error":  # a sentence of ours; pydantic writes its own kind before it
+        return str(fault["ctx"]["error"])
     if model is None or fault["type"] != "extra_forbidden":
         return fault["msg"]
     *place, key = map(str, fault["loc"])

@@ -27,6 +27,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.course.assignment import Assignment, AssignmentError, Part
+from grader.course.description import faults
 
 FOLDER = "inside"
 """Beside assignment.toml: one file of tests for each part that is judged inside."""
@@ -147,9 +148,10 @@ def _test(lines: list[str], number: int, place: str) -> InsideTest:
         source = "\n".join(rest).strip("\n")
         return InsideTest.model_validate({**values, "name": name["name"] if name else "", "source": source})
     except (tomllib.TOMLDecodeError, ValidationError) as error:
+        wrong = "; ".join(faults(error, InsideTest)) if isinstance(error, ValidationError) else error
         raise AssignmentError(
             f"{place}, line {number}: the comments below a test's name must be TOML with the keys points, hidden, "
-            f"output, success and failure; leave a blank line before other comments ({error})"
+            f"output, success and failure; leave a blank line before other comments ({wrong})"
         ) from error
 
 
