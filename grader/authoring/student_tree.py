@@ -207,6 +207,13 @@ def _demand_hand_cells(assignment: Assignment, path: str, cells: Sequence[Cell])
                 f"{path} has no cell {part.cell!r}, which part {part.id} names; give one that id"
             )
         if cell.kind == "markdown" and not {ANSWER_TAG, TASK_TAG} & set(cell.tags):
+            below = next(iter(cells[cells.index(cell) + 1 :]), None)
+            if below is not None and ANSWER_TAG in below.tags:
+                raise ReleaseError(
+                    f"{path}, cell {part.cell}: it asks, and the answer is in the cell below, which is tagged "
+                    f"{ANSWER_TAG!r}; name that one in part {part.id}: "
+                    + (f"cell = {below.id!r}" if below.id else "give it an id first")
+                )
             raise ReleaseError(
                 f"{path}, cell {part.cell}: tag it {ANSWER_TAG!r} if it holds the model answer, which is then taken "
                 f"out, or {TASK_TAG!r} if it is the task and students add cells of their own"

@@ -95,6 +95,13 @@ def test_untagged_text_is_not_released(tiny: Tiny) -> None:
         tiny.release()
 
 
+def test_a_question_above_its_answer_leads_to_it(tmp_path: Path) -> None:
+    """Where a part names the cell that asks, the message names the one in which students write."""
+    asked = make(tmp_path, TOML.replace('cell = "why"', 'cell = "task"'), CHECKS, {"HW3.ipynb": cells()})
+    with pytest.raises(ReleaseError, match=r"cell task: it asks, .* cell = 'why'"):
+        asked.release()
+
+
 def test_a_cell_that_is_not_there_is_named(tiny: Tiny) -> None:
     """A part for a person names a cell of its notebook."""
     (tiny.solution / "HW3.ipynb").write_text(cells().decode().replace('"id": "plot"', '"id": "figure"'))
