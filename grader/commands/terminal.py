@@ -323,7 +323,9 @@ def _row(submission: SubmissionReport, parts: Sequence[PartStanding]) -> tuple[T
         )
     score = Text(f"{number(submission.score)} / {number(submission.max_score)}")
     lost = [_loss(each) for each in parts if _lost(each) > 0]
-    return name, score, Text(listed(lost, _LOSSES_SHOWN)), flags
+    waiting = sum(each.points for each in submission.waiting)
+    told = [f"{number(waiting)} to be judged"] if waiting else []
+    return name, score, Text("; ".join(filter(None, (listed(lost, _LOSSES_SHOWN), *told)))), flags
 
 
 def _lost(part: PartStanding) -> float:

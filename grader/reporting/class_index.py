@@ -213,4 +213,10 @@ _CONCERNS = (
         "warn",
         _read_in_part,
     ),
+    Concern(
+        "Waits for a person",
+        "Texts and other parts that people judge. They count 0 until somebody has: numgrade review.",
+        "warn",
+        lambda submission: bool(submission.waiting),
+    ),
 )

@@ -13,7 +13,7 @@ from rich.console import Console
 from grader.commands.terminal import GradeTable, open_console, progress, watching
 from grader.course.assignment import Assignment
 from grader.progress import Notice, Trainings, TrainingState, begin
-from grader.results import ClassReport
+from grader.results import ClassReport, WaitingPart
 from tests.reporting.samples import HOSTILE, cnn, hostile, sample_class
 from tests.reporting.strategies import class_reports
 
@@ -55,6 +55,13 @@ def test_the_table_says_what_was_lost(report: ClassReport) -> None:
     assert "damaged.zip is not a zip archive" in damaged
     assert "NO ISOLATION" in next(line for line in lines if "no-box" in line)
     assert "tampering, edited given file" in next(line for line in lines if "one-of-each" in line)
+
+
+def test_the_table_says_how_much_waits(report: ClassReport) -> None:
+    """Points that a person has yet to judge stand in the row: they are missing, and nothing was lost."""
+    ben = next(each for each in report.submissions if each.id == "ben-lindqvist")
+    waits = replace(ben, waiting=(WaitingPart("conv_forward_naive", 4.0),))
+    assert "-8; 4 to be judged" in printed(replace(report, submissions=(waits,)))
 
 
 def test_the_end_says_what_the_table_cannot(report: ClassReport, assignment: Assignment) -> None:

@@ -15,7 +15,7 @@ from grader.course.assignment import Assignment
 from grader.reporting.outcomes import FACES
 from grader.reporting.page import LONGEST_MESSAGE, marked_up
 from grader.reporting.submission_page import render_staff, render_student
-from grader.results import ClassReport, Flag, Outcome, SubmissionReport
+from grader.results import ClassReport, Flag, Outcome, SubmissionReport, WaitingPart
 
 from .pagecheck import Page, parse
 from .samples import (
@@ -333,6 +333,9 @@ def test_the_index_names_who_needs_a_look(report: ClassReport, assignment: Assig
     ]
     clean = replace(report, submissions=report.submissions[:3])
     assert not parse(render_index(clean, assignment)).marked("concerns")
+    waits = tuple(replace(each, waiting=(WaitingPart("why", 4.0),)) for each in clean.submissions)
+    named = parse(render_index(replace(clean, submissions=waits), assignment)).all("h3")
+    assert [each.text for each in named] == ["Waits for a person 3"]
 
 
 def test_an_empty_class_is_a_page_too(assignment: Assignment) -> None:
