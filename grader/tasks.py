@@ -153,6 +153,7 @@ def command(*options: Option, anywhere: bool = False) -> Callable[[Callable[...,
 ASSIGNMENT = Option(
     "assignment", "name of the assignment's folder in assignments/ (default: what pyproject.toml says)"
 )
+MEANT = Option("assignment", "write nothing unless the results are of this assignment (default: any)")
 SUBMISSIONS = Option(
     "submissions",
     "folder of submissions, or one submission (default: the assignment's sample class)",
@@ -559,7 +560,7 @@ def return_(root: Path, **asked: Any) -> int:
     return run_return(ReturnOptions(root=root, **asked))
 
 
-@command(GRADES, GRADED, SITE, PLATFORM)
+@command(GRADES, GRADED, SITE, MEANT, PLATFORM)
 def report(root: Path, **asked: Any) -> int:
     """Write a web site about a class: hard parts, common mistakes, similar answers."""
     from grader.commands.report import run_report

@@ -22,7 +22,7 @@ from grader.intake.lms.pieces import Download
 from grader.progress import Progress, begin
 from grader.reporting.charts import PERCENT, Axis, histogram, nice_axis, scatter
 from grader.reporting.class_statistics import LITTLE, ClassTally, check_matrix, diagnosed, unexplained
-from grader.reporting.files import ReportPaths, write_atomically
+from grader.reporting.files import ReportError, ReportPaths, write_atomically
 from grader.reporting.grades_json import load
 from grader.reporting.page import render_class_page
 from grader.reporting.similarity import ClassSimilarity, TokenisedAnswer, compare_class
@@ -83,6 +83,8 @@ class ReportOptions:
     ----------
     submissions
         The folder that was graded; without it nothing is said about similar answers and times of handing in.
+    assignment
+        Which assignment is meant; empty for the one that was graded.
     """
 
     root: Path
@@ -90,6 +92,7 @@ class ReportOptions:
     out: Path
     submissions: Path | None = None
     platform: str | None = None
+    assignment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,11 @@ def report_class(options: ReportOptions, progress: Progress) -> tuple[Path, tupl
     repository = Course(options.root)
     is_folder = options.grades.is_dir()
     report = load(ReportPaths(options.grades).json if is_folder else options.grades)
+    if options.assignment not in {"", report.assignment}:
+        raise ReportError(
+            f"{options.grades} holds the results of {report.assignment}, not of {options.assignment}; "
+            "name their folder with --grades"
+        )
     assignment = repository.load(report.assignment)
     site = ClassReportOptions(options.out, options.grades if is_folder else options.grades.parent)
     if options.submissions is None:

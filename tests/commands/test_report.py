@@ -46,6 +46,7 @@ def test_without_submissions_the_rest_is_written(options, tmp_path: Path, capsys
     [
         ({"platform": "schoology"}, "choose canvas"),
         ({"submissions": Path("nowhere")}, "nowhere"),
+        ({"assignment": "fc"}, "name their folder with --grades"),
     ],
 )
 def test_what_cannot_be_read_is_an_error_that_says_what_to_do(
