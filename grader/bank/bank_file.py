@@ -159,9 +159,9 @@ def _whole_file(path: Path, lines: list[str], tree: ast.Module, decorator: Decor
 def _paragraphs(node: Definition | ast.Module, place: str) -> tuple[str, str]:
     """Return the first paragraph of a docstring, and the others."""
     first, *others = [" ".join(each.split()) for each in (ast.get_docstring(node) or "").split("\n\n")]
-    if not first.endswith("."):
+    if not first.endswith((".", "?", "!")):
         raise BankError(
-            f"{place} must open with a docstring whose first paragraph is a sentence and ends with a full stop"
+            f"{place} must open with a docstring whose first paragraph is a sentence, and ends with a full stop"
         )
     return first, "\n\n".join(others)
 

@@ -109,6 +109,12 @@ def test_a_faulty_mistake_is_refused(folder, write, old, new, complaint):
     assert str(path) in str(caught.value)
 
 
+def test_a_sentence_may_ask(folder, write):
+    """A diagnosis that ends in a question mark is a sentence, too."""
+    write("mistakes", "double", MISTAKE.replace("twice the input.", "twice the input, is it?"))
+    assert load_mistakes(folder)[0].sentence.endswith("input, is it?")
+
+
 def test_a_mistake_needs_code(folder, write):
     """A mistake with nothing behind its docstring is refused."""
     path = write("mistakes", "double", '@mistake("double")\ndef empty(x):\n    """Nothing."""\n')
