@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import warnings
 
 from rich.console import Console
 
@@ -142,6 +143,14 @@ def test_a_mistake_that_raises_is_caught(bench, write):
     matrix = matrix_of(bench)
     assert matrix.problems == ()
     assert Outcome.ERROR in matrix.outcomes[[each.name for each in matrix.mistakes].index("raises")]
+
+
+def test_what_a_mistake_divides_by_zero_is_no_news(bench, write):
+    """A mistake that warns is caught like any other, and the warning is not printed."""
+    mistake(write, "divides", "def double(x):\n    return np.divide(x, 0)")
+    with warnings.catch_warnings(record=True) as heard:
+        assert matrix_of(bench).problems == ()
+    assert not heard
 
 
 def test_a_check_that_breaks_fails_the_gate(bench, write):
