@@ -69,7 +69,7 @@ def check_release(assignment: Assignment, root: Path) -> list[Problem]:
         return [Problem(assignment.folders.solution, str(error))]
     return [
         *_outdated(assignment, repository, tree),
-        *_leftovers(assignment, repository),
+        *leftovers(assignment, repository),
         *_outdated_archive(assignment, repository, tree),
         *_leaks(assignment, repository, tree),
     ]
@@ -102,7 +102,7 @@ def _difference(name: str, stored: bytes, fresh: bytes) -> str:
     return "\n".join(shown + ([f"... and {more} more lines"] if more else []))
 
 
-def _leftovers(assignment: Assignment, repository: Course) -> Iterator[Problem]:
+def leftovers(assignment: Assignment, repository: Course) -> Iterator[Problem]:
     """Give files in the starter that no assignment of the repository releases, such as a renamed notebook."""
     starter = repository.starter(assignment)
     others = [repository.load(name) for name in repository.assignment_ids if name != assignment.id]

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from grader.authoring.check_release import check_release
+from grader.authoring.check_release import check_release, leftovers
 from grader.authoring.git import write_git
 from grader.authoring.release import release
 from grader.authoring.solution_page import solution_page
@@ -30,6 +30,8 @@ def run_release(
         )
     if not check:
         console.print(Text(str(release(assignment, root))))
+        for each in leftovers(assignment, Course(root)):
+            console.print(Text(str(each), "yellow"))
         if to:
             _release_to_git(console, assignment, Course(root), folder)
         return 0

@@ -8,6 +8,7 @@ import pytest
 
 from grader.authoring.check_release import DIFF_LINES, Problem, check_release
 from grader.authoring.release import pack, release
+from grader.commands.release import run_release
 from grader.course.assignment import Assignment
 from tests.authoring.homework import ANSWER, APART, CHECK, FILES, OPEN_TASK, TOML, make_homework, write
 from tests.authoring.strategies import code_cell, markdown_cell, notebook
@@ -136,6 +137,15 @@ def test_leftover(released: Assignment, tmp_path: Path) -> None:
         "starter/Old.ipynb",
         "no assignment releases this file; delete it",
     )
+
+
+def test_a_release_names_what_it_leaves(
+    released: Assignment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who renamed a file reads, right after the release, that the old one is still there."""
+    write(tmp_path / "starter/Old.ipynb", "{}")
+    assert run_release(tmp_path, released.id, check=False) == 0
+    assert "starter/Old.ipynb: no assignment releases this file; delete it" in capsys.readouterr().out
 
 
 def test_files_of_another_homework(released: Assignment, tmp_path: Path) -> None:

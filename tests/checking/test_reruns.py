@@ -106,7 +106,10 @@ def test_nothing_else_is(judged: Judge, source: str) -> None:
 
 def test_what_a_part_builds_on_is_a_function_of_another_part(assignment: Assignment) -> None:
     """A name that no part judges could not be at fault."""
-    for names, complaint in ((["scale"], "scale, which it judges itself"), (["shift"], "shift, which no part")):
+    for names, complaint in (
+        (["scale"], "scale, which it judges itself"),
+        (["shift"], "shift, which no part"),
+    ):
         parts = [{"id": "scale", "points": 1, "builds_on": names}]
         with pytest.raises(ValueError, match=f"part scale builds on {complaint}"):
             Assignment.model_validate(assignment.model_dump(exclude={"parts"}) | {"parts": parts})

@@ -60,7 +60,10 @@ def test_an_unknown_part_lists_the_known_ones(cnn) -> None:
             ('solution = "solutions"', 'solution = "../solutions"'),
             "folders.solution: '../solutions' must be a folder inside the repository",
         ),
-        (("points = 12", 'points = 12\nbuilds_on = ["pool"]'), r"assignment:\n  part \w+ builds on pool, which"),
+        (
+            ("points = 12", 'points = 12\nbuilds_on = ["pool"]'),
+            r"assignment:\n  part \w+ builds on pool, which",
+        ),
         (('starter = "starter"', 'starter = "/starter"'), "folders.starter: .*inside the repository"),
     ],
 )
