@@ -309,8 +309,23 @@ def move_between(old: SubmissionReport, new: SubmissionReport) -> Move:
         after=_written(new),
         change=(0.0 if new.error else new.score) - (0.0 if old.error else old.score),
         checks=_reasons(old, new),
-        note=new.error or old.error or "another attempt, lateness or decision counts",
+        note=new.error or old.error or _cause(old, new),
     )
+
+
+def _cause(old: SubmissionReport, new: SubmissionReport) -> str:
+    """Say why a score moves without a check that came out otherwise."""
+    before, after = (
+        {(each.part, each.who, each.when): each for each in one.adjustments} for one in (old, new)
+    )
+    who = dict.fromkeys(name for part, name, when in after if (part, name, when) not in before)
+    causes = [
+        *(["another attempt counts"] if old.attempt != new.attempt else []),
+        *([f"decided by {', '.join(who)}"] if who else []),
+        *(["lateness"] if old.penalty != new.penalty else []),
+        *(["a decision was taken back"] if before.keys() - after.keys() and not who else []),
+    ]
+    return "; ".join(causes) or "its points are others now"
 
 
 def _reasons(old: SubmissionReport, new: SubmissionReport) -> tuple[Reason, ...]:

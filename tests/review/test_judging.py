@@ -185,4 +185,6 @@ def test_publishing_brings_the_folder_up_to_date(ada: Browser) -> None:
     assert "of 12 scores would change" in ada.get("/publish")
     assert ada.post("/publish").status_code == 303
     assert "0 of 12 scores would change" in ada.get("/publish")
+    ada.decide(student, do="points", part="total", kind="add", points="-2", text="late")
+    assert "decided by ada" in ada.get("/publish")
     assert (ada.review.out / "grades.json").is_file()
