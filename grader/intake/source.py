@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -171,11 +173,39 @@ def same_module(one: SourceFile, other: SourceFile) -> bool:
         return False
     if one.data == other.data:
         return True
-    bodies = (
-        [_without_package(step) for step in each.body if not _is_docstring(step)] for each in (one, other)
-    )
-    mine, theirs = bodies
-    return len(mine) == len(theirs) and all(map(same_code, mine, theirs))
+    mine = _outline(one.body)
+    return mine is not None and mine == _outline(other.body)
+
+
+@lru_cache(maxsize=32)  # each file of a submission is held against all that were handed out
+def _outline(body: tuple[ast.stmt, ...]) -> bytes | None:
+    """Return what two files have in common that are the same module; None for one that is nested too deeply."""
+    digest = hashlib.sha256()
+    try:
+        for step in body:
+            if not _is_docstring(step):
+                told: list[str] = []
+                _tell(_without_package(step), told)
+                digest.update("\0".join([*told, "\n"]).encode("utf-8", "surrogatepass"))
+    except RecursionError:
+        return None
+    return digest.digest()
+
+
+def _tell(value: object, told: list[str]) -> None:
+    """Add the structure of a tree, docstrings and positions left out, as `_alike` compares it."""
+    if isinstance(value, ast.AST):
+        told.append(type(value).__name__)
+        for name in value._fields:
+            _tell(getattr(value, name, None), told)
+    elif isinstance(value, list):
+        told.append("[")
+        for each in value:
+            if not _is_docstring(each):
+                _tell(each, told)
+        told.append("]")
+    else:
+        told.append(f"{type(value).__name__} {hex(value) if type(value) is int else repr(value)}")
 
 
 def _without_package(step: ast.stmt) -> ast.stmt:
