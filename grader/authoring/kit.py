@@ -17,6 +17,8 @@ from pathlib import Path, PurePosixPath
 from grader.course.assignment import Assignment
 from grader.course.regions import ReleaseError, split_lines
 from grader.course.releases import earlier_releases
+from grader.sandbox.box.substitutes import KNOWN
+from grader.sandbox.libraries import CHECK_LIBRARIES
 
 ENGINE = "grader"
 STUDENT = f"{ENGINE}.student"
@@ -121,6 +123,8 @@ def _description(assignment: Assignment) -> str:
         "cells": release.cells,
         "support": release.support,
         "fast": [f"{package}.{name}" for package in release.support for name in release.fast],
+        "libraries": [*CHECK_LIBRARIES, *assignment.libraries],
+        "stand_ins": sorted({name.partition(".")[0] for name in KNOWN}),
         "naive": [part.id for part in assignment.parts if part.naive],
         "parts": {part.id: part.symbol for part in assignment.parts},
         "points": {part.id: part.points for part in assignment.parts},

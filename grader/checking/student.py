@@ -35,6 +35,7 @@ from grader.sandbox import (
     WorkerOutOfMemory,
     WorkerTimeout,
 )
+from grader.sandbox.error_hints import FORBIDDEN, forbidden_package
 from grader.sandbox.errors import FATAL
 
 Structure = tuple[list[tuple[str, str, bool]], dict[str, int]]
@@ -110,7 +111,8 @@ class Student:
     strikes
         After how many calls that ran out of time the submission gets no further worker. Crashes cost no time.
     places
-        Places of errors that are believed, such as ``"conv_layers.py:41"``; None believes all.
+        Places of errors that are believed, such as ``"conv_layers.py:41"``, and imports, such as
+        ``"import scipy"``; None believes all.
     patience
         For how many seconds the submission may keep the grader waiting without computing, over all calls. Each
         call has a limit of its own, but many calls that each sleep almost as long would take hours.
@@ -398,6 +400,9 @@ class Student:
         except (StudentError, StudentImportError) as error:
             if self._places is not None and error.where not in self._places:
                 error.where = ""
+            package = forbidden_package(error.type_name, error.text)
+            if package and (self._places is None or f"import {package}" in self._places):
+                error.hint = f"{FORBIDDEN}: {package}"
             raise
 
     def _strike(self, symbol: str, error: SubmissionError) -> None:

@@ -10,7 +10,7 @@ import re
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -140,8 +140,11 @@ def _student_error(error: StudentError) -> Verdict:
 _LOCATION = re.compile(r"(?P<path>[^:]+\.py):(?P<line>[1-9][0-9]{0,6})")
 
 
+_IMPORT = re.compile(r"^[^\S\n]*(?:import|from)\s+([\w., ]+)", re.MULTILINE)
+
+
 class SourceLocations:
-    """The lines of the files in some folders.
+    """The lines of the files in some folders, and what they import.
 
     A submission can make up the name of a file and the number of a line, and with them carry hidden inputs into a
     report. What names a line that is there can carry next to nothing.
@@ -157,9 +160,17 @@ class SourceLocations:
         self._lines = cache(self._count)
 
     def __contains__(self, where: object) -> bool:
-        """Whether `where` is a line, or two that `CALLED_FROM` joins."""
+        """Whether `where` is a line, or two that `CALLED_FROM` joins, or ``import`` and what a line imports."""
+        if isinstance(where, str) and where.startswith("import "):
+            return where.removeprefix("import ") in self._imported
         steps = where.split(CALLED_FROM, 1) if isinstance(where, str) else [where]
         return all(map(self._is_line, steps))
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        texts = (path.read_text("utf-8", "replace") for root in self._roots for path in root.rglob("*.py"))
+        lines = (found for text in texts for found in _IMPORT.findall(text))
+        return frozenset(name for line in lines for name in re.split(r"\W+", line))
 
     def _is_line(self, where: object) -> bool:
         found = _LOCATION.fullmatch(where) if isinstance(where, str) else None

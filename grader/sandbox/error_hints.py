@@ -15,6 +15,8 @@ _NONE = (
 )
 _FLOAT_SIZE = "An array size or index must be an int; '/' gives a float, '//' an int"
 
+FORBIDDEN = "The code uses a package that it may not use"
+
 # Type of exception, pattern in its text, what to say; the first that fits is said. The text never gets into a hint,
 # because it can carry hidden inputs.
 # fmt: off
@@ -66,7 +68,7 @@ _HINTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("NotImplementedError", "", "The part still raises NotImplementedError, as the stub does"),
     ("EOFError", "", "The code waits for input from the keyboard, which nobody gives it"),
     ("BdbQuit", "", "A breakpoint is left in the code"),
-    ("ImportError", r"is not available where submissions are graded", "The code uses a package that it may not use"),
+    ("ImportError", r"is not available where submissions are graded", FORBIDDEN),
     ("SystemExit", "", "The file ends the interpreter; leave out exit() and sys.exit()"),
 )
 # fmt: on
@@ -78,3 +80,9 @@ def hint(type_name: str, text: str) -> str:
         if type_name == wanted and re.search(pattern, text):
             return advice
     return ""
+
+
+def forbidden_package(type_name: str, text: str) -> str:
+    """Return the package that an exception says is not there, or ''; that text is the submission's, and may lie."""
+    found = re.match(r"(\w+)[\w.]* is not available where submissions are graded", text)
+    return found[1] if found and type_name == "ImportError" else ""

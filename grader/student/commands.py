@@ -23,7 +23,7 @@ from grader.results import Outcome
 from grader.student.ci import as_json, leave_reports
 from grader.student.results import PublicResult, all_fine, headline, shown_words
 from grader.student.session import CHECK_SECONDS, Run, run_public_checks
-from grader.student.submit import own_modules, pack, problems, renamed_notebooks, version_notes
+from grader.student.submit import own_modules, pack, package_notes, problems, renamed_notebooks, version_notes
 from grader.student.update import NEW, update as merge_release
 from grader.student.workspace import Workspace, WorkspaceError
 
@@ -66,7 +66,7 @@ def check(
     except WorkspaceError as error:
         return _refuse(console, str(error))
     _print_run(run, console)
-    for note in version_notes(workspace):
+    for note in (*version_notes(workspace), *package_notes(workspace)):
         console.print(Text(f"- {note}", "yellow"))
     if run.interrupted:
         return STOPPED
@@ -120,7 +120,7 @@ def submit(
     if further := own_modules(workspace):
         console.print(Text(f"- Packed as well, because your work imports them: {', '.join(further)}."))
     found = problems(workspace)
-    for problem in (*version_notes(workspace), *found):
+    for problem in (*version_notes(workspace), *package_notes(workspace), *found):
         console.print(Text(f"- {problem}", "yellow"))
     if found and not anyway:
         return _refuse(console, "Nothing was packed. Mend this, or hand in as it is: invoke submit --anyway")

@@ -46,6 +46,9 @@ OLDEST_PYTHON = (3, 11)
 _FORMER_NAME = re.compile(rf"\b(?:np|numpy)\.({'|'.join(FORMER)})\b")
 _PREFIXES = "fFrRbBuU"
 
+_SHOWING = frozenset({"matplotlib", "IPython", "otter"})
+"""What cells of a notebook may show an answer with."""
+
 LARGEST_NOTEBOOK = 64 * 2**20
 """Bytes of a notebook that grading reads; what is larger is not looked at here either."""
 
@@ -95,6 +98,47 @@ def version_notes(workspace: Workspace) -> list[str]:
     texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()}
     texts = {path: text for path, text in texts.items() if len(text) <= MOST_CODE}
     return [f"{path.name}: {note}" for path, text in texts.items() for note in _version_notes(text)]
+
+
+def package_notes(workspace: Workspace) -> list[str]:
+    """Return which packages the answers use that are not there where they are graded, a sentence each."""
+    if not workspace.libraries:
+        return []
+    own = {*workspace.support, workspace.package.name, *workspace.stand_ins}
+    known = {*sys.stdlib_module_names, *workspace.libraries, *own}
+    paths = [workspace.root / path for path in (*workspace.answers, *workspace.earlier)]
+    sources = {path.name: path.read_bytes() for path in paths if path.is_file()}
+    sources |= {path: _code(workspace.root / path) for path in workspace.cells}
+    listed = ", ".join(workspace.libraries)
+    return [
+        f"{name} uses {package}, which is not there where it is graded: what needs it fails. Beside "
+        f"Python's own modules there is {listed}."
+        for name, source in sources.items()
+        for package in _packages_used(source)
+        if package not in (known | _SHOWING if name in workspace.cells else known)
+        and not any(_files_of(workspace.root, package))
+        and not (workspace.root / package).is_dir()
+    ]
+
+
+def _packages_used(source: bytes) -> tuple[str, ...]:
+    """Return the packages that a file imports and does something with."""
+    tree = _tree(source)
+    if tree is None:
+        return ()
+    nodes = list(ast.walk(tree))
+    used = {each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+    found: dict[str, None] = {}
+    for node in nodes:
+        match node:
+            case ast.Import(names=names):
+                each_from = {alias.asname or alias.name.partition(".")[0]: alias.name for alias in names}
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                each_from = {alias.asname or alias.name: module for alias in names}
+            case _:
+                continue
+        found |= {module.partition(".")[0]: None for name, module in each_from.items() if name in used}
+    return tuple(found)
 
 
 def _version_notes(source: str) -> Iterator[str]:

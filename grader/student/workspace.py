@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "assignment.json"
 
+_LATER = ("cells", "support", "fast", "naive", "libraries", "stand_ins")
+"""What the descriptions of earlier releases lack."""
+
 ALL_CELLS = " (all cells)"
 """What the file of a whole notebook's code is called, behind the notebook's name."""
 
@@ -57,6 +60,9 @@ class Workspace:
         Given packages, which everybody has and nobody hands in.
     fast, naive
         Modules of the given fast layers, and the parts that must be solved without them.
+    libraries, stand_ins
+        Packages that answers may use, and those for which grading has something in their place; none where the release
+        is of before it said so.
     """
 
     id: str
@@ -75,6 +81,8 @@ class Workspace:
     support: tuple[str, ...] = ()
     fast: tuple[str, ...] = ()
     naive: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, package: Path | None = None) -> Self:
@@ -90,7 +98,7 @@ class Workspace:
         fields: dict[str, Any] = {name: document[name] for name in ("id", "version", "title", "weights")}
         for name in ("answers", "earlier", "given", "notebooks"):
             fields[name] = tuple(document[name])
-        fields |= {name: tuple(document.get(name, ())) for name in ("cells", "support", "fast", "naive")}
+        fields |= {name: tuple(document.get(name, ())) for name in _LATER}
         workspace = cls(
             root=folder.parent,
             package=folder,

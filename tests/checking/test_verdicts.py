@@ -50,6 +50,15 @@ def test_made_up_places_are_not_known(places: SourceLocations, where: str) -> No
     assert 3 not in places
 
 
+def test_packages_that_the_submission_imports_are_known(tmp_path: Path) -> None:
+    """A package is told to students where a line of theirs imports it: a made-up name may carry anything."""
+    (tmp_path / "a.py").write_text(
+        "x = 1\ndef f():\n    from scipy.special import softmax\n", encoding="utf-8"
+    )
+    assert "import scipy" in SourceLocations([tmp_path])
+    assert "import x" not in SourceLocations([tmp_path])
+
+
 def test_the_reason_that_gives_nothing_away_is_the_students_too(tmp_path: Path) -> None:
     """Who used the fast layers where they must not is told so; any other text of an exception stays with staff."""
     used = judge(StudentError("RuntimeError", REFUSAL, "nndl/layers.py:3", ""), tmp_path)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.regions import RULE
-from grader.student.submit import SLACK, note_run, problems, untouched, version_notes
+from grader.student.submit import SLACK, note_run, package_notes, problems, untouched, version_notes
 from grader.student.workspace import Workspace
 from tests.student.workspaces import make_workspace
 
@@ -160,3 +160,15 @@ def test_what_the_grader_may_not_know_is_said(line: str, said: str, tmp_path: Pa
     (note, *_rest) = version_notes(workspace)
     assert note.startswith(Path(path).name)
     assert said in note
+
+
+def test_packages_that_grading_lacks_are_said(tmp_path: Path) -> None:
+    """A package that the box lacks and the answers use is told, once; one's own, known and unused ones are not."""
+    workspace = ready(tmp_path)
+    assert package_notes(workspace) == []
+    (tmp_path / "mine.py").write_text("x = 1\n", encoding="utf-8")
+    path = workspace.answers[0]
+    lines = "import math, mine, numba, matplotlib\nfrom scipy.special import softmax\nimport scipy.linalg\n"
+    (tmp_path / path).write_text(f"{lines}math, mine, numba, softmax, scipy\n", encoding="utf-8")
+    (note,) = package_notes(workspace)
+    assert note.startswith(f"{Path(path).name} uses scipy")

@@ -37,7 +37,7 @@ def _undecorated(function: Any = None, *_arguments: Any, **_named: Any) -> Any:
 _TODAY: Final = {"xrange": range, "range": range, "zip": zip, "map": map, "filter": filter, "input": input}
 _BARS: Final = {"tqdm": _plainly, "tqdm_notebook": _plainly, "trange": range}
 # What can be had without the module, by the module's name.
-_KNOWN: Final[dict[str, dict[str, Any]]] = {
+KNOWN: Final[dict[str, dict[str, Any]]] = {
     **dict.fromkeys(("past.builtins", "future.builtins", "six.moves"), _TODAY),
     **dict.fromkeys(("tqdm", "tqdm.auto", "tqdm.notebook"), _BARS),
     "numba": {"jit": _undecorated, "njit": _undecorated, "prange": range},
@@ -110,7 +110,7 @@ class _AbsentModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        known = _KNOWN.get(self.__name__, {})
+        known = KNOWN.get(self.__name__, {})
         return known[name] if name in known else Absent(f"{self.__name__}.{name}", self.__dict__["_owner"])
 
 
