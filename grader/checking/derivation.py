@@ -103,9 +103,9 @@ class Derivation:
         Raises
         ------
         Tampered
-            It was found by trying. A gradient that is wrong for very large values is refused alone. If the function
-            takes as long as trying does, all its gradients are refused, since their times cannot be told apart; but if
-            one of them was wrong for large values, that one is blamed for the time, and the others pass.
+            It was found by trying: it is wrong for very large values, or the function takes as long as trying does. The
+            times of a function's gradients cannot be told apart, so all of them are refused; but if one that is not in
+            `few` was wrong for large values, that one alone.
         Failed
             It is wrong for inputs of another size.
         Exception

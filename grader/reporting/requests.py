@@ -19,9 +19,9 @@ from grader.results import SubmissionReport
 BEGIN = "---- numgrade request ----"
 END = "---- end of request ----"
 
-_PART = "(which one; as it is: the whole assignment)"
+_PART = "(the name of the part; for the whole assignment, leave this line as it is)"
 _WHY = "(what should be looked at again, and why)"
-_HINT = re.compile(r"^\((?:which\s+one;|what\s+should\s+be)[^)]*\)")
+_HINT = re.compile(r"^\((?:which\s+one;|the\s+name\s+of|what\s+should\s+be)[^)]*\)")
 
 _LARGEST = 2**20
 """Bytes of one mail that are looked at; what a student writes fits many times."""

@@ -15,7 +15,7 @@ ADA = SubmissionReport("Ada_Lovelace-\u00e9", "5f0c" * 16, 1.0, 2.0, "A", 1.0)
 WHY = "My answer divides by the width,\nas the handout says: see page 3."
 TEXT = (
     request_text(ADA, "hw1")
-    .replace("(which one; as it is: the whole assignment)", "moving_average")
+    .replace("(the name of the part; for the whole assignment, leave this line as it is)", "moving_average")
     .replace("(what should be looked at again, and why)", WHY)
 )
 
