@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from grader.authoring.leak import AS_IT_IS, leaks, not_allowed
+from grader.authoring.notebooks import answers_without_banners
 from grader.authoring.release import archive_name, pack
 from grader.authoring.secrets import SecretKind, read_secrets
 from grader.authoring.student_tree import StudentTree, as_text, build_tree, generated_paths, normalised
@@ -69,6 +70,7 @@ def check_release(assignment: Assignment, root: Path) -> list[Problem]:
         return [Problem(assignment.folders.solution, str(error))]
     return [
         *_outdated(assignment, repository, tree),
+        *_whole_answers(assignment, repository),
         *leftovers(assignment, repository),
         *_outdated_archive(assignment, repository, tree),
         *_leaks(assignment, repository, tree),
@@ -88,6 +90,18 @@ def _outdated(assignment: Assignment, repository: Course, tree: StudentTree) -> 
             detail = _difference(name, content, tree.files[path])
             source = f"{assignment.folders.solution}/{path}"
             yield Problem(name, f"is not what {source} gives; {_REMEDY}", detail)
+
+
+def _whole_answers(assignment: Assignment, repository: Course) -> Iterator[Problem]:
+    """Give the cells of notebooks that are said to be answers, and that students would get as they are."""
+    for path in assignment.release.notebooks:
+        name = f"{assignment.folders.solution}/{path}"
+        source = (repository.solution(assignment) / path).read_bytes()
+        for cell in answers_without_banners(source, name):
+            yield Problem(
+                cell,
+                "is tagged 'answer', and students get it whole; put YOUR CODE HERE banners around what they write",
+            )
 
 
 def _difference(name: str, stored: bytes, fresh: bytes) -> str:

@@ -29,9 +29,17 @@ from grader.authoring.imported import (
 )
 from grader.authoring.notebooks import ANSWER_TAG
 from grader.authoring.otter_cells import TYPE_HERE, answered, kept, shown_tests
-from grader.authoring.otter_tests import OtterTest, inside_tests, read_spec, read_test_cell, read_test_file
+from grader.authoring.otter_tests import (
+    OtterTest,
+    inside_tests,
+    never_run,
+    read_spec,
+    read_test_cell,
+    read_test_file,
+)
 from grader.course.assignment import Seed
 from grader.course.libraries import imported_as
+from grader.course.regions import answers
 from grader.intake.notebooks import Cell
 
 _BOUNDARY = re.compile(r"#\s*(BEGIN|END)\s+(QUESTION|PROMPT|SOLUTION|TESTS)\b", re.IGNORECASE)
@@ -211,10 +219,13 @@ class _Reading:
             return
         if self.question is not None and block == "TESTS":
             if cell.kind == "code":
-                functions = self._functions()
-                self.question.tests.append(
-                    read_test_cell(entry, self.question.name, place, functions=functions)
-                )
+                test = read_test_cell(entry, self.question.name, place, functions=self._functions())
+                self.question.tests.append(test)
+                if never_run(entry, test):
+                    self.notes.append(
+                        f"{place}: what this test of {self.question.name} is to put out; it was not run, so "
+                        "nothing is expected. Run the notebook, save it, and import it again"
+                    )
             return
         if block == "SOLUTION":
             self._answer(cell, place)
@@ -234,7 +245,14 @@ class _Reading:
         if self.question is not None:
             self.question.answers.append(cell.id)
         if cell.kind == "code":
-            self.cells.append(with_source(cell, self._seeded(answered(cell.source, place))))
+            made = with_source(cell, self._seeded(answered(cell.source, place)))
+            if made.source.strip() and not answers(made.source, place):
+                self.notes.append(
+                    f"{place}: which lines of this solution students are to write; none is marked, so they "
+                    "would get it whole. Put YOUR CODE HERE banners around them"
+                )
+                made = replace(made, tags=(ANSWER_TAG,))
+            self.cells.append(made)
         else:
             self.cells.append(replace(cell, tags=(ANSWER_TAG,)))
 

@@ -130,6 +130,12 @@ def notebook_answers(source: bytes, file: str) -> tuple[Region, ...]:
     return tuple(region for name, cell in code for region in answers(cell.source, name))
 
 
+def answers_without_banners(source: bytes, file: str) -> tuple[str, ...]:
+    """Return the names of the code cells that are tagged as answers and of which nothing is taken out."""
+    code = ((name, cell) for name, cell in _named_cells(source, file) if cell.kind == "code")
+    return tuple(name for name, cell in code if ANSWER_TAG in cell.tags and not answers(cell.source, name))
+
+
 def _named_cells(source: bytes, file: str) -> Iterator[tuple[str, Cell]]:
     """Give each cell with the name that messages call it: its place, as a person counts."""
     for number, cell in enumerate(author_cells(source, file), 1):

@@ -128,6 +128,20 @@ def read_test_cell(entry: Mapping[str, Any], question: str, place: str, *, funct
     return OtterTest(question, None, False, (_described(made, {"hidden": hidden, **says}),))
 
 
+def never_run(entry: Mapping[str, Any], test: OtterTest) -> bool:
+    """Say whether a test cell judges by what it puts out, and was saved without having run."""
+    if entry.get("outputs") or entry.get("execution_count") is not None:
+        return False
+    return any(each.output == "" and not _asserts(each.source) for each in test.cases)
+
+
+def _asserts(code: str) -> bool:
+    """Whether a cell ends in the call of an assertion, which puts out nothing."""
+    last = ast.parse(cell_python(code)).body[-1]
+    called = last.value.func if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) else None
+    return called is not None and "assert" in ast.unparse(called)
+
+
 def read_spec(spec: object, name: str) -> OtterTest:
     """Read a test that ``otter assign`` wrote: a mapping with doctests, or the text of a file with functions.
 

@@ -139,6 +139,16 @@ def test_leftover(released: Assignment, tmp_path: Path) -> None:
     )
 
 
+def test_an_answer_that_nothing_is_taken_out_of(tmp_path: Path) -> None:
+    """A cell of code that is tagged as an answer and has no banners would be handed out as it is."""
+    whole = code_cell("answer = 42", id="whole", metadata={"tags": ["answer"]})
+    assignment = make_homework(tmp_path, {"solutions/Smoothing.ipynb": notebook(whole)})
+    release(assignment, tmp_path)
+    problem = only(check_release(assignment, tmp_path))
+    assert problem.path.endswith("Smoothing.ipynb, cell 1")
+    assert "put YOUR CODE HERE banners" in problem.message
+
+
 def test_a_release_names_what_it_leaves(
     released: Assignment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -376,6 +376,20 @@ def test_questions_that_cannot_be_judged_are_named(tmp_path: Path) -> None:
     assert len(ids) == len({*ids})
 
 
+def test_what_the_author_has_to_look_at_is_named(tmp_path: Path) -> None:
+    """A test that was never run does not say what it puts out, and a solution without marks would be handed out."""
+    tests = [
+        code("x > 1", "unrun"),
+        code("x > 0", "run", "True"),
+        code("np.testing.assert_equal(x, 2)", "calls"),
+    ]
+    notes = read_otter(master(tmp_path, question("q", [code("x = 2", "answer")], tests))).notes
+    assert [("none is marked" in each, "it was not run" in each) for each in notes] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 DOCTESTS = {
     "name": "q1",
     "all_or_nothing": True,
