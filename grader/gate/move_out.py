@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from grader.course.assignment import Assignment, Part, PartKind
 from grader.course.inside import InsideTest, weights
+from grader.intake.cells import asks_ipython
 from grader.intake.notebooks import Cell, cell_python
 from grader.notebooks.test_cells import assigned
 
@@ -73,6 +74,8 @@ class NotebookNames:
         What each cell uses, by its id.
     shown
         What students see of a test's cell, by its id.
+    magic
+        The cell that assigns a name and needs IPython, by the name: outside there is none.
     """
 
     answers: frozenset[str]
@@ -80,12 +83,13 @@ class NotebookNames:
     given: frozenset[str]
     used: Mapping[str, frozenset[str]]
     shown: Mapping[str, str]
+    magic: Mapping[str, str]
 
     @classmethod
     def of(cls, cells: Sequence[Cell], answer_ids: frozenset[str], shown: Mapping[str, str]) -> NotebookNames:
         """Look at the solved notebook, of which some cells are answers and others stand for tests."""
         trees = {
-            each.id: _tree(each.source) for each in cells if each.kind == "code" and each.id not in shown
+            each.id: tree_of(each.source) for each in cells if each.kind == "code" and each.id not in shown
         }
         bound = {id: assigned(tree) for id, tree in trees.items()}
         used = {id: _free(tree) for id, tree in trees.items()}
@@ -98,7 +102,13 @@ class NotebookNames:
         defined = {name for tree in trees.values() for name in _defined(tree)}
         otherwise = {name for tree in trees.values() for name in assigned(_without_definitions(tree))}
         given = {name for names in bound.values() for name in names} - own
-        return cls(frozenset(own), frozenset(own & defined - otherwise), frozenset(given), used, shown)
+        magic = {
+            name: id
+            for id, tree in trees.items()
+            if asks_ipython(tree.body)
+            for name in bound[id] - _defined(tree)
+        }
+        return cls(frozenset(own), frozenset(own & defined - otherwise), frozenset(given), used, shown, magic)
 
 
 def move_out(
@@ -127,11 +137,11 @@ def move_out(
 def _moved(part: Part, tests: Sequence[InsideTest], names: NotebookNames, around: Sequence[str]) -> Moved:
     shown = names.shown.get(part.cell, "")
     bodies = [_marked(_body(test), shown) if test.hidden else _body(test) for test in tests]
-    trees = [_tree(cell_python(test.source)) for test in tests]
+    trees = [tree_of(cell_python(test.source)) for test in tests]
     wanted = [_wanted(tree, names) for tree in trees]
     if part.carries:
         bound = frozenset[str]().union(*(assigned(tree) - (_imported(tree) & names.given) for tree in trees))
-        beside = frozenset[str]().union(*names.used.values(), *(_free(_tree(each)) for each in around))
+        beside = frozenset[str]().union(*names.used.values(), *(_free(tree_of(each)) for each in around))
         if bound & beside:
             raise Stays(f"it assigns {', '.join(sorted(bound & beside))}, which others use")
     answers = list(dict.fromkeys(name for each in wanted for name in each[0]))
@@ -157,6 +167,10 @@ def _wanted(tree: ast.Module, names: NotebookNames) -> tuple[tuple[str, ...], tu
     order = [each.id for each in ast.walk(tree) if isinstance(each, ast.Name)]
     answers = tuple(dict.fromkeys(name for name in order if name in free & names.answers))
     given = tuple(sorted(name for name in free & names.given - names.answers))
+    if lost := [name for name in (*answers, *given) if name in names.magic]:
+        raise Stays(
+            f"{lost[0]} comes from cell {names.magic[lost[0]]}, which uses a magic of IPython; outside there is none"
+        )
     unknown = free - names.answers - names.given - vars(builtins).keys()
     outside = (unknown | free) & _OF_INSIDE | unknown
     hidden = {name for name in given if name.startswith("_")}
@@ -168,7 +182,7 @@ def _wanted(tree: ast.Module, names: NotebookNames) -> tuple[tuple[str, ...], tu
 def _body(test: InsideTest) -> str:
     """Return the lines of a check that stand for a test's."""
     source = cell_python(test.source)
-    tree = _tree(source)
+    tree = tree_of(source)
     if any(isinstance(each, ast.ImportFrom) and each.names[0].name == "*" for each in ast.walk(tree)):
         raise Stays("it imports a module's every name")
     last = tree.body[-1] if tree.body else None
@@ -191,9 +205,9 @@ def _body(test: InsideTest) -> str:
 
 def _marked(body: str, shown: str) -> str:
     """Return the lines of a hidden test; of what students see of it, each statement says so."""
-    public = {ast.dump(each) for each in _tree(shown).body}
+    public = {ast.dump(each) for each in tree_of(shown).body}
     lines = body.splitlines()
-    for each in _tree(body).body:
+    for each in tree_of(body).body:
         if ast.dump(each) in public:
             lines[(each.end_lineno or each.lineno) - 1] += "  # public: in the notebook"
     return "\n".join(lines)
@@ -296,7 +310,8 @@ def _with_answers(block: str, notebooks: Sequence[str]) -> str:
     return block
 
 
-def _tree(source: str) -> ast.Module:
+def tree_of(source: str) -> ast.Module:
+    """Return what a cell says; nothing where it does not parse."""
     try:
         return ast.parse(cell_python(source))
     except (SyntaxError, ValueError, RecursionError):

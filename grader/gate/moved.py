@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ from tempfile import TemporaryDirectory
 from grader.authoring.release import release
 from grader.bank.samples import solution_modules, starter_modules
 from grader.checking.run import CHECKS
-from grader.course.assignment import ASSIGNMENT_FILE, Assignment
+from grader.course.assignment import ASSIGNMENT_FILE, Assignment, stands_for_cells
 from grader.course.inside import FOLDER, file_name, inside_tests
 from grader.course.repository import PROJECT_FILE, Course
 from grader.gate.gate import grade_files
@@ -23,6 +25,7 @@ from grader.gate.move_out import (
     checks_text,
     described_anew,
     move_out,
+    tree_of,
 )
 from grader.grading import load_grader
 from grader.intake.notebooks import read_notebook
@@ -100,7 +103,8 @@ def _tried(
             why = f"with it nothing could be graded: {error}"
             return _apart(course, assignment, moved, isolation, why)
         except Exception as error:  # the solution is a program, and may raise whatever it likes
-            said = f"the solution does not run as a module: {type(error).__name__}: {error}"
+            where = _stopped(error, course, assignment)
+            said = f"the solution does not run as a module: {type(error).__name__}: {error}{where}"
             return dict.fromkeys((each.part for each in moved), said)
     ours = {each.part for each in moved}
     wrong = {
@@ -116,6 +120,18 @@ def _tried(
             if check.part in ours - wrong.keys() and check.outcome.earns
         },
     }
+
+
+def _stopped(error: Exception, course: Course, assignment: Assignment) -> str:
+    """Return in which cell of the solution a module made of its cells stopped, if that can be told."""
+    frames = traceback.extract_tb(error.__traceback__)
+    line = next((each.line for each in frames if stands_for_cells(Path(each.filename).name)), None)
+    for name in dict.fromkeys(part.notebook for part in assignment.inside if line):
+        for cell in read_notebook((course.solution(assignment) / name).read_bytes()).cells:
+            lines = ast.unparse(tree_of(cell.source)).splitlines() if cell.kind == "code" else []
+            if line and line in map(str.strip, lines):
+                return f" (in cell {cell.id} of {name})"
+    return ""
 
 
 def _apart(

@@ -92,7 +92,7 @@ def whole(cells: Iterable[Cell], python: CellPython, *, strict: bool = False) ->
     """Return a module that does what running all cells does, but for what shows things.
 
     What it imports comes first, so that a missing library is found before anything is computed. Where a cell fails the
-    next one goes on, as in a notebook, unless all of it must be right.
+    next one goes on, as in a notebook, unless all of it must be right and no IPython is needed for it.
     """
     imports: list[ast.stmt] = []
     rest: list[ast.stmt] = []
@@ -104,10 +104,16 @@ def whole(cells: Iterable[Cell], python: CellPython, *, strict: bool = False) ->
         statements = [_WithoutShell().visit(each) for each in _statements(python.of(cell.source), ())[0]]
         imports += (each for each in statements if isinstance(each, ast.Import | ast.ImportFrom))
         others = [each for each in statements if not isinstance(each, ast.Import | ast.ImportFrom)]
-        rest += others if strict else _guarded(others, number)
+        rest += others if strict and not asks_ipython(others) else _guarded(others, number)
     head = ast.parse(_HEAD).body
     module = ast.Module([*imports, *head, *rest], [])
     return ast.unparse(ast.fix_missing_locations(module)) + "\n"
+
+
+def asks_ipython(statements: Iterable[ast.stmt]) -> bool:
+    """Whether statements use what IPython answers, as ``t = %timeit -o f()``: a module cannot run them."""
+    nodes = (node for each in statements for node in ast.walk(_WithoutShell().visit(each)))
+    return any(isinstance(node, ast.Name) and node.id == "get_ipython" for node in nodes)
 
 
 def _guarded(statements: Iterable[ast.stmt], number: int) -> Iterator[ast.stmt]:

@@ -100,6 +100,31 @@ def test_what_judges_values_moves_and_all_else_stays(tmp_path: Path) -> None:
     assert (figures[0], problems) == ("solution 16 of 16, starter 0 of 16", [])
 
 
+def test_a_magic_keeps_only_what_comes_from_it(tmp_path: Path) -> None:
+    """What IPython answers is not there outside; the cell is named, as is one in which the solution stops."""
+    timed = "took = %timeit -o -n 1 -r 1 sum([1])\nquick = took.best < 60"
+    answers = {"square": "def square(x):\n    return x * x", "timed": timed}
+    tests = {"squares": "assert square(3) == 9", "times": "assert quick"}
+    cells = [
+        *(
+            graded("code", id, f"### BEGIN SOLUTION\n{text}\n### END SOLUTION", solution=True)
+            for id, text in answers.items()
+        ),
+        *(graded("code", id, text, grade=True, points=2, locked=True) for id, text in tests.items()),
+    ]
+    write_notebook(tmp_path / "magic" / "magic.ipynb", *cells)
+    course, _ = imported_course(tmp_path / "course", read_nbgrader(tmp_path / "magic"))
+    found = rewrite(course.root, "ps1", choose_isolation())
+    assert [each.part for each in found.moved] == ["squares"]
+    assert found.stay["times"].startswith("quick comes from cell timed, which uses a magic")
+
+    stops = graded("code", "stops", "### BEGIN SOLUTION\nlost = nowhere\n### END SOLUTION", solution=True)
+    write_notebook(tmp_path / "stops" / "stops.ipynb", stops, *cells)
+    course, _ = imported_course(tmp_path / "other", read_nbgrader(tmp_path / "stops"))
+    found = rewrite(course.root, "ps1", choose_isolation())
+    assert found.stay["squares"].endswith("name 'nowhere' is not defined (in cell stops of stops.ipynb)")
+
+
 def test_a_question_moves_with_all_its_tests(tmp_path: Path) -> None:
     """What is put out is compared, weights and words stay, and a seeded question is left where its seed is."""
     course, _ = imported_course(tmp_path / "course", read_otter(master(tmp_path / "lab")))
