@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import platform
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -14,10 +15,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 
 from grader.classrun.open import data_folder
-from grader.course.assignment import NotebookRules
+from grader.course.assignment import Assignment, NotebookRules
+from grader.course.libraries import NOTEBOOKS_EXTRA, distribution_of
 from grader.course.repository import Build, Course, build_of
 from grader.sandbox import ProbeReport
 
@@ -102,6 +105,7 @@ def clock_finding(readings: list[float]) -> Observation:
 def course_findings(repository: Course) -> Iterator[Observation]:
     """Say whether the support packages of the course are compiled, and whether its data sets are here."""
     course = [repository.load(each) for each in repository.assignment_ids]
+    yield from (finding for each in course for finding in requirement_findings(each))
     packages: dict[Path, tuple[str, ...]] = {}
     for each in course:
         for name in each.release.support:  # which several assignments may share
@@ -112,6 +116,25 @@ def course_findings(repository: Course) -> Iterator[Observation]:
     for rules in {each.notebooks.data_variable: each.notebooks for each in course}.values():
         if rules.data_variable is not None:
             yield data_finding(rules)
+
+
+def requirement_findings(assignment: Assignment) -> Iterator[Observation]:
+    """Say what an assignment takes that is not installed."""
+    if lacking := not_installed(assignment):
+        state = Health.MISSING if assignment.inside or lacking != [NOTEBOOKS_EXTRA] else Health.LIMITED
+        detail = f"needs {', '.join(lacking)}, which is not installed"
+        yield Observation(f"assignment {assignment.id}", state, detail, install(lacking))
+
+
+def not_installed(assignment: Assignment) -> list[str]:
+    """Return what an assignment takes and is not here, as ``pip install`` calls it."""
+    lacking = [NOTEBOOKS_EXTRA] if assignment.release.notebooks and find_spec("matplotlib") is None else []
+    return lacking + [distribution_of(each) for each in assignment.libraries if find_spec(each) is None]
+
+
+def install(lacking: Iterable[str]) -> str:
+    """Return what to run in a shell to have it."""
+    return f"run: python -m pip install {shlex.join(lacking)}"
 
 
 def package_finding(package: Path, build: Build, kernel: str) -> Iterator[Observation]:

@@ -15,6 +15,7 @@ from grader.authoring.from_otter import read_otter
 from grader.authoring.imported import Imported, ImportRefused, write_imported
 from grader.authoring.new import Form, create_assignment, create_course
 from grader.authoring.release import release
+from grader.classrun.machine import install, not_installed
 from grader.commands.terminal import command
 from grader.commands.validate import tell_rewritten
 from grader.course.regions import AuthoringError, NewAssignmentError
@@ -75,7 +76,7 @@ def run_import(
     imported = FORMATS[format](path)
     for written in write_imported(imported, Course(root), assignment_id):
         console.print(Text(f"  {written.relative_to(root).as_posix()}"))
-    Course(root).load(assignment_id)
+    assignment = Course(root).load(assignment_id)
     tests = sum(len(part.tests) for part in imported.parts)
     people = sum(not part.tests for part in imported.parts)
     console.print(
@@ -83,7 +84,12 @@ def run_import(
     )
     for note in imported.notes:
         console.print(Text(f"Not taken over: {note}", style="yellow"))
-    if rewrite:
+    lacking = not_installed(assignment)
+    if lacking:
+        console.print(
+            Text(f"Its notebooks need {', '.join(lacking)} here. First {install(lacking)}", "yellow")
+        )
+    if rewrite and not lacking:
         tell_rewritten(console, root, assignment_id)
     console.print(Text(IMPORTED.format(id=assignment_id, folder=f"assignments/{assignment_id}")))
     return 0

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from grader.course.description import described, read_toml
-from grader.course.libraries import imported_as
+from grader.course.libraries import NOTEBOOKS_EXTRA, distribution_of, imported_as
 from grader.course.limits import Limits
 from grader.course.policy import Policy
 from grader.results import Refusal, Scope, family_of
@@ -635,6 +635,12 @@ class Assignment(_Frozen):
     def inside(self) -> tuple[Part, ...]:
         """The parts whose tests run inside, in the process of a notebook."""
         return tuple(part for part in self.parts if part.kind is PartKind.INSIDE)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What it takes beside the engine, as ``pip install`` calls it."""
+        notebooks = (NOTEBOOKS_EXTRA,) if self.release.notebooks else ()
+        return (*notebooks, *map(distribution_of, self.libraries), *self.release.requirements)
 
     def layout(self, name: str) -> Layout:
         """Return the layout of that name."""

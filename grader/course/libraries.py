@@ -19,6 +19,9 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
 )
 """What is installed under another name than it is imported by."""
 
+NOTEBOOKS_EXTRA = "numgrade[notebooks]"
+"""What notebooks are run with, as ``pip install`` calls it."""
+
 
 def distribution_of(library: str) -> str:
     """Return what ``pip install`` calls `library`."""

@@ -195,6 +195,12 @@ class Course:
         """Every assignment of the course, sorted."""
         return tuple(sorted(path.parent.name for path in self.assignments.glob(f"*/{ASSIGNMENT_FILE}")))
 
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What its assignments take beside the engine, as ``pip install`` calls it; CI installs it."""
+        taken = (each for name in self.assignment_ids for each in self.load(name).requirements)
+        return tuple(dict.fromkeys(taken))
+
     def load(self, assignment_id: str = "") -> Assignment:
         """Read and validate the assignment named `assignment_id`; without a name, the one that the course is about.
 

@@ -88,4 +88,7 @@ def test_a_data_set_is_where_its_variable_says(tmp_path: Path, monkeypatch: pyte
 def test_the_course_of_this_repository_is_looked_at(repository: Course) -> None:
     """A package that two assignments share is one finding, as is a data set."""
     subjects = [each.subject for each in course_findings(repository)]
-    assert subjects == ["cs231n", "data set"]
+    assert [each for each in subjects if not each.startswith("assignment ")] == [
+        "cs231n",
+        "data set",
+    ]  # as libraries are

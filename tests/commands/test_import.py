@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.classrun.machine import Health, course_findings
 from grader.commands.new import run_import
+from grader.course.repository import Course
 from tests.authoring.foreign import cell, write_notebook
 
 
@@ -44,6 +46,20 @@ def test_it_lists_what_it_wrote_and_what_it_could_not_take_over(
         assert part in said
     assert "numgrade validate --assignment first" in said
     assert (root / "solutions" / "first" / "a.ipynb").is_file()
+
+
+def test_what_has_to_be_installed_is_said_first(
+    root: Path, source: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What runs notebooks is an extra: the import, doctor and the course's CI name it."""
+    monkeypatch.setattr("grader.classrun.machine.find_spec", lambda _name: None)
+    assert run_import(root, "nbgrader", source, "first", rewrite=True) == 0
+    assert "First run: python -m pip install 'numgrade[notebooks]'" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    (finding,) = course_findings(Course(root))
+    assert (finding.state, finding.subject) == (Health.MISSING, "assignment first")
+    assert Course(root).requirements == ("numgrade[notebooks]",)
 
 
 @pytest.mark.parametrize(

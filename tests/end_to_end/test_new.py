@@ -156,7 +156,9 @@ def test_a_course_is_content_alone(tmp_path: Path) -> None:
     assert {".gitignore", ".gitlab-ci.yml", ".github/workflows/course.yml", "README.md"} < names
     assert {"pyproject.toml", "tasks.py", "tests/test_course.py", "assignments/.gitkeep"} < names
     assert "from numgrade import namespace" in (course.root / "tasks.py").read_text(encoding="utf-8")
-    assert not any("$" in path.read_text(encoding="utf-8") for path in files)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
+    assert {name for name, text in texts.items() if "$" in text} == {"course.yml", ".gitlab-ci.yml"}
+    assert "pip install ${{ vars.NUMGRADE }} ." in texts["course.yml"]
 
 
 def test_a_course_overwrites_nothing(tmp_path: Path) -> None:
