@@ -47,10 +47,13 @@ class Recognition:
         What is said of it.
     appearance
         Check id to the words of its failure and a few numbers that stand for the wrong answer.
+    raises
+        The checks of its own parts in which it raises, of a mistake that gives wrong values in others.
     """
 
     named: Named
     appearance: Mapping[str, tuple[str, tuple[float, ...]]]
+    raises: tuple[str, ...] = ()
 
 
 def recognise(
@@ -66,10 +69,12 @@ def recognise(
     if all(each.verdict.outcome is not Outcome.FAILED for each in failed):
         return Recognition(Named.WITHOUT_VALUE, appearance)
     said = set(explain(records, context, mistakes, bench.modules).values())
+    raised = (each for each in failed if each.verdict.outcome is Outcome.ERROR)
+    raises = tuple(each.id for each in raised if each.mark.part in mistake.parts)
     if not said:
         own = any((found := seen(each)) is not None and found.identifies for each in failed)
-        return Recognition(Named.NOT_AT_ALL if own else Named.WITHOUT_OWN_VALUE, appearance)
-    return Recognition(Named.ITSELF if said == {mistake.sentence} else Named.ANOTHER, appearance)
+        return Recognition(Named.NOT_AT_ALL if own else Named.WITHOUT_OWN_VALUE, appearance, raises)
+    return Recognition(Named.ITSELF if said == {mistake.sentence} else Named.ANOTHER, appearance, raises)
 
 
 def _appearance(record: CheckRecord) -> tuple[str, tuple[float, ...]]:
@@ -97,6 +102,13 @@ def figures_of(mistakes: Sequence[Mistake], found: Sequence[Recognition]) -> Ite
     silent = [mistake.name for mistake, each in zip(mistakes, found, strict=True) if each.named in unnamed]
     if silent:
         yield f"not named: {', '.join(silent)}"
+    raising = [
+        f"{mistake.name} in {each.raises[0]}"
+        for mistake, each in zip(mistakes, found, strict=True)
+        if each.raises
+    ]
+    if raising:
+        yield f"named only where a submission raises, too: {', '.join(raising)}"
 
 
 def problems_of(mistakes: Sequence[Mistake], found: Sequence[Recognition]) -> Iterator[str]:

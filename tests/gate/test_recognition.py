@@ -6,7 +6,7 @@ from grader.bank.entries import load_mistakes
 from grader.checking.trusted import trusted_student
 from grader.gate.kill_matrix import context_of_trial, run_trials
 from grader.gate.recognition import MANY, Named, Recognition, figures_of, problems_of, recognise
-from tests.gate.test_kill_matrix import mistake
+from tests.gate.test_kill_matrix import add_check, mistake
 
 
 def recognised(bench, modules) -> tuple[tuple, list[Recognition]]:
@@ -30,6 +30,19 @@ def test_a_mistake_is_named_as_itself(bench, modules, write) -> None:
         "not named: gives_zeros",
     ]
     assert list(problems_of(mistakes, found)) == []
+
+
+def test_a_mistake_that_raises_in_its_own_check_is_told_of(bench, modules, write) -> None:
+    """A submission that makes it and does not raise there contradicts it, so that nothing would be said."""
+    mistake(write, "adds_some", "def double(x):\n    return 2.3 + x if np.ndim(x) else undefined")
+    add_check(
+        bench,
+        '@part("double")\ndef test_single(student):\n    """Single."""\n    assert_matches(student.double(2.0), 4.0)\n',
+    )
+    mistakes, found = recognised(bench, modules)
+    assert list(figures_of(mistakes, found))[1:] == [
+        "named only where a submission raises, too: adds_some in double:single"
+    ]
 
 
 def test_too_many_without_a_name_are_a_problem(bench, modules, write) -> None:
