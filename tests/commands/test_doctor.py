@@ -91,4 +91,4 @@ def test_the_course_of_this_repository_is_looked_at(repository: Course) -> None:
     assert [each for each in subjects if not each.startswith("assignment ")] == [
         "cs231n",
         "data set",
-    ]  # as libraries are
+    ]  # beside libraries that are not installed here
