@@ -12,12 +12,11 @@ from typing import Any
 from grader.course.regions import NotebookError, Region, answers, split_lines, stub
 from grader.course.releases import CHECKS_ID
 from grader.intake.notebooks import NO_CELLS, Cell, cell_python, read_notebook
+from grader.intake.written import TEXT_STUB
 
 ANSWER_TAG = "answer"
 """Tag of the cells that a student completes."""
 
-TEXT_STUB = "*Your answer goes here, in place of this text.*"
-"""What students find where a text is to be written."""
 
 TASK_TAG = "task"
 """Tag of the text of a task that people judge, to which students add cells of their own."""

@@ -8,6 +8,9 @@ from itertools import chain
 
 from grader.intake.notebooks import Cell
 
+TEXT_STUB = "*Your answer goes here, in place of this text.*"
+"""What students find where a text is to be written."""
+
 MOST_WRITTEN = 20_000
 """Characters of one answer that are kept for a person to read."""
 

@@ -30,6 +30,7 @@ from grader.course.regions import RegionError, answers
 from grader.intake.names import content_hash, is_too_long
 from grader.intake.notebooks import MOST_CODE, Notebook, read_notebook
 from grader.intake.source import parse
+from grader.intake.written import TEXT_STUB
 from grader.sandbox.box.former_names import FORMER
 from grader.student.results import PublicResult, tally
 from grader.student.workspace import Workspace
@@ -424,6 +425,9 @@ def _notebook_problems(workspace: Workspace, path: str) -> Iterator[str]:
     empty = sum(bool(untouched(cell.source)) for cell in code)
     if empty:
         yield f"{path} has {empty} cell{'s' if empty > 1 else ''} with nothing between the banners."
+    if words := sum(cell.source.strip() == TEXT_STUB for cell in notebook.cells):
+        where = f"{words} text cells that still say" if words > 1 else "a text cell that still says"
+        yield f"{path} has {where} {TEXT_STUB.strip('*')!r}: write over it, or hand in without that answer."
     if not any(cell.ran for cell in code):
         yield f"{path} was not saved after running: it holds no results. Run its cells and save it."
     elif ran_after_saving(workspace, path):

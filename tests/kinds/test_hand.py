@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from grader.authoring.check_release import check_release
-from grader.authoring.notebooks import TEXT_STUB, student_notebook
+from grader.authoring.notebooks import student_notebook
 from grader.course.regions import ReleaseError
 from grader.intake.notebooks import read_notebook
-from grader.intake.written import MOST_WRITTEN, as_written, written
+from grader.intake.written import MOST_WRITTEN, TEXT_STUB, as_written, written
 from grader.reporting.submission_page import render_staff, render_student
 from tests.authoring.strategies import code_cell, markdown_cell, notebook
 from tests.kinds.course import Tiny, answer, function, make, part, write

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.regions import RULE
+from grader.intake.written import TEXT_STUB
 from grader.student.submit import SLACK, note_run, package_notes, problems, untouched, version_notes
 from grader.student.workspace import Workspace
 from tests.student.workspaces import make_workspace
@@ -160,6 +161,19 @@ def test_what_the_grader_may_not_know_is_said(line: str, said: str, tmp_path: Pa
     (note, *_rest) = version_notes(workspace)
     assert note.startswith(Path(path).name)
     assert said in note
+
+
+def test_text_that_nobody_wrote_is_said(tmp_path: Path) -> None:
+    """A text question that still has its stub keeps the assignment from being packed, as an untouched task does."""
+    workspace = ready(tmp_path)
+    path = tmp_path / workspace.notebooks[0]
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"].append(
+        {"cell_type": "markdown", "id": "why", "metadata": {}, "source": TEXT_STUB + "\n"}
+    )
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    (problem,) = problems(workspace)
+    assert "has a text cell that still says 'Your answer goes here" in problem
 
 
 def test_packages_that_grading_lacks_are_said(tmp_path: Path) -> None:
