@@ -248,6 +248,7 @@ class CheckSuite:
         state = item.session._setupstate
         verdict = PASSED
         self._running, self._at_hand = (context, check.id), {}
+        context.student.next_check()
         item._initrequest()  # an item that has run before needs a fresh one
         # What is at hand need not be fetched by pytest, which takes longer than many a check.
         item.funcargs |= {name: self._provide(name) for name in item.fixturenames if name in PROVIDED}

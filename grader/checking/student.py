@@ -92,6 +92,11 @@ MOST_ELEMENTS = 1000
 _ELEMENTS = "lambda each, most: tuple(one for _, one in zip(range(most), each))"
 _LENGTH = "len"
 
+AFTER_ANOTHER = (
+    "Mend {names} first: its call failed in this check before this one, which may need what it gives"
+)
+"""What is said of an error that another function's may have caused; names are the checks' own."""
+
 CRASHES = 2
 """How often a function may end its process; after that it is not called again, and the others go on."""
 
@@ -170,6 +175,7 @@ class Student:
         self.remarks: dict[Flag, None] = {}
         self.in_parts: dict[str, SubmissionError] = {}
         self.last_call: Call | None = None
+        self._failed: dict[str, None] = {}
 
     @property
     def called(self) -> str:
@@ -304,6 +310,10 @@ class Student:
         self.close()
         self._root = root
 
+    def next_check(self) -> None:
+        """Forget whose calls failed: another check begins."""
+        self._failed = {}
+
     def restart(self) -> None:
         """Forget everything so far: the next call starts a fresh worker, in the same root."""
         self.begin(self._root)
@@ -405,6 +415,19 @@ class Student:
                 error.hint = f"{FORBIDDEN}: {package}"
             raise
 
+    @contextmanager
+    def calling(self, symbol: str) -> Iterator[None]:
+        """Around a call of `symbol`: say of an error whose call failed in this check before."""
+        try:
+            yield
+        except StudentError as error:
+            forbidden = error.hint.startswith(FORBIDDEN)
+            if self._failed and not forbidden and symbol not in {"", *self._failed}:
+                error.hint = AFTER_ANOTHER.format(names=", ".join(self._failed))
+            if symbol:
+                self._failed[symbol] = None
+            raise
+
     def _strike(self, symbol: str, error: SubmissionError) -> None:
         """Remember that a call on behalf of `symbol` ended its worker."""
         self._crashes[symbol] += 1
@@ -452,7 +475,7 @@ class Remote(Away):
 
     def __call__(self, /, *args: object, **kwargs: object) -> object:
         self._student.last_call = self._symbol, args, kwargs
-        with self._request() as worker:
+        with self._student.calling(self._symbol), self._request() as worker:
             result = worker.call(self._handle, *self._inward(args, kwargs))
         return self._lift_each(result)
 
@@ -461,7 +484,7 @@ class Remote(Away):
 
         def call(*args: object, **kwargs: object) -> object:
             self._student.last_call = f"{self._symbol}.{name}", args, kwargs
-            with self._request() as worker:
+            with self._student.calling(self._symbol), self._request() as worker:
                 result = worker.call_method(self._handle, name, *self._inward(args, kwargs))
             return self._lift_each(result)
 

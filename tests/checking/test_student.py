@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from grader.checking import Blocked, Student
+from grader.checking.student import AFTER_ANOTHER
 from grader.checking.verdicts import judge
 from grader.results import Outcome
 from grader.sandbox import (
@@ -249,3 +250,15 @@ def test_only_familiar_classes_are_named(name: str, shown: bool) -> None:
     assert verdict.outcome is Outcome.ERROR
     assert (name in verdict.message) is shown
     assert name in verdict.staff_note
+
+
+def test_an_error_that_follows_another_names_the_first() -> None:
+    """A backward pass that breaks on what stands in for the cache of a broken forward pass is not blamed for it."""
+    broken = [raising(StudentError("ValueError", hint="unpacked")) for _ in range(2)]
+    student, _workers = student_with(one=broken[0], two=broken[1])
+    said = []
+    for name in ("one", "two"):
+        with pytest.raises(StudentError) as caught:
+            getattr(student, name)()
+        said.append(caught.value.hint)
+    assert said == ["unpacked", AFTER_ANOTHER.format(names="one")]
