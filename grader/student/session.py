@@ -11,11 +11,20 @@ from types import ModuleType
 
 import pytest
 
+from grader.checking.failures import CheckStopped
 from grader.checking.marks import MARK, check_id, generator_for, read_mark, run_pytest, title_of
 from grader.results import Outcome, family_of
-from grader.student.results import NotTried, PublicResult, judge
-from grader.student.timelimit import time_limit
-from grader.student.workspace import OwnWork, Workspace, WorkspaceError, fresh_modules, without_fast_layers
+from grader.student.results import Judgement, NotTried, PublicResult, judge
+from grader.student.timelimit import TimeUp, time_limit
+from grader.student.unwritten import in_written, open_methods
+from grader.student.workspace import (
+    ImportFailed,
+    OwnWork,
+    Workspace,
+    WorkspaceError,
+    fresh_modules,
+    without_fast_layers,
+)
 
 PUBLIC = "public"
 CHECK_SECONDS = 60.0
@@ -180,7 +189,7 @@ class PublicPlugin:
                     part=mark.part,
                     scope=mark.scope,
                     title=title_of(item),
-                    judgement=judge(error, self._workspace),
+                    judgement=self._judged(error, mark.part),
                     seconds=time.perf_counter() - self._since,
                     question=_question(item),
                     printed="\n".join(
@@ -189,6 +198,19 @@ class PublicPlugin:
                 )
             )
         return (yield)
+
+    def _judged(self, error: BaseException | None, part: str) -> Judgement:
+        """Say how a check ended; what breaks for want of a method that is not written is no mistake yet."""
+        symbol = self._workspace.parts[part]
+        if not (error is None or isinstance(error, _TOLD) or in_written(error.__traceback__)):
+            lacks = open_methods(getattr(self._student, symbol))
+            if lacks:
+                return Judgement(Outcome.NOT_IMPLEMENTED, f"Not written yet in {symbol}: {', '.join(lacks)}.")
+        return judge(error, self._workspace)
+
+
+_TOLD = (CheckStopped, ImportFailed, TimeUp, NotTried, AssertionError)
+"""Endings of a check that say more than that something broke."""
 
 
 def _question(item: pytest.Item) -> str:

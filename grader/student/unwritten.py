@@ -147,6 +147,16 @@ class OpenAnswers:
         return found
 
 
+def open_methods(kind: object) -> tuple[str, ...]:
+    """Return the methods of a class in which an answer is not written; of anything else none."""
+    methods = vars(kind) if isinstance(kind, type) else {}
+    return tuple(
+        name
+        for name, each in methods.items()
+        if isinstance(each, FunctionType) and any(map(_is_open, _regions(_source_of(each))))
+    )
+
+
 def _names_in(code: CodeType) -> Iterator[str]:
     yield from code.co_names
     for each in code.co_consts:

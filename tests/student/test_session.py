@@ -15,13 +15,23 @@ from grader.results import Outcome, Scope
 from grader.student.results import all_fine
 from grader.student.session import PRINTED_LINES, run_public_checks
 from grader.student.workspace import Workspace, WorkspaceError
-from tests.student.workspaces import REPOSITORY, edit, make_workspace
+from tests.student.workspaces import REPOSITORY, edit, make_workspace, solve
 
 LAYERS = "nndl/conv_layers.py"
 FORWARD = """    out = None
     stride, pad = conv_param["stride"], int(conv_param["pad"])
 """
 BACKWARD = "    dx, dw, db = None, None, None\n    x, w, b, conv_param = cache\n"
+
+NET = """
+import numpy as np
+from grader.student.checks import part
+
+
+@part("ThreeLayerConvNet.loss")
+def test_scores(student):
+    student.ThreeLayerConvNet().loss(np.zeros((2, 3, 32, 32))).sum()
+"""
 
 
 WITH_KIT = [each for each in map(REPOSITORY.load, REPOSITORY.assignment_ids) if each.release.kit]
@@ -258,3 +268,19 @@ def test_interrupted(tmp_path: Path) -> None:
     run = run_public_checks(workspace)
     assert run.interrupted == "conv_backward_naive.dx:dx[stride1]"
     assert {each.part for each in run.results} == {"conv_forward_naive"}
+
+
+def test_what_a_class_lacks_is_not_written_yet(tmp_path: Path) -> None:
+    """A check that stumbles over what an open method gives says which are open; one over what was written does not."""
+    workspace = make_workspace(tmp_path)
+    for path in (workspace.package / "public").glob("*.py"):
+        path.unlink()
+    (workspace.package / "public" / "test_net.py").write_text(NET, encoding="utf-8")
+    (result,) = run_public_checks(workspace).results
+    assert result.outcome is Outcome.NOT_IMPLEMENTED
+    assert result.judgement.message == "Not written yet in ThreeLayerConvNet: __init__, loss."
+    solve(tmp_path, "cnn")
+    edit(workspace, "nndl/cnn.py", "    def loss(", "    def lost(")
+    edit(workspace, "nndl/cnn.py", "    def lost(", "    def loss(self, x):\n        pass\n\n    def lost(")
+    (result,) = run_public_checks(workspace).results
+    assert result.outcome is Outcome.GRADER_ERROR
