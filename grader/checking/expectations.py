@@ -84,7 +84,7 @@ def assert_matches(actual: object, expected: Any, what: str = "output", axes: tu
         What is expected is no number, array or list.
     """
     if actual is None:
-        raise NotImplementedYet(f"The {what} is None: this part is not written yet.")
+        raise NotImplementedYet(f"What came back as the {what} is None: this part is not written yet.")
     expected = as_array(expected)
     if not isinstance(expected, int | float | complex | np.ndarray | np.generic):
         raise TypeError(f"{type(expected).__name__} is expected, no number or array: use assert_same")
@@ -95,8 +95,8 @@ def assert_matches(actual: object, expected: Any, what: str = "output", axes: tu
     if isinstance(actual, Away | tuple | list | dict):
         with witnessed(actual):
             raise Failed(
-                f"The {what} is not an array or a number: compare what is returned, and in which order, with the "
-                "docstring."
+                f"What came back as the {what} is not an array or a number: compare what is returned, "
+                "and in which order, with the docstring."
             )
     comparison = compare(actual, expected, axes=axes)
     if comparison.grade is not Grade.RIGHT:
@@ -261,8 +261,9 @@ def moved(before: NDArray[Any], after: object, target: NDArray[Any]) -> bool:
 def results(value: object, count: int, what: str) -> tuple[object, ...]:
     """Return the `count` results of a call; fail with a clear message if it has another number of them.
 
-    None alone counts as `count` times None: the stub of a function that returns nothing. A list counts as a
-    tuple: who unpacks it cannot tell.
+    `what` is the function's name, of which the message says how many values it must return. None alone counts as
+    `count` times None: the stub of a function that returns nothing. A list counts as a tuple: who unpacks it cannot
+    tell.
     """
     if value is None:
         return (None,) * count

@@ -26,7 +26,7 @@ def assert_same(actual: object, expected: object, what: str = "output") -> None:
     """
     actual = whole(actual)
     if actual is None and expected is not None:
-        raise NotImplementedYet(f"The {what} is None: this part is not written yet.")
+        raise NotImplementedYet(f"What came back as the {what} is None: this part is not written yet.")
     said = difference(actual, expected)
     if said:
         raise Failed(f"{what}: {said}.")
