@@ -13,6 +13,7 @@ _SHAPES = "print the shapes just before this line"
 _NONE = (
     "A value is None here: perhaps of a part that is not written yet, or of a function that returns nothing"
 )
+_ALONE = "A file is asked for that is not there, or a process or a connection: answers have none where they are graded"
 _FLOAT_SIZE = "An array size or index must be an int; '/' gives a float, '//' an int"
 
 FORBIDDEN = "The code uses a package that it may not use"
@@ -58,6 +59,15 @@ _HINTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("IndexError", r"too many indices", f"There are more indices than axes: {_SHAPES}"),
     ("IndexError", r"out of bounds",
      f"An index lies past the end of its axis; perhaps two sizes are mixed up: {_SHAPES}"),
+    ("IndexError", r"^(list|tuple|string) index out of range$",
+     "A list, tuple or text is shorter than the index asks for"),
+    ("IndexError", r"^pop from", "Something is taken out of a list that is empty"),
+    ("ZeroDivisionError", "", "Something is divided by zero"),
+    ("FloatingPointError", "",
+     "A number overflowed or was divided by zero, and np.seterr or np.errstate makes that an error"),
+    ("FileNotFoundError", "", _ALONE),
+    ("PermissionError", "", _ALONE),
+    ("BlockingIOError", "", _ALONE),
     ("TypeError", r"'NoneType'|NoneType object", _NONE),
     ("AttributeError", r"'NoneType' object", _NONE),
     ("KeyError", "", "The dictionary has no such key; keys are spelt as the docstring spells them"),

@@ -48,6 +48,11 @@ from tests.sandbox.conftest import Student
         ("def f(x): pass\nf()", "other arguments"),
         ("def f(x): pass\nf(1, y=2)", "other arguments"),
         ("x = undefined_name", "spelt"),
+        ("[1, 2][2]", "shorter than the index"),
+        ("[].pop()", "empty"),
+        ("1 / 0", "divided by zero"),
+        ("import numpy as np\nwith np.errstate(all='raise'): np.exp(np.float64(1e3))", "errstate"),
+        ("open('nowhere.txt')", "not there"),
         ("def f():\n    if []:\n        x = 1\n    return x\nf()", "another branch"),
     ],
 )

@@ -234,7 +234,9 @@ def test_errors_are_told_in_full(tmp_path: Path) -> None:
     )
     assert outcome is Outcome.ERROR
     assert message.startswith("IndexError: list index out of range (nndl/conv_layers.py, line ")
-    assert message.endswith("\n    numbers = [][7]")
+    assert message.endswith(
+        "\n    numbers = [][7]\nA list, tuple or text is shorter than the index asks for."
+    )
 
 
 def test_files_that_do_not_import(tmp_path: Path) -> None:
