@@ -50,6 +50,13 @@ def test_made_up_places_are_not_known(places: SourceLocations, where: str) -> No
     assert 3 not in places
 
 
+def test_none_where_the_check_uses_it_is_not_written_yet(tmp_path: Path) -> None:
+    """What an open method gives breaks the check's own code in the box; in a line of the submission it is an error."""
+    text = "'NoneType' object has no attribute 'sum'"
+    assert judge(StudentError("AttributeError", text), tmp_path).outcome is Outcome.NOT_IMPLEMENTED
+    assert judge(StudentError("AttributeError", text, "layers.py:3"), tmp_path).outcome is Outcome.ERROR
+
+
 def test_packages_that_the_submission_imports_are_known(tmp_path: Path) -> None:
     """A package is told to students where a line of theirs imports it: a made-up name may carry anything."""
     (tmp_path / "a.py").write_text(
