@@ -105,7 +105,7 @@ def _waiting(runs: Sequence[Sequence[Figure]]) -> Iterator[str]:
 
 def _peers(runs: Sequence[Sequence[Figure]]) -> Iterator[str]:
     """Yield the table of other graders."""
-    yield "| way | CPU seconds for each submission | numgrade's share of it, median of the rounds |"
+    yield "| way | CPU seconds for each submission | numgrade's, divided by that |"
     yield "| --- | --- | --- |"
     for way, figures in _grouped(runs, "way").items():
         name, share = (f"numgrade: {way}", "") if way == OURS else (way, _range(figures, "share"))

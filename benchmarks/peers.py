@@ -78,7 +78,7 @@ class PeerCost:
     Attributes
     ----------
     share
-        The median of the rounds' ratios; a machine that slows down slows both.
+        What grading here takes, divided by that.
     points
         What the class reached, by the checks of `peer_checks`; 0 here, where other checks judge.
     """
@@ -122,8 +122,8 @@ def run(size: int = SIZE, rounds: int = ROUNDS) -> list[PeerCost]:
 
 
 def _cost(name: str, way: Way, size: int, took: Mapping[str, Sequence[float]]) -> PeerCost:
-    shares = [ours / theirs for ours, theirs in zip(took[OURS], took[name], strict=True)]
-    return PeerCost(name, size, round(median(took[name]) / size, 3), round(median(shares), 3), way.points())
+    theirs = median(took[name])
+    return PeerCost(name, size, round(theirs / size, 3), round(median(took[OURS]) / theirs, 3), way.points())
 
 
 def table(costs: Sequence[PeerCost]) -> Table:

@@ -74,11 +74,11 @@ class Derivation:
         random inputs of this size, others each time, since an answer may be remembered. It returns the gradients as
         above, and their `Effort`.
     sizes
-        At least four sizes, each at most twice the one before. What a size is, `at_size` decides: samples here. Derived
-        gradients are done after the first or second; up to the largest go those that take long.
+        At least four sizes, each at most twice the one before. What a size is, `at_size` decides: samples here. A
+        function that is fast is run at the first or the first two, one that takes long at all of them.
     few
-        Names of gradients with so few entries that trying them takes no long time: none of these is blamed for the time
-        of the function (see `demand`).
+        Names of gradients with so few entries that trying them takes no long time. That one of these was found by
+        trying does not explain why the function takes long.
     """
 
     def __init__(
@@ -103,9 +103,9 @@ class Derivation:
         Raises
         ------
         Tampered
-            It was found by trying: it is wrong for very large values, or the function takes as long as trying does. The
-            times of a function's gradients cannot be told apart, so all of them are refused; but if one that is not in
-            `few` was wrong for large values, that one alone.
+            It was found by trying. Either it is wrong for very large values; or the function takes as long as trying
+            does, and no other gradient of it explains that. One that is wrong for large values does, if it is not in
+            `few`.
         Failed
             It is wrong for inputs of another size.
         Exception

@@ -46,7 +46,7 @@ class LimitReached(Exception):
 class Effort:
     """What forward and backward pass of one size cost.
 
-    Of a convolution whose reference has plain loops::
+    Of a convolution whose reference has plain loops, of which the forward pass takes as long as the backward pass::
 
         Effort(student=seconds, entries=w.size, loops=2 * seconds_of_reference_backward)
 
@@ -64,8 +64,8 @@ class Effort:
         A number with which the time of an honest solution grows, such as the multiplications of a forward pass. Leave
         it out where that is the number of entries, as when only the number of samples grows.
     loops
-        CPU seconds that plain Python loops over NumPy arrays take for the same, if the reference is written so. Leave
-        it out if the reference works on whole arrays, which is hundreds of times as fast as honest loops.
+        CPU seconds that plain Python loops over NumPy arrays take for both passes, if the reference is written so.
+        Leave it out if the reference works on whole arrays, which is hundreds of times as fast as honest loops.
     """
 
     student: float
