@@ -18,7 +18,7 @@ KEYS_OF_DRAWING = 20
 TRIALS = 1500
 """How many trials the mistakes of an assignment share: a small bank meets as many keys as one that draws."""
 
-PATIENCE = 5.0
+PATIENCE = 1.0
 """After so many seconds with one entry, only those keys are left that it meets at least."""
 
 
