@@ -312,7 +312,10 @@ class Build(StrEnum):
 
 
 def build_of(package: Path) -> Build:
-    """Return how the extension in a package's folder stands to its sources, by their times, as its build does."""
+    """Return how the extensions in a package's folder stand to their sources, by their times, as a build does.
+
+    A build makes only those anew whose own sources changed, so the newest tells when there was one.
+    """
     files = [path for path in package.iterdir() if path.is_file()] if package.is_dir() else []
     sources = [path for path in files if path.suffix in _SOURCES and not _is_generated(path)]
     built = [path for path in files if is_extension(path.name)]
@@ -320,7 +323,7 @@ def build_of(package: Path) -> Build:
         return Build.NONE
     if not built:
         return Build.MISSING
-    return Build.CURRENT if min(map(_time, built)) >= max(map(_time, sources)) else Build.OUTDATED
+    return Build.CURRENT if max(map(_time, built)) >= max(map(_time, sources)) else Build.OUTDATED
 
 
 def is_extension(name: str) -> bool:

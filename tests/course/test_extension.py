@@ -23,6 +23,7 @@ FOREIGN = "fast.cpython-38-s390x-linux-gnu.so"
         ({"fast.pyx": 1, "kernels.h": 2, OURS: 2}, Build.CURRENT),
         ({"fast.pyx": 1, "kernels.c": 3, OURS: 2}, Build.OUTDATED),
         ({"fast.pyx": 1, "fast.c": 3, OURS: 2}, Build.CURRENT),
+        ({"fast.pyx": 1, "slow.pyx": 3, OURS: 2, OURS.replace("fast", "slow"): 4}, Build.CURRENT),
     ],
     ids=lambda value: value.value if isinstance(value, Build) else "",
 )
