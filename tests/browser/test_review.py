@@ -169,7 +169,7 @@ def test_a_day_with_keys_from_points_to_what_the_student_gets(
         keys.press("a")
         keys.press("ArrowDown")
         keys.press("Control+Enter")
-        page.wait_for_selector("#preview")
+        page.wait_for_selector("#preview .go:focus")
         assert page.get_by_text("Says why").is_visible()
         keys.press("Enter")
         page.wait_for_selector("#undo:has-text('submissions')")
