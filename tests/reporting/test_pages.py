@@ -330,6 +330,7 @@ def test_the_index_names_who_needs_a_look(report: ClassReport, assignment: Assig
         "Tampering 1",
         "The grader's own fault 1",
         "Read in part 1",
+        "Waits for a person 11",
     ]
     clean = replace(report, submissions=report.submissions[:3])
     assert not parse(render_index(clean, assignment)).marked("concerns")
