@@ -363,7 +363,8 @@ CHECK = Option(
 )
 CERTIFY = Option(
     "certify",
-    "test for much longer: all gradient trials, each mistake and variant with twenty course keys, and damaged files",
+    "test for much longer: measure the gradient checks anew, give each mistake and variant twenty course keys, and "
+    "read damaged files",
     default=False,
 )
 MATRIX = Option("matrix", "also print which check notices which mistake", default=False)

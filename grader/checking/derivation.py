@@ -53,7 +53,7 @@ class Derivation:
                 answers = {"dx": (dx, right_dx), "dw": (dw, right_dw)}
                 return answers, Effort(student=seconds, entries=x.size)
 
-            return Derivation(dict, at_size, sizes=(16, 32, 64, 128, 256, 512), few=("dw",))
+            return Derivation(dict, at_size, sizes=(16, 32, 64, 128, 256, 512))
 
 
         @part("affine_backward.dx")
@@ -68,7 +68,8 @@ class Derivation:
     at_large_values
         Runs the backward pass on very large values, such as 1e14, and returns for each gradient what came out and what
         is right. Differences of the forward pass are lost in rounding there. It makes sense where the right gradient
-        does not depend on how large the values are; else pass ``dict``, which returns nothing.
+        does not depend on how large the values are; else pass ``dict``, which returns nothing: then all gradients of a
+        function that takes too long are refused.
     at_size
         A function of a size and of how often this size was run before. It runs forward and backward pass once on
         random inputs of this size, others each time, since an answer may be remembered. It returns the gradients as
@@ -104,8 +105,8 @@ class Derivation:
         ------
         Tampered
             It was found by trying. Either it is wrong for very large values; or the function takes as long as trying
-            does, and no other gradient of it explains that. One that is wrong for large values does, if it is not in
-            `few`.
+            does, and no other of its gradients explains that. Another gradient explains it if that one is wrong for
+            large values and is not in `few`.
         Failed
             It is wrong for inputs of another size.
         Exception

@@ -46,7 +46,8 @@ class LimitReached(Exception):
 class Effort:
     """What forward and backward pass of one size cost.
 
-    Of a convolution whose reference has plain loops, of which the forward pass takes as long as the backward pass::
+    An example is a convolution. Its reference is written as plain loops, and the forward pass takes as long as the
+    backward pass::
 
         Effort(student=seconds, entries=w.size, loops=2 * seconds_of_reference_backward)
 

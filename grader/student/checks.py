@@ -56,8 +56,10 @@ def run_backward(
 
     Parameters
     ----------
-    forward, backward
-        Runs the forward pass; runs the backward pass on a cache.
+    forward
+        Runs the forward pass.
+    backward
+        Runs the backward pass on a cache.
     count
         How many gradients there are.
     needs
@@ -99,8 +101,12 @@ def assert_gradient_fits(
     ----------
     forward
         The student's forward pass as a function of `x` alone.
-    x, gradient, dout
-        Where, what is claimed there, and the upstream gradient in the shape of the output (None for a loss).
+    x
+        The input at which the gradient is taken.
+    gradient
+        The student's gradient there, in the shape of `x`.
+    dout
+        The upstream gradient, in the shape of the output; None for a loss.
     what
         How messages name the gradient.
     needs
