@@ -65,7 +65,7 @@ def _kind_of(value: object) -> str:
 
 
 def shape_words(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str:
-    """Return ``shape (2, 3)``, or for a shape that comes from no slip only what is wrong with it.
+    """Return ``shape (2, 3)``, or for a shape that no usual mistake makes only what is wrong with it.
 
     A shape is chosen by the code that is judged, and a student reads it: with lengths of any size it could tell what
     the code was called with.

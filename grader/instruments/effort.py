@@ -23,7 +23,7 @@ MOST_SIZES = 5
 CERTAIN_GROWTH = 1.3
 """Exponent of the work from which the cost grows as trying does. Derived gradients have at most 1, and readings that
 are off by a fifth either way, in the worst order over four sizes, make 1.23 of that. Measured on numeric gradients of
-the homework's layers: 1.3 to 1.9 by the largest sizes."""
+the course's layers: 1.3 to 1.9 by the largest sizes."""
 
 VISIBLE_GROWTH = 1.1
 """Exponent from which larger sizes must decide, and from which running into a limit does: who derives gets past it with
