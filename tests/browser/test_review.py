@@ -173,6 +173,7 @@ def test_a_day_with_keys_from_points_to_what_the_student_gets(
         assert page.get_by_text("Says why").is_visible()
         keys.press("Enter")
         page.wait_for_selector("#undo:has-text('submissions')")
+        page.wait_for_load_state()  # from here on the page hears keys
         keys.press("u")
         page.wait_for_selector("#undo:not(:has-text('submissions'))")
         page.get_by_role("link", name="Publish").press("Enter")
