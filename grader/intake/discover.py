@@ -290,16 +290,14 @@ def _found_in(folder: _Folder, *, is_root: bool = False) -> Iterator[_Found]:
     if is_root and (each_one := _collected(folder)):
         yield from (_Found(path, path) for path in each_one)
         return
-    if is_root and _is_a_class_of_folders(folder):
-        yield from (found for below in folder.folders for found in _found_in(below))
-        files = (*folder.archives, *folder.links, *_named_after_somebody(folder))
-        yield from (_Found(path, path) for path in files)
-        return
-    if folder.has_package or (folder.loose and not _is_class(folder)):
+    several = is_root and _is_a_class_of_folders(folder)
+    if not several and (folder.has_package or (folder.loose and not _is_class(folder))):
         yield whole
         return
     found = [each for below in folder.folders for each in _found_in(below)]
-    packed = [_Found(archive, archive) for archive in folder.archives]
+    packed = [
+        _Found(path, path) for path in (*folder.archives, *(_named_after_somebody(folder) if several else ()))
+    ]
     if found and not packed and _are_parts(folder, found, is_root=is_root):
         yield whole
     elif len(packed) == 1 and not found and not is_root and _belongs_above(folder, packed[0].path):
