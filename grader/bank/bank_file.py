@@ -161,7 +161,7 @@ def _paragraphs(node: Definition | ast.Module, place: str) -> tuple[str, str]:
     first, *others = [" ".join(each.split()) for each in (ast.get_docstring(node) or "").split("\n\n")]
     if not first.endswith((".", "?", "!")):
         raise BankError(
-            f"{place} must open with a docstring whose first paragraph is a sentence, and ends with a full stop"
+            f"{place} must open with a docstring whose first paragraph is a sentence, and ends like one"
         )
     return first, "\n\n".join(others)
 

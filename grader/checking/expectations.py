@@ -307,9 +307,8 @@ def as_array(value: object, shape: tuple[int, ...] | None = None) -> object:
     if isinstance(found, np.ndarray) and found.dtype.kind in NUMBERS:
         return found  # a tensor's
     if isinstance(found, tuple) and shape and len(found) == shape[0]:
-        found = tuple(
-            as_array(each, shape[1:]) for each in found
-        )  # what stands in it may have stayed in the box
+        # What stands in it may have stayed in the box.
+        found = tuple(as_array(each, shape[1:]) for each in found)
     if not isinstance(found, list | tuple):
         return value
     made = _shape_of(found)
